@@ -1,0 +1,167 @@
+"""The rules of a gate asked, and their answers rolled up to a verdict (RULES.md section 5)."""
+
+from collections import Counter
+from collections.abc import Collection as Ids
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from flmparse import waivers
+from flmparse.collection import Collection
+from flmparse.errors import UsageError
+from flmparse.findings import Finding, Result, Severity, Status, Verdict
+from flmparse.manifest import PROFILES
+from flmparse.migration import Migration
+from flmparse.rules import Inquiry, Rule, catalogue
+from flmparse.screens import Status as BlockStatus
+from flmparse.terms import Gate
+from flmparse.waivers import WaiverUse
+
+MINIMUM_CAPTURES: dict[Gate, tuple[tuple[str, ...], ...]] = {
+    Gate.PREPARE: (("pair_file",), ("symcfg_list",), ("symcli_version",), ("symcfg_list_fa",), ("symsan_list",)),
+    Gate.CREATED: (("symrcopy_operation",), ("symrcopy_query",), ("symdev_list_identity",)),
+    Gate.MASKED: (("symaccess_show_view",),),
+    Gate.READY: (("diskpart",), ("powermt_display",), ("symrcopy_query",)),
+    Gate.COPYING: (("symrcopy_operation",), ("symrcopy_query",), ("powermt_display",)),
+    Gate.COPIED: (("symrcopy_query", "symrcopy_verify"),),
+    Gate.TERMINATED: (("symrcopy_operation",),),
+    Gate.UNMASKED: (("symmask",), ("symmaskdb_list_assignment",)),
+    Gate.CLEANED: (("powermt_remove",), ("powermt_display",)),
+}
+"""Kinds of captures that must exist at a gate whatever the rules say: of each group one is enough."""
+
+
+@dataclass(frozen=True)
+class GateAssessment:
+    """Every rule of one gate with its answer, and the verdict that follows."""
+
+    gate: Gate
+    profile: str
+    results: tuple[Result, ...]
+    missing_captures: tuple[str, ...] = ()
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """NO-GO for an open fail; else INCONCLUSIVE for open required evidence; else GO, with warnings where there are any."""
+        open_results = [result for result in self.results if result.waiver is None]
+        if any(
+            r.status is Status.ERROR or (r.status is Status.FAIL and r.severity is Severity.BLOCKER)
+            for r in open_results
+        ):
+            return Verdict.NO_GO
+        undecided = any(r.required and r.status is Status.INCONCLUSIVE for r in open_results)
+        if undecided or self.missing_captures or not any(r.status is Status.PASS for r in self.results):
+            return Verdict.INCONCLUSIVE
+        waived = any(result.waiver is not None for result in self.results)
+        if waived or any(result.status is Status.WARN for result in open_results):
+            return Verdict.GO_WITH_WARNINGS
+        return Verdict.GO
+
+    @cached_property
+    def counts(self) -> Counter[Status]:
+        """How many rules gave which status."""
+        return Counter(result.status for result in self.results)
+
+    def of(self, status: Status) -> list[Result]:
+        """Return the results of a status."""
+        return [result for result in self.results if result.status is status]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings of the gate."""
+        return [finding for result in self.results for finding in result.findings]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The gates that were asked about, in order."""
+
+    collection: Collection
+    profile: str
+    gates: tuple[GateAssessment, ...]
+    not_evaluated: tuple[Rule, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
+    as_of: datetime | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict over the gates: NO-GO, INCONCLUSIVE, GO WITH WARNINGS, GO."""
+        order = [Verdict.NO_GO, Verdict.INCONCLUSIVE, Verdict.GO_WITH_WARNINGS, Verdict.GO]
+        return min((gate.verdict for gate in self.gates), key=order.index, default=Verdict.INCONCLUSIVE)
+
+    @property
+    def results(self) -> list[Result]:
+        """The results of every gate."""
+        return [result for gate in self.gates for result in gate.results]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings of every gate."""
+        return [finding for gate in self.gates for finding in gate.findings]
+
+
+def parse_gates(text: str) -> tuple[Gate, ...]:
+    """Return the gates named by ``ready``, ``created,ready`` or ``all``."""
+    if text.strip().lower() == "all":
+        return tuple(Gate)
+    return tuple(sorted({Gate.parse(word) for word in text.split(",")}))
+
+
+def assess(
+    collection: Collection,
+    gate: str | Gate = "all",
+    profile: str | None = None,
+    *,
+    select: Ids[str] = (),
+    ignore: Ids[str] = (),
+    as_of: datetime | None = None,
+) -> Assessment:
+    """Ask the rules of a gate (or ``all``) and return their answers.
+
+    ``profile`` is ``paper`` or ``strict`` (default: the manifest's). ``select`` and ``ignore`` are rule ids or
+    beginnings of ids (``MSK``).
+        ``as_of`` is the moment at which waivers are judged (default: the newest time of a capture; an assessment has no clock).
+    """
+    asked = (gate,) if isinstance(gate, Gate) else parse_gates(gate)
+    profile = profile or collection.manifest.policy.profile
+    if profile not in PROFILES:
+        raise UsageError(f"no profile {profile!r} (profiles: {', '.join(PROFILES)})")
+    rules = [rule for rule in catalogue().values() if _chosen(rule, select, ignore)]
+    migration = Migration(collection)
+    answers = [result for at in asked for result in _results(migration, at, profile, rules)]
+    as_of = as_of or max((read.time for read in collection.blocks if read.time is not None), default=None)
+    answers, uses = waivers.apply(answers, collection.manifest.waivers, as_of)
+    gates = tuple(_gate(migration, at, profile, answers) for at in asked)
+    evaluated = {result.rule for result in answers}
+    rest = tuple(rule for rule in catalogue().values() if rule.id not in evaluated)
+    return Assessment(collection, profile, gates, rest, uses, as_of)
+
+
+def _chosen(rule: Rule, select: Ids[str], ignore: Ids[str]) -> bool:
+    def named(ids: Ids[str]) -> bool:
+        return any(rule.id.startswith(word.upper()) for word in ids)
+
+    return (not select or named(select)) and not named(ignore)
+
+
+def _results(migration: Migration, gate: Gate, profile: str, rules: list[Rule]) -> list[Result]:
+    standing = migration.at(gate)
+    return [_ask(rule, Inquiry(rule, standing), profile) for rule in rules if gate in rule.gates]
+
+
+def _gate(migration: Migration, gate: Gate, profile: str, answers: list[Result]) -> GateAssessment:
+    standing = migration.at(gate)
+    results = tuple(result for result in answers if result.gate is gate)
+    captured = {
+        read.screen for read in standing.blocks if read.status is not BlockStatus.EMPTY or read.screen == "symmask"
+    }
+    missing = tuple(" or ".join(kinds) for kinds in MINIMUM_CAPTURES[gate] if captured.isdisjoint(kinds))
+    return GateAssessment(gate, profile, results, missing)
+
+
+def _ask(rule: Rule, inquiry: Inquiry, profile: str) -> Result:
+    try:
+        return inquiry.result(profile)
+    except Exception as error:  # a rule that crashes must neither pass nor take the others with it
+        message = f"the rule itself failed: {type(error).__name__}: {error}; please report it"
+        return Result(rule.id, inquiry.gate, rule.severity, True, Status.ERROR, message)

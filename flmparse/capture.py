@@ -1,0 +1,260 @@
+"""Bytes to text: the only reader of the user's files.
+
+A capture is hashed before anything else looks at it, then decoded (byte order mark, UTF-8, UTF-16 without a mark, else
+the declared code page), so that its lines can always be shown as they are in the file. A collection may be a folder, a
+single file, a .zip or a .tar.gz; what cannot be read is a `Capture` with a problem, never a silent gap.
+"""
+
+import codecs
+import hashlib
+import os
+import stat
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from flmparse.errors import CaptureError
+
+DEFAULT_CODE_PAGE = "cp1252"
+"""Code page of a file that is neither UTF-8 nor UTF-16, unless another is declared."""
+
+LARGEST_MEMBER_BYTES = 4 << 30
+"""An archive member above this is refused (4 GiB)."""
+
+LARGEST_EXPANSION = 1000
+"""An archive member that grows more than this many times when unpacked is refused as a bomb."""
+
+SKIPPED_NAMES = frozenset({".git", ".svn", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
+
+MANIFEST_NAME = "migration.toml"
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One file as it was collected.
+
+    ``name`` is its path from the collection's folder with ``/``; ``text`` has ``\\n`` line ends and nothing else
+    changed; ``problems`` says in words what was odd about the bytes.
+    """
+
+    name: str
+    sha256: str
+    encoding: str
+    text: str
+    size_bytes: int = 0
+    problems: tuple[str, ...] = ()
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without their ends; a last line without an end counts."""
+        if not self.text:
+            return []
+        return self.text.removesuffix("\n").split("\n")
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether the file ends in the middle of a line."""
+        return bool(self.text) and not self.text.endswith("\n")
+
+    def quote(self, first_line: int, last_line: int) -> str:
+        """Return the captured lines ``first_line``..``last_line`` (counted from 1)."""
+        return "\n".join(self.lines[first_line - 1 : last_line])
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What a path held: captures by name, the manifest's bytes if there is one, and what was refused."""
+
+    origin: str
+    captures: tuple[Capture, ...]
+    manifest: bytes | None
+    refused: tuple[str, ...]
+
+
+def decode(data: bytes, code_page: str = DEFAULT_CODE_PAGE) -> tuple[str, str, tuple[str, ...]]:
+    """Return text with ``\\n`` line ends, the encoding that was used, and the problems met.
+
+    Order: byte order mark, strict UTF-8, UTF-16 told by its zero bytes, the declared code page. Undecodable bytes are
+    kept as ``\\xNN`` and named among the problems.
+    """
+    problems: list[str] = []
+    if data.startswith(codecs.BOM_UTF8):
+        encoding = "utf-8-sig"
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    else:
+        encoding = _encoding_without_mark(data, code_page)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        problems.append(f"byte {error.start}: not {encoding}; kept as \\xNN")
+        text = data.decode(encoding, errors="backslashreplace")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        problems.append("NUL characters in the text")
+    return text, encoding, tuple(problems)
+
+
+def _encoding_without_mark(data: bytes, code_page: str) -> str:
+    head = data[:4096]
+    if b"\0" in head:
+        even, odd = head[0::2].count(0), head[1::2].count(0)
+        if odd > len(head) // 4 > even:
+            return "utf-16-le"
+        if even > len(head) // 4 > odd:
+            return "utf-16-be"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return code_page
+    return "utf-8"
+
+
+def from_bytes(name: str, data: bytes, code_page: str = DEFAULT_CODE_PAGE) -> Capture:
+    """Return the capture of these bytes."""
+    digest = hashlib.sha256(data).hexdigest()
+    text, encoding, problems = decode(data, code_page)
+    return Capture(name, digest, encoding, text, len(data), problems)
+
+
+def from_text(name: str, text: str) -> Capture:
+    """Return a capture of text that is already decoded (an output pasted into Python)."""
+    return from_bytes(name, text.encode())
+
+
+def read(path: str | os.PathLike[str], code_page: str = DEFAULT_CODE_PAGE) -> Bundle:
+    """Read a folder, a file, a .zip, a .tar.gz or ``-`` (standard input); raise CaptureError if nothing can be read."""
+    try:
+        codecs.lookup(code_page)
+    except LookupError:
+        raise CaptureError(f"no code page called {code_page!r} (for example cp437, cp850, cp1252)") from None
+    if str(path) == "-":
+        data = sys.stdin.buffer.read()
+        return Bundle("standard input", (from_bytes("stdin", data, code_page),), None, ())
+    origin = Path(path)
+    if not origin.exists():
+        raise CaptureError(f"{origin}: no such file or folder")
+    if origin.is_dir():
+        members: Iterator[_Member] = _folder_members(origin)
+    elif zipfile.is_zipfile(origin):
+        members = _zip_members(origin)
+    elif tarfile.is_tarfile(origin):
+        members = _tar_members(origin)
+    else:
+        members = iter([_Member(origin.name, *_read_file(origin))])
+    return _bundle(str(origin), list(members), code_page)
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A file of a folder or an archive: its bytes, or the reason why there are none."""
+
+    name: str
+    data: bytes
+    refusal: str = ""
+
+
+def _bundle(origin: str, members: list[_Member], code_page: str) -> Bundle:
+    refused = [f"{member.name}: {member.refusal}" for member in members if member.refusal]
+    readable = [member for member in members if not member.refusal]
+    manifests = [m for m in readable if PurePosixPath(m.name).name == MANIFEST_NAME]
+    root = ""
+    manifest = None
+    if manifests:
+        chosen = min(manifests, key=lambda m: (m.name.count("/"), m.name))
+        manifest = chosen.data
+        root = chosen.name.removesuffix(MANIFEST_NAME)
+    captures = []
+    for member in sorted(readable, key=lambda m: _natural_order(m.name)):
+        if manifest is not None and PurePosixPath(member.name).name == MANIFEST_NAME:
+            if member.name != root + MANIFEST_NAME:
+                refused.append(f"{member.name}: a second {MANIFEST_NAME}; only the outermost counts")
+            continue
+        name = member.name.removeprefix(root)
+        captures.append(from_bytes(name, member.data, code_page))
+    return Bundle(origin, tuple(captures), manifest, tuple(refused))
+
+
+def _natural_order(name: str) -> tuple[tuple[int, int | str], ...]:
+    """Order names as people do: 2 before 10, folder by folder."""
+    import re
+
+    parts = re.split(r"(\d+)", name)
+    return tuple((1, int(part)) if part.isdigit() else (0, part) for part in parts)
+
+
+def _read_file(path: Path) -> tuple[bytes, str]:
+    try:
+        return path.read_bytes(), ""
+    except OSError as error:
+        return b"", f"cannot be read ({error.strerror or error})"
+
+
+def _folder_members(folder: Path) -> Iterator[_Member]:
+    for base, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in SKIPPED_NAMES)
+        for name in sorted(files):
+            if name in SKIPPED_NAMES:
+                continue
+            path = Path(base) / name
+            member = path.relative_to(folder).as_posix()
+            mode = path.lstat().st_mode
+            if stat.S_ISLNK(mode):
+                yield _Member(member, b"", "a link; links are not followed")
+            elif not stat.S_ISREG(mode):
+                yield _Member(member, b"", "not a regular file")
+            else:
+                yield _Member(member, *_read_file(path))
+
+
+def _refusal(name: str, size: int, packed: int | None) -> str:
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    if name.startswith(("/", "\\")) or ".." in parts or (parts and ":" in parts[0]):
+        return "a path that leaves the archive"
+    if size > LARGEST_MEMBER_BYTES:
+        return f"larger than {LARGEST_MEMBER_BYTES >> 30} GiB"
+    if packed is not None and size > 1 << 20 and size > LARGEST_EXPANSION * max(packed, 1):
+        return f"grows more than {LARGEST_EXPANSION} times when unpacked"
+    return ""
+
+
+def _zip_members(path: Path) -> Iterator[_Member]:
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            name = PurePosixPath(info.filename).name
+            if info.is_dir() or SKIPPED_NAMES.intersection(PurePosixPath(info.filename).parts) or not name:
+                continue
+            refusal = _refusal(info.filename, info.file_size, info.compress_size)
+            if stat.S_ISLNK(info.external_attr >> 16):
+                refusal = "a link; links are not followed"
+            if refusal:
+                yield _Member(info.filename, b"", refusal)
+                continue
+            try:
+                yield _Member(info.filename, archive.read(info))
+            except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+                yield _Member(info.filename, b"", f"cannot be unpacked ({error})")
+
+
+def _tar_members(path: Path) -> Iterator[_Member]:
+    try:
+        with tarfile.open(path) as archive:
+            packed = path.stat().st_size
+            for info in archive:
+                if info.isdir() or SKIPPED_NAMES.intersection(PurePosixPath(info.name).parts):
+                    continue
+                refusal = _refusal(info.name, info.size, packed)
+                if not info.isreg():
+                    refusal = "a link or special file; not followed"
+                stream = None if refusal else archive.extractfile(info)
+                if stream is None:
+                    yield _Member(info.name, b"", refusal or "no data")
+                else:
+                    yield _Member(info.name.removeprefix("./"), stream.read())
+    except (OSError, EOFError, tarfile.TarError) as error:
+        yield _Member(path.name, b"", f"archive cut off or damaged ({error})")

@@ -1,0 +1,59 @@
+"""``flmparse check``: may we take the next step?"""
+
+from typing import Annotated, Literal
+
+import typer
+
+from flmparse.cli import options
+from flmparse.cli.asking import ask, exit_code, read
+from flmparse.cli.output import STDOUT, paint, write
+
+EXAMPLES = """\b
+Examples:
+  flmparse check captures/ --gate ready
+  flmparse check captures.zip --format json -o result.json
+  flmparse check captures/ --gate copied --profile strict --fail-on warn --fail-on inconclusive
+  flmparse check captures/ --select MSK,PTH001
+
+\b
+Exit codes: 0 GO or GO WITH WARNINGS, 1 NO-GO, 2 could not run, 3 INCONCLUSIVE.
+Over several gates the worst counts, in the order 2, 1, 3, 0.
+"""
+
+
+def check(
+    collection: Annotated[
+        str, typer.Argument(help="Folder, .zip or .tar.gz with the captures; - is one capture on stdin.")
+    ],
+    gate: Annotated[
+        str,
+        typer.Option(
+            "--gate",
+            metavar="NAME|all",
+            help="Gate to ask about: prepare, created, masked, ready, copying, copied, ... or several.",
+        ),
+    ] = "all",
+    profile: options.Profile = None,
+    select: options.Select = None,
+    ignore: options.Ignore = None,
+    format: Annotated[
+        Literal["text", "json", "jsonl", "md"], typer.Option("--format", "-f", help="How the answer is written.")
+    ] = "text",
+    fail_on: options.FailOn = None,
+    output: options.Output = STDOUT,
+    code_page: options.CodePage = None,
+) -> None:
+    """Check a collection of captures against the rules of a gate and say whether to go on, with the evidence."""
+    from flmparse.assessment import parse_gates
+    from flmparse.render.context import report_of
+    from flmparse.render.text import text
+
+    parse_gates(gate)  # a gate that does not exist is said before anything is read
+    report = report_of(ask(read(collection, code_page), gate, profile, select, ignore))
+    if format == "text" and output == STDOUT:
+        write(text(report, paint))
+    else:
+        from flmparse.render import render_report
+
+        write(render_report(report, format), output)
+    raise typer.Exit(exit_code((view.verdict for view in report.gates), fail_on or ()))

@@ -1,0 +1,59 @@
+"""Options that several commands share, each spelt and explained once."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import typer
+
+CodePage = Annotated[
+    str | None,
+    typer.Option(
+        "--code-page",
+        metavar="NAME",
+        envvar="FLMPARSE_CODE_PAGE",
+        help="Code page of captures that are neither UTF-8 nor UTF-16, for example cp850.  [default: cp1252]",
+    ),
+]
+
+Profile = Annotated[
+    Literal["paper", "strict"] | None,
+    typer.Option(
+        "--profile",
+        envvar="FLMPARSE_PROFILE",
+        help="What evidence is required: what the white paper shows, or all of it.  [default: the manifest's, else paper]",
+    ),
+]
+
+Select = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select", metavar="ID", help="Ask only these rules: an id (MSK005), a family (MSK) or several with commas."
+    ),
+]
+
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="ID", help="Leave these rules out; the result names them."),
+]
+
+
+class Weight(StrEnum):
+    """What may make a check exit with 1."""
+
+    FAIL = "fail"
+    WARN = "warn"
+    INCONCLUSIVE = "inconclusive"
+
+
+FailOn = Annotated[
+    list[Weight] | None,
+    typer.Option(
+        "--fail-on",
+        help="What exits with 1. warn: also GO WITH WARNINGS. inconclusive: also INCONCLUSIVE. May be repeated.  [default: fail]",
+    ),
+]
+
+Output = Annotated[
+    str,
+    typer.Option("-o", "--output", metavar="FILE", help="Write to this file; - is standard output."),
+]

@@ -1,0 +1,76 @@
+"""``flmparse report``: a document to hand to a change board."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from flmparse.cli import options
+from flmparse.cli.asking import ask, exit_code, read
+from flmparse.cli.output import STDOUT, paint, say, write
+from flmparse.errors import UsageError, did_you_mean
+
+EXAMPLES = """\b
+Examples:
+  flmparse report readiness captures/
+  flmparse report compliance captures/ -f html=report.html -f json=report.json
+  flmparse report readiness captures/ -f md=- --profile strict
+
+\b
+Exit codes: as for check.
+"""
+
+FORMATS = ("html", "md", "json", "text")
+
+
+def report(
+    kind: Annotated[
+        Literal["readiness", "compliance"],
+        typer.Argument(
+            help="readiness: may we activate, may we terminate? compliance: was all of it done as prescribed?"
+        ),
+    ],
+    collection: Annotated[str, typer.Argument(help="Folder, .zip or .tar.gz with the captures.")],
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT[=FILE]",
+            help="html, md, json or text, and where to; - is standard output. May be repeated.  [default: html=flmparse-<kind>.html]",
+        ),
+    ] = None,
+    profile: options.Profile = None,
+    fail_on: options.FailOn = None,
+    code_page: options.CodePage = None,
+) -> None:
+    """Write the readiness or the compliance report of a collection."""
+    from flmparse.render import render_report
+    from flmparse.render.context import GATES_OF, report_of
+    from flmparse.render.text import text
+
+    targets = destinations(format or [f"html=flmparse-{kind}.html"])
+    gates = ",".join(gate.word for gate in GATES_OF[kind])
+    page = report_of(ask(read(collection, code_page), gates, profile), kind)
+    for kind_of_file, to in targets:
+        coloured = kind_of_file == "text" and to == STDOUT
+        write(text(page, paint) if coloured else render_report(page, kind_of_file), to)
+        if to != STDOUT:
+            say(f"{page.verdict}; {page.title.lower()} written to {to}")
+    raise typer.Exit(exit_code((view.verdict for view in page.gates), fail_on or ()))
+
+
+def destinations(given: list[str]) -> list[tuple[str, str]]:
+    """Return format and file of each ``html=report.html``; a format alone goes to standard output, which takes only one."""
+    found = []
+    for text in given:
+        format, _, to = text.partition("=")
+        if format not in FORMATS:
+            raise UsageError(
+                f"no format {format!r}{did_you_mean(format, list(FORMATS))} (formats: {', '.join(FORMATS)})"
+            )
+        found.append((format, to or STDOUT))
+    files = [to for _, to in found]
+    for to in files:
+        if files.count(to) > 1:
+            raise UsageError(f"two formats cannot both be written to {'standard output' if to == STDOUT else to}")
+    return found

@@ -1,0 +1,270 @@
+"""A collection: every capture of one migration, read; the tables of all its screens; node, gate and time of every block.
+
+collection = flmparse.read("captures/")
+collection.frames["paths"]          # a DataFrame, present even when empty
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from flmparse import capture as captures_module
+from flmparse import manifest as manifests
+from flmparse import screens, transcript
+from flmparse.capture import Bundle, Capture
+from flmparse.commands import Command
+from flmparse.errors import UsageError
+from flmparse.frames import tables
+from flmparse.manifest import CaptureHint, Manifest
+from flmparse.screens import LineCounts, Oddity, Reading, Status, UnknownLines
+from flmparse.terms import Gate
+from flmparse.transcript import Block
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SE_HOST = "se-host"
+"""The Solutions Enabler host in paths of captures; every other name is a cluster node."""
+
+
+@dataclass(frozen=True)
+class ReadBlock:
+    """A command block with what its screen made of it and where it belongs."""
+
+    index: int
+    block: Block
+    reading: Reading
+    node: str | None = None
+    gate: Gate | None = None
+    time: datetime | None = None
+
+    @property
+    def capture(self) -> Capture:
+        """The file."""
+        return self.block.capture
+
+    @property
+    def command(self) -> Command | None:
+        """The command above the output, where there is one."""
+        return self.block.command
+
+    @property
+    def screen(self) -> str | None:
+        """Name of the screen, or None where it was not recognised."""
+        return self.reading.screen
+
+    @property
+    def status(self) -> Status:
+        """What became of it."""
+        return self.reading.status
+
+    @property
+    def first_line(self) -> int:
+        """The line to quote when the block as a whole is meant: the echo of its command, else its first line with text."""
+        if self.block.echo_line is not None:
+            return self.block.echo_line
+        for number, line in enumerate(
+            self.capture.lines[self.block.line_start - 1 : self.block.line_end], self.block.line_start
+        ):
+            if line.strip():
+                return number
+        return self.block.line_start
+
+
+class _Frames(Mapping[str, "pd.DataFrame"]):
+    """The tables of a collection, each joined when it is first asked for."""
+
+    def __init__(self, join: "Callable[[str], pd.DataFrame]") -> None:
+        self._join = join
+        self._joined: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> "pd.DataFrame":
+        if name not in self._joined:
+            if name not in tables():
+                raise KeyError(name)
+            self._joined[name] = self._join(name)
+        return self._joined[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(tables())
+
+    def __len__(self) -> int:
+        return len(tables())
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Everything read from one path."""
+
+    origin: str
+    captures: tuple[Capture, ...]
+    manifest: Manifest
+    blocks: tuple[ReadBlock, ...]
+    refused: tuple[str, ...] = ()
+    """What could not be read, and why."""
+
+    @cached_property
+    def frames(self) -> "Mapping[str, pd.DataFrame]":
+        """Every table by name, rows in the order of the blocks; a table no capture fills is empty."""
+        return _Frames(self._frame)
+
+    def capture(self, name: str) -> Capture:
+        """Return the capture of this name."""
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Capture]:
+        return {capture.name: capture for capture in self.captures}
+
+    def _frame(self, name: str) -> "pd.DataFrame":
+        import pandas as pd
+
+        parts, sources = [], []
+        for read in self.blocks:
+            frame = read.reading.frames.get(name)
+            if frame is not None and len(frame):
+                parts.append(frame)
+                sources.append(read)
+        table = tables()[name]
+        if not parts:
+            return table.empty()
+        joined = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0].copy()
+        for column in table.columns:
+            if column.kind == "choice":
+                joined[column.name] = joined[column.name].astype("category")
+        counts = [len(part) for part in parts]
+        line = joined.pop("line")
+
+        def spread(values: list[str | None]) -> "pd.Series[str]":
+            kinds = pd.Categorical(values)
+            codes = pd.Series(kinds.codes).repeat(counts).to_numpy()
+            return pd.Series(pd.Categorical.from_codes(codes, dtype=kinds.dtype))
+
+        joined["capture"] = spread([read.capture.name for read in sources])
+        joined["line"] = line.to_numpy()
+        joined["block"] = pd.Series([read.index for read in sources], dtype="int64").repeat(counts).to_numpy()
+        joined["node"] = spread([read.node for read in sources])
+        joined["gate"] = spread([read.gate.word if read.gate is not None else None for read in sources])
+        return joined
+
+    def counts(self, capture: Capture) -> LineCounts:
+        """Return the ledger of a capture: its lines by what they are."""
+        mine = [read.reading.counts for read in self.blocks if read.capture is capture]
+        return LineCounts(*(sum(getattr(c, kind) for c in mine) for kind in ("fact", "noise", "prompt", "unknown")))
+
+    def unknown(self) -> Iterator[tuple[ReadBlock, UnknownLines]]:
+        """Yield every run of lines that was not understood."""
+        for read in self.blocks:
+            for part in read.reading.unknown:
+                yield read, part
+
+    def oddities(self) -> Iterator[tuple[ReadBlock, Oddity]]:
+        """Yield everything odd about blocks whose facts are whole."""
+        for read in self.blocks:
+            for oddity in read.reading.oddities:
+                yield read, oddity
+
+
+def read(path: str, code_page: str = captures_module.DEFAULT_CODE_PAGE) -> Collection:
+    """Read a folder, file, archive or ``-``; raises CaptureError or ManifestError."""
+    return from_bundle(captures_module.read(path, code_page))
+
+
+def from_bundle(bundle: Bundle) -> Collection:
+    """Return the collection of captures that are already in memory."""
+    manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
+    blocks: list[ReadBlock] = []
+    for capture in bundle.captures:
+        blocks += _read_capture(capture, manifest, len(blocks))
+    return Collection(bundle.origin, bundle.captures, manifest, tuple(blocks), bundle.refused)
+
+
+def parse_text(text: str, screen: str | None = None) -> Reading:
+    """Read one output that stands in a string; ``screen`` names it where its heading does not."""
+    blocks = transcript.split(captures_module.from_text("text", text))
+    if screen is not None:
+        whole = replace(blocks[0], command=None) if len(blocks) == 1 else None
+        if whole is None:
+            raise UsageError(f"the text holds {len(blocks)} command blocks, not one")
+        return screens.screen(screen).read(whole)
+    if len(blocks) != 1:
+        raise UsageError(f"the text holds {len(blocks)} command blocks, not one; use flmparse.read")
+    return screens.read(blocks[0])
+
+
+def _read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list[ReadBlock]:
+    hint = next((hint for hint in manifest.captures if hint.file == capture.name), CaptureHint(capture.name))
+    path_node, path_gate = _from_path(capture.name, manifest)
+    told: str | None = None
+    read_blocks: list[ReadBlock] = []
+    for block in transcript.split(capture):
+        reading = screens.read(block)
+        told = _told_by_log(block, reading) or told
+        marker = block.marker
+        node = hint.node or (marker and marker.node) or path_node or told
+        gate = next((g for g in (hint.gate, marker.gate if marker else None, path_gate) if g is not None), None)
+        time = hint.time or (marker.time if marker else None)
+        read_blocks.append(ReadBlock(first_index + len(read_blocks), block, reading, node, gate, time))
+    return _gates_from_steps(read_blocks)
+
+
+def _from_path(name: str, manifest: Manifest) -> tuple[str | None, Gate | None]:
+    """Tell node and gate from the folders and the file's name: ``3-ready/MSTPM3032.txt``."""
+    node, gate = None, None
+    known = {item.name.lower(): item.name for item in manifest.nodes}
+    parts = [*PurePosixPath(name).parts[:-1], PurePosixPath(name).stem]
+    for part in parts:
+        word = re.sub(r"^\d+[-_ .]*", "", part).lower()
+        gate = next((item for item in Gate if item.word == word), gate)
+        if part.lower() == SE_HOST:
+            node = SE_HOST
+        node = known.get(part.lower(), node)
+    return node, gate
+
+
+def _told_by_log(block: Block, reading: Reading) -> str | None:
+    """Return the computer that the block itself names: its banner, ``hostname``, or the prompt."""
+    sessions = reading.frames.get("diskpart_sessions")
+    if sessions is not None and len(sessions):
+        computer = sessions["computer"].dropna()
+        if len(computer):
+            return str(computer.iloc[0])
+    command = block.command
+    if command is not None and command.tool == "hostname" and not command.words:
+        lines = [line.strip() for line in block.output.split("\n") if line.strip()]
+        if len(lines) == 1 and re.fullmatch(r"[\w.-]+", lines[0]):
+            return lines[0]
+    return block.prompt_host
+
+
+_STEP_GATES = {
+    "create": Gate.CREATED,
+    "mask": Gate.MASKED,
+    "rescan": Gate.READY,
+    "activate": Gate.COPYING,
+    "terminate": Gate.TERMINATED,
+    "symmask remove": Gate.UNMASKED,
+    "powermt remove": Gate.CLEANED,
+}
+
+
+def _gates_from_steps(blocks: list[ReadBlock]) -> list[ReadBlock]:
+    """Give blocks without a gate the one that the last state-changing command above them in the same log leads to."""
+    if all(read.gate is not None for read in blocks):
+        return blocks
+    placed, reached = [], None
+    for read in blocks:
+        operations = read.reading.frames.get("operations")
+        if operations is not None:
+            for operation in operations["operation"]:
+                step = _STEP_GATES.get(str(operation))
+                if step is not None and (reached is None or step > reached):
+                    reached = step
+        if read.gate is None and reached is not None:
+            read = replace(read, gate=reached)
+        placed.append(read)
+    return placed

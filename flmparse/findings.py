@@ -1,0 +1,106 @@
+"""What rules say: statuses, findings with their evidence, results, verdicts. Nothing here knows a frame or a format."""
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from flmparse.terms import Gate
+
+
+class Severity(StrEnum):
+    """How much a false predicate weighs: it fails (blocker), it warns, or it is only noted (advice)."""
+
+    BLOCKER = "blocker"
+    WARNING = "warning"
+    ADVICE = "advice"
+
+
+class Status(StrEnum):
+    """What a rule found at a gate. Missing, stale or partial evidence is `INCONCLUSIVE`, never a pass and never a fail."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    WARN = "warn"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not_applicable"
+    ERROR = "error"
+
+
+class Verdict(StrEnum):
+    """The answer to "may we go on?" at a gate."""
+
+    GO = "GO"
+    GO_WITH_WARNINGS = "GO WITH WARNINGS"
+    NO_GO = "NO-GO"
+    INCONCLUSIVE = "INCONCLUSIVE"
+
+
+@dataclass(frozen=True, order=True)
+class Evidence:
+    """Lines of a capture that a statement rests on, as they were captured."""
+
+    capture: str
+    line_start: int
+    line_end: int
+    sha256: str = ""
+    text: str = ""
+
+    @property
+    def place(self) -> str:
+        """``file:line`` or ``file:first-last``."""
+        span = f"{self.line_start}" if self.line_start == self.line_end else f"{self.line_start}-{self.line_end}"
+        return f"{self.capture}:{span}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One statement about one subject, with the lines of every value that was compared.
+
+    A fail or warn without evidence cannot be built.
+    """
+
+    rule: str
+    subject: str
+    status: Status
+    message: str
+    evidence: tuple[Evidence, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.status in (Status.FAIL, Status.WARN) and not self.evidence:
+            raise ValueError(f"{self.rule} {self.subject}: a {self.status} needs the lines that show it")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that change when what was seen changes; a waiver may name them."""
+        seen = "\n".join([self.rule, self.subject, self.status, self.message, *(e.text for e in self.evidence)])
+        return hashlib.sha256(seen.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class WaiverApplied:
+    """A waiver that stands beside a result: who accepted it, why, until when."""
+
+    reason: str
+    owner: str
+    approved_by: str
+    expires: str
+    ticket: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A rule's answer at a gate. ``evidence`` is what it read; ``missing`` is what is still to be captured, as commands."""
+
+    rule: str
+    gate: Gate
+    severity: Severity
+    required: bool
+    status: Status
+    message: str
+    remedy: str = ""
+    note: str = ""
+    findings: tuple[Finding, ...] = ()
+    missing: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    waiver: WaiverApplied | None = field(default=None)

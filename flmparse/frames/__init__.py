@@ -1,0 +1,32 @@
+"""The tables that captures become: one module per subject, found because it is there.
+
+`tables` gives every table by name. A table's columns are the only place where a column name is decided; see `table.Table`.
+"""
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+
+from flmparse.errors import UsageError, did_you_mean
+from flmparse.frames.table import Column, Table
+
+__all__ = ["Column", "Table", "table", "tables"]
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """Return every table of flmparse by name."""
+    found: dict[str, Table] = {}
+    for module in pkgutil.iter_modules(__path__):
+        if module.name != "table":
+            members = vars(import_module(f"{__name__}.{module.name}")).values()
+            found.update((item.name, item) for item in members if isinstance(item, Table))
+    return dict(sorted(found.items()))
+
+
+def table(name: str) -> Table:
+    """Return the table called ``name``, or raise UsageError."""
+    known = tables()
+    if name not in known:
+        raise UsageError(f"no table {name!r}{did_you_mean(name, list(known))} (tables: {', '.join(known)})")
+    return known[name]

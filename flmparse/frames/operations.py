@@ -1,0 +1,23 @@
+"""What was done to the arrays and hosts: the steps of the migration as their commands report them."""
+
+from flmparse.frames.table import Column, Table
+
+OPERATIONS = Table(
+    "operations",
+    "one step that changes something: a command and whether its output says that it worked",
+    (
+        Column(
+            "operation",
+            "text",
+            "create, activate, terminate, failback, set donor_update off ... (symrcopy); mask (symaccess); symmask remove,"
+            " symmask refresh; rescan (diskpart); powermt remove, powermt save, powermt check, ...",
+        ),
+        Column(
+            "succeeded",
+            "flag",
+            "the output says so (or the command is silent on success and said nothing); null: unsaid",
+        ),
+        Column("subject", "text", "what it was done to: device file, array or computer, as the output names it"),
+    ),
+    captured_by="the log of the step itself",
+)

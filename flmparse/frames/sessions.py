@@ -1,0 +1,59 @@
+"""Open Replicator sessions: `symrcopy query` and `symrcopy verify` (white paper figures 5, 12, 14, 15)."""
+
+from flmparse import terms
+from flmparse.frames.table import Column, Table
+
+_SESSION_CHANGES = ("create", "activate", "terminate", "failback")
+
+SESSIONS = Table(
+    "sessions",
+    "one `symrcopy query`: the file asked about and the totals below the rows",
+    (
+        Column(
+            "device_file", "text", "`Device File Name` of the heading, blanks stripped; null where the heading lacks it"
+        ),
+        Column("total_tracks", "whole", "Track(s) of the total"),
+        Column("total_mb", "decimal", "MB(s) of the total"),
+    ),
+    stale_after=_SESSION_CHANGES,
+    captured_by="symrcopy -f <pair file> query",
+)
+
+SESSION_PAIRS = Table(
+    "session_pairs",
+    "one row of `symrcopy query`: a pair as the session knows it",
+    (
+        Column("control_symmetrix", "text", "array of the control (target) device", terms.symmetrix),
+        Column("control_device", "text", "control (target) device", terms.device),
+        Column("protected_tracks", "whole", "tracks still to be copied, of the control array's track size"),
+        Column("remote_symmetrix", "text", "array of the remote (source) device", terms.symmetrix),
+        Column("remote_device", "text", "remote (source) device", terms.device),
+        Column("remote_other", "text", "the identification where it is no array:device (a LUN WWN)"),
+        Column("remote_kind", "text", "columns R and I: SD = a Symmetrix device name"),
+        Column("flags", "text", "the flag column as printed, a letter or dot for each of its heading's letters"),
+        Column("background_copy", "text", "flag C: X or ."),
+        Column("differential", "text", "flag D: X or ."),
+        Column("push", "text", "flag S: X pushing, . pulling"),
+        Column("hot", "text", "flag H: X hot, . cold"),
+        Column("donor_update", "text", "flag U: X or ."),
+        Column("session_type", "text", "flag T: M migration, R RecoverPoint, S standard ORS"),
+        Column("zero_detection", "text", "flag Z: X or ."),
+        Column("status", "text", "Created, CopyInProg, Copied, Failed ... without the mark (*)"),
+        Column("can_reactivate", "flag", "the mark (*): the failed session can be activated again"),
+        Column("done_percent", "whole", "Done; null for N/A"),
+    ),
+    key=("control_symmetrix", "control_device"),
+    stale_after=_SESSION_CHANGES,
+    captured_by="symrcopy -f <pair file> query",
+)
+
+SESSION_VERDICTS = Table(
+    "session_verdicts",
+    "the sentence of `symrcopy verify`",
+    (
+        Column("quantity", "text", "all, some or none of the devices"),
+        Column("state", "text", "the state asked for, without its quotes: Copied"),
+    ),
+    stale_after=_SESSION_CHANGES,
+    captured_by="symrcopy -f <pair file> verify -copied",
+)

@@ -1,0 +1,324 @@
+"""The frames of one collection as one migration: pairs, arrays, nodes, and what is known at each gate.
+
+A `Standing` is what stands proved when one asks "may we go on?" at a gate: everything captured up to it, of each
+thing described the newest output, and nothing that a later step has made stale. Joins are outer: what only one side
+knows stays visible.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from flmparse.collection import SE_HOST, Collection, ReadBlock
+from flmparse.frames import Table, table
+from flmparse.manifest import Manifest, Policy
+from flmparse.terms import FLM_PORT_OFFSET, Gate, director_port
+from flmparse.timeline import before, newest, operations_of, ordered
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HOST_STEPS = frozenset(
+    {"rescan", "powermt remove", "powermt save", "powermt check", "powermt config", "powermt restore"}
+)
+"""Steps that change one node only; every other step changes the arrays, and so what every node sees."""
+
+
+UNNAMED_NODE = "unnamed node"
+"""What the node of an output is called that names none."""
+
+
+class Missing(Exception):  # noqa: N818 - not an error of anybody: an answer that cannot be given yet
+    """Evidence that is not there, or proves nothing any more. ``captures`` are the commands that would bring it."""
+
+    def __init__(self, message: str, *captures: str) -> None:
+        super().__init__(message)
+        self.message, self.captures = message, captures
+
+
+class Migration:
+    """A collection seen as the migration it documents."""
+
+    def __init__(self, collection: Collection) -> None:
+        self.collection = collection
+        self.manifest: Manifest = collection.manifest
+        self.policy: Policy = collection.manifest.policy
+        self._standing: dict[Gate, Standing] = {}
+
+    @cached_property
+    def pair_file_name(self) -> str | None:
+        """The ``-f`` name of the migration's pair file: from the manifest, else of the only pair file captured."""
+        if self.manifest.pair_file:
+            return self.manifest.pair_file
+        names = {_stem(read.capture.name) for read in self.collection.blocks if read.screen == "pair_file"}
+        return names.pop() if len(names) == 1 else None
+
+    @cached_property
+    def pair_file_blocks(self) -> list[ReadBlock]:
+        """The captures of the migration's own pair file."""
+        files = [read for read in self.collection.blocks if read.screen == "pair_file"]
+        named = [read for read in files if _stem(read.capture.name) == _stem(self.pair_file_name or "")]
+        return named or (files if len({read.capture.name for read in files}) == 1 else [])
+
+    @cached_property
+    def pairs(self) -> "pd.DataFrame":
+        """The pairs of the migration's pair file, in its order, with ``pair`` = ``0328 <- 0720`` to name them by."""
+        frame = self.collection.frames["pairs"]
+        blocks = [read.index for read in newest(self.pair_file_blocks)]
+        pairs = frame[frame["block"].isin(blocks)].reset_index(drop=True)
+        source = pairs["source_device"].fillna(pairs["source_other"])
+        pairs.insert(0, "pair", pairs["target_device"].astype("str") + " <- " + source.astype("str"))
+        return pairs
+
+    @cached_property
+    def source_symmetrix(self) -> str | None:
+        """The array migrated from: what the pair file says, else the manifest."""
+        return _only(self.pairs["source_symmetrix"]) or self.manifest.source_symmetrix
+
+    @cached_property
+    def target_symmetrix(self) -> str | None:
+        """The array migrated to: what the pair file says, else the manifest."""
+        return _only(self.pairs["target_symmetrix"]) or self.manifest.target_symmetrix
+
+    def at(self, gate: Gate) -> "Standing":
+        """Return what stands at a gate."""
+        if gate not in self._standing:
+            self._standing[gate] = Standing(self, gate)
+        return self._standing[gate]
+
+    @cached_property
+    def steps(self) -> list[ReadBlock]:
+        """Every block that reports an operation, in order as far as it is known."""
+        return ordered(read for read in self.collection.blocks if operations_of(read))
+
+
+class Standing:
+    """The evidence as it stands at one gate."""
+
+    def __init__(self, migration: Migration, gate: Gate) -> None:
+        self.migration, self.gate = migration, gate
+        self.collection = migration.collection
+        self._newest: dict[str, pd.DataFrame | Missing] = {}
+        self._classified: dict[int, tuple[pd.DataFrame, pd.DataFrame]] = {}
+        self.shared: dict[object, Any] = {}
+        """What rules worked out of the standing evidence and the next rule need not work out again."""
+
+    @cached_property
+    def blocks(self) -> list[ReadBlock]:
+        """Every recognised block captured up to this gate, in order as far as it is known; blocks of unknown gate are not among them."""
+        known = (b for b in self.collection.blocks if b.gate is not None and b.gate <= self.gate and b.screen)
+        return ordered(known)
+
+    @cached_property
+    def _indexes(self) -> set[int]:
+        return {read.index for read in self.blocks}
+
+    def history(self, name: str) -> "pd.DataFrame":
+        """Return every row of a table captured up to this gate, stale ones too, in the order of the blocks."""
+        frame = self.collection.frames[name]
+        if len(self._indexes) == len(self.collection.blocks):
+            return frame
+        return frame[frame["block"].isin(self._indexes)]
+
+    def newest(self, name: str) -> "pd.DataFrame":
+        """Return the rows of a table that stand: of each scope the newest output, none of it stale. Raises Missing when there are none."""
+        if name not in self._newest:
+            try:
+                self._newest[name] = self._standing_rows(table(name))
+            except Missing as missing:
+                self._newest[name] = missing
+        found = self._newest[name]
+        if isinstance(found, Missing):
+            raise found
+        return found
+
+    def _standing_rows(self, spec: Table) -> "pd.DataFrame":
+        captured = [read for read in self.blocks if spec.name in read.reading.frames]
+        if not captured:
+            later = [b for b in self.collection.blocks if spec.name in b.reading.frames and b.gate is None]
+            if later:
+                raise Missing(f"{later[0].capture.name}: captured, but at which gate is not known", spec.captured_by)
+            raise Missing(f"not captured: {spec.captured_by}", spec.captured_by)
+        fresh = []
+        reason = ""
+        for read in captured:
+            stale = self.stale(read, spec)
+            if stale:
+                reason = reason or f"{read.capture.name}:{read.first_line}: {stale}"
+            else:
+                fresh.append(read)
+        if not fresh:
+            raise Missing(reason, spec.captured_by)
+        return self._newest_of_each_scope(spec, fresh)
+
+    def stale(self, read: ReadBlock, spec: Table) -> str:
+        """Say which step has made a block's rows of a table worthless, or return an empty string."""
+        for step in self.steps:
+            operations = [name for name in operations_of(step) if name in spec.stale_after]
+            if not operations or step.index == read.index:
+                continue
+            there = computer_of(step)
+            if operations[0] in HOST_STEPS and None not in (there, read.node) and not same_computer(there, read.node):
+                continue
+            order = before(read, step)
+            if order is True:
+                return f"captured before {operations[0]} ({step.capture.name}:{step.first_line})"
+            if order is None:
+                place = f"{step.capture.name}:{step.first_line}"
+                return f"nothing tells whether it was captured before or after {operations[0]} ({place})"
+        return ""
+
+    def _newest_of_each_scope(self, spec: Table, fresh: list[ReadBlock]) -> "pd.DataFrame":
+        frame = self.collection.frames[spec.name]
+        rows = frame[frame["block"].isin([read.index for read in fresh])]
+        if len(fresh) == 1 or not len(rows):
+            return rows
+        by_index = {read.index: read for read in fresh}
+        if not spec.scope:
+            return rows[rows["block"].isin([read.index for read in newest(fresh)])]
+        scope = rows.groupby(list(spec.scope), dropna=False, observed=True, sort=False).ngroup()
+        blocks_of: dict[int, list[ReadBlock]] = {}
+        held = rows.assign(scope=scope)[["scope", "block"]].drop_duplicates()
+        for number, index in zip(held["scope"], held["block"], strict=True):
+            blocks_of.setdefault(number, []).append(by_index[index])
+        chosen = {
+            key: frozenset(read.index for read in newest(blocks))
+            for key, blocks in blocks_of.items()
+            if len(blocks) > 1
+        }
+        if not chosen:
+            return rows
+        return rows[[block in chosen.get(key, (block,)) for key, block in zip(scope, rows["block"], strict=True)]]
+
+    @cached_property
+    def steps(self) -> list[ReadBlock]:
+        """The blocks up to this gate that report an operation, in order as far as it is known."""
+        return [read for read in self.blocks if operations_of(read)]
+
+    def step(self, operation: str) -> list[ReadBlock]:
+        """Return the blocks up to this gate that report an operation."""
+        return [read for read in self.steps if operation in operations_of(read)]
+
+    @cached_property
+    def view_names(self) -> set[str]:
+        """Names of the masking views that hold a target of the migration."""
+        try:
+            devices = self.newest("view_devices")
+        except Missing:
+            return set()
+        ours = self._of_target_array(devices)
+        return set(devices["view"][ours & devices["device"].isin(self.migration.pairs["target_device"])].dropna())
+
+    @cached_property
+    def view_ports(self) -> set[str]:
+        """Physical ports of the port groups of those views: ``07E:0``."""
+        try:
+            ports = self.newest("view_ports")
+        except Missing:
+            return set()
+        ours = self._of_target_array(ports)
+        return set(ports["port"][ours & ports["view"].isin(self.view_names)].dropna())
+
+    def _of_target_array(self, rows: "pd.DataFrame") -> "pd.Series[bool]":
+        """Tell the rows of the target array; a row whose array was not read is taken for one."""
+        array = self.migration.target_symmetrix
+        return rows["symmetrix"].isna() | (rows["symmetrix"] == array) | (array is None)
+
+    @cached_property
+    def source_ports(self) -> set[str]:
+        """Ports of the source array known up to this gate, from its masking (symmaskdb, symmask)."""
+        assigned = self.history("mask_assignments")
+        changed = self.history("mask_changes")
+        return set(assigned["port"].dropna()) | set(changed["port"].dropna())
+
+    def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
+        """Return the computer of each row; where several outputs name no node, each is an unnamed node of its own."""
+        nodes = rows["node"].astype("category")
+        if not nodes.isna().any():
+            return nodes
+        blocks = rows["block"][nodes.isna()]
+        names = {int(index): UNNAMED_NODE for index in blocks.unique()}
+        if len(names) > 1:
+            for index in names:
+                read = self.collection.blocks[index]
+                names[index] = f"{UNNAMED_NODE} of {read.capture.name}:{read.first_line}"
+        return nodes.astype("object").fillna(blocks.map(names)).astype("category")
+
+    def classified(self, paths: "pd.DataFrame") -> "pd.DataFrame":
+        """Return path rows of pair devices with what they are, one row per path.
+
+        Added columns: ``computer`` (see `computers`); ``pair``, ``source_device`` and ``target_device`` of the pair;
+        ``path_class`` = ``target`` (a view port plus 2), ``unshifted`` (a view port itself: identity not federated),
+        ``source``, or ``unknown``; ``view_port`` = the physical port of a target path (07E:0); ``lun`` = the LUN in the
+        I/O path; ``again`` = the same path stood above in the same output. The class is told by the port and never by
+        the array id, which is federated (RULES.md section 3). The answer for the same frame is kept: nobody changes it in place.
+        """
+        kept = self._classified.get(id(paths))
+        if kept is None:
+            kept = self._classified[id(paths)] = (paths, self._classify(paths))
+        return kept[1]
+
+    def _classify(self, paths: "pd.DataFrame") -> "pd.DataFrame":
+        pairs = self.migration.pairs[["pair", "source_symmetrix", "source_device", "target_device"]]
+        pairs = pairs.dropna(subset=["source_device"])
+        keyed = paths.assign(symmetrix=paths["symmetrix"].astype("str"), computer=self.computers(paths))
+        joined = keyed.merge(
+            pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
+        )
+        joined["pair"] = joined["pair"].astype("category")
+        classes, physical = {}, {}
+        for port in joined["port"].dropna().unique():
+            classes[port], physical[port] = self._port_class(str(port))
+        port = joined["port"].astype("object")
+        joined["path_class"] = port.map(classes).fillna("unknown").astype("category")
+        joined["view_port"] = port.map(physical).astype("category")
+        joined["again"] = joined.duplicated(["block", "pair", "pseudo", "io_path"])
+        numbers = joined["io_path"].str.extract(r"d(\d+)(?:s\d+)?$", expand=False)
+        joined["lun"] = numbers.astype("Float64").astype("Int64")
+        return joined
+
+    def _port_class(self, port: str) -> tuple[str, str | None]:
+        shown = director_port(port)
+        if shown.port >= FLM_PORT_OFFSET:
+            physical = str(shown._replace(port=shown.port - FLM_PORT_OFFSET))
+            if physical in self.view_ports:
+                return "target", physical
+            return ("source", None) if port in self.source_ports else ("unknown", None)
+        if port in self.source_ports:
+            return "source", None
+        if port in self.view_ports:
+            return "unshifted", port
+        # Ports A and B belong to the source as long as no capture names the source's ports.
+        return ("unknown", None) if self.source_ports else ("source", None)
+
+
+def computer_of(read: ReadBlock) -> str | None:
+    """Return the computer that a block is about: the one that its DiskPart names, wherever it is filed; else its node."""
+    sessions = read.reading.frames.get("diskpart_sessions")
+    named = list(sessions["computer"].dropna()) if sessions is not None else []
+    return str(named[0]) if named else read.node
+
+
+def host_name(name: str) -> str:
+    """Return the name by which computers are compared: no domain, small letters; an address stays whole."""
+    label = name.lower().split(".", 1)[0]
+    return name.lower() if label.isdigit() else label
+
+
+def same_computer(first: str | None, second: str | None) -> bool:
+    """Whether two names are of one computer."""
+    return first is not None and second is not None and host_name(first) == host_name(second)
+
+
+def nodes_of(blocks: list[ReadBlock]) -> set[str]:
+    """Return the cluster nodes that blocks were captured on."""
+    return {read.node for read in blocks if read.node is not None and read.node != SE_HOST}
+
+
+def _stem(name: str) -> str:
+    file = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return file.removesuffix(".txt").removesuffix(".log")
+
+
+def _only(column: "pd.Series[str]") -> str | None:
+    values = column.dropna().unique()
+    return str(values[0]) if len(values) == 1 else None

@@ -1,0 +1,153 @@
+"""What became of each capture: its hash, its lines by what they are, its blocks, the lines that were not understood."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flmparse.capture import Capture
+from flmparse.collection import Collection, ReadBlock
+from flmparse.render.excerpts import LONGEST_LINE
+from flmparse.render.wording import visible
+from flmparse.screens import LineCounts
+
+MOST_UNKNOWN = 40
+"""Runs of lines not understood that a report quotes; how many more there are is said."""
+
+
+@dataclass(frozen=True)
+class CaptureView:
+    """One capture. ``nodes``, ``gates``, ``times`` and ``screens`` are those of its blocks, each once, in order."""
+
+    name: str
+    sha256: str
+    encoding: str
+    size_bytes: int
+    lines: int
+    counts: LineCounts
+    nodes: tuple[str, ...]
+    gates: tuple[str, ...]
+    times: tuple[str, ...]
+    screens: tuple[str, ...]
+    statuses: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def shown_name(self) -> str:
+        """The name with control characters written out."""
+        return visible(self.name)
+
+
+@dataclass(frozen=True)
+class UnknownView:
+    """A run of lines that was not understood: where, its first line, and what would have been."""
+
+    place: str
+    text: str
+    expected: str
+
+
+def blocks_by_capture(collection: Collection) -> list[tuple[Capture, list[ReadBlock]]]:
+    """Return every capture with its blocks, in the collection's order."""
+    blocks: dict[int, list[ReadBlock]] = {}
+    for read in collection.blocks:
+        blocks.setdefault(id(read.capture), []).append(read)
+    return [(capture, blocks.get(id(capture), [])) for capture in collection.captures]
+
+
+def capture_views(collection: Collection) -> tuple[CaptureView, ...]:
+    """Return every capture of a collection, in its order."""
+    return tuple(_capture_view(capture, blocks) for capture, blocks in blocks_by_capture(collection))
+
+
+def _ledger(blocks: list[ReadBlock]) -> LineCounts:
+    counts = [read.reading.counts for read in blocks]
+    return LineCounts(
+        *(sum(getattr(count, kind) for count in counts) for kind in ("fact", "noise", "prompt", "unknown"))
+    )
+
+
+def _capture_view(capture: Capture, blocks: list[ReadBlock]) -> CaptureView:
+    statuses = Counter(str(read.status) for read in blocks)
+    odd = [f"line {oddity.line}: {oddity.text}" for read in blocks for oddity in read.reading.oddities]
+    return CaptureView(
+        name=capture.name,
+        sha256=capture.sha256,
+        encoding=capture.encoding,
+        size_bytes=capture.size_bytes,
+        lines=len(capture.lines),
+        counts=_ledger(blocks),
+        nodes=_once(read.node for read in blocks),
+        gates=_once(read.gate.word if read.gate is not None else None for read in blocks),
+        times=_once(read.time.isoformat() if read.time is not None else None for read in blocks),
+        screens=_once(read.screen or ("not recognised" if read.reading.unknown else None) for read in blocks),
+        statuses=tuple(f"{number} {status.replace('_', ' ')}" for status, number in statuses.items()),
+        problems=tuple(visible(text) for text in (*capture.problems, *odd)),
+    )
+
+
+def _once(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(visible(value) for value in values if value))
+
+
+def unknown_rows(collection: Collection) -> list[dict[str, Any]]:
+    """Return every run of lines that was not understood, text and all."""
+    return [
+        {
+            "capture": read.capture.name,
+            "line_start": part.first_line,
+            "line_end": part.last_line,
+            "screen": read.screen,
+            "expected": ", ".join(word.strip("_").lower().replace("_", " ") for word in part.expected),
+            "text": read.capture.quote(part.first_line, part.last_line),
+        }
+        for read, part in collection.unknown()
+    ]
+
+
+def unknown_views(collection: Collection) -> tuple[tuple[UnknownView, ...], int]:
+    """Return the runs to quote in a report, and the number of those left out."""
+    rows = unknown_rows(collection)
+    shown = []
+    for row in rows[:MOST_UNKNOWN]:
+        span = (
+            f"{row['line_start']}" if row["line_start"] == row["line_end"] else f"{row['line_start']}-{row['line_end']}"
+        )
+        first_line = row["text"].split("\n", 1)[0][:LONGEST_LINE]
+        shown.append(UnknownView(visible(f"{row['capture']}:{span}"), visible(first_line), row["expected"]))
+    return tuple(shown), max(0, len(rows) - MOST_UNKNOWN)
+
+
+def _block_record(read: ReadBlock) -> dict[str, Any]:
+    counts = read.reading.counts
+    return {
+        "screen": read.screen,
+        "command": read.command.text if read.command is not None else None,
+        "node": read.node,
+        "gate": read.gate.word if read.gate is not None else None,
+        "time": read.time.isoformat() if read.time is not None else None,
+        "line_start": read.block.line_start,
+        "line_end": read.block.line_end,
+        "status": str(read.status),
+        "rows": read.reading.rows,
+        "lines": {"fact": counts.fact, "noise": counts.noise, "prompt": counts.prompt, "unknown": counts.unknown},
+        "tables": {name: len(frame) for name, frame in read.reading.frames.items()},
+        "oddities": [{"line": oddity.line, "text": oddity.text} for oddity in read.reading.oddities],
+    }
+
+
+def capture_records(collection: Collection) -> list[dict[str, Any]]:
+    """Return every capture with its blocks as `flmparse parse --format json` shows it."""
+    return [_capture_record(capture, blocks) for capture, blocks in blocks_by_capture(collection)]
+
+
+def _capture_record(capture: Capture, blocks: list[ReadBlock]) -> dict[str, Any]:
+    return {
+        "name": capture.name,
+        "sha256": capture.sha256,
+        "encoding": capture.encoding,
+        "size_bytes": capture.size_bytes,
+        "lines": len(capture.lines),
+        "problems": list(capture.problems),
+        "blocks": [_block_record(read) for read in blocks],
+    }

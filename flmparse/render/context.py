@@ -1,0 +1,282 @@
+"""What a report shows, ready to be printed: every status, count, order and sentence is decided here, none in a template.
+
+Markdown, HTML, text and JSON are made from the same `Report`. Nothing in it depends on a clock, a locale or where the files lie.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import flmparse
+from flmparse.assessment import Assessment, GateAssessment
+from flmparse.errors import UsageError
+from flmparse.findings import Finding, Result, Status, Verdict, WaiverApplied
+from flmparse.migration import Migration
+from flmparse.render.captures import capture_views, unknown_views
+from flmparse.render.excerpts import excerpts, places
+from flmparse.render.views import Count, Fact, FindingView, GateView, Group, Reason, Report, ResultView, Wanted
+from flmparse.render.wording import (
+    GATES,
+    REPORT_TITLES,
+    SEVERITY_ORDER,
+    STATUS_ORDER,
+    STATUS_WORDS,
+    VERDICT_MEANINGS,
+    VERDICT_SLUGS,
+    number_of,
+    visible,
+)
+from flmparse.rules import Rule, catalogue
+from flmparse.terms import Gate
+
+GATES_OF: dict[str, tuple[Gate, ...]] = {
+    "check": tuple(Gate),
+    "readiness": (Gate.PREPARE, Gate.CREATED, Gate.MASKED, Gate.READY, Gate.COPIED),
+    "compliance": tuple(Gate),
+}
+"""The gates of each report. Readiness ends at the two steps that cannot be taken back: activate, and terminate."""
+
+MOST_FINDINGS = 50
+"""Findings of one rule at one gate that a page lists; how many more there are is said, and JSON has them all."""
+
+WORST_FIRST = (Verdict.NO_GO, Verdict.INCONCLUSIVE, Verdict.GO_WITH_WARNINGS, Verdict.GO)
+
+
+def report_of(assessment: Assessment, kind: str = "check", rules: Mapping[str, Rule] | None = None) -> Report:
+    """Return the report of a kind (`GATES_OF`) on the gates that the assessment holds. ``rules`` is the catalogue."""
+    if kind not in GATES_OF:
+        raise UsageError(f"no report {kind!r} (reports: {', '.join(GATES_OF)})")
+    rules = catalogue() if rules is None else rules
+    asked_gates = [item for item in assessment.gates if item.gate in GATES_OF[kind]]
+    if not asked_gates:
+        words = ", ".join(gate.word for gate in GATES_OF[kind])
+        raise UsageError(f"the {kind} report is about the gates {words}; none of them was asked")
+    collection = assessment.collection
+    last_gate = max((block.gate for block in collection.blocks if block.gate is not None), default=None)
+    gates: list[GateView] = []
+    for item in asked_gates:
+        reached = last_gate is not None and item.gate <= last_gate
+        gates.append(_gate_view(item, rules, gates, reached))
+    evaluated = {view.rule for gate in gates for view in gate.results}
+    verdict = min((gate.verdict for gate in gates), key=WORST_FIRST.index)
+    unknown, unknown_left_out = unknown_views(collection)
+    migration = _migration(assessment)
+    return Report(
+        kind=kind,
+        title=REPORT_TITLES[kind],
+        migration=migration,
+        migration_name=visible(str(migration["name"])) or "A migration without a name",
+        facts=_facts(migration),
+        profile=assessment.profile,
+        version=flmparse.__version__,
+        verdict=verdict,
+        slug=VERDICT_SLUGS[verdict],
+        meaning=VERDICT_MEANINGS[verdict],
+        reasons=_overall_reasons(gates, verdict),
+        gates=tuple(gates),
+        status_words=tuple(STATUS_WORDS[status] for status in STATUS_ORDER),
+        captures=capture_views(collection),
+        unknown=unknown,
+        unknown_left_out=unknown_left_out,
+        refused=tuple(visible(text) for text in collection.refused),
+        catalogue_size=len(rules),
+        asked=len(evaluated & set(rules)),
+        not_asked=tuple(rule for rule in rules.values() if rule.id not in evaluated),
+        points_of_no_return=tuple(gate for gate in gates if gate.words.point_of_no_return),
+    )
+
+
+def _gate_view(item: GateAssessment, rules: Mapping[str, Rule], earlier: list[GateView], reached: bool) -> GateView:
+    results = tuple(sorted((_result_view(result, rules) for result in item.results), key=_worst_first))
+    asked = {view.rule for view in results}
+    left_out = tuple(rule.id for rule in rules.values() if item.gate in rule.gates and rule.id not in asked)
+    groups = _groups(results)
+    missing = tuple(text.replace("_", " ") for text in item.missing_captures)
+    return GateView(
+        gate=item.gate,
+        profile=item.profile,
+        words=GATES[item.gate],
+        verdict=item.verdict,
+        slug=VERDICT_SLUGS[item.verdict],
+        meaning=VERDICT_MEANINGS[item.verdict],
+        reasons=_reasons(item.verdict, results, missing, left_out, reached),
+        counts=tuple(Count(status, STATUS_WORDS[status], item.counts[status]) for status in STATUS_ORDER),
+        asked=len(results),
+        left_out=left_out,
+        groups=groups,
+        results=results,
+        wanted=_wanted(results),
+        missing_captures=missing,
+        carried=tuple(_carried(earlier, asked)),
+        reached=reached,
+    )
+
+
+def _worst_first(view: ResultView) -> tuple[int, int, str]:
+    return STATUS_ORDER.index(view.status), SEVERITY_ORDER.index(view.result.severity), view.rule
+
+
+def _result_view(result: Result, rules: Mapping[str, Rule]) -> ResultView:
+    rule = rules.get(result.rule)
+    anchor = f"{result.gate.word}-{result.rule}"
+    shown = [
+        _finding_view(finding, f"{anchor}-{place}") for place, finding in enumerate(result.findings[:MOST_FINDINGS], 1)
+    ]
+    return ResultView(
+        result=result,
+        anchor=anchor,
+        rule=result.rule,
+        name=rule.name if rule else "",
+        title=rule.title if rule else "",
+        reference=rule.reference if rule else "",
+        word=STATUS_WORDS[result.status],
+        message=visible(result.message),
+        findings=tuple(shown),
+        findings_left_out=max(0, len(result.findings) - MOST_FINDINGS),
+        places=places(result.evidence),
+        waiver=_waiver(result.waiver),
+    )
+
+
+def _waiver(waiver: WaiverApplied | None) -> WaiverApplied | None:
+    if waiver is None:
+        return None
+    return replace(waiver, **{name: visible(str(value)) for name, value in vars(waiver).items()})
+
+
+def _finding_view(finding: Finding, anchor: str) -> FindingView:
+    quoted, left_out = excerpts(finding.evidence)
+    word = STATUS_WORDS[finding.status]
+    subject, message = visible(finding.subject), visible(finding.message)
+    return FindingView(anchor, subject, finding.status, word, message, finding.fingerprint, quoted, left_out)
+
+
+def _groups(results: tuple[ResultView, ...]) -> tuple[Group, ...]:
+    def kind(view: ResultView) -> str:
+        if view.waiver is not None:
+            return "waived"
+        if view.blocks:
+            return "blocking"
+        if view.status is Status.INCONCLUSIVE:
+            return "undecided" if view.result.required else "open"
+        return "warnings" if view.status in (Status.WARN, Status.FAIL) else ""
+
+    headings = {
+        "blocking": "Blocks the next step",
+        "undecided": "Required and not decided",
+        "warnings": "Warnings",
+        "waived": "Accepted by a waiver",
+        "open": "Not decided, not required here",
+    }
+    held = {slug: tuple(view for view in results if kind(view) == slug) for slug in headings}
+    return tuple(Group(slug, headings[slug], views) for slug, views in held.items() if views)
+
+
+def _wanted(results: Iterable[ResultView]) -> tuple[Wanted, ...]:
+    waiting: dict[str, list[str]] = {}
+    for view in results:
+        if view.status is Status.INCONCLUSIVE:
+            for command in view.result.missing:
+                waiting.setdefault(command, []).append(view.rule)
+    most_waited_for = sorted(waiting.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(Wanted(visible(command), tuple(rules)) for command, rules in most_waited_for)
+
+
+def _carried(earlier: list[GateView], asked: set[str]) -> Iterable[ResultView]:
+    """Yield what blocked an earlier gate and is not asked again here: it does not change this verdict, but it is not gone."""
+    last: dict[str, ResultView] = {}
+    for gate in earlier:
+        for view in gate.results:
+            if view.blocks:
+                last[view.rule] = view
+            else:
+                last.pop(view.rule, None)
+    return (view for view in last.values() if view.rule not in asked)
+
+
+def _reasons(
+    verdict: Verdict,
+    results: tuple[ResultView, ...],
+    missing: tuple[str, ...],
+    left_out: tuple[str, ...],
+    reached: bool,
+) -> tuple[Reason, ...]:
+    """Say why a gate has its verdict, the weightiest first."""
+    said: list[Reason] = []
+    if verdict is Verdict.NO_GO:
+        said += [_about(view) for view in results if view.blocks]
+    elif verdict is Verdict.INCONCLUSIVE:
+        if not reached:
+            said.append(
+                Reason(
+                    "Nothing was captured at this gate or a later one: the migration is not there yet, or nobody captured it."
+                )
+            )
+        if missing:
+            said.append(Reason(f"Minimum captures missing: {', '.join(missing)}."))
+        if not any(view.status is Status.PASS for view in results):
+            said.append(Reason("No rule passed: nothing was proved." if results else "No rule was asked."))
+        said += [
+            _about(view)
+            for view in results
+            if view.result.required and view.status is Status.INCONCLUSIVE and view.waiver is None
+        ]
+    else:
+        if verdict is Verdict.GO_WITH_WARNINGS:
+            said += [_about(view) for view in results if view.waiver is not None]
+            said += [_about(view) for view in results if view.status is Status.WARN and view.waiver is None]
+        passed = sum(view.status is Status.PASS for view in results)
+        said.append(Reason(f"{number_of(passed, 'rule')} passed; nothing required is open."))
+    if left_out:
+        said.append(Reason(f"Not asked, by choice: {', '.join(left_out)}."))
+    return tuple(said)
+
+
+def _about(view: ResultView) -> Reason:
+    text = view.message if view.waiver is None else f"{view.message} (waived: {view.waiver.reason})"
+    wanted = [finding for finding in view.findings if finding.status is view.status and finding.excerpts]
+    place = wanted[0].excerpts[0].place if wanted else ""
+    return Reason(text, view.rule, view.anchor, place)
+
+
+def _overall_reasons(gates: list[GateView], verdict: Verdict) -> tuple[Reason, ...]:
+    """Return the reasons of the gates that have the worst verdict, each rule once, with the gates where it says so."""
+    merged: dict[str, tuple[Reason, list[str]]] = {}
+    for gate in gates:
+        if gate.verdict is verdict:
+            for reason in gate.reasons:
+                _, at = merged.setdefault(reason.rule or reason.text, (reason, []))
+                at.append(gate.word)
+    return tuple(
+        Reason(f"{first.text.removesuffix('.')} (at {', '.join(at)})", first.rule, first.anchor, first.place)
+        for first, at in merged.values()
+    )
+
+
+def _migration(assessment: Assessment) -> dict[str, object]:
+    manifest = assessment.collection.manifest
+    migration = Migration(assessment.collection)
+    return {
+        "name": manifest.name,
+        "pair_file": migration.pair_file_name,
+        "pairs": len(migration.pairs),
+        "source_symmetrix": migration.source_symmetrix,
+        "target_symmetrix": migration.target_symmetrix,
+        "node_count": manifest.expected_nodes,
+        "nodes": [node.name for node in manifest.nodes],
+        "os": manifest.os,
+        "manifest": manifest.present,
+    }
+
+
+def _facts(migration: Mapping[str, object]) -> tuple[Fact, ...]:
+    nodes, count = migration["nodes"], migration["node_count"]
+    assert isinstance(nodes, list)
+    named = ", ".join(nodes)
+    described = f"{count} nodes" + (f" (named: {named})" if named else "") if count else named or "not stated"
+    shown = {
+        "Source array": migration["source_symmetrix"] or "not known",
+        "Target array": migration["target_symmetrix"] or "not known",
+        "Pairs": f"{migration['pairs']} in {migration['pair_file']}" if migration["pairs"] else "no pair file captured",
+        "Cluster": described + (f", {migration['os']}" if migration["os"] else ""),
+    }
+    return tuple(Fact(name, visible(str(value))) for name, value in shown.items())

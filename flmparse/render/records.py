@@ -1,0 +1,134 @@
+"""JSON of an assessment: one document, or one record a line. Everything is in it; nothing is shortened."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from flmparse.findings import Evidence, Finding, WaiverApplied
+from flmparse.render.captures import CaptureView
+from flmparse.render.views import GateView, Report, ResultView
+
+SCHEMA_VERSION = 1
+
+
+def json_document(report: Report) -> str:
+    """Return the report as one JSON document (DESIGN.md section 7)."""
+    return to_json(document(report), indent=2) + "\n"
+
+
+def json_lines(report: Report) -> str:
+    """Return one JSON record a line: a ``gate`` with its verdict, then a ``result`` for every rule asked there."""
+    return "".join(to_json(record) + "\n" for record in _line_records(report))
+
+
+def to_json(value: object, indent: int | None = None) -> str:
+    """Return JSON in ASCII: the same bytes whatever the terminal's code page, and no captured character can act on it."""
+    return json.dumps(value, indent=indent, ensure_ascii=True)
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Return the report as plain dictionaries and lists."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "flmparse", "version": report.version},
+        "report": report.kind,
+        "profile": report.profile,
+        "verdict": str(report.verdict),
+        "migration": dict(report.migration),
+        "captures": [_capture(view) for view in report.captures],
+        "refused": list(report.refused),
+        "rules": {
+            "catalogue": report.catalogue_size,
+            "asked": report.asked,
+            "not_asked": [rule.id for rule in report.not_asked],
+        },
+        "gates": [_gate(view) | {"results": [_result(result) for result in view.results]} for view in report.gates],
+    }
+
+
+def _line_records(report: Report) -> Iterator[dict[str, Any]]:
+    for gate in report.gates:
+        yield {"schema_version": SCHEMA_VERSION, "type": "gate", **_gate(gate)}
+        for view in gate.results:
+            where = {"gate": gate.word, "profile": gate.profile}
+            yield {"schema_version": SCHEMA_VERSION, "type": "result", **where, **_result(view)}
+
+
+def _capture(view: CaptureView) -> dict[str, Any]:
+    return {
+        "name": view.name,
+        "sha256": view.sha256,
+        "encoding": view.encoding,
+        "lines": view.lines,
+        "unknown_lines": view.counts.unknown,
+        "nodes": list(view.nodes),
+        "gates": list(view.gates),
+        "screens": list(view.screens),
+        "problems": list(view.problems),
+    }
+
+
+def _gate(view: GateView) -> dict[str, Any]:
+    return {
+        "gate": view.word,
+        "profile": view.profile,
+        "verdict": str(view.verdict),
+        "question": view.words.question,
+        "next_step": view.words.next_step,
+        "point_of_no_return": view.words.point_of_no_return,
+        "reasons": [{"rule": reason.rule or None, "message": reason.text} for reason in view.reasons],
+        "counts": {str(count.status): count.number for count in view.counts},
+        "missing_captures": list(view.missing_captures),
+        "carried": [result.rule for result in view.carried],
+        "not_asked": list(view.left_out),
+    }
+
+
+def _result(view: ResultView) -> dict[str, Any]:
+    result = view.result
+    return {
+        "rule": view.rule,
+        "name": view.name,
+        "severity": str(result.severity),
+        "required": result.required,
+        "status": str(result.status),
+        "waiver": _waiver(result.waiver),
+        "message": result.message,
+        "note": result.note,
+        "remedy": result.remedy,
+        "missing": list(result.missing),
+        "findings": [_finding(finding) for finding in result.findings],
+        "evidence": [_evidence(item) for item in result.evidence],
+    }
+
+
+def _waiver(waiver: WaiverApplied | None) -> dict[str, str] | None:
+    if waiver is None:
+        return None
+    return {
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "approved_by": waiver.approved_by,
+        "expires": waiver.expires,
+        "ticket": waiver.ticket,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "subject": finding.subject,
+        "status": str(finding.status),
+        "message": finding.message,
+        "fingerprint": finding.fingerprint,
+        "evidence": [_evidence(item) for item in finding.evidence],
+    }
+
+
+def _evidence(item: Evidence) -> dict[str, Any]:
+    return {
+        "capture": item.capture,
+        "sha256": item.sha256,
+        "line_start": item.line_start,
+        "line_end": item.line_end,
+        "text": item.text,
+    }

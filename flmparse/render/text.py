@@ -1,0 +1,117 @@
+"""An assessment as plain ASCII text for a terminal or a log: verdicts first, then what asks for a reaction, with its lines."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from flmparse.findings import Verdict
+from flmparse.render.views import MOST_REASONS, FindingView, GateView, Group, Reason, Report, ResultView
+from flmparse.render.wording import number_of
+
+Paint = Callable[[str, str], str]
+"""Colours a word of the given kind (a verdict's or status's name); the word alone always says as much."""
+
+MOST_SHOWN = 5
+"""Findings of one rule, and quoted lines of one finding, that text shows; JSON, Markdown and HTML show more."""
+
+
+def plain(kind: str, word: str) -> str:
+    """Colour nothing."""
+    return word
+
+
+def text(report: Report, paint: Paint = plain) -> str:
+    """Return the whole report as text."""
+    lines = [
+        f"{report.title}: {report.migration_name}",
+        *(f"  {fact.name + ':':14}{fact.value}" for fact in report.facts),
+    ]
+    lines += [f"  {'Profile:':14}{report.profile}", ""]
+    lines += gate_lines(report, paint)
+    for gate in report.gates:
+        body = list(_gate_body(gate, paint))
+        if body:
+            heading = f"{gate.number} {gate.word}: {gate.words.question} "
+            lines += ["", heading + paint(str(gate.verdict), str(gate.verdict)), *body]
+    lines += ["", *_closing(report, paint)]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def gate_lines(report: Report, paint: Paint = plain, reasons: int = MOST_REASONS) -> list[str]:
+    """Return for each gate its verdict and counts, and below it why, at most ``reasons`` lines."""
+    lines = []
+    for gate in report.gates:
+        verdict = paint(str(gate.verdict), f"{gate.verdict:<16}")
+        lines.append(f"{gate.number} {gate.word:<11}{verdict} {gate.summary}")
+        if gate.verdict is not Verdict.GO:
+            lines += [f"     {line}" for line in reason_lines(gate.reasons, reasons)]
+    return lines
+
+
+def reason_lines(reasons: Sequence[Reason], most: int) -> list[str]:
+    """Return reasons as lines: rule, sentence, first place; how many are left out is said."""
+    lines = []
+    for reason in reasons[:most]:
+        place = f" [{reason.place}]" if reason.place else ""
+        lines.append(f"{reason.rule + ' ' if reason.rule else ''}{reason.text}{place}")
+    if len(reasons) > most:
+        lines.append(f"... and {len(reasons) - most} more")
+    return lines
+
+
+def _gate_body(gate: GateView, paint: Paint) -> Iterator[str]:
+    for group in gate.groups:
+        yield ""
+        yield f"  {group.heading}"
+        yield from _group_lines(group, paint)
+    if gate.carried:
+        yield ""
+        yield f"  Still open from earlier gates: {', '.join(view.rule for view in gate.carried)}"
+    wanted = [f"    {want.command}  ({', '.join(want.rules)})" for want in gate.wanted]
+    if gate.missing_captures:
+        wanted.append(f"    minimum of this gate: {', '.join(gate.missing_captures)}")
+    if wanted:
+        yield ""
+        yield "  To capture"
+        yield from wanted
+
+
+def _group_lines(group: Group, paint: Paint) -> Iterator[str]:
+    for view in group.results:
+        yield f"    {paint(str(view.status), f'{view.word:<13}')} {view.rule} {view.name}: {view.message}"
+        if group.slug == "open":
+            continue
+        waiver = view.waiver
+        if waiver is not None:
+            yield f"{'':18}waived until {waiver.expires} by {waiver.approved_by} ({waiver.owner}): {waiver.reason}"
+        yield from _finding_lines(view)
+        if view.result.remedy:
+            yield f"{'':18}remedy: {view.result.remedy}"
+
+
+def _finding_lines(view: ResultView) -> Iterator[str]:
+    told = [finding for finding in view.findings if finding.status is view.status]
+    for finding in told[:MOST_SHOWN]:
+        if len(told) > 1:
+            yield f"{'':18}{finding.subject + ': ' if finding.subject else ''}{finding.message}"
+        yield from _quoted(finding)
+    if len(told) > MOST_SHOWN:
+        yield f"{'':18}... and {number_of(len(told) - MOST_SHOWN + view.findings_left_out, 'finding')} more"
+
+
+def _quoted(finding: FindingView) -> Iterator[str]:
+    lines = [(excerpt.capture, number, text) for excerpt in finding.excerpts for number, text in excerpt.lines]
+    for capture, number, text in lines[:MOST_SHOWN]:
+        yield f"{'':18}{capture}:{number}: {text.strip()}"
+    left_out = len(lines) - MOST_SHOWN + finding.lines_left_out
+    if left_out > 0:
+        yield f"{'':18}... and {number_of(left_out, 'line')} more"
+
+
+def _closing(report: Report, paint: Paint) -> Iterator[str]:
+    for refusal in report.refused:
+        yield f"Not read: {refusal}"
+    unknown = sum(capture.counts.unknown for capture in report.captures)
+    lines = sum(capture.lines for capture in report.captures)
+    read = f"{number_of(len(report.captures), 'capture')}, {number_of(lines, 'line')}, {unknown} not understood"
+    yield f"{read}; {report.asked} of {number_of(report.catalogue_size, 'rule')} asked"
+    over = f" over {number_of(len(report.gates), 'gate')}" if len(report.gates) > 1 else ""
+    yield f"Verdict{over}: {paint(str(report.verdict), str(report.verdict))}"

@@ -1,0 +1,192 @@
+"""What a report is made of: plain values, ready to be printed. `context` fills them; templates, text and JSON read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from flmparse.findings import Result, Severity, Status, Verdict, WaiverApplied
+from flmparse.render.captures import CaptureView, UnknownView
+from flmparse.render.excerpts import Excerpt
+from flmparse.render.wording import STATUS_SLUGS, GateWords, number_of
+from flmparse.rules import Rule
+from flmparse.terms import Gate
+
+MOST_REASONS = 3
+"""Reasons that stand on the first page."""
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """One finding with the lines that it rests on."""
+
+    anchor: str
+    subject: str
+    status: Status
+    word: str
+    message: str
+    fingerprint: str
+    excerpts: tuple[Excerpt, ...]
+    lines_left_out: int
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """A rule's answer at a gate with the rule's own words."""
+
+    result: Result
+    anchor: str
+    rule: str
+    name: str
+    title: str
+    reference: str
+    word: str
+    message: str
+    findings: tuple[FindingView, ...]
+    findings_left_out: int
+    places: tuple[str, ...]
+    waiver: WaiverApplied | None
+
+    @property
+    def slug(self) -> str:
+        """The shape that stands beside the word."""
+        return STATUS_SLUGS[self.status]
+
+    @property
+    def status(self) -> Status:
+        """The status, which a waiver never replaces."""
+        return self.result.status
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this answer alone makes the gate NO-GO."""
+        failed = self.status is Status.FAIL and self.result.severity is Severity.BLOCKER
+        return self.result.waiver is None and (self.status is Status.ERROR or failed)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a verdict is what it is: a sentence, and the answer that it is about."""
+
+    text: str
+    rule: str = ""
+    anchor: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Answers of a gate that ask for the same reaction; ``slug`` names the kind: blocking, waived, undecided, warnings, open."""
+
+    slug: str
+    heading: str
+    results: tuple[ResultView, ...]
+
+    @property
+    def folded(self) -> bool:
+        """Whether a page may fold it away: nothing that decides the gate."""
+        return self.slug == "open"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A capture that is still to be taken, and the rules that wait for it."""
+
+    command: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rules of a gate gave a status."""
+
+    status: Status
+    word: str
+    number: int
+
+
+@dataclass(frozen=True)
+class GateView:
+    """A gate with its verdict, why, and what it found."""
+
+    gate: Gate
+    profile: str
+    words: GateWords
+    verdict: Verdict
+    slug: str
+    meaning: str
+    reasons: tuple[Reason, ...]
+    counts: tuple[Count, ...]
+    asked: int
+    left_out: tuple[str, ...]
+    groups: tuple[Group, ...]
+    results: tuple[ResultView, ...]
+    wanted: tuple[Wanted, ...]
+    missing_captures: tuple[str, ...]
+    carried: tuple[ResultView, ...]
+    reached: bool
+
+    @property
+    def word(self) -> str:
+        """The gate's name."""
+        return self.gate.word
+
+    @property
+    def number(self) -> str:
+        """``G3``."""
+        return f"G{int(self.gate)}"
+
+    @property
+    def plain_reasons(self) -> tuple[Reason, ...]:
+        """The reasons that are about no single rule; those that are stand with their rules."""
+        return tuple(reason for reason in self.reasons if not reason.rule)
+
+    @cached_property
+    def summary(self) -> str:
+        """Return the counts as one sentence part, statuses that do not occur left out."""
+        said = [f"{count.number} {count.word}" for count in self.counts if count.number]
+        return f"{number_of(self.asked, 'rule')} asked" + (f": {', '.join(said)}" if said else "")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the head of a report."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report."""
+
+    kind: str
+    title: str
+    migration: Mapping[str, object]
+    migration_name: str
+    facts: tuple[Fact, ...]
+    profile: str
+    version: str
+    verdict: Verdict
+    slug: str
+    meaning: str
+    reasons: tuple[Reason, ...]
+    gates: tuple[GateView, ...]
+    status_words: tuple[str, ...]
+    captures: tuple[CaptureView, ...]
+    unknown: tuple[UnknownView, ...]
+    unknown_left_out: int
+    refused: tuple[str, ...]
+    catalogue_size: int
+    asked: int
+    not_asked: tuple[Rule, ...]
+    points_of_no_return: tuple[GateView, ...]
+
+    @property
+    def top_reasons(self) -> tuple[Reason, ...]:
+        """The reasons for the first page."""
+        return self.reasons[:MOST_REASONS]
+
+    @property
+    def more_reasons(self) -> int:
+        """How many reasons the first page leaves to the gates."""
+        return max(0, len(self.reasons) - MOST_REASONS)

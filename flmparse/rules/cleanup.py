@@ -1,0 +1,202 @@
+"""PTH013 to PTH015: what the clean-up on the nodes took away, what it left, and whether it will last."""
+
+from typing import TYPE_CHECKING
+
+from flmparse.collection import SE_HOST, ReadBlock
+from flmparse.frames import table
+from flmparse.migration import UNNAMED_NODE, Missing, computer_of, same_computer
+from flmparse.rules import cluster, displays
+from flmparse.rules.displays import each, every_pair, subject
+from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.terms import Gate
+from flmparse.timeline import before, newest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NEEDS = ("pairs", "paths", "powerpath_devices", "view_ports", "view_devices")
+
+
+@rule(
+    "PTH013", "cleanup.refused-are-the-targets", BLOCKER,
+    gates="cleaned", required="cleaned", needs=("paths_in_use", *_NEEDS),
+    reference="white paper page 20, figure 19: the refused paths are the eight target paths",
+)  # fmt: skip
+def refused_are_the_targets(ask: Inquiry) -> None:
+    """The paths that powermt remove refused, and so kept, are exactly the target paths.
+
+    Why: PowerPath keeps a path that Windows still has. A source path among them shows that the unmask or the rescan is
+    incomplete; a target path that is not among them has been removed.
+    Passes when: on each node the refused paths of the pairs are the target paths that were displayed before.
+    Fails when: a source path was refused, or a target path was not.
+    Inconclusive when: no powermt remove stands, or no display from before it tells which paths are target paths.
+    Remedy: finish unmask, refresh and rescan; run `powermt remove` again; rescan for a lost target path.
+    """
+    ask.need("paths_in_use")
+    refused = ask.history("paths_in_use")
+    kept = 0
+    for step in _last_removals(ask):
+        named = step.node or UNNAMED_NODE
+        if not displays.asks_all(step):
+            ask.gap(named, "powermt remove did not ask for dev=all", capture="powermt remove dev=all")
+            continue
+        try:
+            then = displays.last_before(ask, step)
+        except Missing as missing:
+            ask.gap(named, missing.message, capture="powermt display dev=all")
+            continue
+        every_pair(ask, then)
+        mine = refused[refused["block"] == step.index]
+        known = _ever_displayed(ask, step, then)
+        for row in each(known[known["io_path"].isin(mine["io_path"]) & (known["path_class"] != "target")]):
+            message = f"{row.io_path} was refused and is a {row.path_class} path: still accessible, unmask incomplete"
+            ask.fails(subject(row.pair, named), message, ask.cite(mine[mine["io_path"] == row.io_path], row))
+        lost = then.targets[~then.targets["io_path"].isin(mine["io_path"])]
+        for row in each(lost):
+            message = f"target path {row.io_path} was not refused: it was removed"
+            ask.fails(subject(row.pair, named), message, ask.cite(row, step), absent_from="paths_in_use")
+        if not len(then.targets):
+            ask.gap(named, "no target path was displayed before", table="paths")
+        kept += len(then.targets) - len(lost)
+        every = ask.standing.history("paths")
+        every = every[every["node"].isna() if step.node is None else every["node"] == step.node]
+        for row in each(mine[~mine["io_path"].isin(every["io_path"])]):
+            ask.gap(named, f"{row.io_path} was refused and is in no display", table="paths", evidence=ask.cite(row))
+    ask.holds(f"{kept} paths refused, all of them target paths")
+
+
+def _last_removals(ask: Inquiry) -> list[ReadBlock]:
+    """Return the last powermt remove of each node that stands."""
+    spec = table("paths_in_use")
+    fresh = [read for read in ask.blocks("powermt_remove") if not ask.standing.stale(read, spec)]
+    nodes = {read.node: None for read in fresh if read.node != SE_HOST}
+    last: list[ReadBlock] = []
+    for node in nodes:
+        runs = newest(read for read in fresh if read.node == node)
+        if len(runs) > 1 and node is not None:
+            ask.gap(node, "nothing tells which powermt remove was the last", capture="powermt remove dev=all")
+        last += runs
+    if not last:
+        raise Missing("no powermt remove of a cluster node stands", spec.captured_by)
+    return last
+
+
+def _ever_displayed(ask: Inquiry, step: ReadBlock, then: displays.Displays) -> "pd.DataFrame":
+    """Return each path of the pairs that the node displayed at any time, as the last display before the step has it."""
+    import pandas as pd
+
+    every = ask.standing.history("paths")
+    mine = every[every["node"].isna() if step.node is None else every["node"] == step.node]
+    return pd.concat([then.paths, ask.standing.classified(mine)]).drop_duplicates("io_path")
+
+
+@rule(
+    "PTH014", "cleanup.only-targets-remain", BLOCKER,
+    gates="cleaned", required="cleaned", needs=_NEEDS,
+    reference="white paper pages 20-21, figure 20 against figure 13; page 20: powermt remove, not powermt check",
+)  # fmt: skip
+def only_targets_remain(ask: Inquiry) -> None:
+    """After the clean-up only target paths remain, and only source paths went.
+
+    Why: a source path left comes back as dead at every boot; a target path gone is redundancy lost; `powermt check` may
+    take
+    dead paths of either array.
+    Passes when: every path of the pairs is a target path, all target paths of before are there, the source paths of
+    before are
+    gone, and powermt check was not used.
+    Fails when: a path that is not a target path remains, a target path is gone, or powermt check was used.
+    Inconclusive when: the display after the clean-up or one from before the unmask is missing.
+    Remedy: repeat rescan and `powermt remove`; rescan for a lost target path.
+    """
+    for read in ask.migration.collection.blocks:
+        command = read.command
+        late = read.gate is None or Gate.READY <= read.gate <= ask.gate
+        if late and command is not None and command.tool == "powermt" and command.verb == "check":
+            ask.fails(read.node or UNNAMED_NODE, "powermt check was used, not powermt remove", ask.cite(read))
+    now = displays.now(ask)
+    every_pair(ask, now)
+    for row in each(now.paths[now.paths["path_class"] != "target"]):
+        message = f"{row.io_path} on {row.interface} is left, a {row.path_class} path"
+        ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
+    then = _before_unmask(ask)
+    went = 0
+    for computer in then.computers:
+        if computer not in now.blocks:
+            ask.gap(computer, "no display after the clean-up", table="paths")
+            continue
+        had = then.paths[then.paths["computer"] == computer]
+        has = now.paths[now.paths["computer"] == computer]
+        sources = had[had["path_class"] == "source"]
+        if not len(sources):
+            ask.gap(computer, "no source path was displayed before the unmask", table="paths")
+        went += len(sources)
+        way = ["pair", "hba", "port"]
+        targets = had[had["path_class"] == "target"].astype(dict.fromkeys(way, "str"))
+        joined = targets.merge(has[way].astype("str").drop_duplicates(), how="left", on=way, indicator=True)
+        for row in each(joined[joined["_merge"] == "left_only"]):
+            message = f"target path {row.io_path} on {row.interface} is gone"
+            ask.fails(subject(row.pair, computer), message, ask.cite(row, *now.blocks[computer]), absent_from="paths")
+    for computer in now.computers:
+        if computer not in then.blocks:
+            ask.gap(computer, "no display from before the unmask", table="paths")
+    ask.holds(f"{len(now.paths)} paths remain, all target paths; {went} source paths went")
+
+
+def _before_unmask(ask: Inquiry) -> displays.Displays:
+    """Return the newest displays from before the sources were unmasked."""
+    for gate in (Gate.TERMINATED, Gate.COPIED, Gate.COPYING):
+        try:
+            return displays.standing_at(ask, gate)
+        except Missing:
+            continue
+    return displays.standing_at(ask, Gate.READY)
+
+
+@rule(
+    "PTH015", "cleanup.configuration-saved", BLOCKER,
+    gates="cleaned", required="cleaned", needs=("operations",),
+    reference="white paper page 20, heading: ... and save PowerPath configuration",
+)  # fmt: skip
+def configuration_saved(ask: Inquiry) -> None:
+    """The PowerPath configuration was saved on every node after its last change of paths.
+
+    Why: without powermt save the removed paths come back as dead ones at the next boot.
+    Passes when: on every node of the cluster a powermt save succeeded after its last rescan and powermt remove.
+    Fails when: a powermt save reports an error and none later succeeded.
+    Inconclusive when: a node's powermt save is not captured, is older than its last change of paths, or names no node.
+    Remedy: run `powermt save` on each node and keep the log.
+    """
+    saves = ask.standing.step("powermt save")
+    if not saves:
+        raise Missing("not captured: powermt save", "powermt save")
+    operations = ask.history("operations")
+    said = operations[operations["operation"] == "powermt save"].set_index("block")["succeeded"]
+    saved: set[str | None] = set()
+    for node in {read.node: None for read in saves}:
+        last = newest(read for read in saves if read.node == node)
+        named = node or UNNAMED_NODE
+        for read in last:
+            outcome = said.loc[[read.index]]
+            changed = _change_after(ask, read)
+            if (outcome == False).fillna(False).any():  # noqa: E712 - null is neither
+                ask.fails(named, "powermt save did not succeed", ask.cite(read))
+            elif outcome.isna().any():
+                ask.gap(named, "the output does not tell that powermt save succeeded", capture="powermt save")
+            elif changed is not None:
+                place = f"{changed.capture.name}:{changed.first_line}"
+                ask.gap(named, f"paths changed after it, or nothing tells the order ({place})", capture="powermt save")
+            else:
+                saved.add(node)
+    cluster.every_node(ask, saved, "powermt save", capture="powermt save")
+    ask.holds(f"saved on {', '.join(str(node) for node in saved)}")
+
+
+def _change_after(ask: Inquiry, save: ReadBlock) -> ReadBlock | None:
+    """Return a change of paths on the same node that is not known to come before the save."""
+    for operation in ("rescan", "powermt remove"):
+        for step in ask.standing.step(operation):
+            there = computer_of(step)
+            elsewhere = None not in (there, save.node) and not same_computer(there, save.node)
+            if not elsewhere and step.index != save.index and before(step, save) is not True:
+                return step
+    return None

@@ -1,0 +1,317 @@
+"""ENV001 to ENV004, ENV007, ENV008: levels, versions and port flags without which no session can be created."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from flmparse.collection import ReadBlock
+from flmparse.migration import Missing, same_computer
+from flmparse.rules.displays import MOST_LINES, each
+from flmparse.rules.listings import (
+    lists_all,
+    native_sizes,
+    one_value,
+    port_values,
+    printed,
+    target_ports,
+)
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.san import source_masking
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST_TARGET_LEVEL = 5876
+LEAST_SOLUTIONS_ENABLER = (7, 4)
+
+LEVEL_WITHOUT_FIXES = 5874
+"""First Enginuity level that controls host access without a fix (a VMAX as source)."""
+
+LEAST_GATEKEEPERS = 6
+GATEKEEPER_MB = 9
+"""10 cylinders of a VMAX are 9.375 MB, printed 9."""
+LOOKS_LIKE_GATEKEEPER_MB = 10
+
+FLAGS = {
+    "common_serial": ("C", r"(?:Common_Serial_Number|Common Serial Number)"),
+    "scsi_3": ("SC3", r"(?:SCSI_3|SCSI 3)"),
+    "spc_2": ("SPC2", r"SPC2_Protocol_Version"),
+    "os2007": ("OS2007", r"SCSI_Support1"),
+}
+"""Port flags that must be equal: column, the letters people know, and the beginning of the line that prints it."""
+
+
+def _microcode(ask: Inquiry, symmetrix: str | None, role: str) -> list[Any]:
+    """Return the rows of an array with its level; without one a gap is stated."""
+    rows = ask.need("arrays")
+    mine = rows[(rows["symmetrix"] == symmetrix) & rows["microcode"].notna()]
+    if not len(mine):
+        ask.gap(f"{role} array", f"the level of {symmetrix or 'the ' + role} is not captured", table="arrays")
+    return list(each(mine))
+
+
+@rule(
+    "ENV001", "environment.target-level", BLOCKER,
+    gates="prepare", required="prepare", needs=("arrays",),
+    reference="white paper pages 5 and 6: Enginuity 5876",
+)  # fmt: skip
+def target_level(ask: Inquiry) -> None:
+    """The target array runs Enginuity 5876 or later.
+
+    Why: earlier levels know no Federated Live Migration, and none migrates a persistent reservation.
+    Passes when: the first four digits of the target's microcode in `symcfg list` are 5876 or more.
+    Fails when: they are less.
+    Inconclusive when: the level of the target is not captured; what a comment of the pair file says is no evidence.
+    Remedy: upgrade the target array.
+    """
+    target = ask.migration.target_symmetrix
+    for row in _microcode(ask, target, "target"):
+        if int(row.microcode) < LEAST_TARGET_LEVEL:
+            message = f"runs Enginuity {row.microcode}, not {LEAST_TARGET_LEVEL} or later"
+            ask.fails(str(target), message, printed(ask, "arrays", row, r"Microcode Version"))
+        else:
+            ask.holds(f"target {target} runs Enginuity {row.microcode_version or row.microcode}")
+
+
+@rule(
+    "ENV002", "environment.source-level", BLOCKER,
+    gates="prepare", required="prepare", needs=("arrays", "array_patches"),
+    reference="white paper page 6: the source needs the FLM ePack",
+)  # fmt: skip
+def source_level(ask: Inquiry) -> None:
+    """The level of the source array is supported and carries the fixes that it needs.
+
+    Why: without its fixes the source cannot be made host passive, and both arrays would serve the hosts.
+    Passes when: the source's level stands in `policy.source_ucode` and every fix that `policy.source_fixes` names for it
+    is in a listing of patches (`symcfg list -upatches`, layout unproven). Levels from 5874 on need none.
+    Fails when: the level is not in the list, or a fix is missing.
+    Inconclusive when: level or patches are not captured, or the policy names no fixes for a level below 5874 (5771).
+    Remedy: install the ePack on the source array.
+    """
+    source, policy = ask.migration.source_symmetrix, ask.policy
+    for row in _microcode(ask, source, "source"):
+        level = str(row.microcode)
+        cited = printed(ask, "arrays", row, r"Microcode Version")
+        fixes = policy.source_fixes.get(level, ())
+        if level not in policy.source_ucode:
+            supported = ", ".join(policy.source_ucode)
+            ask.fails(str(source), f"runs Enginuity {level}; supported are {supported}", cited)
+        elif int(level) >= LEVEL_WITHOUT_FIXES:
+            ask.holds(f"source {source} runs Enginuity {level}, which needs no fix")
+        elif not fixes:
+            message = f"runs Enginuity {level}, and the policy names no fixes to look for"
+            ask.gap(str(source), message, capture=f'[policy] source_fixes "{level}"', evidence=cited)
+        else:
+            _check_fixes(ask, row, fixes)
+
+
+def _check_fixes(ask: Inquiry, row: Any, fixes: tuple[str, ...]) -> None:
+    source, level = str(row.symmetrix), row.microcode
+    patches = ask.need("array_patches")
+    mine = patches[patches["symmetrix"] == source]
+    lists = [ask.block(index) for index in mine["block"].unique()] or _empty_lists(ask, source)
+    lacking = [fix for fix in fixes if fix not in set(mine["patch"])]
+    told = f"runs Enginuity {level} without fix {', '.join(lacking)}"
+    if not lists:
+        ask.gap(source, "its patches are not captured", table="array_patches")
+    elif not lacking:
+        ask.holds(f"source {source} runs Enginuity {level} with fixes {', '.join(fixes)}")
+    elif all(lists_all(read) for read in lists):
+        cited = [*printed(ask, "arrays", row, r"Microcode Version"), *ask.cite(*lists, mine)]
+        ask.fails(source, told, cited, absent_from="array_patches")
+    else:
+        ask.gap(
+            source, f"{told}, by a listing that nothing proves whole", table="array_patches", evidence=ask.cite(mine)
+        )
+
+
+def _empty_lists(ask: Inquiry, source: str) -> list[ReadBlock]:
+    """Return the listings of this array's patches that say that there is none."""
+    asked = [read for read in ask.blocks("symcfg_list_patches") if not len(read.reading.frames["array_patches"])]
+    return [
+        read
+        for read in asked
+        if read.command is not None and source.endswith(read.command.option("-sid") or "no array")
+    ]
+
+
+@rule(
+    "ENV003", "environment.solutions-enabler", BLOCKER,
+    gates="prepare", required="prepare", needs=("solutions_enabler",),
+    reference="white paper page 6: Solutions Enabler 7.4",
+)  # fmt: skip
+def solutions_enabler_version(ask: Inquiry) -> None:
+    """Solutions Enabler on the host that controls the migration is 7.4 or later.
+
+    Why: earlier versions know no `create -migrate`.
+    Passes when: the version in the banner of `symcli` (or `symcfg list -v`) is 7.4 or more.
+    Fails when: it is less.
+    Inconclusive when: no banner is captured, or only those of cluster nodes.
+    Remedy: upgrade Solutions Enabler.
+    """
+    rows = ask.need("solutions_enabler")
+    ours = [row for row in each(rows) if not _is_node(ask, row.node)]
+    if not ours:
+        ask.gap("Solutions Enabler host", "only the versions of cluster nodes are captured", table="solutions_enabler",
+                evidence=ask.cite(rows))  # fmt: skip
+    for row in ours:
+        numbers = re.findall(r"\d+", row.version) if isinstance(row.version, str) else []
+        host = row.node if isinstance(row.node, str) else "Solutions Enabler host"
+        if len(numbers) < 2:
+            ask.gap(host, "its version was not read", table="solutions_enabler", evidence=ask.cite(row))
+        elif (int(numbers[0]), int(numbers[1])) < LEAST_SOLUTIONS_ENABLER:
+            ask.fails(host, f"runs Solutions Enabler {row.version}, not 7.4 or later", ask.cite(row))
+        else:
+            ask.holds(f"Solutions Enabler {row.version} on {host}")
+
+
+def _is_node(ask: Inquiry, name: object) -> bool:
+    return isinstance(name, str) and any(same_computer(name, node.name) for node in ask.manifest.nodes)
+
+
+@rule(
+    "ENV004", "environment.aclx-on", BLOCKER,
+    gates="prepare masked", required="prepare",
+    needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
+    reference="white paper pages 6 and 8, figure 2",
+)  # fmt: skip
+def aclx_is_on(ask: Inquiry) -> None:
+    """ACLX is on for every port of the target that the migration uses.
+
+    Why: without it the port follows no masking view, and shows what is mapped to it to every host.
+    Passes when: flag ACLX of `symcfg list -fa all -port` is on for each port of the views' port groups; before a view
+    exists, for each control port: those asked with symsan and those that the masking of the sources names.
+    Fails when: it is off for one of them.
+    Inconclusive when: the ports are not known, one is not listed, or the listing prints no ACLX.
+    Remedy: switch ACLX on for the port.
+    """
+    ports = target_ports(ask)
+    told = port_values(ask, ask.migration.target_symmetrix, "aclx")
+    for row in each(ports):
+        value = one_value(ask, row.port, told.get(row.port), "aclx", "whether ACLX is on")
+        if value is not None and not value:
+            listed = [line for port in each(told[row.port]) for line in printed(ask, "front_end_ports", port, _ACLX)]
+            ask.fails(row.port, "ACLX is off on this port of the target", [*listed, *ask.cite(row)])
+    ask.holds(f"ACLX is on for {', '.join(sorted(ports['port']))}")
+
+
+_ACLX = r"(?:Access_Logix|ACLX)"
+
+
+@rule(
+    "ENV007", "environment.gatekeepers", WARNING,
+    gates="prepare", needs=("pairs", "devices", "device_details", "san_luns"),
+    reference="white paper page 9: gatekeepers on the Solutions Enabler host; practice: six, not shared",
+)  # fmt: skip
+def gatekeepers(ask: Inquiry) -> None:
+    """The Solutions Enabler host sees six gatekeepers of the target, and no pair device is one.
+
+    Why: every symcli command waits for a gatekeeper; a gatekeeper that is migrated disappears under the tools.
+    Passes when: at least six devices of the target of 10 cylinders or less, none of them a target of a pair, have a name
+    on that host, and every pair device is larger than 10 MB. Whether other hosts share them no listing tells.
+    Fails when: a listing of all devices shows fewer, or a pair device is that small (a warning).
+    Inconclusive when: the devices are not listed from that host, fewer are listed by a command that leaves devices out,
+    or the size of a pair device is not captured.
+    Remedy: map further gatekeepers to the Solutions Enabler host; take the small device out of the pair file.
+    """
+    import pandas as pd
+
+    pairs = ask.pairs()
+    names = ["symmetrix", "device", "physical", "capacity_mb", "capture", "line", "block", "node"]
+    told = [ask.have("devices"), ask.have("device_details")]
+    listed = pd.concat([rows[names] for rows in told])
+    listed = listed[listed["symmetrix"].isin(pairs["target_symmetrix"])]
+    nodes = {name for name in listed["node"].dropna().unique() if _is_node(ask, name)}
+    listed = listed[~listed["node"].isin(nodes)]
+    if not len(listed):
+        raise Missing("not captured: the devices that the Solutions Enabler host sees", "sympd -sid <target> list")
+    seen = listed["physical"].notna() & listed["physical"].str.lower().ne("not visible")
+    small = listed["capacity_mb"].le(GATEKEEPER_MB).fillna(False).astype(bool)
+    ours = listed[seen & small & ~listed["device"].isin(pairs["target_device"])].drop_duplicates("device")
+    if len(ours) < LEAST_GATEKEEPERS:
+        message = f"sees {len(ours)} gatekeepers of the target, {LEAST_GATEKEEPERS} are needed"
+        lists = [ask.block(index) for index in listed["block"].unique()]
+        whole = [read for read in lists if _all_devices(read)]
+        if whole:
+            ask.fails("Solutions Enabler host", message, ask.cite(*whole, ours), absent_from="devices")
+        else:
+            ask.gap("Solutions Enabler host", f"{message}; not all devices were listed", capture="sympd list",
+                    evidence=ask.cite(ours))  # fmt: skip
+    _small_pair_devices(ask, pairs)
+    ask.holds(f"{len(ours)} gatekeepers on the Solutions Enabler host; no pair device looks like one")
+
+
+def _all_devices(read: ReadBlock) -> bool:
+    """Whether a block lists every device of the array, or every one that the host sees."""
+    command = read.command
+    return (
+        command is not None and tuple(map(str.lower, command.words)) in (("list",), ("list", "pd")) and lists_all(read)
+    )
+
+
+def _small_pair_devices(ask: Inquiry, pairs: "pd.DataFrame") -> None:
+    sizes = native_sizes(ask)
+    for side in ("target", "source"):
+        keys = [f"{side}_symmetrix", f"{side}_device"]
+        joined = pairs[["pair", *keys]].merge(sizes, how="left", left_on=keys, right_on=["array", "number"])
+        for row in each(joined[joined["capacity_mb"].isna()]):
+            message = f"the size of its {side} is not captured"
+            ask.gap(str(row.pair), message, capture=f"symdev -sid <{side}> list -range <from>:<to>")
+        for row in each(joined[joined["capacity_mb"].le(LOOKS_LIKE_GATEKEEPER_MB).fillna(False).astype(bool)]):
+            message = f"its {side} has {row.capacity_mb} MB and looks like a gatekeeper"
+            ask.fails(str(row.pair), message, ask.cite(row, pairs[pairs["pair"] == row.pair]))
+
+
+@rule(
+    "ENV008", "environment.same-port-flags", BLOCKER,
+    gates="prepare masked",
+    needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
+    reference="practice: port flags change the inquiry data and the handling of reservations",
+)  # fmt: skip
+def same_port_flags(ask: Inquiry) -> None:
+    """The ports of both arrays show the hosts the same C, SC3, SPC2 and OS2007 flags.
+
+    Why: at activate the hosts go on at other ports; where a flag differs, they get other inquiry data or other answers
+    to reservations in the middle of their work.
+    Passes when: in `symcfg list -v -fa` each of the four flags has one value on the target's ports and on the source
+    ports through which hosts see the pairs.
+    Fails when: a flag of a target port differs from that of every source port; where only some differ, a warning.
+    Flags set for a single initiator are not read.
+    Inconclusive when: a flag of one of these ports is not captured, or the ports are not known.
+    Remedy: set the flags on the target ports, or for the initiators.
+    """
+    ports = target_ports(ask)
+    masking = source_masking(ask)
+    sources = masking[(masking["kind_of_wwn"] == "host") & masking["port"].notna()].drop_duplicates("port")
+    if not len(sources):
+        raise Missing("no source port is known through which a host sees a pair device",
+                      "symmaskdb -sid <source> list assignment -devs <devices>")  # fmt: skip
+    for column, (flag, label) in FLAGS.items():
+        theirs = _values(ask, ask.migration.source_symmetrix, sources, "source", column)
+        ours = _values(ask, ask.migration.target_symmetrix, ports, "target", column)
+        for port, (value, row) in ours.items():
+            other = {name: told for name, (told, _) in theirs.items() if told != value}
+            if not other:
+                continue
+            message = f"flag {flag} is {_on(value)}, on source port {', '.join(other)} it is {_on(not value)}"
+            rows = [row, *(theirs[name][1] for name in list(other)[:MOST_LINES])]
+            cited = [line for told in rows for line in printed(ask, "front_end_ports", told, label)]
+            (ask.fails if len(other) == len(theirs) else ask.warns)(port, message, cited)
+    ask.holds(f"C, SC3, SPC2 and OS2007 are the same on {', '.join(sorted({*ports['port'], *sources['port']}))}")
+
+
+def _values(
+    ask: Inquiry, symmetrix: str | None, ports: "pd.DataFrame", role: str, column: str
+) -> dict[str, tuple[bool, Any]]:
+    """Return the flag of each port with the row that tells it; one that is not told is a gap."""
+    told = port_values(ask, symmetrix, column)
+    found = {}
+    for port in ports["port"]:
+        what = f"flag {FLAGS[column][0]} of this {role} port"
+        value = one_value(ask, port, told.get(port), column, what)
+        if value is not None:
+            found[str(port)] = (bool(value), next(each(told[port])))
+    return found
+
+
+def _on(value: bool) -> str:
+    return "on" if value else "off"

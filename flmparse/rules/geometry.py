@@ -1,0 +1,119 @@
+"""GEO: the geometry that the targets show is the sources'."""
+
+from typing import TYPE_CHECKING
+
+from flmparse.migration import Missing
+from flmparse.rules.capacity import ROUNDING_MB, native_sizes, sources_as_created, view_members, view_sums
+from flmparse.rules.identity import place, target_identities
+from flmparse.rules.rule import ADVICE, BLOCKER, Inquiry, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NATIVE_SIZE = "symdev show of each target"
+MICROCODE = "symcfg list"
+
+
+def _flagged(shown: "pd.DataFrame") -> "pd.Series[bool]":
+    return shown["geometry_set"].fillna(False).astype(bool)
+
+
+@rule(
+    "GEO001", "geometry.federated-where-needed", BLOCKER,
+    gates="created masked ready", required="created", needs=("pairs", "identities", "session_pairs"),
+    reference="white paper page 11 (if necessary), figure 6; 64 blocks per track up to 5671, 128 from 5771",
+)  # fmt: skip
+def geometry_federated_where_needed(ask: Inquiry) -> None:
+    """The geometry is federated wherever source and target differ in size or track format.
+
+    Why: a target under its own geometry changes the size or the cylinders of a disk that the host has open.
+    Passes when: flag G of `symdev list -identity` is X for every target: that satisfies any need.
+    Fails when: a target shows G = . and its own size is not its source's.
+    Inconclusive when: a target is not listed, or it shows G = . at its source's size or at one that cannot be
+    compared: whether their track formats differ is told by the microcode of the source, and a comment of the pair
+    file does not prove it.
+    Remedy: create the session of that pair again; check that create took the geometry.
+    """
+    shown = target_identities(ask)
+    plain = shown[~_flagged(shown)]
+    if len(plain):
+        sized = plain.merge(sources_as_created(ask), how="left", on="pair")
+        own = native_sizes(ask).rename(columns={"capture": "capture_native", "line": "line_native"})
+        sized = sized.drop(columns=["symmetrix", "device"]).merge(
+            own, how="left", left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"]
+        )
+        _judge(ask, sized, mixed=len(plain) < len(shown))
+    ask.holds(f"all {len(shown)} targets have a user-defined geometry (G = X)")
+
+
+def _judge(ask: Inquiry, plain: "pd.DataFrame", *, mixed: bool) -> None:
+    """Judge the targets without user geometry: what such a device shows is its own size."""
+    plain = plain.assign(own_mb=plain["native_mb"].fillna(plain["capacity_mb"]))
+    unsized = plain["own_mb"].isna() | plain["source_mb"].isna()
+    differs = ~unsized & ((plain["own_mb"] - plain["source_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)
+    for row in plain[differs].itertuples():
+        message = f"target {row.target_device} ({row.own_mb} MB) shows G = . for a source of {row.source_mb:.1f} MB"
+        cited = ask.cite(place(row, "_shown"), place(row, "_session"), place(row, "_native"), row)
+        ask.fails(str(row.pair), message, cited)
+    others = "; other targets show G = X" if mixed else ""
+    for row in plain[~differs].itertuples():
+        message = (
+            f"target {row.target_device} shows G = .; whether its source has the same track format is not captured"
+        )
+        ask.gap(str(row.pair), f"{message}{others}", capture=MICROCODE, evidence=ask.cite(place(row, "_shown")))
+    if unsized.any():
+        ask.gap("", f"{int(unsized.sum())} sizes cannot be compared with the source's", capture=NATIVE_SIZE)
+
+
+@rule(
+    "GEO002", "geometry.not-without-need", ADVICE,
+    gates="created masked", needs=("pairs", "identities", "masking_views", "view_devices"),
+    reference="white paper page 11 (if necessary); a 5671 source needs it at equal size",
+)  # fmt: skip
+def geometry_not_without_need(ask: Inquiry) -> None:
+    """The geometry is federated only where sizes or track formats differ.
+
+    Why: a user geometry at equal size is no defect (a source at 5671 needs it), but after an unspoof it explains
+    nothing.
+    Passes when: the native size of every target with flag G = X is greater than the one it shows: by its own native
+    size, else by the total of a view that is greater than what its devices show. At equal size it passes with a note.
+    Fails when: never; this is advice.
+    Inconclusive when: native sizes are not captured.
+    Remedy: none; record the device.
+    """
+    shown = target_identities(ask)
+    marked = shown[_flagged(shown)]
+    try:
+        members = view_members(ask)
+        views = view_sums(ask, members)
+    except Missing:
+        for row in marked.itertuples():
+            message = f"the native size of target {row.target_device} is not captured"
+            ask.gap(str(row.pair), message, capture=NATIVE_SIZE)
+        ask.holds("no target has a user-defined geometry")
+        return
+    room = ROUNDING_MB * views["devices"]
+    surplus = views["total_capacity_mb"] - views["shown_mb"]
+    told = views["total_capacity_mb"].notna() & (views["unlisted"] == 0) & (surplus >= -room).fillna(False)
+    judged = views.assign(told=told.astype(bool), larger=(surplus > room).fillna(False).astype(bool))
+    members = members.merge(judged[["symmetrix", "view", "told", "larger"]], on=["symmetrix", "view"])
+    own = members["native_mb"].notna() & members["capacity_mb"].notna()
+    more = ((members["native_mb"] - members["capacity_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)
+    members = members.assign(told=members["told"] | own, larger=more.where(own, members["larger"]))
+    best = members.sort_values("told").drop_duplicates(["symmetrix", "device"], keep="last")
+    sized = marked.drop(columns=["symmetrix", "device"]).merge(
+        best[["symmetrix", "device", "told", "larger"]],
+        how="left",
+        left_on=["target_symmetrix", "target_device"],
+        right_on=["symmetrix", "device"],
+    )
+    known = sized["told"].fillna(False).astype(bool)
+    for row in sized[~known].itertuples():
+        ask.gap(str(row.pair), f"the native size of target {row.target_device} is not captured", capture=NATIVE_SIZE)
+    equal = sized[known & ~sized["larger"].fillna(False).astype(bool)]
+    if len(equal):
+        devices = ", ".join(equal["target_device"].head(8))
+        cited = [place(row, "_shown") for row in equal.itertuples()]
+        message = f"user geometry at equal size on {len(equal)} targets: {devices}"
+        ask.notes(message, "targets of equal size", ask.cite(*cited))
+    ask.holds(f"{len(sized) - len(equal)} targets with user geometry are natively larger than they show")

@@ -1,0 +1,47 @@
+"""SES020: which array serves the hosts: the host access mode of both sides of every pair."""
+
+from flmparse.rules.displays import each
+from flmparse.rules.identity import place
+from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.terms import Gate
+
+MODES = ("Active", "Passive")
+
+
+@rule(
+    "SES020", "session.host-access-on-one-side", BLOCKER,
+    gates="created ready copying copied terminated", needs=("pairs", "device_access"),
+    reference="white paper page 11: the target is host passive until activate, which exchanges both sides",
+)  # fmt: skip
+def host_access_on_one_side(ask: Inquiry) -> None:
+    """Hosts are served by the source until activate and by the target from then on, never by both.
+
+    Why: two arrays that both serve the hosts under one identity take different writes to one disk.
+    Passes when: `symdev show` or `symdev list -v` of every pair device prints its Host Access Mode: until activate the
+    targets Passive and the sources Active, from then on the reverse.
+    Fails when: a device has the other mode.
+    Inconclusive when: the mode of a device is not captured, or was captured before the last create, activate, terminate
+    or failback. No figure of the white paper shows it.
+    Remedy: stop, and let no host use the device before both modes are as they must be.
+    """
+    pairs = ask.pairs()
+    modes = ask.need("device_access").dropna(subset=["symmetrix", "device", "host_access_mode"])
+    serving = "source" if ask.gate < Gate.COPYING else "target"
+    for side in ("target", "source"):
+        expected = "Active" if side == serving else "Passive"
+        keys = [f"{side}_symmetrix", f"{side}_device"]
+        joined = pairs.merge(modes, how="left", left_on=keys, right_on=["symmetrix", "device"], suffixes=("", "_mode"))
+        for row in each(joined[joined["host_access_mode"].isna()]):
+            message = f"the host access mode of {side} {getattr(row, keys[1])} is not captured"
+            ask.gap(str(row.pair), message, capture=f"symdev -sid <{side}> show <device>")
+        told = joined.dropna(subset=["host_access_mode"])
+        kinds = told.groupby("pair")["host_access_mode"].nunique()
+        doubted = told["pair"].isin(kinds.index[kinds > 1]) | ~told["host_access_mode"].isin(MODES)
+        for row in each(told[doubted]):
+            message = f"{side} {getattr(row, keys[1])} is {row.host_access_mode}, which does not tell which side serves"
+            ask.gap(str(row.pair), message, table="device_access", evidence=ask.cite(place(row, "_mode"), row))
+        for row in each(told[~doubted & (told["host_access_mode"] != expected)]):
+            message = f"{side} {getattr(row, keys[1])} is host {row.host_access_mode.lower()}, not {expected.lower()}"
+            ask.fails(str(row.pair), message, ask.cite(place(row, "_mode"), row))
+    other = "sources" if serving == "target" else "targets"
+    ask.holds(f"all {len(pairs)} {serving}s are host active, their {other} host passive")

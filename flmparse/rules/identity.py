@@ -1,0 +1,386 @@
+"""IDN: each target shows its source's identity, on the array and on every node."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flmparse.collection import ReadBlock
+from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.timeline import before
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SERIAL_TAIL = "000"
+"""Last three digits of an external serial number (white paper figure 6); other digits are a director and port."""
+
+
+class Place(NamedTuple):
+    """Where a row of a merged frame was captured, for `Inquiry.cite`."""
+
+    capture: str
+    line: int
+
+
+def place(row: Any, suffix: str) -> Place:
+    """Return where the values of a merged row were captured whose provenance columns end in ``suffix``."""
+    return Place(getattr(row, f"capture{suffix}"), getattr(row, f"line{suffix}"))
+
+
+def target_identities(ask: Inquiry) -> "pd.DataFrame":
+    """Return the pairs, each with what its target shows; a target that no listing holds becomes a gap and has no row.
+
+    Columns: those of `pairs` and of `identities`; where the identity was captured stands in ``capture_shown`` and
+    ``line_shown``; ``native`` says that flag I is a dot.
+    """
+    pairs = ask.pairs()
+    shown = ask.need("identities").dropna(subset=["symmetrix", "device"])
+    joined = pairs.merge(
+        shown,
+        how="left",
+        left_on=["target_symmetrix", "target_device"],
+        right_on=["symmetrix", "device"],
+        suffixes=("", "_shown"),
+        indicator="listed",
+    )
+    unlisted = joined["listed"] == "left_only"
+    for row in joined[unlisted].itertuples():
+        ask.gap(str(row.pair), f"no identity of target {row.target_device} is listed", table="identities")
+    listed = joined[~unlisted]
+    return listed.assign(native=listed["identity_set"].eq(False).fillna(False).astype(bool))
+
+
+@rule(
+    "IDN001", "identity.target-is-federated", BLOCKER,
+    gates="created masked ready", required="created masked", needs=("pairs", "identities"), waivable=False,
+    reference="white paper figure 6, pages 11 and 12",
+)  # fmt: skip
+def target_is_federated(ask: Inquiry) -> None:
+    """Every target device carries a non-native external identity before a host can see it.
+
+    Why: a target under its own identity is a NEW disk to the hosts; after the copy Windows sees two disks with one
+    signature and rewrites one of them.
+    Passes when: flag I of `symdev list -identity` is X for the target of every pair.
+    Fails when: flag I of a target is a dot.
+    Inconclusive when: a target is not listed, or the listing is older than the last create or terminate.
+    Remedy: create the session of that pair again; do not mask the device.
+    """
+    shown = target_identities(ask)
+    for row in shown[shown["identity_set"].isna()].itertuples():
+        ask.gap(str(row.pair), f"flag I of target {row.target_device} was not captured", table="identities")
+    for row in shown[shown["native"]].itertuples():
+        message = f"target {row.target_device} still shows its own identity (I = .)"
+        ask.fails(str(row.pair), message, ask.cite(place(row, "_shown"), row))
+    ask.holds(f"all {len(shown)} targets carry an external identity (I = X)")
+
+
+@rule(
+    "IDN002", "identity.target-shows-source", BLOCKER,
+    gates="created masked ready", required="created masked", needs=("pairs", "identities"), waivable=False,
+    reference="white paper figure 6, page 12: all the fields must match the source device",
+)  # fmt: skip
+def target_shows_its_source(ask: Inquiry) -> None:
+    """Every target shows the array and device number of the source it is paired with.
+
+    Why: a target that shows another source's identity gives the host the wrong disk under a known name.
+    Passes when: external array and external device number, compared as numbers, are those of the pair's source.
+    Fails when: either differs, or a target shows no external identity.
+    Inconclusive when: a target is not listed, its external identity cannot be read, or the pair's source is given as
+    wwn=.
+    Remedy: terminate, correct the pair file, create again.
+    """
+    shown = target_identities(ask)
+    for row in shown[shown["source_device"].isna()].itertuples():
+        ask.gap(str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row))
+    known = shown[shown["source_device"].notna()]
+    for row in known[_shows_another(known)].itertuples():
+        cited = ask.cite(place(row, "_shown"), row)
+        source = f"{row.source_symmetrix}:{row.source_device}"
+        if not _both_read(row.external_symmetrix, row.external_device):
+            if row.native:
+                ask.fails(str(row.pair), f"target {row.target_device} shows no external identity, not {source}", cited)
+            else:
+                ask.gap(str(row.pair), f"the external identity of target {row.target_device} cannot be read",
+                        table="identities", evidence=cited)  # fmt: skip
+            continue
+        seen = f"{row.external_symmetrix}:{row.external_device}"
+        ask.fails(str(row.pair), f"target {row.target_device} shows {seen} but is paired with {source}", cited)
+    ask.holds(f"all {len(known)} targets show the array and number of their source")
+
+
+def _shows_another(shown: "pd.DataFrame") -> "pd.Series[bool]":
+    same_array = (shown["external_symmetrix"] == shown["source_symmetrix"]).astype(bool)
+    same_number = (shown["external_device"] == shown["source_device"]).astype(bool)
+    return ~(same_array & same_number)
+
+
+def _both_read(*values: object) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def composed_serials(pairs: "pd.DataFrame") -> "pd.Series[str]":
+    """Return each pair's expected serial: last two digits of the source array, its device in five digits, ``000``."""
+    array, number = pairs["source_symmetrix"].str[-2:], pairs["source_device"].str.zfill(5)
+    return (array + number + SERIAL_TAIL).str.upper()
+
+
+@rule(
+    "IDN003", "identity.serial-is-sources", BLOCKER,
+    gates="created", required="created", needs=("pairs", "identities"),
+    reference="white paper figure 6 (lines 279-282 of the seed), page 12",
+)  # fmt: skip
+def serial_is_the_sources(ask: Inquiry) -> None:
+    """Every target shows the serial number of its source.
+
+    Why: multipathing and the cluster know a disk by its serial number; another one makes another disk.
+    Passes when: the serial is the source's: the last two digits of its array, its device number in five digits, 000.
+    Fails when: array or device in the serial are another's. Other last three digits only warn: they are director and
+    port of the source where its common-serial flag is off.
+    Inconclusive when: a target is not listed, its serial cannot be read, or the pair's source is given as wwn=.
+    Remedy: create the session of that pair again; compare with syminq on a node.
+    """
+    shown = target_identities(ask)
+    shown = shown.assign(expected=composed_serials(shown), seen=shown["serial"].str.upper())
+    for row in shown[shown["expected"].isna()].itertuples():
+        ask.gap(str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row))
+    known = shown[shown["expected"].notna()]
+    for row in known[~(known["seen"] == known["expected"]).astype(bool)].itertuples():
+        cited = ask.cite(place(row, "_shown"), row)
+        subject, expected, seen = str(row.pair), str(row.expected), row.seen
+        if not isinstance(seen, str):
+            if row.native:
+                ask.fails(subject, f"target {row.target_device} shows no external serial, not {expected}", cited)
+            else:
+                ask.gap(subject, f"the serial of target {row.target_device} cannot be read", table="identities")
+        elif len(seen) == len(expected) and seen.startswith(expected.removesuffix(SERIAL_TAIL)):
+            message = f"serial {seen} ends in {seen[-3:]}, not {SERIAL_TAIL}: director and port of the source?"
+            ask.warns(subject, message, cited)
+        else:
+            ask.fails(subject, f"serial {seen} is not {expected}", cited)
+    ask.holds(f"all {len(known)} serials are composed of their source's array and number")
+
+
+@rule(
+    "IDN004", "identity.shown-once", BLOCKER,
+    gates="created masked", required="created", needs=("pairs", "identities"),
+    reference="white paper page 12; practice",
+)  # fmt: skip
+def each_identity_shown_once(ask: Inquiry) -> None:
+    """No two devices of the target array show the same identity.
+
+    Why: a host merges the paths of two devices with one identity into one disk and writes to both.
+    Passes when: over all devices listed, not only the targets, no shown array and device number occurs twice.
+    Fails when: one does.
+    Inconclusive when: a target is not listed.
+    Remedy: find the device federated by an older session and clear it.
+    """
+    targets = target_identities(ask)
+    listed = ask.need("identities").dropna(subset=["symmetrix", "device"])
+    listed = listed[listed["symmetrix"].isin(targets["target_symmetrix"])]
+    federated = listed["identity_set"].fillna(False).astype(bool)
+    shown = listed.assign(
+        as_symmetrix=listed["external_symmetrix"].where(federated, listed["symmetrix"]),
+        as_device=listed["external_device"].where(federated, listed["device"]),
+    )
+    of_devices = shown.drop_duplicates(["symmetrix", "device", "as_symmetrix", "as_device"])
+    unread = of_devices["as_symmetrix"].isna() | of_devices["as_device"].isna()
+    for row in of_devices[unread].itertuples():
+        ask.gap(str(row.device), "its external identity cannot be read", table="identities", evidence=ask.cite(row))
+    told = of_devices[~unread]
+    again = told[told.duplicated(["as_symmetrix", "as_device"], keep=False)]
+    for (symmetrix, device), rows in again.groupby(["as_symmetrix", "as_device"], sort=False):
+        devices = ", ".join(rows["device"].unique())
+        ask.fails(f"{symmetrix}:{device}", f"devices {devices} all show this identity", ask.cite(rows))
+    others = shown[federated & ~shown["device"].isin(targets["target_device"])]
+    if len(others):
+        names = ", ".join(others["device"].unique()[:8])
+        ask.notes(f"{others['device'].nunique()} federated devices are not of this migration: {names}")
+    ask.holds(f"{listed['device'].nunique()} devices listed, each with an identity of its own")
+
+
+def disks_of_pairs(devices: "pd.DataFrame", pairs: "pd.DataFrame", side: str) -> "pd.DataFrame":
+    """Return the PowerPath devices that show the identity of a pair's ``side`` (source or target), with ``pair``."""
+    keys = [f"{side}_symmetrix", f"{side}_device"]
+    wanted = pairs[["pair", *keys]].dropna()
+    known = devices.assign(symmetrix=devices["symmetrix"].astype("str")).dropna(subset=["symmetrix", "device"])
+    return known.merge(wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
+
+
+def shows_every_disk(read: ReadBlock) -> bool:
+    """Whether a disk that this `powermt display` lacks is proved not to be on the node."""
+    command = read.command
+    return read.status.usable and read.reading.whole and (command is None or "dev=all" in command.text)
+
+
+def where_of(row: Any) -> str:
+    """Name the computer of a row, else the file that it was captured in."""
+    return row.node if isinstance(row.node, str) else str(row.capture)
+
+
+def _unlisted(ask: Inquiry, devices: "pd.DataFrame", disks: "pd.DataFrame") -> "list[tuple[ReadBlock | None, Any]]":
+    """Return each pair (a record of `pairs`) that a `powermt display` lacks, with its block or None."""
+    import pandas as pd
+
+    pairs = ask.pairs()
+    blocks = pd.DataFrame({"seen_in": devices["block"].unique()})
+    if not len(blocks):
+        return [(None, row) for row in pairs.itertuples()]
+    wanted = blocks.merge(pairs, how="cross")
+    listed = disks[["block", "pair"]].drop_duplicates()
+    joined = wanted.merge(
+        listed, how="left", left_on=["seen_in", "pair"], right_on=["block", "pair"], indicator="listed",
+        suffixes=("", "_seen"),
+    )  # fmt: skip
+    missing = joined[joined["listed"] == "left_only"]
+    return [
+        (ask.block(index), row) for index, row in zip(missing["seen_in"].to_list(), missing.itertuples(), strict=True)
+    ]
+
+
+@rule(
+    "IDN005", "identity.one-disk-per-pair", BLOCKER,
+    gates="ready copying cleaned", required="ready copying cleaned", needs=("pairs", "powerpath_devices"),
+    reference="white paper figures 10, 13, 20; pseudo devices are recommended on page 7",
+)  # fmt: skip
+def one_disk_per_pair(ask: Inquiry) -> None:
+    """On each node every pair is one disk with the source's identity, under a name that never changes.
+
+    Why: two pseudo devices for one disk mean that the paths of source and target were not merged; at activation the
+    cluster loses the one it uses.
+    Passes when: every `powermt display` lists the source identity of each pair exactly once, and no later capture of
+    the same node gives it another pseudo name. Names may differ between nodes.
+    Fails when: an identity is listed twice or is not on a node, or its pseudo name changed.
+    Inconclusive when: a capture may not be whole, or names differ between captures of which the node is not known.
+    Remedy: scan again; check IDN001 to IDN003, then `powermt check_registration` and the claim state.
+    """
+    pairs = ask.pairs()
+    devices = ask.need("powerpath_devices")
+    disks = disks_of_pairs(devices, pairs, "source")
+    again = disks[disks.duplicated(["block", "pair"], keep=False)]
+    for (_block, pair), rows in again.groupby(["block", "pair"], sort=False):
+        first = next(rows.itertuples())
+        names = ", ".join(rows["pseudo"].fillna("(no pseudo name)"))
+        message = f"{where_of(first)}: {first.symmetrix}:{first.device} is {len(rows)} disks: {names}"
+        ask.fails(str(pair), message, ask.cite(rows))
+    for read, row in _unlisted(ask, devices, disks):
+        source = f"{row.source_symmetrix}:{row.source_device}"
+        if read is not None and shows_every_disk(read):
+            where = read.node or read.capture.name
+            ask.fails(str(row.pair), f"{where}: no disk shows {source}", ask.cite(read, row))
+        else:
+            where = f"in {read.capture.name}" if read is not None else "anywhere"
+            ask.gap(str(row.pair), f"{source} is not listed {where}", table="powerpath_devices")
+    _names_stay(ask, disks_of_pairs(ask.history("powerpath_devices"), pairs, "source"))
+    nameless = int(disks["pseudo"].isna().sum())
+    if nameless:
+        ask.notes(f"{nameless} disks have no pseudo device name")
+    ask.holds(f"{len(pairs)} pairs, each one disk with the identity of its source and an unchanged name")
+
+
+def _names_stay(ask: Inquiry, seen: "pd.DataFrame") -> None:
+    """State where the pseudo name of a pair's disk differs between captures of one node."""
+    named = seen.dropna(subset=["pseudo"]).drop_duplicates(["block", "pair"])
+    named = named.assign(computer=named["node"].astype("object").fillna(""))
+    names = named.groupby(["computer", "pair"], sort=False)["pseudo"].transform("nunique")
+    changed = named[names > 1].drop_duplicates(["computer", "pair", "pseudo"])
+    for (computer, pair), rows in changed.groupby(["computer", "pair"], sort=False):
+        told = ", ".join(f"{row.pseudo} ({row.capture}:{row.line})" for row in rows.itertuples())
+        if computer or ask.manifest.expected_nodes == 1:
+            ask.fails(str(pair), f"{computer or 'the node'}: the pseudo name changed: {told}", ask.cite(rows))
+        else:
+            message = f"pseudo names differ and nothing tells whether it is one node: {told}"
+            ask.gap(str(pair), message, table="powerpath_devices", evidence=ask.cite(rows))
+
+
+@rule(
+    "IDN006", "identity.native-not-visible", BLOCKER,
+    gates="ready copying cleaned", required="ready copying cleaned", needs=("pairs", "powerpath_devices"),
+    reference="white paper page 14, figures 10, 13, 20", waivable=False,
+)  # fmt: skip
+def native_identity_not_visible(ask: Inquiry) -> None:
+    """No node sees a target under its native identity.
+
+    Why: the node has scanned the device before create or after an unspoof; it holds a second disk with the same data
+    and may write to it.
+    Passes when: no disk in any `powermt display` is the array and number of a target.
+    Fails when: one is.
+    Inconclusive when: a capture that does not list every pair may not be whole.
+    Remedy: take the disk off the node, correct the masking, scan again.
+    """
+    import pandas as pd
+
+    pairs = ask.pairs()
+    devices = ask.need("powerpath_devices")
+    native = disks_of_pairs(devices, pairs, "target")
+    paired = pairs.set_index("pair")
+    for row in native.itertuples():
+        disk = row.pseudo if isinstance(row.pseudo, str) else "a disk"
+        message = f"{where_of(row)}: {disk} is {row.symmetrix}:{row.device}, the target's native identity"
+        ask.fails(str(row.pair), message, ask.cite(row, paired.loc[[row.pair]]))
+    disks = pd.concat([disks_of_pairs(devices, pairs, "source"), native])
+    for read, row in _unlisted(ask, devices, disks):
+        if read is None or not shows_every_disk(read):
+            where = f"in {read.capture.name}" if read is not None else "anywhere"
+            ask.gap(str(row.pair), f"neither of its devices is listed {where}", table="powerpath_devices")
+    ask.holds(f"{len(devices)} disks listed, none of them a target under its own identity")
+
+
+@rule(
+    "IDN007", "identity.federation-kept", BLOCKER,
+    gates="terminated unmasked cleaned", needs=("pairs", "identities", "powerpath_devices", "operations"),
+    reference="white paper page 6 (unspoof), page 19: the federated identity may remain",
+)  # fmt: skip
+def federation_kept(ask: Inquiry) -> None:
+    """Every target keeps its source's identity until an unspoof that is planned with all nodes down.
+
+    Why: an identity that vanishes under a running host takes the disk away from it; one that stays for ever must at
+    least be on record.
+    Passes when: after terminate every target still shows its source, by `symdev list -identity` or on a node; the
+    devices that stay federated are noted.
+    Fails when: after terminate a target shows another identity and no unspoof was captured.
+    Inconclusive when: nothing captured after terminate shows the identity, or an unspoof was captured: that all nodes
+    were down then is in no capture.
+    Remedy: unspoof only with all nodes shut down and the source no longer presented; record the devices until then.
+    """
+    import pandas as pd
+
+    pairs = ask.pairs()
+    terminated = ask.standing.step("terminate")
+    if not terminated:
+        ask.gap("", "no terminate is captured, so nothing is known to be younger", capture="the log of terminate")
+        return
+
+    def since_terminate(rows: "pd.DataFrame") -> "pd.DataFrame":
+        young = [
+            index
+            for index in rows["block"].unique()
+            if all(before(step, ask.block(int(index))) is True for step in terminated)
+        ]
+        return rows[rows["block"].isin(young)]
+
+    shown = pairs.merge(
+        since_terminate(ask.have("identities")).dropna(subset=["symmetrix", "device"]),
+        left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_shown"),
+    )  # fmt: skip
+    devices = since_terminate(ask.have("powerpath_devices"))
+    native = disks_of_pairs(devices, pairs, "target").merge(pairs, on="pair", suffixes=("_shown", ""))
+    kept = disks_of_pairs(devices, pairs, "source")
+    another = shown["source_device"].notna() & _shows_another(shown)
+    lost = shown[~shown["identity_set"].fillna(False).astype(bool) | another]
+    for row in pd.concat([lost, native]).itertuples():
+        cited = ask.cite(place(row, "_shown"), row)
+        if ask.standing.step("unspoof"):
+            message = f"target {row.target_device} was unspoofed; no capture shows that all nodes were down"
+            ask.gap(str(row.pair), message, capture="the state of the nodes at the unspoof", evidence=cited)
+        else:
+            message = f"target {row.target_device} no longer shows {row.source_symmetrix}:{row.source_device}"
+            ask.fails(str(row.pair), message, cited)
+    lost_pairs = set(lost["pair"]) | set(native["pair"])
+    for pair in pairs["pair"][~pairs["pair"].isin({*shown["pair"], *kept["pair"], *lost_pairs})]:
+        ask.gap(str(pair), "no capture younger than terminate shows the identity", table="identities")
+    seen = pd.concat([shown.drop(columns=["capture", "line"]).rename(columns=_FROM_SHOWN), kept])
+    federated = seen[~seen["pair"].isin(lost_pairs)].drop_duplicates("pair")
+    if len(federated):
+        message = f"{len(federated)} devices are still federated; record them until they are unspoofed"
+        ask.notes(message, "federated devices", ask.cite(federated))
+
+
+_FROM_SHOWN = {"capture_shown": "capture", "line_shown": "line"}

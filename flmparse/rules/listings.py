@@ -1,0 +1,154 @@
+"""What the listings of the arrays tell of ports and devices. No rule stands here.
+
+The common ground of the environment, pool, reservation and fabric rules.
+"""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from flmparse.collection import ReadBlock
+from flmparse.findings import Evidence
+from flmparse.migration import Missing
+from flmparse.rules.displays import read_also
+from flmparse.rules.hosts import views
+from flmparse.rules.rule import Inquiry
+from flmparse.rules.san import SYMSAN, source_masking
+from flmparse.terms import Gate
+from flmparse.timeline import newest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SIZES = (
+    ("device_details", "symmetrix", "device"),
+    ("devices", "symmetrix", "device"),
+    ("san_luns", "remote_symmetrix", "remote_device"),
+)
+"""Tables that tell the native size of a device, with the columns that name it."""
+
+
+def native_sizes(ask: Inquiry) -> "pd.DataFrame":
+    """Return the native size of every device that a listing gives one for, the largest where several do.
+
+    Columns: ``array``, ``number``, ``capacity_mb``, ``capture``, ``line``.
+    """
+    import pandas as pd
+
+    names = ["array", "number", "capacity_mb", "capture", "line"]
+    parts = [
+        ask.have(name)[[array, device, "capacity_mb", "capture", "line"]].set_axis(names, axis=1)
+        for name, array, device in _SIZES
+    ]
+    sizes = pd.concat(parts).dropna(subset=["array", "number", "capacity_mb"])
+    return sizes.sort_values("capacity_mb", ascending=False, kind="stable").drop_duplicates(["array", "number"])
+
+
+def newest_rows(ask: Inquiry, rows: "pd.DataFrame", *keys: str) -> "pd.DataFrame":
+    """Return of each thing that the keys name the rows of its newest block, or of several of unknown order."""
+    held = rows[[*keys, "block"]].drop_duplicates()
+    if not held.duplicated(list(keys)).any():
+        return rows
+    blocks = held.groupby(list(keys), sort=False)["block"].agg(frozenset).rename("blocks").reset_index()
+    chosen = {group: {read.index for read in newest(map(ask.block, sorted(group)))} for group in set(blocks["blocks"])}
+    joined = rows[list(keys)].merge(blocks, how="left", on=list(keys))
+    return rows[[block in chosen[group] for block, group in zip(rows["block"], joined["blocks"], strict=True)]]
+
+
+def target_ports(ask: Inquiry) -> "pd.DataFrame":
+    """Return the target's ports that matter at the gate: ``port`` and where it is named.
+
+    These are the ports of the views' port groups; before a view exists, the control ports: those asked with symsan and
+    those decoded from the masking of the sources. Raises Missing where none is known.
+    """
+    import pandas as pd
+
+    if ask.gate >= Gate.MASKED or ask.standing.view_names:
+        found = views(ask).ports[["port", "capture", "line"]].dropna()
+        why, capture = "no port group of a captured view names a port", "symaccess -sid <target> show view <view>"
+    else:
+        parts = []
+        for name in ("san_scans", "san_ports", "san_luns"):
+            rows = ask.history(name)
+            parts.append(rows[rows["symmetrix"] == ask.migration.target_symmetrix][["port", "capture", "line"]])
+        try:
+            masking = source_masking(ask)
+            parts.append(masking[["control_port", "capture", "line"]].rename(columns={"control_port": "port"}))
+        except Missing:
+            pass
+        found = pd.concat(parts).dropna()
+        why, capture = "no capture tells which ports of the target are its control ports", SYMSAN
+    if not len(found):
+        raise Missing(why, capture)
+    return found.drop_duplicates("port")
+
+
+def port_values(ask: Inquiry, symmetrix: str | None, column: str) -> "dict[str, pd.DataFrame]":
+    """Return for each port of an array the newest rows in which a listing gives the column a value."""
+    ask.need("front_end_ports")
+    # A newer listing may have a layout without this column; then the last one that has it tells.
+    rows = ask.standing.history("front_end_ports")
+    told = rows[(rows["symmetrix"] == symmetrix) & rows["port"].notna() & rows[column].notna()]
+    told = read_also(ask, newest_rows(ask, told, "port"))
+    return {str(port): mine for port, mine in told.groupby("port")}
+
+
+def one_value(ask: Inquiry, subject: str, rows: "pd.DataFrame | None", column: str, what: str) -> Any:
+    """Return the one value that a port's rows give; None, and a gap, where they give none or contradict each other."""
+    values = [] if rows is None else list(rows[column].unique())
+    if len(values) == 1:
+        return values[0]
+    if values:
+        ask.gap(subject, f"captures of unknown order contradict each other about {what}", table="front_end_ports",
+                evidence=ask.cite(rows))  # fmt: skip
+    else:
+        ask.gap(subject, f"{what} is not captured", table="front_end_ports")
+    return None
+
+
+def printed(ask: Inquiry, table: str, row: Any, label: str) -> list[Evidence]:
+    """Return the line on which a row's paragraph begins and the one below it that begins with a label (an expression).
+
+    A row of a list has its values on its own line, which is then the only one.
+    """
+    read = ask.block(row.block)
+    lines = read.reading.frames[table]["line"].to_numpy()
+    below = lines[lines > row.line]
+    last = int(below.min()) - 1 if len(below) else read.block.line_end
+    wanted = re.compile(rf"\s*(?:{label})")
+    for number in range(int(row.line), last + 1):
+        if wanted.match(read.capture.lines[number - 1]):
+            return [*ask.cite(row), ask.quote(read.capture.name, number, number)]
+    return ask.cite(row)
+
+
+_LEAVING_NOTHING_OUT = frozenset({"-sid", "-v", "-pgr", "-noport", "-port", "-offline", "-i", "-c", "-fa", "-upatches"})
+
+
+def lists_all(read: ReadBlock, *narrowing: str) -> bool:
+    """Whether a block is a whole answer, narrowed by no option but these: what it lacks is not there."""
+    command = read.command
+    if command is None or command.piped_through or not read.status.usable or not read.reading.whole:
+        return False
+    return set(command.options) <= _LEAVING_NOTHING_OUT.union(narrowing)
+
+
+def covers(read: ReadBlock, symmetrix: str, device: str) -> bool:
+    """Whether a block is the whole answer to a command that asks for a device: what it lacks is not there."""
+    command = read.command
+    if command is None or not lists_all(read, "-range", "-devs", "-dev"):
+        return False
+    array = command.option("-sid")
+    if not array or not symmetrix.endswith(array):
+        return False
+    if command.verb == "show":
+        return len(command.words) > 1 and _within(device, command.words[1])
+    asked = command.option("-range", "-devs", "-dev")
+    return asked is None or any(_within(device, part) for part in asked.split(","))
+
+
+def _within(device: str, part: str) -> bool:
+    first, _, last = part.partition(":")
+    try:
+        return int(first, 16) <= int(device, 16) <= int(last or first, 16)
+    except ValueError:
+        return False

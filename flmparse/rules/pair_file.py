@@ -1,0 +1,201 @@
+"""PAR: the pair file, and that the session is the pair file's."""
+
+from flmparse import terms
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+
+
+@rule(
+    "PAR001", "pair-file.lines-are-pairs", BLOCKER,
+    gates="prepare", required="prepare", needs=("pairs",),
+    reference="white paper page 10, the pair file (lines 167-182 of the seed)",
+)  # fmt: skip
+def every_line_is_a_pair(ask: Inquiry) -> None:
+    """Every line of the pair file is one target and one source device.
+
+    Why: symrcopy acts on every line it can read; a line it reads otherwise than its writer meant it moves the wrong disk.
+    Passes when: every line that is neither blank nor a comment reads `symdev=<array>:<device> symdev=<array>:<device>`, and there is at least one.
+    Fails when: a line is anything else.
+    Inconclusive when: the second device is given as wwn= or clardev=, which is legal but does not say which source device it is.
+    Remedy: correct the line; use symdev= on both sides.
+    """
+    pairs = ask.pairs()
+    for read in ask.migration.pair_file_blocks:
+        for part in read.reading.unknown:
+            line = ask.quote(read.capture.name, part.first_line, part.last_line)
+            ask.fails(f"line {part.first_line}", f"is not a target and a source device: {line.text.strip()!r}", [line])
+    for row in pairs[pairs["source_device"].isna()].itertuples():
+        ask.gap(f"line {row.line}", f"names its source as {row.source_other}, not as symdev=", evidence=ask.cite(row))
+    ask.holds(f"{len(pairs)} lines, {len(pairs)} pairs")
+
+
+@rule(
+    "PAR002", "pair-file.one-array-each", BLOCKER,
+    gates="prepare", required="prepare", needs=("pairs",),
+    reference="white paper page 5: from one DMX to a VMAX",
+)  # fmt: skip
+def one_array_each(ask: Inquiry) -> None:
+    """All targets are on one array, all sources on another.
+
+    Why: a session is controlled from one array; devices of a third one in the file are somebody else's disks.
+    Passes when: one array holds all targets, one holds all sources, and they differ.
+    Fails when: either side names several arrays, or both sides name the same.
+    Inconclusive when: a source array is not known because its device is given as wwn=.
+    Remedy: write one pair file for each pair of arrays.
+    """
+    pairs = ask.pairs()
+    targets, sources = pairs["target_symmetrix"].dropna().unique(), pairs["source_symmetrix"].dropna().unique()
+    for role, arrays, column in (("targets", targets, "target_symmetrix"), ("sources", sources, "source_symmetrix")):
+        if len(arrays) > 1:
+            first_of_each = pairs.drop_duplicates(column)
+            ask.fails(
+                "pair file", f"the {role} are on {len(arrays)} arrays: {', '.join(arrays)}", ask.cite(first_of_each)
+            )
+    both = pairs[pairs["target_symmetrix"].isin(sources)]
+    if len(both):
+        ask.fails("pair file", f"{both['target_symmetrix'].iloc[0]} holds targets and sources", ask.cite(both.head(1)))
+    if pairs["source_symmetrix"].isna().any():
+        ask.gap("pair file", "not every source names its array", table="pairs")
+    ask.holds(f"targets on {', '.join(targets)}, sources on {', '.join(sources)}")
+
+
+@rule(
+    "PAR003", "pair-file.each-device-once", BLOCKER,
+    gates="prepare", required="prepare", needs=("pairs",), waivable=False,
+    reference="white paper page 5: a volume takes part in one kind of replication; practice",
+)  # fmt: skip
+def each_device_once(ask: Inquiry) -> None:
+    """No device occurs twice in the pair file, in either column.
+
+    Why: a target with two sources would take the data of one and the identity of the other; a source with two targets would show one disk twice.
+    Passes when: no device of an array, compared as a number, is named twice over both columns.
+    Fails when: one is.
+    Inconclusive when: there is no pair file.
+    Remedy: take the second line out; make the pairing anew from the list of source devices.
+    """
+    import pandas as pd
+
+    pairs = ask.pairs()
+    sides = []
+    for role in ("target", "source"):
+        side = pairs[[f"{role}_symmetrix", f"{role}_device", "capture", "line"]]
+        sides.append(side.rename(columns={f"{role}_symmetrix": "symmetrix", f"{role}_device": "device"}))
+    named = pd.concat(sides).dropna(subset=["device"])
+    again = named[named.duplicated(["symmetrix", "device"], keep=False)]
+    for (symmetrix, device), rows in again.groupby(["symmetrix", "device"]):
+        lines = ", ".join(str(line) for line in rows["line"])
+        ask.fails(f"{symmetrix}:{device}", f"is named {len(rows)} times (lines {lines})", ask.cite(rows))
+    ask.holds(f"{len(named)} devices, each named once")
+
+
+@rule(
+    "PAR004", "pair-file.columns-not-swapped", BLOCKER,
+    gates="prepare created", required="created", needs=("pairs", "session_pairs"), waivable=False,
+    reference="white paper page 10: COLUMN1 FLM Target, COLUMN2 FLM Source; figure 5",
+)  # fmt: skip
+def columns_not_swapped(ask: Inquiry) -> None:
+    """Column 1 is the new array: the target that controls the session.
+
+    Why: with the columns swapped a pull fills production from the empty device.
+    Passes when: the target's serial number (or model) is a VMAX's and the source's is not; once created, every control device is of the target array.
+    Fails when: column 1 names an older array, or the session is controlled from the source.
+    Inconclusive when: the serial numbers do not tell, or the session was not queried.
+    Remedy: swap the columns before create; after create, terminate at once and create again.
+    """
+    pairs = ask.pairs()
+    if ask.gate is terms.Gate.PREPARE:
+        for row in pairs.drop_duplicates(["target_symmetrix", "source_symmetrix"]).itertuples():
+            target, source = str(row.target_symmetrix), str(row.source_symmetrix)
+            if not terms.is_vmax(target):
+                ask.fails("pair file", f"column 1 holds {target}, which is no VMAX by its serial number", ask.cite(row))
+            elif terms.is_vmax(source):
+                ask.gap("pair file", f"{target} and {source} are both VMAX; which is the new one is not told")
+        ask.holds(f"column 1 holds {pairs['target_symmetrix'].iloc[0]}, a VMAX by its serial number")
+        return
+    session = ask.need("session_pairs")
+    foreign = session[~session["control_symmetrix"].isin(pairs["target_symmetrix"])]
+    for row in foreign.itertuples():
+        message = f"is controlled from {row.control_symmetrix}, not from the target array"
+        ask.fails(f"{row.control_device}", message, ask.cite(row, pairs.head(1)))
+    ask.holds(f"all {len(session)} sessions are controlled from {pairs['target_symmetrix'].iloc[0]}")
+
+
+@rule(
+    "PAR005", "pair-file.session-is-the-file's", BLOCKER,
+    gates="created copying", required="created copying", needs=("pairs", "session_pairs", "sessions"), waivable=False,
+    reference="white paper figures 5, 11, 12, 14, 16: rows and file names",
+)  # fmt: skip
+def session_is_the_files(ask: Inquiry) -> None:
+    """The session has exactly the pairs of the pair file, and one file name is used throughout.
+
+    Why: a session made from another file, or from an older state of this one, copies other disks than those that were checked.
+    Passes when: the pairs of the query are the pairs of the file, none more and none less, and every command and message names the same file.
+    Fails when: a pair is only on one side, or file names differ after blanks are stripped.
+    Inconclusive when: there is no query of the session as it stands.
+    Remedy: find the file that the session was created from; query again with that file.
+    """
+    pairs = ask.pairs()
+    session = ask.need("session_pairs")
+    keys = {
+        "target_symmetrix": "control_symmetrix",
+        "target_device": "control_device",
+        "source_symmetrix": "remote_symmetrix",
+        "source_device": "remote_device",
+    }
+    joined = pairs.merge(
+        session, how="outer", left_on=list(keys), right_on=list(keys.values()), indicator=True, suffixes=("", "_query")
+    )
+    for row in joined[joined["_merge"] == "left_only"].itertuples():
+        ask.fails(
+            str(row.pair),
+            "is in the pair file and not in the session",
+            ask.cite(row, session),
+            absent_from="session_pairs",
+        )
+    for row in joined[joined["_merge"] == "right_only"].itertuples():
+        name = f"{row.control_device} <- {row.remote_device}"
+        lines = session[(session["line"] == row.line_query) & (session["capture"] == row.capture_query)]
+        ask.fails(name, "is in the session and not in the pair file", [*ask.cite(lines), *ask.cite(pairs)])
+    named: dict[str, list[object]] = {}
+    for read in ask.blocks("symrcopy_query", "symrcopy_operation", "symrcopy_verify"):
+        command = read.command.option("-f", "-file") if read.command else None
+        if command:
+            named.setdefault(command.strip(), []).append(read)
+    for table, column in (("sessions", "device_file"), ("operations", "subject")):
+        rows = ask.history(table).dropna(subset=[column])
+        rows = rows[rows["block"].isin([read.index for read in ask.blocks("symrcopy_query", "symrcopy_operation")])]
+        for row in rows.itertuples():
+            named.setdefault(str(getattr(row, column)).strip(), []).append(row)
+    if len(named) > 1:
+        cited = ask.cite(*(places[0] for places in named.values()))
+        ask.fails("file name", f"{len(named)} files are named: {', '.join(sorted(named))}", cited)
+    ask.holds(f"{len(session)} sessions, the {len(pairs)} pairs of {next(iter(named), 'the file')}")
+
+
+@rule(
+    "PAR006", "pair-file.microcode-claims-hold", WARNING,
+    gates="prepare", needs=("pair_file_claims",),
+    reference="white paper page 10 (5671 in the comment) against page 19 (5773 or 5771)",
+)  # fmt: skip
+def microcode_claims_hold(ask: Inquiry) -> None:
+    """The microcode that the pair file's comments declare is supported, and is what the arrays run.
+
+    Why: the comment is what the planner believed; if it is wrong, the plan was made for another array.
+    Passes when: the target is declared 5876 or later and the source at a level of `policy.source_ucode`, and captured levels agree.
+    Fails when: a declared level is not supported or differs from the captured one (a warning).
+    Inconclusive when: the comments declare no level for one of the arrays.
+    Remedy: check the support matrix and the ePack for that level; correct the comment.
+    """
+    ask.pairs()
+    claims = ask.history("pair_file_claims")
+    for role in ("target", "source"):
+        declared = claims[claims["role"] == role]
+        if not len(declared):
+            ask.gap("pair file", f"no comment declares the microcode of the {role}")
+        for row in declared.itertuples():
+            level = str(row.microcode)
+            if role == "target" and int(level) < 5876:
+                ask.fails(role, f"declared at {level}; FLM for clusters needs 5876", ask.cite(row))
+            if role == "source" and level not in ask.policy.source_ucode:
+                known = ", ".join(ask.policy.source_ucode)
+                ask.fails(role, f"declared at {level}; supported are {known}", ask.cite(row))
+    ask.holds("declared: " + ", ".join(f"{r.role} {r.microcode}" for r in claims.itertuples()))

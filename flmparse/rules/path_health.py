@@ -1,0 +1,298 @@
+"""PTH007 to PTH012: how well the paths are, and what became of them since the capture before."""
+
+from typing import TYPE_CHECKING, Any
+
+from flmparse.collection import ReadBlock
+from flmparse.findings import Evidence
+from flmparse.migration import Missing
+from flmparse.rules import displays
+from flmparse.rules.displays import by_node, each, every_pair, some, subject
+from flmparse.rules.rule import ADVICE, BLOCKER, WARNING, Inquiry, rule
+from flmparse.terms import Gate
+from flmparse.timeline import before
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WAY = ["computer", "pair", "hba", "port"]
+"""What a path is from one capture to the next; Windows may give it another target number after a rescan."""
+
+_NEEDS = ("pairs", "paths", "powerpath_devices", "view_ports", "view_devices")
+
+
+@rule(
+    "PTH007", "paths.no-single-way", WARNING,
+    gates="ready cleaned", needs=_NEEDS,
+    reference="practice; figure 10 shows one HBA (5) for every path",
+)  # fmt: skip
+def no_single_way(ask: Inquiry) -> None:
+    """No single HBA and no single target director carries all paths of a disk.
+
+    Why: one cable, one SFP or one mistake in zoning during the cutover is then an outage.
+    Passes when: on every node every pair has paths through two HBAs at least, and target paths to two directors at
+    least. That
+    all source paths go to one director is only noted.
+    Fails when: all paths of a disk go through one HBA, or all its target paths to one director (a warning).
+    Inconclusive when: there is no fresh display, no masking view, or a pair has no path in it.
+    Remedy: use the second HBA or fabric, or have the risk accepted by name.
+    """
+    shown = displays.now(ask)
+    every_pair(ask, shown)
+    for computer, mine in by_node(shown, shown.paths):
+        for hba, rows in _alone(ask, computer, mine, "hba"):
+            message = f"all {len(rows)} paths{_of_some(rows, mine)} through HBA {hba}"
+            ask.fails(computer, message, some(ask, rows))
+        targets = mine[mine["path_class"] == "target"]
+        if not len(targets):
+            ask.gap(computer, "no target path", table="paths")
+            continue
+        for director, rows in _alone(ask, computer, _with_director(targets), "director"):
+            message = f"all {len(rows)} target paths{_of_some(rows, targets)} on director {director}"
+            ask.fails(computer, message, some(ask, rows))
+        sources = _with_director(mine[mine["path_class"] == "source"])
+        if sources["director"].nunique() == 1:
+            ask.notes(f"{computer}: all source paths on director {sources['director'].iloc[0]}")
+    ask.holds("every pair has two HBAs and two target directors at least")
+
+
+def _of_some(rows: "pd.DataFrame", of: "pd.DataFrame") -> str:
+    """Name the pairs of rows where they are not all pairs."""
+    pairs = list(rows["pair"].unique())
+    if len(pairs) == of["pair"].nunique():
+        return ""
+    return f" of {', '.join(pairs[:4])}{' and others' if len(pairs) > 4 else ''}"
+
+
+def _with_director(paths: "pd.DataFrame") -> "pd.DataFrame":
+    return paths.assign(director=paths["port"].astype("str").str.split(":").str[0])
+
+
+def _alone(ask: Inquiry, computer: str, rows: "pd.DataFrame", column: str) -> "list[tuple[Any, pd.DataFrame]]":
+    """Return the values that are the only one of some pair, each with the rows of those pairs."""
+    unread = rows[rows[column].isna()]
+    if len(unread):
+        ask.gap(computer, f"{len(unread)} paths whose {column} was not read", evidence=some(ask, unread))
+    kinds = rows.groupby("pair", observed=True)[column].nunique()
+    single = rows[rows["pair"].isin(kinds.index[kinds == 1])]
+    return list(single.groupby(column, observed=True))
+
+
+@rule(
+    "PTH008", "paths.queues-add-up", WARNING,
+    gates="ready copying cleaned", needs=_NEEDS,
+    reference="white paper figure 10: harddisk17, queued-IOS=1 = 0+1+0+0",
+)  # fmt: skip
+def queues_add_up(ask: Inquiry) -> None:
+    """Queue counters add up and are small, and nothing queues on a target path before activation.
+
+    Why: a sum that is wrong shows a retyped capture; a long queue shows a path that does not answer.
+    Passes when: each disk's queued-IOs is the sum of its paths' Q-IOs, none is above `policy.max_queue`, and before
+    activation
+    the target paths have none.
+    Fails when: a sum differs, a queue is longer, or a target path queues before activation (a warning).
+    Inconclusive when: there is no fresh display, no masking view, or a counter was not read.
+    Remedy: capture again; wait until the queue has drained.
+    """
+    shown = displays.now(ask)
+    every_pair(ask, shown)
+    paths, longest = shown.paths, ask.policy.max_queue
+    for row in each(paths[paths["queued_ios"].isna()]):
+        ask.gap(subject(row.pair, row.computer), f"{row.io_path} shows no Q-IOs", evidence=ask.cite(row))
+    head = ["block", "pair", "pseudo"]
+    summed = paths.groupby(head, dropna=False, observed=True)["queued_ios"].sum().rename("paths_queue").reset_index()
+    compared = shown.devices.merge(summed.astype({"pair": "str"}), on=head, how="left")
+    for row in each(compared[compared["queued_ios"].isna()]):
+        ask.gap(subject(row.pair, row.computer), "the display gives no queued-IOs of the disk", evidence=ask.cite(row))
+    differs = (compared["queued_ios"] != compared["paths_queue"].fillna(0)).fillna(False)
+    for row in each(compared[differs]):
+        rows = shown.of(row.computer, row.pair)
+        message = f"{row.pseudo} queues {row.queued_ios}, its paths together {row.paths_queue}"
+        ask.fails(subject(row.pair, row.computer), message, ask.cite(row, rows[rows["block"] == row.block]))
+    for row in each(paths[(paths["queued_ios"] > longest).fillna(False)]):
+        message = f"{row.io_path} queues {row.queued_ios}, policy allows {longest}"
+        ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
+    if ask.gate is Gate.READY:
+        for row in each(shown.targets[(shown.targets["queued_ios"] > 0).fillna(False)]):
+            message = f"{row.io_path} is a target path and queues {row.queued_ios} before activation"
+            ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
+    ask.holds(f"{int(paths['queued_ios'].sum())} I/Os queued on {len(paths)} paths, as their disks say")
+
+
+@rule(
+    "PTH009", "paths.no-errors", WARNING,
+    gates="ready copying cleaned", needs=("pairs", "paths", "powerpath_devices"),
+    reference="white paper pages 20-21: all errors are resolved; figure 20 shows 1 on every path",
+)  # fmt: skip
+def no_errors(ask: Inquiry) -> None:
+    """Error counters are zero, or a later capture shows that they stand still.
+
+    Why: the last capture of the white paper itself shows an error on every path; whether that is one event or a failing
+    path is
+    told only by the next reading.
+    Passes when: every path shows no error; at the end also when an earlier capture of the same gate shows the same
+    counts.
+    Fails when: a path shows errors (a warning): the same small number on every path is one common event, uneven or
+    growing
+    numbers are a path that fails.
+    Inconclusive when: there is no fresh display, or a pair is not in it.
+    Remedy: find the event; `powermt restore`; capture again twice.
+    """
+    shown = displays.now(ask, by_port=False)
+    every_pair(ask, shown)
+    for row in each(shown.paths[shown.paths["errors"].isna()]):
+        ask.gap(subject(row.pair, row.computer), f"{row.io_path} shows no error count", evidence=ask.cite(row))
+    for computer, mine in by_node(shown, shown.paths):
+        with_errors = mine[(mine["errors"] > 0).fillna(False)]
+        if not len(with_errors):
+            continue
+        earlier = _earlier_reading(ask, shown.blocks[computer])
+        key = ["symmetrix", "device", "io_path"]
+        was = with_errors[key].merge(earlier, on=key) if earlier is not None else with_errors.iloc[:0]
+        if ask.gate is Gate.CLEANED and _stands_still(ask, with_errors, was, key):
+            place = f"{was['capture'].iloc[0]}"
+            ask.notes(f"{computer}: {int(with_errors['errors'].sum())} errors, as many as in {place}: none since")
+            continue
+        message = _of_errors(mine, with_errors, was)
+        ask.fails(computer, message, some(ask, with_errors, was))
+    ask.holds(f"no new error on {len(shown.paths)} paths")
+
+
+def _earlier_reading(ask: Inquiry, blocks: list[ReadBlock]) -> "pd.DataFrame | None":
+    """Return the paths of the same node's display before the one that stands, or None."""
+    known = [read for read in ask.standing.blocks if read.screen == "powermt_display" and read.node == blocks[0].node]
+    earlier = [read for read in known if all(before(read, block) is True for block in blocks)]
+    if not earlier:
+        return None
+    history = ask.standing.history("paths")
+    rows = displays.read_also(ask, history[history["block"] == earlier[-1].index])
+    return rows.assign(symmetrix=rows["symmetrix"].astype("str"))
+
+
+def _stands_still(ask: Inquiry, now: "pd.DataFrame", was: "pd.DataFrame", key: list[str]) -> bool:
+    """Whether a capture of the same gate shows the same errors on each of the paths."""
+    if len(was) != len(now) or not (was["gate"] == ask.gate.word).all():
+        return False
+    both = now[[*key, "errors"]].merge(was[[*key, "errors"]], on=key, suffixes=("", "_was"))
+    return len(both) == len(now) and bool((both["errors"] == both["errors_was"]).fillna(False).all())
+
+
+def _of_errors(mine: "pd.DataFrame", with_errors: "pd.DataFrame", was: "pd.DataFrame") -> str:
+    counts = sorted(int(count) for count in with_errors["errors"].unique())
+    message = f"{int(with_errors['errors'].sum())} errors on {len(with_errors)} of {len(mine)} paths"
+    since = "the start"
+    if len(was):
+        since = str(was["capture"].iloc[0])
+        message += f", {int(was['errors'].sum())} in the capture before ({since})"
+    if len(counts) == 1 and len(with_errors) == len(mine) and (mine["state"] == "alive").all():
+        return f"{message}: {counts[0]} on every path, one common event since {since}"
+    uneven = ", ".join(map(str, counts))
+    return f"{message}: uneven ({uneven}), a path may be failing"
+
+
+@rule(
+    "PTH010", "paths.sources-kept-until-terminate", WARNING,
+    gates="copying copied", needs=_NEEDS,
+    reference="white paper figure 13 against figure 10; practice: removed paths limit the way back",
+)  # fmt: skip
+def sources_kept_until_terminate(ask: Inquiry) -> None:
+    """The source paths stay until the session is terminated.
+
+    Why: failback needs them; a node that has lost them needs a rescan before it can go back.
+    Passes when: every node shows the source paths that it had before activation, and nobody removed paths since.
+    Fails when: one is gone, or `powermt remove` was run between activate and terminate (a warning).
+    Inconclusive when: the display from before activation or a fresh one since is missing, or they are of different
+    nodes.
+    Remedy: do not clean up before terminate; rescan to get the paths back.
+    """
+    for step in ask.standing.step("powermt remove"):
+        if any(before(activated, step) is not False for activated in ask.standing.step("activate")):
+            ask.fails(step.node or step.capture.name, "powermt remove was run before terminate", ask.cite(step))
+    now, ready = displays.now(ask), displays.standing_at(ask, Gate.READY)
+    every_pair(ask, now)
+    for row in each(_gone(ask, ready, now, ready.sources, now.paths)):
+        lines = ask.cite(row, *now.blocks[str(row.computer)])
+        message = f"source path {row.io_path} on {row.interface} is gone: failback needs a rescan"
+        ask.fails(subject(row.pair, row.computer), message, lines, absent_from="paths")
+    if not len(ready.sources):
+        ask.gap("", "no source path was seen before activation", table="paths")
+    ask.holds(f"the {len(ready.sources)} source paths from before activation are there")
+
+
+def _gone(
+    ask: Inquiry, then: displays.Displays, now: displays.Displays, wanted: "pd.DataFrame", found: "pd.DataFrame"
+) -> "pd.DataFrame":
+    """Return the wanted paths that are not found; a computer that was not captured again is a gap."""
+    for computer in then.computers:
+        if computer not in now.blocks:
+            ask.gap(computer, f"captured at gate ready, not at {ask.gate.word}", table="paths")
+    wanted = wanted[wanted["computer"].isin(now.computers)]
+    names = {"computer": "str", "pair": "str", "port": "str"}
+    joined = wanted.astype(names).merge(
+        found[WAY].drop_duplicates().astype(names), how="left", on=WAY, indicator="found_now"
+    )
+    return joined[joined["found_now"] == "left_only"]
+
+
+@rule(
+    "PTH011", "paths.no-target-lost-since-ready", BLOCKER,
+    gates="copying cleaned", required="copying cleaned", needs=_NEEDS,
+    reference="practice; white paper figures 10, 13 and 20 show the same target paths",
+)  # fmt: skip
+def no_target_lost_since_ready(ask: Inquiry) -> None:
+    """No target path was lost since the check before activation.
+
+    Why: from activation on the target paths carry the disk; each one that goes is one less between it and an outage.
+    Passes when: every target path that a node showed at gate ready is there and alive.
+    Fails when: one is gone or dead.
+    Inconclusive when: there is no display of gate ready or no fresh one, or they are of different nodes.
+    Remedy: restore the path before going on.
+    """
+    now, ready = displays.now(ask), displays.standing_at(ask, Gate.READY)
+    every_pair(ask, now)
+    for row in each(_gone(ask, ready, now, ready.targets, now.paths)):
+        message = f"target path {row.io_path} on {row.interface} is gone"
+        lines = ask.cite(row, *now.blocks[str(row.computer)])
+        ask.fails(subject(row.pair, row.computer), message, lines, absent_from="paths")
+    for row in each(now.targets[now.targets["state"] != "alive"]):
+        ask.fails(subject(row.pair, row.computer), f"target path {row.io_path} is {row.state}", ask.cite(row))
+    for row in each(ready.missing):
+        ask.gap(subject(row.pair, row.computer), "was not in the display of gate ready", table="paths")
+    if not len(ready.targets):
+        ask.gap("", "no target path was seen at gate ready", table="paths")
+    ask.holds(f"the {len(ready.targets)} target paths of gate ready are there and alive")
+
+
+@rule(
+    "PTH012", "paths.powermt-is-no-proof", ADVICE,
+    gates="copying", needs=_NEEDS,
+    reference="white paper figure 13 against figure 10: the same but for one counter",
+)  # fmt: skip
+def powermt_is_no_proof(ask: Inquiry) -> None:
+    """What powermt shows after activation is no proof that the cutover took place.
+
+    Why: all paths stay alive and active on both arrays; only the session and the host access mode tell which array
+    answers.
+    Passes when: always, with a note of what differs between the displays from before and after activation, counters
+    aside.
+    Fails when: never.
+    Inconclusive when: one of the two displays is missing.
+    Remedy: capture the host access mode of source (passive) and target (active): `symdev show`.
+    """
+    now, ready = displays.now(ask, by_port=False), displays.standing_at(ask, Gate.READY, by_port=False)
+    evidence: list[Evidence] = []
+    for computer, read in now.blocks.items():
+        if computer not in ready.blocks:
+            ask.gap(computer, "no display of gate ready to compare with", table="paths")
+        evidence += ask.cite(*read, *ready.blocks.get(computer, []))
+    told = ["computer", "pair", "pseudo", "hba", "hw_path", "io_path", "interface", "mode", "state"]
+    sides = [shown.paths[told].astype("str").drop_duplicates() for shown in (ready, now)]
+    both = sides[0].merge(sides[1], how="outer", on=told, indicator=True)
+    only = [both[both["_merge"] == side] for side in ("left_only", "right_only")]
+    if not len(only[0]) and not len(only[1]):
+        message = "powermt before and after activation is the same but for counters: no evidence of the cutover in it"
+    else:
+        names = [", ".join(rows["io_path"].head(4)) or "none" for rows in only]
+        message = f"powermt differs: before only {names[0]}; after only {names[1]}; still no evidence of the cutover"
+    if not len(sides[0]) or not len(sides[1]):
+        raise Missing("a display without paths of the pairs cannot be compared", "powermt display dev=all")
+    ask.notes(message, "powermt", evidence)

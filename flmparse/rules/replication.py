@@ -1,0 +1,75 @@
+"""REP: the copy is the only one that writes: targets are nobody else's targets, sources nobody else's disks."""
+
+from flmparse.rules.identity import place, target_identities
+from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.san import pairs_listed, source_masking
+from flmparse.terms import Gate
+
+REPLICATION_TARGETS = ("RDF2", "BCV", "VDEV", "DATA", "TDAT", "SAVE")
+"""Configurations with one of these in their name cannot be a target: R2, BCV, TimeFinder/Snap and pool devices."""
+
+
+@rule(
+    "REP001", "replication.target-type", BLOCKER,
+    gates="created", required="created", needs=("pairs", "identities"),
+    reference="white paper page 5: neither may be the target of local or remote replication; figure 6 (TDEV)",
+)  # fmt: skip
+def target_type_is_no_replication_target(ask: Inquiry) -> None:
+    """No target device is of a type that another replication writes to.
+
+    Why: an R2, a BCV or a pool device is filled by something else than this session.
+    Passes when: the configuration of every target names none of RDF2, BCV, VDEV, DATA, SAVE.
+    Fails when: one does (RDF2+TDEV).
+    Inconclusive when: a target is not listed or its configuration was not read.
+    Remedy: choose another target.
+    """
+    shown = target_identities(ask)
+    for row in shown[shown["config"].isna()].itertuples():
+        ask.gap(str(row.pair), f"the configuration of target {row.target_device} is not captured", table="identities")
+    kinds = shown["config"].str.upper().str
+    replicated = kinds.contains("|".join(REPLICATION_TARGETS), regex=True).fillna(False).astype(bool)
+    for row in shown[replicated].itertuples():
+        ask.fails(str(row.pair), f"target {row.target_device} is {row.config}", ask.cite(place(row, "_shown"), row))
+    ask.holds(f"{len(shown)} targets: {', '.join(sorted(shown['config'].dropna().unique()))}")
+
+
+@rule(
+    "REP004", "replication.only-the-cluster-writes", BLOCKER,
+    gates="prepare ready unmasked", needs=("pairs", "mask_assignments"),
+    reference="white paper page 5: no new data may be written to the donor by anyone else; figure 18",
+)  # fmt: skip
+def only_the_cluster_writes(ask: Inquiry) -> None:
+    """Nobody outside the cluster can write to a source device.
+
+    Why: what a foreign host writes to the source during the pull is on neither device afterwards.
+    Passes when: every initiator masked to a source is a WWPN of a cluster node, every other WWN a port of the target
+    array.
+    Fails when: an initiator is of no node although the WWPNs of every node are stated. A port of another array only
+    warns.
+    Inconclusive when: the masking of a source is not captured; before the unmask, when no host is listed at all; or
+    when the manifest does not state the WWPNs of every node.
+    Remedy: take the initiator off the source before activate; state every node's WWPNs in migration.toml.
+    """
+    masking = source_masking(ask)
+    pairs_listed(ask, masking)
+    hosts = masking[masking["kind_of_wwn"] == "host"]
+    nodes = ask.manifest.nodes
+    all_stated = len(nodes) == ask.manifest.expected_nodes and all(node.wwpns for node in nodes)
+    outside = hosts[~hosts["wwn"].isin(ask.manifest.wwpns)]
+    for port_wwn, rows in outside.groupby("wwn", sort=True):
+        devices = ", ".join(rows["device"].unique()[:8])
+        if all_stated:
+            ask.fails(str(port_wwn), f"can write to {devices} and is of no cluster node", ask.cite(rows))
+        else:
+            message = f"can write to {devices}; whose it is cannot be told without the WWPNs of every node"
+            ask.gap(
+                str(port_wwn), message, capture="wwpns of every [[node]] in migration.toml", evidence=ask.cite(rows)
+            )
+    for port_wwn, rows in masking[masking["kind_of_wwn"] == "array"].groupby("wwn", sort=True):
+        devices = ", ".join(rows["device"].unique()[:8])
+        ask.warns(str(port_wwn), f"a port of another array than the target sees {devices}", ask.cite(rows))
+    if ask.gate < Gate.UNMASKED and not len(hosts):
+        message = "no host is listed on any source, not even the cluster"
+        ask.gap("sources", message, table="mask_assignments", evidence=ask.cite(masking))
+    ports = ", ".join(sorted(masking["control_port"].dropna().unique())) or "none"
+    ask.holds(f"initiators of the cluster: {hosts['wwn'].nunique()}; ports of the target array: {ports}; no others")

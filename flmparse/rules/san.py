@@ -1,0 +1,263 @@
+"""SAN: the target's ports reach the sources as long as the copy needs them, and no longer."""
+
+from typing import TYPE_CHECKING, Any
+
+from flmparse import terms
+from flmparse.collection import ReadBlock
+from flmparse.frames import table
+from flmparse.migration import Missing
+from flmparse.rules.capacity import accepted_by_create
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.terms import Gate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SYMSAN = "symsan -sid <target> -dir <director> -p <port> list -sanports"
+
+
+def source_masking(ask: Inquiry) -> "pd.DataFrame":
+    """Return who may see each pair's source device: the standing rows of `mask_assignments`, with the pair.
+
+    Added columns: ``pair``; ``kind_of_wwn`` = ``target`` (a port of the pair's target array), ``array`` (of another
+    array, or one that cannot be told), ``host``, or null where the WWN was not read; ``control_port`` = the target's
+    port (07E:0), else null. Raises Missing where no listing stands.
+    """
+    import pandas as pd
+
+    pairs = ask.pairs()[["pair", "target_symmetrix", "source_symmetrix", "source_device"]]
+    rows = ask.need("mask_assignments").dropna(subset=["symmetrix", "device"])
+    joined = rows.merge(
+        pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
+    )
+    kinds = joined[["wwn", "target_symmetrix"]].drop_duplicates().dropna()
+    told = [_kind(str(row.wwn), str(row.target_symmetrix)) for row in kinds.itertuples()]
+    kinds["kind_of_wwn"] = pd.Series([kind for kind, _ in told], index=kinds.index, dtype="str")
+    kinds["control_port"] = pd.Series([port for _, port in told], index=kinds.index, dtype="str")
+    return joined.merge(kinds, how="left", on=["wwn", "target_symmetrix"])
+
+
+def _kind(port_wwn: str, target: str) -> tuple[str, str | None]:
+    if not terms.is_array_port(port_wwn):
+        return "host", None
+    decoded = terms.decode_array_port(port_wwn)
+    if decoded is not None and decoded.belongs_to(target):
+        return "target", str(decoded.port)
+    return "array", None
+
+
+def pairs_listed(ask: Inquiry, masking: "pd.DataFrame", *, quietly: bool = False) -> set[str]:
+    """Return the pairs whose source's masking is known whole; the others become gaps unless ``quietly``.
+
+    A listing narrowed to a port or a WWN proves nothing of the others. A source without a row is known to be unassigned
+    only where a whole listing that asked for it holds nothing.
+    """
+    pairs = ask.pairs()
+    narrowed = [int(index) for index in masking["block"].unique() if _narrowed(ask.block(int(index)))]
+    spec = table("mask_assignments")
+    empty = [
+        read
+        for read in ask.standing.blocks
+        if spec.name in read.reading.frames and _lists_nothing(read) and not ask.standing.stale(read, spec)
+    ]
+    listed = set(masking["pair"]) - set(masking["pair"][masking["block"].isin(narrowed)])
+    unlisted = pairs[~pairs["pair"].isin(listed)]
+    unknown = [row for row in unlisted.itertuples() if not any(_asked_for(read, row) for read in empty)]
+    for row in () if quietly else unknown:
+        message = f"the masking of source {row.source_device} is not listed, or only in part"
+        ask.gap(str(row.pair), message, table="mask_assignments")
+    return set(pairs["pair"]) - {str(row.pair) for row in unknown}
+
+
+def _lists_nothing(read: ReadBlock) -> bool:
+    """Whether a block is the whole answer to a command, and holds no assignment."""
+    rows = read.reading.frames["mask_assignments"]
+    asked = read.command is not None and not _narrowed(read)
+    return asked and read.status.usable and read.reading.whole and not len(rows)
+
+
+_NARROWING = ("-dir", "-p", "-wwn", "-awwn", "-host", "-iscsi")
+"""Options with which `symmaskdb list assignment` leaves assignments out."""
+
+
+def _narrowed(read: ReadBlock) -> bool:
+    command = read.command
+    return command is not None and (command.option(*_NARROWING) is not None or bool(command.piped_through))
+
+
+def _asked_for(read: ReadBlock, row: Any) -> bool:
+    """Whether a block's command asks for the source device of a pair."""
+    assert read.command is not None
+    array = read.command.option("-sid") or ""
+    if not array or not str(row.source_symmetrix).endswith(array) or not isinstance(row.source_device, str):
+        return False
+    asked = read.command.option("-devs", "-dev")
+    return asked is None or any(_within(row.source_device, part) for part in asked.split(","))
+
+
+def _within(device: str, part: str) -> bool:
+    """Whether a device is the one named, or lies in the range ``0720:0727``."""
+    first, _, last = part.partition(":")
+    try:
+        return int(first, 16) <= int(device, 16) <= int(last or first, 16)
+    except ValueError:
+        return False
+
+
+def control_ports(ask: Inquiry, masking: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the ports of the target array from which each pair's source must be reached: ``pair``, ``control_port``.
+
+    Once a view stands these are the ports its target is mapped on (with ``capture`` and ``line`` of that row); before
+    that those that the masking of the sources names at all, for every pair. A target in no view becomes a gap.
+    """
+    pairs = ask.pairs()
+    if ask.gate < Gate.MASKED:
+        named = masking.dropna(subset=["control_port"]).drop_duplicates(["target_symmetrix", "control_port"])
+        named = named[["target_symmetrix", "control_port", "capture", "line"]]
+        return pairs[["pair", "target_symmetrix"]].merge(named, on="target_symmetrix")
+    mapped = ask.need("view_devices").dropna(subset=["symmetrix", "device", "port"])
+    wanted = pairs[["pair", "target_symmetrix", "target_device"]].merge(
+        mapped.drop_duplicates(["symmetrix", "device", "port"]),
+        left_on=["target_symmetrix", "target_device"],
+        right_on=["symmetrix", "device"],
+    )
+    for pair in pairs["pair"][~pairs["pair"].isin(wanted["pair"])]:
+        ask.gap(str(pair), "the ports of its target are in no captured view", table="view_devices")
+    return wanted.rename(columns={"port": "control_port"})
+
+
+def _ways(ask: Inquiry, masking: "pd.DataFrame", listed: set[str]) -> "pd.DataFrame":
+    """Return each listed pair and control port with the number of source ports (``ways``) and directors it has."""
+    reached = masking.dropna(subset=["control_port", "port"])
+    reached = reached.assign(director=reached["port"].str.split(":").str[0])
+    counted = reached.groupby(["pair", "control_port"], as_index=False).agg(
+        ways=("port", "nunique"), directors=("director", "nunique")
+    )
+    wanted = control_ports(ask, masking)
+    wanted = wanted[wanted["pair"].isin(listed)]
+    return wanted.merge(counted, how="left", on=["pair", "control_port"]).fillna({"ways": 0, "directors": 0})
+
+
+def _leave_if_removed(ask: Inquiry, masking: "pd.DataFrame", listed: set[str]) -> None:
+    """Leave once the target's ports are known to have been taken off all the sources: nothing needs them any more."""
+    gone = not (masking["kind_of_wwn"] == "target").any()
+    if ask.gate >= Gate.UNMASKED and gone and listed.issuperset(ask.pairs()["pair"]):
+        ask.not_applicable("the target's ports are no longer masked to the sources")
+
+
+@rule(
+    "SAN001", "san.control-ports-reach-sources", BLOCKER,
+    gates="prepare created unmasked", required="prepare",
+    needs=("pairs", "mask_assignments", "view_devices", "operations"),
+    reference="white paper page 6: through ALL control ports for a hot session; figure 18",
+)  # fmt: skip
+def every_control_port_reaches_its_sources(ask: Inquiry) -> None:
+    """Every port that a target is mapped on reaches its source device.
+
+    Why: a hot pull reads the source through every control port; one that does not see it stops the session at create,
+    or the copy later.
+    Passes when: for each pair and each port of its target some port of the source gives that port access, by zoning
+    and masking; once created, because the array accepted the session, which it does only if all ports see the source
+    (noted as proof by enforcement).
+    Fails when: a control port has no access to a source device.
+    Inconclusive when: the masking of a source or the zoning is not captured. After the target's ports were removed
+    from the sources the rule does not apply.
+    Remedy: zone that port to the source array and mask the source device to it.
+    """
+    before_masking = ask.gate < Gate.MASKED
+    masking = _masking_or_none(ask) if before_masking else source_masking(ask)
+    if masking is not None:
+        listed = pairs_listed(ask, masking, quietly=ask.gate is Gate.CREATED)
+        _leave_if_removed(ask, masking, listed)
+        _check_reach(ask, masking, listed)
+    if ask.gate is Gate.CREATED:
+        if accepted_by_create(ask):
+            ask.notes("by array enforcement: create found every source through all control ports")
+    elif before_masking:
+        if masking is None:
+            ask.gap("sources", "the masking of the sources is not captured", table="mask_assignments")
+        ask.gap("control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN)
+
+
+def _masking_or_none(ask: Inquiry) -> "pd.DataFrame | None":
+    try:
+        return source_masking(ask)
+    except Missing:
+        return None
+
+
+def _check_reach(ask: Inquiry, masking: "pd.DataFrame", listed: set[str]) -> None:
+    ways = _ways(ask, masking, listed)
+    paired = ask.pairs().set_index("pair")
+    for row in ways[ways["ways"] == 0].itertuples():
+        source = paired.loc[[row.pair]]
+        message = f"{row.control_port} of the target has no access to source {source['source_device'].iloc[0]}"
+        cited = ask.cite(row, source, masking[masking["pair"] == row.pair])
+        ask.fails(str(row.pair), message, cited, absent_from="mask_assignments")
+    reached = masking.dropna(subset=["control_port", "port"]).groupby("control_port")["port"]
+    ask.holds("; ".join(f"{port} via {', '.join(sorted(set(via)))}" for port, via in reached))
+
+
+@rule(
+    "SAN002", "san.more-than-one-way", WARNING,
+    gates="prepare unmasked", needs=("pairs", "mask_assignments", "view_devices"),
+    reference="practice; white paper figure 18 shows one way for each control port",
+)  # fmt: skip
+def more_than_one_way_to_the_source(ask: Inquiry) -> None:
+    """Each control port has at least two ways to the sources, through two directors.
+
+    Why: with one way a single cable, port or director stops the copy and with it the writes that donor update must
+    deliver.
+    Passes when: each port of a target reaches its source through two or more source ports on two or more directors.
+    Fails when: it has one port or one director (a warning).
+    Inconclusive when: masking or zoning is not captured. After the target's ports were removed from the sources the
+    rule does not apply.
+    Remedy: zone and mask a second source port on another director.
+    """
+    masking = source_masking(ask)
+    listed = pairs_listed(ask, masking)
+    _leave_if_removed(ask, masking, listed)
+    ways = _ways(ask, masking, listed)
+    few = ways[(ways["ways"] < 2) | (ways["directors"] < 2)]
+    for port, rows in few.groupby("control_port", sort=True):
+        through = masking[masking["pair"].isin(rows["pair"]) & (masking["control_port"] == port)]
+        ports = ", ".join(sorted(through["port"].dropna().unique()))
+        message = (
+            f"reaches {len(rows)} sources through {ports} only" if ports else f"reaches none of {len(rows)} sources"
+        )
+        cited = ask.cite(through, rows.head(1))
+        ask.fails(str(port), message, cited, absent_from="mask_assignments" if not ports else "")
+    if ask.gate < Gate.MASKED:
+        ask.gap("control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN)
+    ask.holds(f"{ways['control_port'].nunique()} control ports, each with two ways or more to every source")
+
+
+@rule(
+    "SAN005", "san.access-removed-at-the-end", WARNING,
+    gates="unmasked cleaned", needs=("pairs", "mask_assignments"),
+    reference="white paper figure 18; practice",
+)  # fmt: skip
+def access_removed_at_the_end(ask: Inquiry) -> None:
+    """At the end no array port is masked to a source device any more.
+
+    Why: what is left lets a session on the new array reach into the old one, long after anybody remembers.
+    Passes when: no port of an array is left on any source device. At unmasked they may still be there, which is noted.
+    Fails when: at cleaned one is left (a warning).
+    Inconclusive when: there is no listing younger than the last symmask, or it does not tell of every source.
+    Remedy: `symmask remove` for the ports of the array, refresh, and delete their zones.
+    """
+    masking = source_masking(ask)
+    pairs_listed(ask, masking)
+    left = masking[masking["kind_of_wwn"].isin(["target", "array"])]
+    if len(left) and ask.gate is Gate.UNMASKED:
+        ports = left["wwn"].nunique()
+        message = f"{len(left)} entries of {ports} array ports are left on the sources: remove them before the end"
+        ask.notes(message, "array ports", ask.cite(left))
+    elif len(left):
+        for port_wwn, rows in left.groupby("wwn", sort=True):
+            owner = rows["control_port"].iloc[0]
+            name = f"port {owner} of the target" if isinstance(owner, str) else "an array port"
+            devices = ", ".join(rows["device"].unique()[:8])
+            ask.fails(str(port_wwn), f"{name} has {len(rows)} entries left on {devices}", ask.cite(rows))
+    else:
+        ask.holds("no array port is masked to a source device")

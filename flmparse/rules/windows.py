@@ -1,0 +1,50 @@
+"""ENV005: the Windows of the nodes."""
+
+import re
+
+from flmparse.migration import UNNAMED_NODE, Missing, computer_of
+from flmparse.rules.displays import each
+from flmparse.rules.rule import BLOCKER, Inquiry, rule
+
+SUPPORTED = {"5.2": "Windows Server 2003", "6.0": "Windows Server 2008", "6.1": "Windows Server 2008 R2"}
+"""Windows by the first two numbers of its version (white paper page 5)."""
+
+
+@rule(
+    "ENV005", "environment.windows-supported", BLOCKER,
+    gates="prepare ready", required="ready", needs=("diskpart_sessions",),
+    reference="white paper page 5: Windows Server 2003, 2003 R2, 2008, 2008 R2; figure 9",
+)  # fmt: skip
+def windows_supported(ask: Inquiry) -> None:
+    """The Windows version of every node captured is supported.
+
+    Why: only qualified combinations of arrays, multipathing and Windows were tested with a migration under a running
+    cluster.
+    Passes when: DiskPart of each node captured is of version 5.2, 6.0 or 6.1; the note names the nodes that this
+    proves.
+    Fails when: a node has another version.
+    Inconclusive when: no DiskPart log is captured, or one shows no version.
+    Remedy: check the support matrix for that version before anything else.
+    """
+    sessions = ask.history("diskpart_sessions")
+    if not len(sessions):
+        raise Missing("not captured: diskpart (its banner tells the version)", "diskpart, then rescan")
+    proved: dict[str, str] = {}
+    for row in each(sessions.drop_duplicates(["computer", "version", "block"])):
+        named = computer_of(ask.block(row.block)) or UNNAMED_NODE
+        if not isinstance(row.version, str):
+            ask.gap(named, "its DiskPart shows no version", table="diskpart_sessions", evidence=ask.cite(row))
+            continue
+        release = re.match(r"\d+\.\d+", row.version)
+        windows = SUPPORTED.get(release[0]) if release else None
+        if windows is None:
+            known = ", ".join(f"{version} ({name})" for version, name in SUPPORTED.items())
+            ask.fails(named, f"Windows version {row.version}; supported are {known}", ask.cite(row))
+        else:
+            proved[named] = f"{named} {row.version} ({windows})"
+    ask.notes(f"proved for {', '.join(proved.values())}" + _of_how_many(ask, len(proved)))
+
+
+def _of_how_many(ask: Inquiry, proved: int) -> str:
+    expected = ask.manifest.expected_nodes
+    return f", {proved} of {expected} nodes" if expected is not None and proved < expected else ""

@@ -1,0 +1,88 @@
+"""The screens: one module per command output, found because it is there; each has a constant ``SCREEN``.
+
+`recognise` tells which screen a block is (its own heading decides, the command above it where the output does not say);
+`read` makes rows of it.
+"""
+
+import pkgutil
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+
+from flmparse.errors import UsageError, did_you_mean
+from flmparse.screens.grammar import UnknownLines
+from flmparse.screens.screen import LineCounts, Oddity, Reading, Screen, Status
+from flmparse.transcript import Block
+
+__all__ = [
+    "LineCounts",
+    "Oddity",
+    "Reading",
+    "Screen",
+    "Status",
+    "UnknownLines",
+    "all_screens",
+    "read",
+    "recognise",
+    "screen",
+]
+
+_MACHINERY = frozenset({"grammar", "screen"})
+
+
+@cache
+def all_screens() -> dict[str, Screen]:
+    """Return every screen by name."""
+    names = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name not in _MACHINERY)
+    return {name: import_module(f"{__name__}.{name}").SCREEN for name in names}
+
+
+def screen(name: str) -> Screen:
+    """Return the screen called ``name``, or raise UsageError."""
+    known = all_screens()
+    if name not in known:
+        raise UsageError(f"no screen {name!r}{did_you_mean(name, list(known))}")
+    return known[name]
+
+
+def recognise(block: Block) -> Screen | None:
+    """Return the screen of a block: the one whose heading is in the output, else the one the command asks for."""
+    asked = [candidate for candidate in all_screens().values() if candidate.answers(block.command)]
+    if block.has_output:
+        # The output decides; among several headings that fit, the one the command asks for.
+        for candidate in asked:
+            if candidate.opening is None or candidate.shows_in(block.output):
+                return candidate
+        for candidate in all_screens().values():
+            if candidate.shows_in(block.output):
+                return candidate
+    return asked[0] if asked else None
+
+
+def read(block: Block) -> Reading:
+    """Return what the block's screen makes of it; every line of an unrecognised block is unknown, blanks aside."""
+    known = recognise(block)
+    if known is None:
+        return _unrecognised(block)
+    reading = known.read(block)
+    if block.command is not None and block.has_output and not known.answers(block.command):
+        asked = f"output of {known.name} under the command {block.command.text!r}"
+        reading = replace(reading, oddities=(*reading.oddities, Oddity(block.line_start, asked, "mismatch")))
+    return reading
+
+
+def _unrecognised(block: Block) -> Reading:
+    unknown: list[UnknownLines] = []
+    for number, line in enumerate(block.output.split("\n")[:-1], start=block.output_start):
+        if line.strip() and number not in block.prompt_lines:
+            if unknown and unknown[-1].last_line == number - 1:
+                unknown[-1] = replace(unknown[-1], last_line=number)
+            else:
+                unknown.append(UnknownLines(number, number, ("a screen that flmparse knows",)))
+    lines = sum(part.last_line - part.first_line + 1 for part in unknown)
+    total = block.line_end - block.line_start + 1
+    prompt = len(block.prompt_lines)
+    status = Status.UNRECOGNISED if unknown else Status.EMPTY
+    return Reading(
+        None, status, {}, tuple(unknown), (), LineCounts(0, total - prompt - lines, prompt, lines), block.closed
+    )

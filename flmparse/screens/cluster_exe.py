@@ -1,0 +1,52 @@
+"""``cluster res`` and ``cluster node``: resources and nodes of a cluster of Windows 2003 or 2008.
+
+    Disks K:             Disk Group           NODE1           Online
+
+A column is as wide as its dashes; a longer name of a resource pushes the rest to the right. ``/priv`` (private
+properties): layout unproven. The screen has no end.
+"""
+
+import re
+from typing import Any
+
+from flmparse.frames.windows import CLUSTER_NODES, CLUSTER_PARAMETERS, CLUSTER_RESOURCES
+from flmparse.screens.get_clusterresource import disk_id
+from flmparse.screens.screen import Page, Rows, Screen, stack
+
+
+def _records(page: Page, tables: str, row: str) -> list[dict[str, Any]]:
+    columns = page.table(tables, row)
+    return [
+        {
+            name: value.strip() or None if isinstance(value, str) else value
+            for name, value in zip(columns, v, strict=True)
+        }
+        for v in zip(*columns.values(), strict=True)
+    ]
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    resources = [{**said, "name_cut": False} for said in _records(page, "RESOURCES", "RESOURCE")]
+    parameters = _records(page, "PROPERTIES", "PROPERTY")
+    for said in parameters:
+        named = said["parameter"] in ("DiskSignature", "DiskIdGuid")
+        said["disk_id"] = disk_id(said["value"]) if named else None
+    return {
+        CLUSTER_RESOURCES.name: stack(resources),
+        CLUSTER_NODES.name: stack(_records(page, "NODES", "NODE")),
+        CLUSTER_PARAMETERS.name: stack(parameters),
+    }
+
+
+SCREEN = Screen(
+    name="cluster_exe",
+    tables=(CLUSTER_RESOURCES, CLUSTER_NODES, CLUSTER_PARAMETERS),
+    command=re.compile(r"cluster\b.* (?:res|resource|node)\b"),
+    opening=re.compile(
+        r"^Listing (?:status for all available (?:resources|nodes)|(?:private )?properties for)\b"
+        r"|^Resource[ \t]+Group[ \t]+Node[ \t]+Status|^Node[ \t]+Node ID[ \t]+Status",
+        re.M,
+    ),
+    rows=_rows,
+    promised=(("_HEADING", "NO_SUCH"),),
+)

@@ -1,0 +1,214 @@
+"""``diskpart``: a run of the Windows disk tool, with the rescans made in it and the disks and volumes that it listed.
+
+    DISKPART> rescan
+    DiskPart has finished scanning your configuration.
+      Disk 3    Online         3750 MB      0 B        *
+
+White paper figure 9. The banner names the computer and, by the version, Windows itself (6.1.7601: 2008 R2 SP1).
+``list disk``, ``list volume`` and ``detail disk`` are read inside a session and outside one, under verbs that are
+abbreviated or not echoed. A detail ends with ``Clustered Disk``; which number it has is known only from ``select
+disk``.
+"""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from flmparse.frames.operations import OPERATIONS
+from flmparse.frames.windows import DISKPART_SESSIONS, DISKS, VOLUMES
+from flmparse.screens.screen import Page, Rows, Screen, row, stack
+
+if TYPE_CHECKING:
+    from lark import Token
+
+_ANSWERS = {"Yes": True, "No": False, "Oui": True, "Non": False, "Ja": True, "Nein": False}
+_FLAGS = {
+    "Boot Disk": "is_boot",
+    "Pagefile Disk": "is_pagefile",
+    "PagefileDisk": "is_pagefile",
+    "Crashdump Disk": "is_crashdump",
+    "CrashdumpDisk": "is_crashdump",
+    "Clustered Disk": "is_clustered",
+}
+_VALUES = {
+    "Type": "bus",
+    "Status": "status",
+    "Path": "path",
+    "Bus": "path",
+    "Target": "target",
+    "LUN ID": "lun",
+    "Location Path": "location_path",
+}
+_ASKED_OF_A_DETAIL = ("is_boot", "is_pagefile", "is_clustered")
+_SELECT = re.compile(r"\bsel\w*\s+dis\w*\s+(\d+)\s*$", re.I)
+_ASK_DETAIL = re.compile(r"\bdet\w*\s+dis\w*\s*$", re.I)
+_VOLUME_FIELDS = ("letter", "label", "file_system", "kind", "size", "status", "info")
+
+
+class _Session:
+    """What a run said, line by line."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.selected: int | None = None
+        self.listed: list[dict[str, Any]] = []
+        self.details: list[dict[str, Any]] = []
+        self.volumes: list[dict[str, Any]] = []
+        self.detail: dict[str, Any] | None = None
+
+    def take(self, token: "Token") -> None:
+        """Take one token."""
+        kind, line = token.type, self.page.line_of(token)
+        said = self.page.fields(token) if kind not in ("DISKS", "VOLUMES") else {}
+        if kind == "PROMPT":
+            match = _SELECT.search(token.strip())
+            self.selected = int(match[1]) if match else self.selected
+            self.detail = None
+        elif kind == "SELECTED":
+            self.selected = int(said["disk"]) if said["disk"] else None
+        elif kind in ("DETAIL", "DISK_ID"):
+            disk_id = str(said["disk_id"]).upper()
+            style = "GPT" if disk_id.startswith("{") else "MBR"
+            self.detail = {
+                "disk": self.selected,
+                "told_by": "detail disk",
+                "disk_id": disk_id,
+                "partition_style": style,
+            }
+            self.detail |= {"name": said.get("name"), "line": line}
+            self.details.append(self.detail)
+        elif kind == "PROPERTY":
+            self._property(str(said["property"]), said["value"] or "", line)
+        elif kind == "NO_VOLUMES" and self.detail is not None:
+            self.detail["is_system"] = False
+        elif kind == "MOUNTED" and self.volumes:
+            self.volumes[-1].setdefault("mounted_at", said["mounted_at"])
+        elif kind == "DISKS":
+            self._disks(token)
+        elif kind == "VOLUMES":
+            self._volumes(token)
+
+    def _property(self, name: str, value: str, line: int) -> None:
+        if self.detail is None:
+            self.page.doubt(line, "stands outside the detail of any disk")
+            return
+        column: str | None
+        told: Any = value or None
+        if name in ("Current Read-only State", "Read-only"):
+            column = None if name == "Read-only" and "is_read_only" in self.detail else "is_read_only"
+            told = _ANSWERS.get(value)
+        elif name in _FLAGS:
+            column, told = _FLAGS[name], _ANSWERS.get(value)
+            if told is None:
+                self.page.doubt(line, f"{name} is neither yes nor no: {value!r}")
+        else:
+            column = _VALUES.get(name)
+            if column in ("path", "target", "lun"):
+                told = int(value) if value.isdigit() else None
+        if column is not None and self.detail.setdefault(column, told) != told:
+            self.page.doubt(line, f"a second {name} for one disk")
+
+    def _disks(self, token: "Token") -> None:
+        columns = self.page.rows(token, "DISK")
+        seen: set[str] = set()
+        for values in zip(*columns.values(), strict=True):
+            said = dict(zip(columns, values, strict=True))
+            if said["disk"] in seen:
+                self.page.doubt(said["line"], f"disk {said['disk']} a second time in one list")
+            seen.add(said["disk"])
+            number = int(said["disk"]) if said["disk"].isdigit() else None
+            disk = {name: said[name] for name in ("status", "size", "free", "line")}
+            self.listed.append(disk | {"disk": number, "told_by": "list disk"} | _marks(said["marks"]))
+
+    def _volumes(self, token: "Token") -> None:
+        columns = self.page.rows(token, "VOLUME")
+        for values in zip(*columns.values(), strict=True):
+            said = dict(zip(columns, values, strict=True))
+            volume: dict[str, Any] = {name: str(said[name] or "").strip() or None for name in _VOLUME_FIELDS}
+            volume |= {"volume": int(said["volume"].split()[1]), "line": said["line"]}
+            volume["disk"] = self.detail["disk"] if self.detail else None
+            self.volumes.append(volume)
+            if self.detail is not None:
+                system = volume["info"] == "System"
+                self.detail["is_system"] = self.detail.get("is_system", False) or system
+
+    def check(self) -> None:
+        """Doubt details that lack what every detail says."""
+        for detail in self.details:
+            for name in _ASKED_OF_A_DETAIL:
+                if name not in detail and (detail is not self.details[-1] or "is_clustered" in detail):
+                    self.page.doubt(detail["line"], f"the detail of a disk without its {name.replace('_', ' ')} line")
+
+
+def _marks(text: str) -> dict[str, Any]:
+    """Tell the stars under Dyn and Gpt by their place behind the column Free; null where blanks collapsed."""
+    stars = [place for place, letter in enumerate(text) if letter == "*"]
+    if not stars:
+        return {"is_dynamic": False, "partition_style": None}
+    if len(stars) == 2:
+        return {"is_dynamic": True, "partition_style": "GPT"}
+    if stars[0] >= 5:
+        return {"is_dynamic": False, "partition_style": "GPT"}
+    return {"is_dynamic": True if stars[0] >= 2 else None, "partition_style": None}
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    banner: dict[str, str | None] = {}
+    first = page.block.output_start
+    for token in page.all("VERSION", "COMPUTER"):
+        said = page.fields(token)
+        for name, value in said.items():
+            if banner.get(name, value) != value:
+                page.doubt(page.line_of(token), f"a second {name}: {value}")
+        banner |= said
+        first = page.line_of(token)
+    started, finished = page.all("SCANNING"), page.all("SCANNED")
+    if len(started) != len(finished):
+        page.doubt(first, f"{len(started)} rescans begun, {len(finished)} ended")
+    session = row(first, rescans_started=len(started), rescans_finished=len(finished), **banner)
+    computer = banner.get("computer")
+    rescans = [
+        {"operation": "rescan", "succeeded": True, "subject": computer, "line": page.line_of(token)}
+        for token in finished
+    ]
+    told = _Session(page)
+    for token in page.facts:
+        told.take(token)
+    told.check()
+    disks = sorted(told.listed + told.details, key=lambda disk: int(disk["line"]))
+    return {
+        DISKPART_SESSIONS.name: session if banner or started or finished else {"line": []},
+        OPERATIONS.name: stack(rescans),
+        DISKS.name: stack([{"computer": computer, **disk} for disk in disks]),
+        VOLUMES.name: stack([{"computer": computer, **volume} for volume in told.volumes]),
+    }
+
+
+def _end(page: Page) -> bool | None:
+    if len(page.all("SCANNING")) > len(page.all("SCANNED")):
+        return False
+    tokens = page.scan.tokens
+    details = [place for place, token in enumerate(tokens) if token.type in ("DETAIL", "DISK_ID")]
+    if details:
+        last = [page.fields(token)["property"] for token in tokens[details[-1] :] if token.type == "PROPERTY"]
+        if "Clustered Disk" not in last:
+            return False
+    if tokens and tokens[-1].type == "PROMPT" and _ASK_DETAIL.search(tokens[-1].strip()) and not page.block.closed:
+        return False
+    prompted = bool(tokens) and (tokens[-1].type == "_LEAVING" or tokens[-1].strip() in ("DISKPART>", "DISKPART> _"))
+    only_scanned = page.has("SCANNED") and not page.has("DISKS", "VOLUMES", "DETAIL", "DISK_ID")
+    return True if prompted or only_scanned else None
+
+
+SCREEN = Screen(
+    name="diskpart",
+    tables=(DISKPART_SESSIONS, OPERATIONS, DISKS, VOLUMES),
+    command=re.compile(r"diskpart\b"),
+    opening=re.compile(
+        r"^[ \t]*(?:Microsoft DiskPart version|DISKPART>|DiskPart has finished scanning|Disk ###[ \t]+Status"
+        r"|Volume ###[ \t]+Ltr|Disk ID[ \t]*:)",
+        re.M,
+    ),
+    rows=_rows,
+    promised=(("VERSION",), ("COMPUTER",)),
+    end=_end,
+)

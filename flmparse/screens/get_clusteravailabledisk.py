@@ -1,0 +1,43 @@
+"""``Get-ClusterAvailableDisk``: disks that the cluster could take.
+
+    Id          : 2654136007
+    Number      : 7
+
+Prints nothing where there is none.
+"""
+
+import re
+
+from flmparse.frames.windows import CLUSTER_AVAILABLE_DISKS
+from flmparse.screens.get_clusterresource import disk_id, records
+from flmparse.screens.screen import Page, Rows, Screen, stack
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    disks = []
+    for record in records(page):
+        number, size = record.get("number"), record.get("size")
+        disks.append(
+            {
+                "cluster": record.get("cluster"),
+                "name": record.get("name"),
+                "disk": int(number) if number and number.isdigit() else None,
+                "disk_id": disk_id(record.get("id")),
+                "size_bytes": int(size) if size and size.isdigit() else None,
+                "scsi_address": record.get("scsiaddress"),
+                "line": record["line"],
+            }
+        )
+        if not record.get("name") or disks[-1]["disk_id"] is None:
+            page.doubt(record["line"], "a disk without its name or id")
+    return {CLUSTER_AVAILABLE_DISKS.name: stack(disks)}
+
+
+SCREEN = Screen(
+    name="get_clusteravailabledisk",
+    tables=(CLUSTER_AVAILABLE_DISKS,),
+    command=re.compile(r"get-clusteravailabledisk\b"),
+    opening=re.compile(r"^(?:ScsiAddress|Partitions)[ \t]*:", re.M),
+    rows=_rows,
+    silent=True,
+)

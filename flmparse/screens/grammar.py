@@ -1,0 +1,134 @@
+"""A screen's grammar at work: text to tokens, with recovery at every line that the grammar does not know.
+
+Conventions of grammars/*.lark (see grammars/vocabulary.lark):
+
+* every terminal begins at the start of a line and ends with its line end, so a damaged line costs no other line;
+* a terminal whose name begins with ``_`` is known noise (headings, rules, legends), every other one is a fact;
+* a repeated row is one terminal (``TABLE: ROW+``): speed is decided by how much one token holds (docs/performance.md);
+* fields are named groups inside the row's terminal, ``(?P<device>...)``: the row's terminal is the only source of its columns.
+  The lexer is given the same expression without the names: groups inside a repeat would cost memory for every row;
+* a rule ``fields: ROW | ...`` keeps the terminals that only occur inside others.
+
+This package is the only importer of lark.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from flmparse import assets
+
+if TYPE_CHECKING:
+    from lark import Lark, Token
+    from lark.lexer import TerminalDef
+
+_GROUP_NAME = re.compile(r"\(\?P<\w+>")
+
+
+@dataclass(frozen=True)
+class UnknownLines:
+    """Consecutive lines that the grammar does not know, and what it would have taken in their place."""
+
+    first_line: int
+    last_line: int
+    expected: tuple[str, ...]
+
+
+@dataclass
+class Scan:
+    """What the lexer made of a text. Lines count from 1 in that text."""
+
+    tokens: "list[Token]" = field(default_factory=list)
+    unknown: list[UnknownLines] = field(default_factory=list)
+    unmet: tuple[str, ...] = ()
+    """Terminals that the grammar still demanded when the text ended."""
+
+
+class Grammar:
+    """One file of grammars/, built when it is first used."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._named_patterns: dict[str, str] = {}
+
+    @cached_property
+    def _lark(self) -> "Lark":
+        from lark import Lark
+
+        return Lark.open(
+            str(assets.grammar(self.name)),
+            parser="lalr",
+            lexer="contextual",
+            start=["start", "fields"],
+            edit_terminals=self._take_names,
+        )
+
+    def _take_names(self, terminal: "TerminalDef") -> None:
+        named = terminal.pattern.value
+        if "(?P<" in named:
+            self._named_patterns[terminal.name] = terminal.pattern.to_regexp()
+            terminal.pattern.value = _GROUP_NAME.sub("(?:", named)
+
+    @cache  # noqa: B019 - grammars live as long as the process
+    def pattern(self, terminal: str) -> re.Pattern[str]:
+        """Return the terminal's expression with its named groups."""
+        lark = self._lark  # building it takes the names
+        expression = self._named_patterns.get(terminal) or lark.get_terminal(terminal).pattern.to_regexp()
+        return re.compile(expression, re.M)
+
+    @cached_property
+    def _anything(self) -> re.Pattern[str]:
+        """Where some terminal could begin: the places at which reading can go on after unknown lines."""
+        choices = "|".join(f"(?:{terminal.pattern.to_regexp()})" for terminal in self._lark.terminals)
+        return re.compile(f"^(?:{choices})", re.M)
+
+    def scan(self, text: str) -> Scan:
+        """Return the tokens of a text whose lines all end with a line end; never raises for what the text holds."""
+        from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+        parser = self._lark.parse_interactive(text, start="start")
+        state = parser.lexer_thread.state
+        assert state is not None
+        counter = state.line_ctr
+        scan = Scan()
+        while True:
+            try:
+                for token in parser.iter_parse():
+                    scan.tokens.append(token)
+                break
+            except UnexpectedCharacters as error:
+                start = counter.char_pos
+                first = counter.line
+                counter.feed(text[start : self._resume(text, start)])
+                scan.unknown.append(UnknownLines(first, counter.line - 1, _expected(error.allowed)))
+            except UnexpectedToken as error:
+                # A line the grammar knows, but not in this place.
+                token = error.token
+                if scan.tokens and scan.tokens[-1] is token:
+                    scan.tokens.pop()
+                first = token.line or 1
+                last = first + token.count("\n") - 1
+                scan.unknown.append(UnknownLines(first, last, _expected(error.accepts or error.expected)))
+        accepted: set[str] = parser.accepts()  # type: ignore[no-untyped-call]
+        if "$END" not in accepted:
+            scan.unmet = _expected(accepted)
+        return scan
+
+    def _resume(self, text: str, start: int) -> int:
+        """Return the next line start at which a terminal of the grammar could begin."""
+        following = text.find("\n", start) + 1
+        if not following:
+            return len(text)
+        match = self._anything.search(text, following)
+        return match.start() if match else len(text)
+
+
+def _expected(terminals: Iterable[str] | None) -> tuple[str, ...]:
+    return tuple(sorted(str(name) for name in terminals or () if name not in ("BLANK", "$END")))
+
+
+def in_words(terminal: str) -> str:
+    """Return a terminal's name as words: DEVICE_ROW -> device row."""
+    return terminal.strip("_").lower().replace("_", " ")

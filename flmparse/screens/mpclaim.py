@@ -1,0 +1,54 @@
+"""``mpclaim -s -d [n]``: what Microsoft MPIO has claimed.
+
+    MPIO Disk3   Disk 3       RR           Microsoft DSM
+
+A disk announces the number of its paths; other counts than the rows make the block partial, except none at all: the
+DSMs of vendors list no path.
+"""
+
+import re
+from typing import Any
+
+from flmparse.frames.windows import MPIO_DISKS, MPIO_PATHS
+from flmparse.screens.screen import Page, Rows, Screen, stack
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    listed = page.table("TABLE", "LISTED")
+    disks = [dict(zip(listed, values, strict=True)) for values in zip(*listed.values(), strict=True)]
+    paths: list[dict[str, Any]] = []
+    disk: dict[str, Any] | None = None
+    for token in page.all("DISK", "DSM", "SERIAL", "PATH", "GROUP"):
+        said, line = page.fields(token), page.line_of(token)
+        if token.type == "DISK":
+            disk = {**said, "line": line}
+            disks.append(disk)
+        elif disk is None:
+            page.doubt(line, "stands above the disk it belongs to")
+        elif token.type == "PATH":
+            paths.append({"mpio_disk": disk["mpio_disk"], **said, "line": line})
+        elif token.type == "GROUP":
+            if not paths or "tpg_id" in paths[-1]:
+                page.doubt(line, "a target port group without its path")
+            else:
+                paths[-1] |= said
+        else:
+            disk |= said
+    for one in disks:
+        found = sum(path["mpio_disk"] == one["mpio_disk"] for path in paths)
+        if found and one.get("path_count") is not None and int(one["path_count"]) != found:
+            page.doubt(one["line"], f"{int(one['path_count'])} paths announced, {found} listed")
+    return {MPIO_DISKS.name: stack(disks), MPIO_PATHS.name: stack(paths)}
+
+
+SCREEN = Screen(
+    name="mpclaim",
+    tables=(MPIO_DISKS, MPIO_PATHS),
+    command=re.compile(r"mpclaim\b.* -s\b"),
+    opening=re.compile(
+        r"^[ \t]*MPIO Disk[ \t]+System Disk|^[ \t]*MPIO Disk\d+: \d+ Path|^[ \t]*No MPIO disks are present", re.M
+    ),
+    rows=_rows,
+    none=re.compile(r"^[ \t]*No MPIO disks are present", re.M),
+    promised=(("TABLE", "DISK"),),
+)

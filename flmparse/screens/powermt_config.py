@@ -1,0 +1,23 @@
+r"""``powermt config``, ``set``, ``restore``, ``load``, ``manage``, ``unmanage``: silent when they work.
+
+    C:\> powermt restore
+    C:\> _
+
+Each is an operation of its name (``powermt restore``); it counts as done only where nothing was printed and a prompt
+follows.
+"""
+
+import re
+
+from flmparse.frames.operations import OPERATIONS
+from flmparse.screens.powermt_save import silent_step
+from flmparse.screens.screen import Screen
+
+SCREEN = Screen(
+    name="powermt_config",
+    tables=(OPERATIONS,),
+    command=re.compile(r"powermt (?:config|set|restore|load|manage|unmanage)\b"),
+    opening=None,
+    rows=silent_step,
+    silent=True,
+)

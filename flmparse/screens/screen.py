@@ -1,0 +1,301 @@
+"""What a screen is: one command's output, from its recognition to its rows."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from flmparse.commands import Command
+from flmparse.frames.table import Table
+from flmparse.screens.grammar import Grammar, Scan, UnknownLines, in_words
+from flmparse.transcript import Block
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from lark import Token
+
+
+class Status(StrEnum):
+    """What became of a block."""
+
+    PARSED = "parsed"
+    PARTIAL = "partial"
+    CUT = "cut"
+    EMPTY = "empty"
+    NONE = "none"
+    TOOL_ERROR = "tool_error"
+    UNRECOGNISED = "unrecognised"
+
+    @property
+    def usable(self) -> bool:
+        """Whether a pass may rest on a block of this status."""
+        return self in (Status.PARSED, Status.NONE)
+
+
+@dataclass(frozen=True)
+class LineCounts:
+    """The ledger of a block: every line is exactly one of these."""
+
+    fact: int = 0
+    noise: int = 0
+    prompt: int = 0
+    unknown: int = 0
+
+    @property
+    def total(self) -> int:
+        """All lines of the block."""
+        return self.fact + self.noise + self.prompt + self.unknown
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """Something about a block that a reader should know although its facts are whole: a line and a sentence.
+
+    ``kind`` is ``mismatch`` where the output is not that of the command above it, else empty.
+    """
+
+    line: int
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a screen made of a block. Line numbers are the capture's."""
+
+    screen: str | None
+    status: Status
+    frames: "dict[str, pd.DataFrame]" = field(default_factory=dict)
+    unknown: tuple[UnknownLines, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
+    counts: LineCounts = LineCounts()
+    whole: bool = False
+    """Whether an end of the layout or a following prompt proves that nothing is missing."""
+
+    @property
+    def rows(self) -> int:
+        """Rows over all tables."""
+        return sum(len(frame) for frame in self.frames.values())
+
+
+Rows = dict[str, Sequence[Any]]
+"""Columns of a table by name, and ``line``: the capture's line of each row."""
+
+
+class Page:
+    """A block's output as the screen's grammar sees it, handed to the screen that makes rows of it."""
+
+    def __init__(self, block: Block, grammar: Grammar, scan: Scan) -> None:
+        self.block, self.grammar, self.scan = block, grammar, scan
+        self.oddities: list[Oddity] = []
+        self.doubtful = False
+
+    def doubt(self, line: int, text: str) -> None:
+        """Say that a line reads well but cannot be trusted; the block is then partial."""
+        self.oddities.append(Oddity(line, text))
+        self.doubtful = True
+
+    @property
+    def command(self) -> Command | None:
+        """The command above the output, where there is one."""
+        return self.block.command
+
+    @cached_property
+    def facts(self) -> "list[Token]":
+        """The tokens that are not noise, in order."""
+        return [token for token in self.scan.tokens if not token.type.startswith("_")]
+
+    def line_of(self, token: "Token") -> int:
+        """Return the capture's line on which a token begins."""
+        return self.block.output_start - 1 + int(token.line or 1)
+
+    def has(self, *terminals: str) -> bool:
+        """Whether one of these terminals occurs."""
+        return any(token.type in terminals for token in self.scan.tokens)
+
+    def all(self, *terminals: str) -> "list[Token]":
+        """Return the tokens of these terminals, in order."""
+        return [token for token in self.scan.tokens if token.type in terminals]
+
+    def fields(self, token: "Token", terminal: str | None = None) -> dict[str, str | None]:
+        """Return the named fields of a token of one row."""
+        match = self.grammar.pattern(terminal or token.type).match(token)
+        return match.groupdict() if match else {}
+
+    def rows(self, token: "Token", terminal: str) -> Rows:
+        """Return the fields of every row of a token that holds nothing but rows of ``terminal``, column by column."""
+        pattern = self.grammar.pattern(terminal)
+        found = pattern.findall(token)
+        names = sorted(pattern.groupindex, key=lambda name: pattern.groupindex[name])
+        if len(names) == 1:
+            found = [(value,) for value in found]
+        columns: Rows = dict(zip(names, zip(*found, strict=True), strict=True)) if found else dict.fromkeys(names, ())
+        first = self.line_of(token)
+        columns["line"] = range(first, first + len(found))
+        return columns
+
+    def table(self, terminal: str, row: str) -> Rows:
+        """Return the rows of every token of ``terminal``, joined column by column."""
+        return join([self.rows(token, row) for token in self.all(terminal)])
+
+
+def join(parts: list[Rows]) -> Rows:
+    """Return parts with the same columns as one."""
+    if len(parts) == 1:
+        return parts[0]
+    names = parts[0] if parts else {}
+    return {name: [value for part in parts for value in part[name]] for name in names}
+
+
+def row(line: int, **values: Any) -> Rows:
+    """Return columns for a single row."""
+    return {**{name: [value] for name, value in values.items()}, "line": [line]}
+
+
+def stack(records: Sequence[Mapping[str, Any]]) -> Rows:
+    """Return columns for records that carry their ``line``; a field that one lacks is null there."""
+    names = {name: None for record in records for name in record}
+    return {name: [record.get(name) for record in records] for name in names} or {"line": []}
+
+
+def spread(page: Page, column: str, headings: "Sequence[Token]", rows: Rows) -> Rows:
+    """Return rows with a column more: the field ``column`` of the last heading above each row, null above the first."""
+    marks = [(page.line_of(token), page.fields(token).get(column)) for token in headings]
+    lines = rows.get("line", ())
+    if len(marks) == 1 and (not len(lines) or marks[0][0] < lines[0]):
+        return {**rows, column: [marks[0][1]] * len(lines)}
+    values, position = [], 0
+    current: str | None = None
+    for line in lines:
+        while position < len(marks) and marks[position][0] < line:
+            current = marks[position][1]
+            position += 1
+        values.append(current)
+    return {**rows, column: values}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One command's output.
+
+    name: the command with underscores; also the grammar's file name.
+    tables: the tables it fills; a table is present, perhaps empty, in every reading.
+    command: matches ``tool verb words -options`` of a command whose output this is.
+    opening: found in an output that is this screen, with or without a command above it.
+    rows: makes columns per table name from a page.
+    promised: terminals (or groups of which one is enough) that a capture of the whole window holds; one that is missing is an oddity.
+    end: says whether the layout that the output began with is closed: True whole, False cut, None the layout has no end.
+    silent: the command prints nothing when it works.
+    none: found in an output that says there is nothing to list.
+    within: lines inside a fact's terminal that are noise all the same (rules, headings).
+    """
+
+    name: str
+    tables: tuple[Table, ...]
+    command: re.Pattern[str]
+    opening: re.Pattern[str] | None
+    rows: Callable[[Page], Mapping[str, Rows]]
+    promised: tuple[tuple[str, ...], ...] = ()
+    end: Callable[[Page], bool | None] = lambda _page: None
+    silent: bool = False
+    none: re.Pattern[str] | None = None
+    within: re.Pattern[str] | None = None
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        """The grammar of the same name."""
+        return Grammar(self.name)
+
+    def answers(self, command: Command | None) -> bool:
+        """Whether this screen is the output of the command."""
+        return command is not None and bool(self.command.match(command_line(command)))
+
+    def shows_in(self, output: str) -> bool:
+        """Whether the output holds this screen's own heading."""
+        return self.opening is not None and bool(self.opening.search(output))
+
+    def read(self, block: Block) -> Reading:
+        """Return the rows of a block, the lines that were not understood, and the ledger."""
+        scan = self.grammar.scan(block.output) if block.output else Scan()
+        page = Page(block, self.grammar, scan)
+        given = self.rows(page)
+        frames, doubtful = self._frames(page, given)
+        status, whole = self._status(page, frames, doubtful)
+        for group in self.promised:
+            if status not in (Status.EMPTY, Status.TOOL_ERROR, Status.NONE) and not page.has(*group):
+                page.oddities.append(Oddity(block.line_start, f"no line of the kind {in_words(group[0])!r}"))
+        offset = block.output_start - 1
+        unknown = tuple(
+            UnknownLines(part.first_line + offset, part.last_line + offset, part.expected) for part in scan.unknown
+        )
+        counts = self._counts(page)
+        return Reading(self.name, status, frames, unknown, tuple(page.oddities), counts, whole)
+
+    def _frames(self, page: Page, given: Mapping[str, Rows]) -> "tuple[dict[str, pd.DataFrame], bool]":
+        frames, doubtful = {}, False
+        for table in self.tables:
+            columns = dict(given.get(table.name) or {})
+            lines = columns.pop("line", ())
+            frame, refused = table.build(columns, lines)
+            frames[table.name] = frame
+            page.oddities += [Oddity(page.block.output_start, text) for text in refused]
+            if table.key and len(frame) > 1:
+                again = frame.duplicated(list(table.key))
+                if again.any():
+                    doubtful = True
+                    for line in frame["line"][again]:
+                        page.oddities.append(Oddity(int(line), f"a second row for the same {', '.join(table.key)}"))
+            doubtful = doubtful or bool(refused) or page.doubtful
+        return frames, doubtful
+
+    def _status(self, page: Page, frames: "dict[str, pd.DataFrame]", doubtful: bool) -> tuple[Status, bool]:
+        block, scan = page.block, page.scan
+        if not block.has_output:
+            silent = Status.PARTIAL if doubtful else Status.PARSED
+            return (silent if self.silent else Status.EMPTY), block.closed
+        if _TOOL_ERROR.search(block.output):
+            return Status.TOOL_ERROR, True
+        if self.none is not None and self.none.search(block.output) and not any(map(len, frames.values())):
+            return Status.NONE, True
+        ended = self.end(page)
+        if ended is False or scan.unmet or self._broken_off(page, ended):
+            return Status.CUT, False
+        whole = bool(ended) or block.closed
+        if scan.unknown or doubtful:
+            return Status.PARTIAL, whole
+        return Status.PARSED, whole
+
+    def _broken_off(self, page: Page, ended: bool | None) -> bool:
+        """Whether the capture ends in the middle of a line, so that the last value may lack its last digits."""
+        block = page.block
+        last_block = block.line_end == len(block.capture.lines)
+        return last_block and block.capture.breaks_off and not block.closed and not ended
+
+    def _counts(self, page: Page) -> LineCounts:
+        block = page.block
+        fact = 0
+        for token in page.facts:
+            fact += token.count("\n")
+            if self.within is not None:
+                fact -= len(self.within.findall(token))
+        unknown = sum(part.last_line - part.first_line + 1 for part in page.scan.unknown)
+        prompt = len(block.prompt_lines) + sum(token.count("\n") for token in page.all("PROMPT"))
+        fact -= sum(token.count("\n") for token in page.all("PROMPT"))
+        total = block.line_end - block.line_start + 1
+        return LineCounts(fact, total - fact - unknown - prompt, prompt, unknown)
+
+
+def command_line(command: Command) -> str:
+    """Return what a screen's ``command`` expression is held against: tool, words, then options, each after one blank."""
+    return " ".join([command.tool, *(word.lower() for word in command.words), *command.options])
+
+
+_TOOL_ERROR = re.compile(
+    r"is not recognized as an internal or external command|: command not found|not recognized as the name of a cmdlet"
+    r"|^The operation failed|^Cannot proceed|^Error: |^error receiving packet|^Bad dev value|^Initialization error"
+    r"|^Device\(s\) not found|No such file or directory|^A parameter was not recognized|^Invalid (?:option|argument|syntax)"
+    r"|^The specified .{1,80} (?:was not found|could not be found|does not exist)",
+    re.M | re.I,
+)

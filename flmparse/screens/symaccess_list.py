@@ -1,0 +1,57 @@
+"""``symaccess list`` and ``list -type initiator|port|storage [-detail]``: the groups of an array.
+
+    CLUSTER_SG                           4     0     1  .
+
+The list of one kind without ``-detail`` has a single column: layout unproven. A name that ends in ``*`` is a
+beginning only. The screen has no end.
+"""
+
+import re
+from typing import Any
+
+from flmparse.frames.groups import MASKING_GROUPS
+from flmparse.screens.screen import Page, Rows, Screen, stack
+
+_PLACES = {"P": "parent", "C": "child", ".": "neither"}
+_COUNTS = ("device_count", "group_count", "view_count")
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    groups: list[dict[str, Any]] = []
+    symmetrix: str | None = None
+    kind: str | None = None
+    for token in page.facts:
+        if token.type == "SYMMETRIX":
+            symmetrix = page.fields(token)["symmetrix"]
+        elif token.type == "KIND":
+            kind = str(page.fields(token)["kind"]).lower()
+        elif token.type in ("TABLE", "NAMES"):
+            columns = page.rows(token, "GROUP" if token.type == "TABLE" else "NAME")
+            for values in zip(*columns.values(), strict=True):
+                said = dict(zip(columns, values, strict=True))
+                groups.append(
+                    _group(said) | {"symmetrix": symmetrix, "kind": str(said.get("kind") or "").lower() or kind}
+                )
+                if not groups[-1]["kind"]:
+                    page.doubt(groups[-1]["line"], "a group of no known kind")
+    return {MASKING_GROUPS.name: stack(groups)}
+
+
+def _group(said: dict[str, Any]) -> dict[str, Any]:
+    group: dict[str, Any] = {name: int(said[name]) if said.get(name) else None for name in _COUNTS}
+    name = str(said["group"])
+    group |= {"group": name.rstrip("*"), "name_cut": name.endswith("*"), "line": said["line"]}
+    return group | {"place": _PLACES.get(said.get("place") or "")}
+
+
+SCREEN = Screen(
+    name="symaccess_list",
+    tables=(MASKING_GROUPS,),
+    command=re.compile(r"symaccess list(?! (?:view|logins|devinfo|assignment|hba|devs)\b)(?!.* -v\b)"),
+    opening=re.compile(
+        r"^[ \t]*(?:(?:Initiator|Port|Storage) )?Group Name(?:[ \t]+(?:Type|Count|S|FLG))*[ \t]*\n[ \t]*-{9}", re.M
+    ),
+    rows=_rows,
+    promised=(("SYMMETRIX",), ("KIND", "_HEADING")),
+    none=re.compile(r"^[ \t]*(?:No|None|There are no)\b", re.M),
+)

@@ -1,0 +1,136 @@
+"""``symaccess list logins [-v]``: the login history of an array's ports.
+
+       Logged In           : No
+       On Fabric           : Yes
+
+Both yes: in use. No and yes: zoned and alive, but not logged in to that port. Both no: a stale entry. The layout
+without ``-v`` is known from programs that read it only: layout unproven. A login without its two flags was cut.
+"""
+
+import re
+from typing import Any
+
+from flmparse.frames.groups import LOGINS
+from flmparse.screens.screen import Page, Rows, Screen, stack
+
+_FLAGS = {"Logged In": "logged_in", "On Fabric": "on_fabric"}
+_NO_NAME = ("", "NULL", "N/A", "-")
+_ANSWERS = {"Yes": True, "No": False}
+
+
+class _Port:
+    """The array and the port that the logins below belong to."""
+
+    def __init__(self) -> None:
+        self.symmetrix: str | None = None
+        self.director: str | None = None
+        self.number: str | None = None
+        self.wwn: str | None = None
+
+    def take(self, said: dict[str, str | None]) -> None:
+        """Take a line of the heading."""
+        if "symmetrix" in said:
+            self.symmetrix, self.director, self.number, self.wwn = said["symmetrix"], None, None, None
+        elif "director" in said:
+            self.director, self.number, self.wwn = said["director"], None, None
+        elif "port_number" in said:
+            self.number = said["port_number"]
+        else:
+            self.wwn = _named(said["port_wwn"])
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The port as columns of a login."""
+        port = f"{self.director}:{self.number}" if self.director and self.number else None
+        return {"symmetrix": self.symmetrix, "port": port, "port_wwn": self.wwn}
+
+
+def _named(value: str | None) -> str | None:
+    return None if value is None or value in _NO_NAME else value
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    port = _Port()
+    logins: list[dict[str, Any]] = []
+    node_wwn: str | None = None
+    told: dict[str, Any] | None = None
+    for token in page.facts:
+        said, line = page.fields(token, "LOGIN" if token.type == "TABLE" else None), page.line_of(token)
+        if token.type in ("SYMMETRIX", "DIRECTOR", "PORT_NUMBER", "PORT_WWN"):
+            port.take(said)
+            node_wwn, told = None, None
+        elif token.type == "NODE_WWN":
+            node_wwn, told = _named(said["node_wwn"]), None
+        elif token.type == "WWN":
+            told = {**port.columns, "node_wwn": node_wwn, "wwn": said["wwn"], "line": line}
+            logins.append(told)
+            node_wwn = None
+        elif token.type == "FIELD":
+            if told is None:
+                page.doubt(line, "stands above the initiator it belongs to")
+            else:
+                _field(page, told, str(said["field"]), said["value"] or "", line)
+        elif token.type == "TABLE":
+            logins += _table(page, page.rows(token, "LOGIN"), port.columns)
+    for login in logins:
+        if not login["port"]:
+            page.doubt(login["line"], "a login without its port")
+        if login is not logins[-1] and (login.get("logged_in") is None or login.get("on_fabric") is None):
+            page.doubt(login["line"], "a login without Logged In or On Fabric")
+    return {LOGINS.name: stack(logins)}
+
+
+def _field(page: Page, login: dict[str, Any], field: str, value: str, line: int) -> None:
+    told: dict[str, Any] = {}
+    if field in _FLAGS:
+        told[_FLAGS[field]] = _ANSWERS.get(value)
+        if value not in _ANSWERS:
+            page.doubt(line, f"{field} is neither Yes nor No: {value!r}")
+    elif field == "User-generated Name":
+        node_name, _, port_name = value.partition("/")
+        told = {"node_name": _named(node_name.strip()), "port_name": _named(port_name.strip())}
+    elif field == "FCID":
+        told["fcid"] = _named(value)
+    elif field == "Last Active Log-In":
+        told["last_active"] = _named(value)
+    for name, one in told.items():
+        if login.setdefault(name, one) != one:
+            page.doubt(line, f"a second {field} for one login")
+
+
+def _table(page: Page, rows: Rows, port: dict[str, Any]) -> list[dict[str, Any]]:
+    logins = []
+    for values in zip(*rows.values(), strict=True):
+        said = dict(zip(rows, values, strict=True))
+        names = {name: _named(said[name]) for name in ("node_name", "port_name", "fcid")}
+        flags = {name: _ANSWERS[said[name]] for name in ("logged_in", "on_fabric")}
+        logins.append({**port, "wwn": said["wwn"], **names, **flags, "line": said["line"]})
+    return logins
+
+
+def _end(page: Page) -> bool | None:
+    """Tell whether the last login of the long layout has its flags."""
+    fields: set[str | None] = set()
+    begun = False
+    for token in page.facts:
+        if token.type in ("NODE_WWN", "WWN", "DIRECTOR"):
+            begun, fields = token.type != "DIRECTOR", set()
+        elif token.type == "FIELD":
+            fields.add(page.fields(token)["field"])
+    return None if not begun or fields.issuperset(_FLAGS) else False
+
+
+SCREEN = Screen(
+    name="symaccess_list_logins",
+    tables=(LOGINS,),
+    command=re.compile(r"(?:symaccess|symmask) list logins\b"),
+    opening=re.compile(
+        r"^[ \t]*Originator Port wwn[ \t]*:[^\n]*\n(?:[^\n]+\n)*?[ \t]*(?:FCID|Logged In)[ \t]*:"
+        r"|^[ \t]*Identifier[ \t]+Type[ \t]+Node Name[ \t]+Port Name[ \t]+FCID",
+        re.M,
+    ),
+    rows=_rows,
+    promised=(("SYMMETRIX",), ("DIRECTOR",), ("PORT_NUMBER",)),
+    end=_end,
+    none=re.compile(r"^[ \t]*No\b.*login history", re.M),
+)

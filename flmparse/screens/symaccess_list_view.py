@@ -1,0 +1,34 @@
+"""``symaccess list view``: every masking view of an array with the names of its groups.
+
+    FLM_CLUSTER_MV      FLM_CLUSTER_IG      FLM_CLUSTER_PG      FLM_CLUSTER_SG
+
+``list view -detail`` prints whole views and is read as ``symaccess show view``. The screen has no end.
+"""
+
+import re
+
+from flmparse.frames.groups import VIEW_LIST
+from flmparse.screens.screen import Page, Rows, Screen, spread
+
+_NAMES = ("view", "initiator_group", "port_group", "storage_group")
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    views = dict(page.table("TABLE", "VIEW"))
+    rows = zip(*(views.get(name, ()) for name in _NAMES), strict=True)
+    cut = [" ".join(n for n, value in zip(_NAMES, row, strict=True) if value.endswith("*")) or None for row in rows]
+    for name in _NAMES:
+        views[name] = [value.rstrip("*") for value in views.get(name, ())]
+    views["names_cut"] = cut
+    return {VIEW_LIST.name: spread(page, "symmetrix", page.all("SYMMETRIX"), views)}
+
+
+SCREEN = Screen(
+    name="symaccess_list_view",
+    tables=(VIEW_LIST,),
+    command=re.compile(r"symaccess list view\b(?!.* -(?:v|detail)\b)"),
+    opening=re.compile(r"^[ \t]*Masking View Name[ \t]+Initiator Group[ \t]+Port Group", re.M),
+    rows=_rows,
+    promised=(("SYMMETRIX",), ("_HEADING",)),
+    none=re.compile(r"^[ \t]*(?:No|None|There are no)\b", re.M),
+)

@@ -1,0 +1,199 @@
+"""``symaccess show <name> -type initiator|port|storage``: one group, its members, the views that use it.
+
+    Devices                  : 0328:032B,0340
+
+Also read where several groups follow one another (``list -v``). The screen ends with the braces of ``Masking View
+Names``; a group without them was cut.
+"""
+
+import re
+from typing import Any
+
+from flmparse.frames.groups import (
+    GROUP_VIEWS,
+    INITIATOR_GROUP_MEMBERS,
+    INITIATOR_GROUPS,
+    PORT_GROUP_PORTS,
+    STORAGE_GROUP_DEVICES,
+    STORAGE_GROUPS,
+)
+from flmparse.screens.screen import Page, Rows, Screen, stack
+
+_HEADS = {"INITIATOR_GROUP": "initiator", "PORT_GROUP": "port", "STORAGE_GROUP": "storage"}
+_SAID_ONCE = ("LAST_UPDATED", "MEMBERS_UPDATED", "CONSISTENT_LUN", "CHILD_COUNT")
+_NUMBER = re.compile(r"[0-9A-Fa-f]{3,5}\Z")
+_SECTIONS = {"_VIEWS": "view", "_PARENTS": "parent_group", "CHILDREN": "children", "DEVICES": "devices"}
+
+
+def devices_in(text: str) -> list[str]:
+    """Take ``0328:032B,0340`` apart; what is no device number or range is handed on, and refused by the table."""
+    devices: list[str] = []
+    for part in filter(None, text.split(",")):
+        first, colon, last = part.partition(":")
+        if colon and _NUMBER.match(first) and _NUMBER.match(last) and 0 <= int(last, 16) - int(first, 16) < 1 << 16:
+            devices += [f"{number:04X}" for number in range(int(first, 16), int(last, 16) + 1)]
+        else:
+            devices.append(part)
+    return devices
+
+
+class _Groups:
+    """The groups of one page, filled line by line; what is said belongs to the last group named."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.symmetrix: str | None = None
+        self.section = ""
+        self.groups: list[dict[str, Any]] = []
+        self.members: dict[str, list[dict[str, Any]]] = {"initiator": [], "port": [], "storage": []}
+        self.users: list[dict[str, Any]] = []
+
+    @property
+    def here(self) -> dict[str, Any]:
+        """The array and name of the group that is being told of."""
+        group = self.groups[-1] if self.groups else {"kind": "initiator"}
+        return {"symmetrix": group.get("symmetrix"), f"{group['kind']}_group": group.get("name")}
+
+    def take(self, kind: str, said: dict[str, str | None], line: int) -> None:
+        """Take one token."""
+        self.section = _SECTIONS.get(kind, self.section if kind in ("NAME", "_OPEN", "_NONE", "ALIAS") else "")
+        if kind == "SYMMETRIX":
+            self.symmetrix = said["symmetrix"]
+        elif kind in _HEADS:
+            group = {"kind": _HEADS[kind], "symmetrix": self.symmetrix, "name": next(iter(said.values())), "line": line}
+            self.groups.append(group | {"members": 0, "children": 0, "shown": False})
+        elif kind.startswith("_"):
+            if kind == "_CLOSE" and self.groups and self.groups[-1].get("views_begun"):
+                self.groups[-1]["shown"] = True
+            elif kind == "_VIEWS" and self.groups:
+                self.groups[-1]["views_begun"] = True
+        elif not self.groups:
+            self.page.doubt(line, "stands above the name of its group")
+        elif kind in _SAID_ONCE:
+            for name, value in said.items():
+                if self.groups[-1].setdefault(name, value) != value:
+                    self.page.doubt(line, f"a second {name.replace('_', ' ')} for one group")
+        else:
+            self._member(kind, said, line)
+
+    def _member(self, kind: str, said: dict[str, str | None], line: int) -> None:
+        group = self.groups[-1]
+        name = said.get("name") or ""
+        if kind in ("INITIATOR", "ISCSI", "CHILD_GROUP"):
+            self._add("initiator", {**said, "line": line})
+        elif kind == "ALIAS":
+            if not self.members["initiator"]:
+                self.page.doubt(line, "an alias without its initiator")
+            else:
+                self.members["initiator"][-1]["alias"] = said["alias"]
+        elif kind == "PORT":
+            port = f"{said['director']}:{said['port_number']}"
+            port_wwn = said["port_wwn"] if said["port_wwn"] != "-" else None
+            self._add("port", {"port": port, "port_wwn": port_wwn, "line": line})
+        elif self.section in ("view", "parent_group"):
+            user = {"symmetrix": group["symmetrix"], "kind": group["kind"], "group": group["name"]}
+            self.users.append(user | {self.section: name, "line": line})
+        elif self.section == "children" and name != "None":
+            group["children"] += 1
+            self._add("storage", {"child_group": name, "line": line})
+        elif self.section == "devices":
+            for device in devices_in("".join(name.split()) if name != "None" else ""):
+                self._add("storage", {"device": device, "line": line})
+        elif name != "None":
+            self.page.doubt(line, "a name outside of any list")
+
+    def _add(self, kind: str, member: dict[str, Any]) -> None:
+        if self.groups[-1]["kind"] != kind:
+            self.page.doubt(member["line"], f"a member of a {self.groups[-1]['kind']} group that no such group has")
+        self.groups[-1]["members"] += 1
+        self.members[kind].append(
+            {"symmetrix": self.groups[-1]["symmetrix"], f"{kind}_group": self.groups[-1]["name"]} | member
+        )
+
+    def check(self) -> None:
+        """Doubt groups whose own words do not agree with what was read."""
+        for group in self.groups:
+            count = group.get("child_count")
+            if count is not None and int(count) != group["children"]:
+                self.page.doubt(group["line"], f"{count} storage groups announced, {group['children']} named")
+        for group in self.groups[:-1]:
+            if not group["shown"]:
+                self.page.doubt(group["line"], "a group without its masking views")
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        """Return the groups of a kind as rows."""
+        names = ("symmetrix", "last_updated", "members_last_updated", "consistent_lun", "child_count", "line")
+        rows = []
+        for group in self.groups:
+            if group["kind"] == kind:
+                rows.append({f"{kind}_group": group["name"]} | {name: group.get(name) for name in names})
+        return rows
+
+
+def _read(page: Page) -> _Groups:
+    groups = _Groups(page)
+    for token in page.scan.tokens:
+        groups.take(token.type, page.fields(token), page.line_of(token))
+    return groups
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    groups = _read(page)
+    groups.check()
+    initiators = [{k: v for k, v in row.items() if k != "child_count"} for row in groups.of("initiator")]
+    for row in initiators:
+        row["consistent_lun"] = None if row["consistent_lun"] is None else row["consistent_lun"] in ("Yes", "Enabled")
+    storage = [{k: v for k, v in row.items() if k != "consistent_lun"} for row in groups.of("storage")]
+    updated = {(g["symmetrix"], g["name"]): g.get("last_updated") for g in groups.groups if g["kind"] == "port"}
+    ports = groups.members["port"]
+    filled = {(port["symmetrix"], port["port_group"]) for port in ports}
+    ports += [row for row in groups.of("port") if (row["symmetrix"], row["port_group"]) not in filled]
+    ports = [
+        {name: row.get(name) for name in ("symmetrix", "port_group", "port", "port_wwn", "line")}
+        | {"last_updated": updated.get((row["symmetrix"], row["port_group"]))}
+        for row in sorted(ports, key=lambda row: int(row["line"]))
+    ]
+    return {
+        INITIATOR_GROUPS.name: stack(initiators),
+        INITIATOR_GROUP_MEMBERS.name: stack(groups.members["initiator"]),
+        PORT_GROUP_PORTS.name: stack(ports),
+        STORAGE_GROUPS.name: stack(storage),
+        STORAGE_GROUP_DEVICES.name: stack(groups.members["storage"]),
+        GROUP_VIEWS.name: stack(groups.users),
+    }
+
+
+def _end(page: Page) -> bool:
+    views_begun = shown = False
+    for token in page.scan.tokens:
+        if token.type in _HEADS:
+            views_begun = shown = False
+        elif token.type == "_VIEWS":
+            views_begun = True
+        elif token.type == "_CLOSE":
+            shown = views_begun
+    return shown
+
+
+SCREEN = Screen(
+    name="symaccess_show_group",
+    tables=(
+        INITIATOR_GROUPS,
+        INITIATOR_GROUP_MEMBERS,
+        PORT_GROUP_PORTS,
+        STORAGE_GROUPS,
+        STORAGE_GROUP_DEVICES,
+        GROUP_VIEWS,
+    ),
+    command=re.compile(
+        r"symaccess (?:show (?!view\b).* -type\b|list\b(?! view| logins| devinfo| assignment| hba).* -v\b)"
+    ),
+    opening=re.compile(
+        r"\A(?![\s\S]*^[ \t]*(?:Masking View Name[ \t]*:|Sym\b[^\n]*\n[^\n]*Dir:P))"
+        r"[\s\S]*?^[ \t]*(?:Initiator|Port|Storage) Group Name[ \t]*:",
+        re.M,
+    ),
+    rows=_rows,
+    promised=(("SYMMETRIX",), ("INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP")),
+    end=_end,
+)

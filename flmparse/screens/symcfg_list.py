@@ -1,0 +1,70 @@
+"""``symcfg list`` and ``symcfg list -v``: the arrays, their models and microcode levels.
+
+    000194900275 Local       VMAX-1SE  5876       28672         6      2908
+
+White paper pages 5 and 6 ask for Enginuity 5876 on the target. ``-v`` prints a paragraph of keys for each array, beginning with its
+``Symmetrix ID``; the keys read here are those that programs look for, the rest of the paragraph is LAYOUT UNPROVEN and left unread.
+A masked serial number (000xxxxxx275) is kept as printed: it never equals an array's.
+"""
+
+import re
+from typing import Any
+
+from flmparse.frames.arrays import ARRAYS
+from flmparse.frames.environment import SOLUTIONS_ENABLER
+from flmparse.screens.screen import Page, Rows, Screen, stack
+
+_KEYS = ("MODEL", "MICROCODE", "PATCH_LEVEL", "BUILD", "CACHE", "SYMCLI")
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    arrays: list[dict[str, Any]] = []
+    versions: list[dict[str, Any]] = []
+    paragraph: dict[str, Any] = {}
+    for token in page.facts:
+        line = page.line_of(token)
+        if token.type == "TABLE":
+            rows = page.rows(token, "ROW")
+            arrays += [dict(zip(rows, values, strict=True)) for values in zip(*rows.values(), strict=True)]
+        elif token.type == "ARRAY":
+            said = page.fields(token)
+            if paragraph and said["symmetrix"] == paragraph["symmetrix"] and said["attachment"] is None:
+                continue  # the paragraph repeats its array as a key
+            paragraph = {**said, "line": line}
+        elif token.type in _KEYS:
+            said = page.fields(token)
+            if token.type == "SYMCLI":
+                versions.append({**said, "line": line})
+            elif not paragraph:
+                page.doubt(line, "stands above the Symmetrix ID of its array")
+            else:
+                _note(page, paragraph, said, line)
+                if paragraph not in arrays:
+                    arrays.append(paragraph)
+    # One version serves all paragraphs of a listing.
+    distinct = {(version["version"], version["edit_level"]): version for version in reversed(versions)}
+    return {ARRAYS.name: stack(arrays), SOLUTIONS_ENABLER.name: stack(list(reversed(distinct.values())))}
+
+
+def _note(page: Page, paragraph: dict[str, Any], said: dict[str, str | None], line: int) -> None:
+    for name, value in said.items():
+        if paragraph.setdefault(name, value) != value:
+            page.doubt(line, f"a second {name.replace('_', ' ')} for array {paragraph['symmetrix']}: {value}")
+    level, build = paragraph.get("microcode"), paragraph.get("microcode_version")
+    if level and build and not build.startswith(level):
+        page.doubt(line, f"microcode {level} and Enginuity build {build} of array {paragraph['symmetrix']} disagree")
+
+
+SCREEN = Screen(
+    name="symcfg_list",
+    tables=(ARRAYS, SOLUTIONS_ENABLER),
+    command=re.compile(r"symcfg list(?: -(?:sid|v|i|c|local|remote|offline|output))*\Z"),
+    opening=re.compile(
+        r"^[ \t]*SymmID[ \t]+Attachment[ \t]+Model\b|^[ \t]*Microcode Version \(Number\)[ \t]*:"
+        r"|^[ \t]*[0-9x]{12}[ \t]+(?:Local|Remote)[ \t]+\S+[ \t]+\d{4}[ \t]+\d+[ \t]+\d+[ \t]+\d+[ \t]*$",
+        re.M,
+    ),
+    rows=_rows,
+    promised=(("_HEADING", "ARRAY"),),
+    none=re.compile(r"^[ \t]*No Symmetrix\b", re.M),
+)

@@ -1,0 +1,130 @@
+"""``symcfg list -fa``: the front-end directors and ports of an array and their flags.
+
+    FA-7E   0    50000972C0044D18  Yes      No           Yes
+    FA-7E   0    50000972C0044D18  X.X.     4
+
+White paper figure 2 and pages 6 and 8 (ACLX on for the ports used). Four layouts by generation; what a layout does not print is null, so
+the 5977 listings prove no ACLX. Which flag a column or letter is, the heading tells: rows without theirs keep no flags. The
+layout with letters AVPF is known by its letters and legend only, the paragraphs of ``-v`` by the names of their flags: layout unproven.
+"""
+
+import re
+from typing import Any
+
+from flmparse.frames.arrays import FRONT_END_PORTS
+from flmparse.screens.screen import Page, Rows, Screen, stack
+
+_ROW_OF = {
+    "YES_NO_TABLE": "YES_NO_ROW",
+    "LETTER_TABLE": "LETTER_ROW",
+    "DIRECTOR_TABLE": "DIRECTOR_ROW",
+    "PORT_TABLE": "PORT_ROW",
+}
+_KINDS = {"FA": "FibreChannel", "FE": "FCoE", "SE": "GigE"}
+_YES = {"Yes": True, "No": False, "Enabled": True, "Disabled": False, "X": True, ".": False}
+_LETTERS = {"A": "aclx", "V": "volume_set_addressing", "P": "point_to_point"}
+_FLAGS = {
+    "Access_Logix": "aclx",
+    "ACLX": "aclx",
+    "VCM_State": "vcm",
+    "Volume_Set_Addressing": "volume_set_addressing",
+    "Init_Point_to_Point": "point_to_point",
+    "Common_Serial_Number": "common_serial",
+    "SCSI_3": "scsi_3",
+    "SPC2_Protocol_Version": "spc_2",
+    "SCSI_Support1": "os2007",
+}
+"""Names of the flags in ``-v`` and the columns they fill."""
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    ports: list[dict[str, Any]] = []
+    symmetrix: str | None = None
+    heading: str | None = None
+    director: dict[str, Any] = {}
+    port: dict[str, Any] = {}
+    for token in page.scan.tokens:
+        line = page.line_of(token)
+        if token.type == "SYMMETRIX":
+            symmetrix, director, port = page.fields(token)["symmetrix"], {}, {}
+        elif token.type in ("YES_NO_HEADING", "FLAG_LETTERS"):
+            heading = page.fields(token).get("first") or page.fields(token).get("letters")
+        elif token.type in _ROW_OF:
+            rows = page.rows(token, _ROW_OF[token.type])
+            for values in zip(*rows.values(), strict=True):
+                said = dict(zip(rows, values, strict=True))
+                ports.append({"symmetrix": symmetrix, **_table_row(page, token.type, said, heading)})
+        elif token.type == "DIRECTOR":
+            director = {"symmetrix": symmetrix, **_ident(page.fields(token)["ident"] or "", None), "line": line}
+            port = {}
+        elif token.type == "PORT" and director:
+            port = {**director, "port": f"{director['director']}:{page.fields(token)['number']}", "line": line}
+            ports.append(port)
+        elif token.type in ("PORT", "PORT_WWN", "PORT_STATUS", "SPEED", "FLAG"):
+            _of_port(page, port, page.fields(token), line)
+    return {FRONT_END_PORTS.name: stack(ports)}
+
+
+def _ident(ident: str, number: str | None) -> dict[str, Any]:
+    """Take ``FA-7E`` and ``0`` apart: director 07E, port 07E:0, kind FibreChannel."""
+    prefix, _, name = ident.partition("-")
+    director = name.zfill(3)
+    port = f"{director}:{number}" if number is not None else None
+    return {"director": director, "port": port, "kind": _KINDS.get(prefix, prefix)}
+
+
+def _table_row(page: Page, layout: str, said: dict[str, Any], heading: str | None) -> dict[str, Any]:
+    row = {**_ident(said["ident"], said.get("number")), "line": said["line"], "wwn": said.get("wwn")}
+    row |= {name: said.get(name) for name in ("status", "speed")}
+    if layout == "YES_NO_TABLE":
+        if heading in ("ACLX", "VCM"):
+            row[heading.lower()] = _YES.get(said["first"])
+            row |= {name: _YES.get(said[name]) for name in ("volume_set_addressing", "point_to_point")}
+        else:
+            page.doubt(said["line"], "no heading tells what the columns Yes and No are")
+    elif layout == "LETTER_TABLE":
+        if heading is None or len(heading) != len(said["flags"]):
+            page.doubt(said["line"], f"no heading tells what the flags {said['flags']} are")
+            return row
+        # The first V of VVPF is the VCM of a DMX, the second is volume set addressing.
+        names = ["vcm" if heading.startswith("VV") and not at else _LETTERS.get(c) for at, c in enumerate(heading)]
+        row |= {name: _YES[flag] for name, flag in zip(names, said["flags"], strict=True) if name}
+        if heading.endswith("F") and said["flags"][-1] == "X":
+            row["kind"] = "FCoE"
+    return row
+
+
+def _of_port(page: Page, port: dict[str, Any], said: dict[str, str | None], line: int) -> None:
+    """Give a key of ``-v`` to the port above it."""
+    if not port:
+        page.doubt(line, "stands above its director and port")
+        return
+    name = said.get("name")
+    values: dict[str, Any] = {_FLAGS[name]: _YES.get(said["value"] or "")} if name else said
+    for column, value in values.items():
+        if port.setdefault(column, value) != value:
+            page.doubt(line, f"a second {column.replace('_', ' ')} for port {port['port']}")
+
+
+def _end(page: Page) -> bool | None:
+    # A paragraph of -v whose braces are open was cut.
+    opened = sum(token.count("{") for token in page.all("_BRACE", "_SECTION"))
+    closed = sum(token.count("}") for token in page.all("_BRACE"))
+    return None if opened <= closed else False
+
+
+SCREEN = Screen(
+    name="symcfg_list_fa",
+    tables=(FRONT_END_PORTS,),
+    command=re.compile(r"symcfg list\b.* -(?:fa|se|sa)\b"),
+    opening=re.compile(
+        r"^[ \t]*Dir[ \t]+Port[ \t]+WWN[ \t]|^[ \t]*Ident[ \t]+Type[ \t]+Engine[ \t]+Cores[ \t]+Ports"
+        r"|^[ \t]*Ident[ \t]+Port[ \t]+WWN[ \t]+Type|^[ \t]*F[AE]-\d{1,2}[A-Z][ \t]+\d{1,2}[ \t]+[0-9A-Fa-f]{16}[ \t]"
+        r"|^[ \t]*F[AE]-\d{1,2}[A-Z][ \t]+[A-Z]\w+[ \t]+\d+[ \t]+\d+[ \t]+\d+[ \t]+[A-Z]"
+        r"|^[ \t]*Director Identification[ \t]*:[ \t]*F[AE]-",
+        re.M,
+    ),
+    rows=_rows,
+    promised=(("SYMMETRIX",), ("YES_NO_HEADING", "FLAG_LETTERS", "_HEADING", "DIRECTOR")),
+    end=_end,
+)

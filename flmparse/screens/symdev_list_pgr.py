@@ -1,0 +1,57 @@
+"""``symdev list -pgr``: which initiators hold SCSI-3 persistent registrations on a device, and who has the reservation.
+
+    0328  8bc3a5d100000001  210000e08b1e45f9  07E:0  X
+
+Layout unproven: no capture was found. Accepted is a row of device (or none: that of the row above, or of a key ``Device``), key of 16 hex
+digits, initiator WWN, director port, and where printed a mark for the holder and the kind of reservation. White paper page 5: 5876 migrates
+the cluster's reservation. Where ``-pgr`` only filters the usual device list, that is what the output is read as.
+"""
+
+import re
+from typing import Any
+
+from flmparse.frames.arrays import PERSISTENT_RESERVATIONS
+from flmparse.screens.screen import Page, Rows, Screen, stack
+
+_HOLDS = {"X": True, "Yes": True, ".": False, "No": False}
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    found: list[dict[str, Any]] = []
+    symmetrix: str | None = None
+    device: str | None = None
+    kind: str | None = None
+    for token in page.facts:
+        said = page.fields(token)
+        if token.type == "SYMMETRIX":
+            symmetrix, device, kind = said["symmetrix"], None, None
+        elif token.type == "DEVICE":
+            device, kind = said["device"], None
+        elif token.type == "RESERVATION_TYPE":
+            kind = said["kind"]
+        elif token.type == "TABLE":
+            rows = page.rows(token, "REGISTRATION")
+            for values in zip(*rows.values(), strict=True):
+                row = dict(zip(rows, values, strict=True))
+                device = row["device"] or device
+                if device is None:
+                    page.doubt(row["line"], "a registration without its device")
+                row |= {"symmetrix": symmetrix, "device": device, "key": row["key"].lower()}
+                row |= {"holder": _HOLDS.get(row["holder"]), "kind": row["kind"] or kind}
+                found.append(row)
+    return {PERSISTENT_RESERVATIONS.name: stack(found)}
+
+
+SCREEN = Screen(
+    name="symdev_list_pgr",
+    tables=(PERSISTENT_RESERVATIONS,),
+    command=re.compile(r"symdev (?:list|show)\b.*(?: -pgr\b| pgr\b)"),
+    opening=re.compile(
+        r"^[ \t]*(?:[0-9A-F]{3,5}[ \t]+)?(?:0x)?[0-9A-Fa-f]{16}[ \t]+[0-9A-Fa-f]{16}[ \t]+(?:F[AE]-)?\d{1,2}[A-Z]:\d"
+        r"|^[ \t]*(?:Sym|Device)\b.*\bKey[ \t]+Initiator",
+        re.M,
+    ),
+    rows=_rows,
+    promised=(("SYMMETRIX",), ("_HEADING",)),
+    none=re.compile(r"^[ \t]*No\b.*(?:reserv|regist)", re.M | re.I),
+)

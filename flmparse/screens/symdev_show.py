@@ -1,0 +1,231 @@
+"""``symdev show <device>`` and ``symdev list -v``: everything that the array tells about a device.
+
+    Device Configuration     : TDEV
+    SCSI-3 Persistent Reserve: Enabled
+    Host Access Mode         : Passive
+
+White paper pages 5 (reservation), 6 (replication targets) and 11 (host access mode). The keys are those that programs read; the body as a whole
+is LAYOUT UNPROVEN. Sections in braces decide what a key means: ``MegaBytes`` in Device Capacity is the device's own size, in Device External Identity
+the one it shows; a key in a section without a heading is not used. A capture that went through grep is partial: what it does not show proves nothing.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flmparse.frames.arrays import DEVICE_ACCESS, DEVICE_DETAILS
+from flmparse.screens.screen import Page, Rows, Screen, stack
+
+_LETTERS = {"Ready": "RW", "Write Disabled": "WD", "Not Ready": "NR"}
+_FLAGS = {"Enabled": True, "Yes": True, "True": True, "Disabled": False, "No": False, "False": False}
+_OF_DEVICE = frozenset(
+    {
+        "SYMMETRIX",
+        "DEVICE",
+        "SERVICE_STATE",
+        "CONFIG",
+        "SERIAL",
+        "WWN",
+        "REVISION",
+        "POOL",
+        "STATUS",
+        "RESERVE",
+        "ENCAPSULATED",
+    }
+    | {"GATEKEEPER", "ACCESS"}
+)
+"""Keys outside any section."""
+_FILTER = re.compile(r"\s*(?:grep|egrep|findstr|find|awk|sed|head|tail|select-string)\b", re.I)
+_CAPACITY, _IDENTITY = "device capacity", "device external identity"
+
+
+@dataclass
+class _Device:
+    """What is known of one device while its lines are read."""
+
+    line: int
+    said: dict[str, Any] = field(default_factory=dict)
+    roles: list[str] = field(default_factory=list)
+    pair_states: list[str] = field(default_factory=list)
+    sessions: list[dict[str, str | None]] = field(default_factory=list)
+    access: tuple[str, int] | None = None
+
+    def row(self) -> dict[str, Any]:
+        """Return the row of ``device_details``."""
+        number = self.said.get("device")
+        row = {**self.said, "line": self.line}
+        row["rdf_role"] = ",".join(self.roles) or None
+        row["rdf_pair_state"] = ",".join(self.pair_states) or None
+        config = str(self.said.get("config") or "")
+        if any(role.startswith("R2") for role in self.roles) or re.search(r"\bRDF2", config):
+            row["is_rdf_target"] = True
+        elif config:
+            row["is_rdf_target"] = False
+        for session in self.sessions:
+            target, source = session.get("target"), session.get("source")
+            if number and target and source and int(target, 16) == int(number, 16):
+                row |= {"copy_target_of": source, "copy_state": session.get("state")}
+        return row
+
+
+class _Reader:
+    """Walks the tokens of a page, keeping the device and the sections that a line stands in."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.symmetrix: str | None = None
+        self.devices: list[_Device] = []
+        self.sections: list[str] = []
+
+    def read(self) -> list[_Device]:
+        """Return the devices of the page."""
+        facts = self.page.facts
+        for token, following in zip(facts, [*facts[1:], None], strict=False):
+            line, said = self.page.line_of(token), self.page.fields(token)
+            if token.type in ("SECTION", "GEOMETRY", "OPEN", "CLOSE"):
+                self._brace(token.type, line, said)
+            elif token.type == "SYMMETRIX" and (following is None or following.type == "PHYSICAL" or not self.devices):
+                self.symmetrix = said["symmetrix"]  # stands above the devices of its array
+            elif token.type == "PHYSICAL" or (token.type == "DEVICE" and not self.sections and self._numbered):
+                self._begin(token.type, line, said)
+            else:
+                self._fact(token.type, line, said)
+        if not self.devices and facts and not self.page.has("NO_DEVICES"):
+            # Keys that no column wants: still a capture of the device that was asked for.
+            self._current(self.page.line_of(facts[0]))
+        return self.devices
+
+    def _brace(self, kind: str, line: int, said: dict[str, str | None]) -> None:
+        if kind in ("SECTION", "GEOMETRY"):
+            self.sections.append((said["section"] or "").lower())
+            if self.devices:
+                self.devices[-1].sessions.append({})
+        elif kind == "OPEN":
+            self.sections.append("")
+            self.page.doubt(line, "a brace without a heading")
+        elif self.sections:
+            self.sections.pop()
+        else:
+            self.page.doubt(line, "a brace that closes nothing")
+
+    @property
+    def _numbered(self) -> bool:
+        """Whether the device being read has its number already, or none is being read."""
+        return not self.devices or "device" in self.devices[-1].said
+
+    def _begin(self, kind: str, line: int, said: dict[str, str | None]) -> None:
+        if self.sections:
+            self.page.doubt(line, "a device begins before the section above it has ended")
+            self.sections.clear()
+        if kind == "DEVICE" and self.devices:
+            self.page.doubt(line, "a second device without its first line, Device Physical Name")
+        self.devices.append(_Device(line, {"symmetrix": self.symmetrix} if self.symmetrix else {}))
+        self._note(said, line)
+
+    def _fact(self, kind: str, line: int, said: dict[str, str | None]) -> None:
+        section = self.sections[-1] if self.sections else None
+        if kind in _OF_DEVICE and section is None:
+            self._of_device(kind, line, said)
+        elif kind == "MEGABYTES" and section == _CAPACITY:
+            self._note({"capacity_mb": said["megabytes"]}, line)
+        elif kind == "TRACKS" and section == _CAPACITY:
+            self._note({"tracks": said["tracks"]}, line)
+        elif kind == "WWN" and section == _IDENTITY:
+            self._note({"external_wwn": _wwn(said["wwn"])}, line)
+        elif kind == "MEGABYTES" and _IDENTITY in self.sections:
+            self._note({"external_capacity_mb": said["megabytes"]}, line)
+        elif kind == "RDF_TYPE" and said["rdf_role"] not in (None, "N/A"):
+            self._current(line).roles.append(str(said["rdf_role"]))
+        elif kind == "RDF_STATE":
+            self._current(line).pair_states.append(str(said["rdf_pair_state"]))
+        elif kind in ("COPY_SOURCE", "COPY_TARGET", "COPY_STATE"):
+            self._session(line, said)
+
+    def _of_device(self, kind: str, line: int, said: dict[str, str | None]) -> None:
+        if kind == "ACCESS":
+            device, mode = self._current(line), said["host_access_mode"]
+            if device.access is not None and device.access[0] != mode:
+                self.page.doubt(line, f"a second host access mode for one device: {mode}")
+            elif mode is not None and mode != "N/A":
+                device.access = device.access or (mode, line)
+        elif kind == "STATUS":
+            self._note({"status": said["letters"] or _LETTERS.get(said["status"] or "")}, line)
+        elif kind in ("RESERVE", "ENCAPSULATED", "GATEKEEPER"):
+            self._note({name: _FLAGS.get(value or "") for name, value in said.items()}, line)
+        elif kind == "WWN":
+            self._note({"wwn": _wwn(said["wwn"])}, line)
+        elif kind == "CONFIG":
+            note = said["attribute"]
+            self._note({"config": said["config"], "attribute": " ".join(note.split()) if note else None}, line)
+        else:
+            self._note({name: None if value == "N/A" else value for name, value in said.items()}, line)
+
+    def _session(self, line: int, said: dict[str, str | None]) -> None:
+        sessions = self._current(line).sessions
+        if not sessions or any(name in sessions[-1] for name in said):
+            # The next session of a section begins with a name that the last one has already.
+            sessions.append({})
+        sessions[-1] |= {name: None if value == "N/A" else value for name, value in said.items()}
+
+    def _current(self, line: int) -> _Device:
+        """Return the device being read; a capture that begins without one takes it from the command."""
+        if not self.devices:
+            self.devices.append(_Device(line, {"symmetrix": self.symmetrix} if self.symmetrix else {}))
+            if self._asked is not None:
+                self.devices[-1].said["device"] = self._asked
+        return self.devices[-1]
+
+    @property
+    def _asked(self) -> str | None:
+        """The device of ``symdev show <device>``."""
+        command = self.page.command
+        if command is None or command.verb != "show" or len(command.words) < 2:
+            return None
+        return command.words[1] if re.fullmatch(r"[0-9A-Fa-f]{3,5}", command.words[1]) else None
+
+    def _note(self, values: dict[str, Any], line: int) -> None:
+        said = self._current(line).said
+        for name, value in values.items():
+            if said.setdefault(name, value) != value:
+                self.page.doubt(line, f"a second {name.replace('_', ' ')} for one device: {value}")
+
+
+def _wwn(text: str | None) -> str | None:
+    return None if text in (None, "N/A") else str(text).lower()
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    devices = _Reader(page).read()
+    for device in devices:
+        if "device" not in device.said:
+            page.doubt(device.line, "a device without its number")
+    if page.command is not None and _FILTER.match(page.command.piped_through):
+        page.doubt(page.block.line_start, f"filtered through {page.command.piped_through!r}: proves nothing absent")
+    access = [
+        {
+            "symmetrix": device.said.get("symmetrix"),
+            "device": device.said.get("device"),
+            "host_access_mode": device.access[0],
+            "line": device.access[1],
+        }
+        for device in devices
+        if device.access is not None
+    ]
+    return {DEVICE_DETAILS.name: stack([device.row() for device in devices]), DEVICE_ACCESS.name: stack(access)}
+
+
+def _end(page: Page) -> bool | None:
+    opened = len(page.all("SECTION", "GEOMETRY", "OPEN"))
+    return False if opened > len(page.all("CLOSE")) else None
+
+
+SCREEN = Screen(
+    name="symdev_show",
+    tables=(DEVICE_DETAILS, DEVICE_ACCESS),
+    command=re.compile(r"symdev show\b(?!.* -pgr\b)|symdev list\b.* -v\b"),
+    opening=re.compile(r"^[ \t]*Device (?:Physical|Symmetrix) Name[ \t]*:|^[ \t]*Device Configuration[ \t]*:", re.M),
+    rows=_rows,
+    promised=(("SYMMETRIX",), ("DEVICE",), ("CONFIG",), ("STATUS",)),
+    end=_end,
+    none=re.compile(r"^[ \t]*No\b.*device", re.M | re.I),
+)

@@ -1,0 +1,36 @@
+"""``symmaskdb list assignment``: which WWNs may see a device of the source array, through which port.
+
+    0720    50000972c0044d18  FIBRE  FA-14C:0
+             50000972c0044d1c  FIBRE  FA-14C:1
+
+White paper figure 18: what remains after the unmask are the ports of the target array (Open Replicator), no host.
+An empty table means that nothing is assigned.
+"""
+
+import re
+
+from flmparse.frames.masking import MASK_ASSIGNMENTS
+from flmparse.screens.screen import Page, Rows, Screen, spread
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    assignments = dict(page.table("TABLE", "ASSIGNMENT"))
+    devices, current = [], ""
+    for device, line in zip(assignments.get("device", ()), assignments.get("line", ()), strict=True):
+        current = device or current
+        if not current:
+            page.doubt(line, "a further row without the device it belongs to")
+        devices.append(current or None)
+    assignments["device"] = devices
+    return {MASK_ASSIGNMENTS.name: spread(page, "symmetrix", page.all("SYMMETRIX"), assignments)}
+
+
+SCREEN = Screen(
+    name="symmaskdb_list_assignment",
+    tables=(MASK_ASSIGNMENTS,),
+    command=re.compile(r"(?:symmaskdb|symaccess) list assignment\b"),
+    opening=re.compile(r"^[ \t]*Device[ \t]+Identifier[ \t]+Type[ \t]+Dir:P", re.M),
+    rows=_rows,
+    promised=(("SYMMETRIX",), ("_HEADING",)),
+    none=re.compile(r"^[ \t]*No\b.*(?:assign|found|mask)", re.M | re.I),
+)

@@ -1,0 +1,166 @@
+"""The value types of the field: gate, Symmetrix id, device number, director port, WWN, track.
+
+Each type parses every spelling seen in the captures and prints one. Device numbers are hexadecimal and are compared as
+numbers, so ``720``, ``0720`` and ``00720`` are one device, printed ``0720``. A director port prints ``07E:0``
+whatever it was called (``FA-7E:0``, ``FA 7eA``, ``-dir 7e -p 0``).
+"""
+
+import re
+from enum import IntEnum
+from typing import NamedTuple
+
+from flmparse.errors import TermError, UsageError, did_you_mean
+
+TRACK_KB = 64
+"""KB per track of a control array at Enginuity 5771 to 5876 (Symmetrix VMAX); 5977 and later use 128."""
+
+FLM_PORT_OFFSET = 2
+"""A federated target shows to hosts at its physical port number plus this (white paper page 11)."""
+
+
+class Gate(IntEnum):
+    """A point of the migration at which one asks "may we go on?", in order (DESIGN.md section 4)."""
+
+    PREPARE = 0
+    CREATED = 1
+    MASKED = 2
+    READY = 3
+    COPYING = 4
+    COPIED = 5
+    TERMINATED = 6
+    UNMASKED = 7
+    CLEANED = 8
+
+    @property
+    def word(self) -> str:
+        """The gate's name as people type it."""
+        return self.name.lower()
+
+    @classmethod
+    def parse(cls, text: str) -> "Gate":
+        """Return the gate called ``text`` (``ready``, ``READY``, ``G3``)."""
+        word = text.strip().lower()
+        for gate in cls:
+            if word in (gate.word, f"g{int(gate)}"):
+                return gate
+        words = [gate.word for gate in cls]
+        raise UsageError(f"no gate {text!r}{did_you_mean(word, words)} (gates: {', '.join(words)})")
+
+
+_SYMMETRIX = re.compile(r"[0-9]{12}\Z")
+_DEVICE = re.compile(r"[0-9A-Fa-f]{1,8}\Z")
+
+
+def symmetrix(text: str) -> str:
+    """Return the 12-digit array serial in ``text``, or raise TermError."""
+    serial = text.strip()
+    if not _SYMMETRIX.match(serial):
+        raise TermError(f"{text!r} is not a Symmetrix id of 12 digits")
+    return serial
+
+
+def device(text: str) -> str:
+    """Return the one spelling of a device number: upper-case hex, at least 4 digits."""
+    number = text.strip()
+    if not _DEVICE.match(number):
+        raise TermError(f"{text!r} is not a device number in hexadecimal")
+    return f"{int(number, 16):04X}"
+
+
+class DirectorPort(NamedTuple):
+    """A port of a director: number 1..16, processor letter, port number. Prints ``07E:0``."""
+
+    director: int
+    letter: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.director:02d}{self.letter}:{self.port}"
+
+    @property
+    def director_name(self) -> str:
+        """The director alone: ``07E``."""
+        return f"{self.director:02d}{self.letter}"
+
+    @property
+    def shown(self) -> "DirectorPort":
+        """Where a federated target mapped to this port shows itself to hosts."""
+        return self._replace(port=self.port + FLM_PORT_OFFSET)
+
+    @property
+    def powerpath(self) -> str:
+        """The port as PowerPath prints it: ``7eC``."""
+        return f"{self.director}{self.letter.lower()}{chr(ord('A') + self.port)}"
+
+
+_PORT_NUMBERED = re.compile(r"(?:(?:FA|SA|FE|SE|DF|RF|EF)[- ]*)?(\d{1,2})([A-Za-z])[:\s]\s*(\d{1,3})\Z")
+_PORT_LETTERED = re.compile(r"(?:FA[- ]*)?(\d{1,2})([A-Za-z])([A-D])\Z")
+
+
+def director_port(text: str) -> DirectorPort:
+    """Return the director port spelt ``FA-7E:0``, ``07E:0``, ``FA 7eC``, ``14cA`` or ``FA  1g:00``."""
+    spelt = text.strip()
+    match = _PORT_LETTERED.match(spelt)
+    if match:
+        port = ord(match[3]) - ord("A")
+    else:
+        match = _PORT_NUMBERED.match(spelt)
+        if not match:
+            raise TermError(f"{text!r} is not a director port such as FA-7E:0 or 7eC")
+        port = int(match[3])
+    return DirectorPort(int(match[1]), match[2].upper(), port)
+
+
+_WWN = re.compile(r"[0-9a-f]{16}\Z")
+
+
+def wwn(text: str) -> str:
+    """Return a world wide name as 16 lower-case hex digits without colons."""
+    plain = text.strip().lower().replace(":", "").removeprefix("0x")
+    if not _WWN.match(plain):
+        raise TermError(f"{text!r} is not a WWN of 16 hex digits")
+    return plain
+
+
+class ArrayPort(NamedTuple):
+    """What the WWN of a Symmetrix front-end port says: last digits of the serial, and the port."""
+
+    serial_suffix: str
+    port: DirectorPort
+
+    def belongs_to(self, symmetrix_id: str) -> bool:
+        """Whether the WWN can be a port of this array (the serial is known modulo 65536)."""
+        return int(symmetrix_id[-5:]) % 65536 == int(self.serial_suffix) % 65536
+
+
+def is_array_port(port_wwn: str) -> bool:
+    """Whether the WWN is a Symmetrix front-end port (OUI 000097 or 006048), not a host bus adapter."""
+    return port_wwn.startswith(("5000097", "5006048"))
+
+
+def decode_array_port(port_wwn: str) -> ArrayPort | None:
+    """Decode the WWN of a VMAX (``5000097``) front-end port; None for any other WWN.
+
+    36 bits follow the OUI: 35-33 plant, 32-26 model, 25-10 serial, 9-6 processor letter, 5-2 director - 1, 1-0 port
+    (RULES.md section 3; 50000972c0044d18 is FA-7E:0 of array ...00275).
+    """
+    if not port_wwn.startswith("5000097"):
+        return None
+    bits = int(port_wwn[7:], 16)
+    letter = chr(ord("A") + (bits >> 6 & 0xF))
+    director = (bits >> 2 & 0xF) + 1
+    return ArrayPort(f"{bits >> 10 & 0xFFFF:05d}", DirectorPort(director, letter, bits & 0x3))
+
+
+VMAX_FAMILY_CODES = frozenset({"26", "49", "57", "59", "87"})
+"""Digits 5 and 6 of a VMAX serial number, its model family (000194900275: 49)."""
+
+
+def is_vmax(symmetrix_id: str) -> bool:
+    """Whether the serial number belongs to a VMAX model (code 26, 49, 57, 59 or 87)."""
+    return symmetrix_id[5:7] in VMAX_FAMILY_CODES
+
+
+def tracks_to_mb(tracks: float, track_kb: int = TRACK_KB) -> float:
+    """Return the capacity of ``tracks`` in MB."""
+    return tracks * track_kb / 1024

@@ -1,0 +1,264 @@
+r"""Text to command blocks: who was asked what, where the answer starts and ends.
+
+A terminal log holds prompts, echoed and wrapped commands, answers, several commands in a row. A block is one command
+with its answer; text before the first prompt is a block without a command. Every line of a capture belongs to exactly one block.
+
+Prompts known: ``C:\>``, ``C:\Users\x>``, ``PS C:\>``, ``[root@host ~]#``, ``user@host:~$``, ``host:/ #``, and ``#`` or ``$`` before a
+known tool. ``DISKPART>`` prompts inside the answer of ``diskpart`` and is left to that screen.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from flmparse import commands
+from flmparse.capture import Capture
+from flmparse.commands import Command
+from flmparse.errors import TermError, UsageError
+from flmparse.terms import Gate
+
+_TOOLS = (
+    r"sym(?:rcopy|dev|access|maskdb|mask|cfg|cli|san|clone|snap|mir|rdf|dg|cg|bcv|pd|inq|event|audit|dm)|powermt|powercf"
+    r"|emcpadm|emcpreg|inq|diskpart|mpclaim|cluster(?:\.exe)?|systeminfo|hostname|ver|vxdmpadm|vxdisk|multipath|sg_persist"
+    r"|get-[a-z]+|test-cluster|zoneshow|switchshow|nsshow|cfgshow|type|cat|more"
+)
+_PROMPT = re.compile(
+    rf"""^(?P<lead>[ \t]*)(?:
+        (?P<marker>\#flm\b[^\n]*)
+      | (?P<prompt>
+          (?:PS[ ])?[A-Za-z]:\\[^\n>|<*?"]{{0,200}}>[ ]?
+        | \[[\w.+-]+@(?P<host1>[\w.-]+)[^\]\n]{{0,120}}\][^\S\n]*[\w~/.-]{{0,120}}[^\S\n]*[#$%>][ ]?
+        | [\w.+-]+@(?P<host2>[\w.-]+):[^\n#$%>]{{0,200}}[#$%>][ ]?
+        | \w+[ ]on[ ](?P<host3>[\w.-]+):\S{{0,200}}[ ]\$[ ]?
+        | [\w.-]{{1,64}}:/[^\s#$]{{0,200}}[ ]?[#$][ ]?
+        | /[\w./-]{{1,200}}[ ][#$][ ]?
+        | [#$][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{_TOOLS})\b)
+        )(?P<command>[^\n]*)
+      | (?P<bare>(?:\*[ ]+)?(?:sudo[ ]+)?(?:sym(?:rcopy|dev|access|maskdb|mask|cfg|san|clone|snap|mir|rdf|dg)|powermt|emcpadm|mpclaim)
+          (?:[ ]+[-\w./,:;*=|'"@{{}}]+)+[ \t]*)$
+    )""",
+    re.M | re.X | re.I,
+)
+_HASH_PROMPT_LINE = re.compile(r"^[#$][ \t]*$", re.M)
+_HEADLINE = re.compile(
+    r"[ \t]*(?:=~=~=~=~.*PuTTY log.*|Script (?:started|done) on .*|Administrator: .*|Microsoft Windows \[Version .*"
+    r"|Copyright \(c\).*Microsoft.*|Windows PowerShell[ \t]*)\Z",
+    re.I,
+)
+_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\n]*(?:\x07|\x1b\\)|[()][A-B0-2]|[=>78cDEHM])")
+_RUBBED_OUT = re.compile(r"[^\x08\n]\x08")
+_CONTINUED = ("\\", "^", "`")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A line ``#flm node=NAME gate=GATE time=ISO8601``: what its writer says about the lines below it."""
+
+    node: str | None = None
+    gate: Gate | None = None
+    time: datetime | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One command with its answer. Line numbers count from 1 in the capture; ``output`` is cleaned text, one line a line."""
+
+    capture: Capture
+    line_start: int
+    line_end: int
+    output_start: int
+    output: str
+    command: Command | None
+    prompt_lines: tuple[int, ...] = ()
+    prompt_host: str | None = None
+    closed: bool = False
+    marker: Marker | None = None
+
+    @property
+    def echo_line(self) -> int | None:
+        """The line on which the command was typed; None without a command."""
+        return next((line for line in self.prompt_lines if self.command and line < self.output_start), None)
+
+    @property
+    def has_output(self) -> bool:
+        """Whether the answer holds anything but blanks."""
+        return bool(self.output) and not self.output.isspace()
+
+
+def clean(text: str) -> str:
+    """Take terminal control out of captured text, keeping every line where it is.
+
+    ANSI sequences and other control characters go, a rubbed-out character goes with its backspace, no-break spaces become blanks.
+    """
+    if "\x1b" in text:
+        text = _ANSI.sub("", text)
+    while "\x08" in text:
+        shorter = _RUBBED_OUT.sub("", text)
+        if shorter == text:
+            break
+        text = shorter
+    if "\xa0" in text:
+        text = text.replace("\xa0", " ")
+    if _CONTROL.search(text):
+        text = _CONTROL.sub("", text)
+    return text
+
+
+def parse_marker(line: str) -> Marker:
+    """Read a marker line; what it says wrongly is kept as its ``problem``."""
+    node, gate, time, problems = None, None, None, []
+    for word in line.split()[1:]:
+        key, _, value = word.partition("=")
+        try:
+            if key == "node" and value:
+                node = value
+            elif key == "gate":
+                gate = Gate.parse(value)
+            elif key == "time":
+                time = parse_time(value)
+            else:
+                problems.append(f"{word!r} is none of node=, gate=, time=")
+        except (TermError, UsageError) as error:
+            problems.append(str(error))
+    return Marker(node, gate, time, "; ".join(problems))
+
+
+def parse_time(text: str) -> datetime:
+    """Return an ISO 8601 time; one without a zone is taken as UTC."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise TermError(f"{text!r} is not an ISO 8601 time such as 2011-01-04T12:36:37Z") from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class _Start:
+    """A line at which something begins: a marker, or a prompt with what was typed (None: nothing was, it is a marker)."""
+
+    offset: int
+    typed: str
+    host: str | None = None
+    marker: Marker | None = None
+
+
+def split(capture: Capture) -> list[Block]:
+    """Return the command blocks of a capture, in order; together they own every line once."""
+    text = clean(capture.text)
+    if text and not text.endswith("\n"):
+        text += "\n"
+    return _Assembly(capture, text).blocks() if text else []
+
+
+def _starts(text: str) -> list[_Start]:
+    hash_prompts = False
+    starts = []
+    for match in _PROMPT.finditer(text):
+        if match["marker"] is not None:
+            starts.append(_Start(match.start(), "", marker=parse_marker(match["marker"])))
+        elif match["bare"] is not None:
+            starts.append(_Start(match.start(), match["bare"].strip().removeprefix("* ")))
+        else:
+            hash_prompts = hash_prompts or match["prompt"].lstrip()[:1] in "#$"
+            host = match["host1"] or match["host2"] or match["host3"]
+            starts.append(_Start(match.start(), match["command"].strip(), host))
+    if hash_prompts:
+        # A lone "#" is a prompt only in a log that prompts with "#"; elsewhere it is a comment.
+        starts += [_Start(match.start(), "") for match in _HASH_PROMPT_LINE.finditer(text)]
+        starts.sort(key=lambda start: start.offset)
+    return starts
+
+
+class _Assembly:
+    """Cuts one text at its starts and gives every line to one block."""
+
+    def __init__(self, capture: Capture, text: str) -> None:
+        self.capture, self.text = capture, text
+        self.done: list[Block] = []
+        self.open: Block | None = None
+        self.line = 1
+        self.block_start = 1
+        self.prompt_lines: list[int] = []
+        self.marker: Marker | None = None
+
+    def blocks(self) -> list[Block]:
+        """Return the blocks of the whole text."""
+        starts = _starts(self.text)
+        bounds = [*(start.offset for start in starts), len(self.text)]
+        self._preamble(self.text[: bounds[0]])
+        for start, end in zip(starts, bounds[1:], strict=True):
+            lines = self.text.count("\n", start.offset, end)
+            if start.marker is not None:
+                self._marker(start, end)
+            else:
+                self._prompt(start, end)
+            self.line += lines
+        self._close(by_prompt=False)
+        if self.block_start < self.line:
+            self._begin(self.line, "", None)
+            self._close(by_prompt=False)
+        return self.done
+
+    def _begin(self, output_start: int, output: str, command: Command | None, host: str | None = None) -> None:
+        self.open = Block(
+            self.capture, self.block_start, 0, output_start, output, command, tuple(self.prompt_lines), host,
+            marker=self.marker,
+        )  # fmt: skip
+        self.prompt_lines = []
+
+    def _close(self, *, by_prompt: bool) -> None:
+        """End the open block above the current line; a prompt there proves its answer whole."""
+        if self.open is not None:
+            closed = self.open.closed or by_prompt
+            self.done.append(replace(self.open, line_end=self.line - 1, closed=closed))
+            self.block_start = self.line
+            self.open = None
+
+    def _preamble(self, text: str) -> None:
+        """Text above the first prompt is an answer without a command, unless it is only what terminals print."""
+        if not all(not line.strip() or _HEADLINE.match(line) for line in text.split("\n")):
+            self._begin(1, text, None)
+        self.line += text.count("\n")
+
+    def _marker(self, start: _Start, end: int) -> None:
+        self._close(by_prompt=False)
+        self.marker = start.marker
+        self.prompt_lines.append(self.line)
+        output = self.text[self.text.index("\n", start.offset) + 1 : end]
+        if output and not output.isspace():
+            self._begin(self.line + 1, output, None)
+
+    def _prompt(self, start: _Start, end: int) -> None:
+        command, body, echo_lines = self._command(start, end)
+        output = self.text[body:end]
+        if command is None and self.open is not None and (not output or output.isspace()):
+            # A prompt at which nothing was typed belongs to the answer above: it proves that this is whole.
+            self.open = replace(
+                self.open,
+                closed=True,
+                output=f"{self.open.output}\n{output}",
+                prompt_lines=(*self.open.prompt_lines, self.line),
+            )
+            return
+        self._close(by_prompt=True)
+        self.prompt_lines += range(self.line, self.line + echo_lines)
+        self._begin(self.line + echo_lines, output, command, start.host)
+
+    def _command(self, start: _Start, end: int) -> tuple[Command | None, int, int]:
+        """Return the command, where its answer begins, and how many lines the echo takes (a wrapped one is joined)."""
+        echoed, body, lines = start.typed, self.text.index("\n", start.offset) + 1, 1
+        if not echoed:
+            return None, body, lines
+        command = commands.parse(echoed)
+        while body < end and (command.unfinished or echoed.endswith(_CONTINUED)):
+            after = self.text.index("\n", body) + 1
+            continuation = self.text[body:after].strip()
+            if not continuation:
+                break
+            joined = echoed.rstrip("".join(_CONTINUED)).rstrip()
+            echoed = f"{joined} {continuation}"
+            body, lines = after, lines + 1
+            command = commands.parse(echoed)
+        return command, body, lines

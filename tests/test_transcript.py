@@ -1,0 +1,114 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flmparse.capture import from_text
+from flmparse.terms import Gate
+from flmparse.transcript import Block, clean, split
+
+
+def blocks_of(text: str) -> list[Block]:
+    return split(from_text("log.txt", text))
+
+
+@pytest.mark.parametrize(
+    "prompt, host",
+    [
+        (r"C:\> ", None),
+        (r"C:\Users\Administrator>", None),
+        (r"PS C:\Windows\system32> ", None),
+        ("[root@node1 ~]# ", "node1"),
+        ("admin@se-host:~$ ", "se-host"),
+        ("# ", None),
+        ("$ ", None),
+        (" /opt/emc/SYMCLI/bin # ", None),
+        ("root:/# ", None),
+    ],
+)
+def test_prompts_are_known(prompt: str, host: str | None) -> None:
+    (block,) = blocks_of(f"{prompt}symrcopy -f win_flm query\nanswer\n")
+    assert block.command is not None
+    assert (block.command.tool, block.command.words, block.command.options) == (
+        "symrcopy",
+        ("query",),
+        {"-f": "win_flm"},
+    )
+    assert (block.prompt_host, block.output, block.output_start) == (host, "answer\n", 2)
+
+
+def test_comments_and_headings_with_a_hash_are_no_prompts() -> None:
+    (block,) = blocks_of("## FLM PAIR FILE\n#\n# note\n### HW Path   I/O Paths\n")
+    assert block.command is None and block.output_start == 1
+
+
+def test_several_commands_share_a_log_and_the_next_prompt_proves_the_answer_whole() -> None:
+    first, second = blocks_of("C:\\> symmask -sid 076 refresh\ndone\n\nC:\\> hostname\nNODE1\n")
+    assert (first.line_start, first.line_end, first.closed) == (1, 3, True)
+    assert (second.line_start, second.line_end, second.closed) == (4, 5, False)
+
+
+def test_an_empty_prompt_at_the_end_closes_the_answer() -> None:
+    (block,) = blocks_of("C:\\> hostname\nNODE1\nC:\\>\n")
+    assert block.closed and block.prompt_lines == (1, 3)
+
+
+def test_a_wrapped_option_is_joined_with_its_value() -> None:
+    (block,) = blocks_of("C:\\> symrcopy -f win_flm create -migrate -mp_type  \nppath  \n\nanswer\n")
+    assert block.command is not None
+    assert block.command.options["-mp_type"] == "ppath"
+    assert block.prompt_lines == (1, 2) and block.output_start == 3
+
+
+def test_a_misspelt_option_keeps_its_value_and_is_named() -> None:
+    (block,) = blocks_of("C:\\> symmask -sid 076 -wnn 10000000c953f9f3 remove devs\n0720,075F\n")
+    assert block.command is not None
+    assert block.command.unknown_options == ("-wnn",)
+    assert block.command.words == ("remove", "devs", "0720,075F")
+
+
+def test_markers_hold_until_the_next() -> None:
+    text = "#flm node=N1 gate=ready time=2011-01-04T12:00:00Z\nC:\\> powermt version\nx\nC:\\> hostname\ny\n#flm node=N2\nz\n"
+    blocks = blocks_of(text)
+    assert [(b.marker and b.marker.node, b.marker and b.marker.gate) for b in blocks] == [
+        ("N1", Gate.READY),
+        ("N1", Gate.READY),
+        ("N2", None),
+    ]
+
+
+def test_what_a_marker_says_wrongly_is_kept_as_its_problem() -> None:
+    (block,) = blocks_of("#flm gate=redy when=now\nx\n")
+    assert block.marker is not None
+    assert "no gate 'redy'; did you mean 'ready'?" in block.marker.problem
+    assert "'when=now' is none of node=, gate=, time=" in block.marker.problem
+
+
+def test_terminal_control_is_taken_out_and_lines_stay() -> None:
+    dirty = "\x1b[32msymdev\x1b[0m  lis\x08\x08\x08list\xa0-v\x00\n"
+    assert clean(dirty) == "symdev  list -v\n"
+    assert clean(dirty).count("\n") == 1
+
+
+PIECES = st.sampled_from(
+    [
+        "C:\\> symcfg list\n",
+        "C:\\>\n",
+        "#flm node=N1\n",
+        "# symdev show 01\n",
+        "#\n",
+        "\n",
+        "text\n",
+        "DISKPART> rescan\n",
+        "symdev list -v\n",
+        "-mp_type \\\n",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=12), st.sampled_from(["", "last line without an end"]))
+def test_every_line_belongs_to_one_block(pieces: list[str], last: str) -> None:
+    capture = from_text("log.txt", "".join(pieces) + last)
+    owned = [number for block in split(capture) for number in range(block.line_start, block.line_end + 1)]
+    assert owned == list(range(1, len(capture.lines) + 1))
+    for block in split(capture):
+        assert block.output_start + block.output.count("\n") - 1 == block.line_end
