@@ -5,6 +5,7 @@ thing described the newest output, and nothing that a later step has made stale.
 knows stays visible.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -206,7 +207,7 @@ class Standing:
         except Missing:
             return set()
         ours = self._of_target_array(devices)
-        return set(devices["view"][ours & devices["device"].isin(self.migration.pairs["target_device"])].dropna())
+        return set(devices["view"][ours & among(devices["device"], self.migration.pairs["target_device"])].dropna())
 
     @cached_property
     def view_ports(self) -> set[str]:
@@ -231,17 +232,18 @@ class Standing:
         return set(assigned["port"].dropna()) | set(changed["port"].dropna())
 
     def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
-        """Return the computer of each row; where several outputs name no node, each is an unnamed node of its own."""
-        nodes = rows["node"].astype("category")
-        if not nodes.isna().any():
-            return nodes
-        blocks = rows["block"][nodes.isna()]
-        names = {int(index): UNNAMED_NODE for index in blocks.unique()}
-        if len(names) > 1:
-            for index in names:
-                read = self.collection.blocks[index]
-                names[index] = f"{UNNAMED_NODE} of {read.capture.name}:{read.first_line}"
-        return nodes.astype("object").fillna(blocks.map(names)).astype("category")
+        """Return the computer of each row: its node, or an unnamed one.
+
+        Where several outputs of one node stand (their order is unknown), or several name no node, each stands for itself.
+        """
+        reads = [self.collection.blocks[int(index)] for index in rows["block"].unique()]
+        nodes = [read.node for read in reads]
+        names = {}
+        for read in reads:
+            names[read.index] = read.node or UNNAMED_NODE
+            if nodes.count(read.node) > 1:
+                names[read.index] += f" of {read.capture.name}:{read.first_line}"
+        return rows["block"].map(names).astype("category")
 
     def classified(self, paths: "pd.DataFrame") -> "pd.DataFrame":
         """Return path rows of pair devices with what they are, one row per path.
@@ -258,6 +260,8 @@ class Standing:
         return kept[1]
 
     def _classify(self, paths: "pd.DataFrame") -> "pd.DataFrame":
+        import pandas as pd
+
         pairs = self.migration.pairs[["pair", "source_symmetrix", "source_device", "target_device"]]
         pairs = pairs.dropna(subset=["source_device"])
         keyed = paths.assign(symmetrix=paths["symmetrix"].astype("str"), computer=self.computers(paths))
@@ -272,8 +276,8 @@ class Standing:
         joined["path_class"] = port.map(classes).fillna("unknown").astype("category")
         joined["view_port"] = port.map(physical).astype("category")
         joined["again"] = joined.duplicated(["block", "pair", "pseudo", "io_path"])
-        numbers = joined["io_path"].str.extract(r"d(\d+)(?:s\d+)?$", expand=False)
-        joined["lun"] = numbers.astype("Float64").astype("Int64")
+        numbers = joined["io_path"].str.replace(r"^.*d(\d{1,9})(?:s\d+)?$", r"\1", regex=True)
+        joined["lun"] = pd.to_numeric(numbers, errors="coerce").astype("Int64")
         return joined
 
     def _port_class(self, port: str) -> tuple[str, str | None]:
@@ -307,6 +311,14 @@ def host_name(name: str) -> str:
 def same_computer(first: str | None, second: str | None) -> bool:
     """Whether two names are of one computer."""
     return first is not None and second is not None and host_name(first) == host_name(second)
+
+
+def among(column: "pd.Series[Any]", values: "Iterable[Any]") -> "pd.Series[bool]":
+    """Tell which values of a text column are among others. As `isin`, which takes twenty times as long on Arrow text."""
+    import pandas as pd
+
+    listed = values.astype("object").to_numpy() if isinstance(values, pd.Series) else list(values)
+    return column.astype("object").isin(listed)
 
 
 def nodes_of(blocks: list[ReadBlock]) -> set[str]:

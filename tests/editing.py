@@ -1,21 +1,31 @@
-"""Collections for tests: the white paper's captures with edits, and a rule's answer on them."""
+"""Collections for tests: the captures of a whole migration with edits, and a rule's answer on them."""
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from dataclasses import replace
+from typing import Any
 
 from flmparse import assets
+from flmparse import manifest as manifests
 from flmparse.assessment import assess
 from flmparse.capture import Bundle, from_bytes, read
-from flmparse.collection import Collection, from_bundle
+from flmparse.collection import Collection, ReadBlock, from_bundle
 from flmparse.findings import Result
+from flmparse.manifest import Manifest
 
 Edit = Callable[[str], str]
 
 
 @cache
+def bundle_of(migration: str) -> Bundle:
+    """Return the captures of a folder of fixtures/migrations as they are."""
+    return read(assets.folder("fixtures") / "migrations" / migration)
+
+
 def whitepaper_bundle() -> Bundle:
     """Return the white paper's captures as they are in fixtures/."""
-    return read(assets.folder("fixtures") / "migrations" / "whitepaper")
+    return bundle_of("whitepaper")
 
 
 def whitepaper(
@@ -29,7 +39,30 @@ def whitepaper(
 
     An edit that changes nothing is a mistake of the test, and said so.
     """
-    bundle = whitepaper_bundle()
+    return edited("whitepaper", edits, drop=drop, add=add, manifest=manifest)
+
+
+def clean(
+    edits: Mapping[str, Edit] | None = None,
+    *,
+    drop: Iterable[str] = (),
+    add: Mapping[str, str] | None = None,
+    manifest: Edit | None = None,
+) -> Collection:
+    """Return the clean migration with captures edited, dropped or added, and its manifest edited, like `whitepaper`."""
+    return edited("clean", edits, drop=drop, add=add, manifest=manifest)
+
+
+def edited(
+    migration: str,
+    edits: Mapping[str, Edit] | None = None,
+    *,
+    drop: Iterable[str] = (),
+    add: Mapping[str, str] | None = None,
+    manifest: Edit | None = None,
+) -> Collection:
+    """Return a migration of fixtures/ with captures edited, dropped or added, and its manifest edited."""
+    bundle = bundle_of(migration)
     dropped = set(drop)
     edits = dict(edits or {})
     captures = []
@@ -38,9 +71,9 @@ def whitepaper(
             dropped.remove(capture.name)
             continue
         if capture.name in edits:
-            edited = edits.pop(capture.name)(capture.text)
-            assert edited != capture.text, f"the edit of {capture.name} changes nothing"
-            capture = from_bytes(capture.name, edited.encode())
+            text = edits.pop(capture.name)(capture.text)
+            assert text != capture.text, f"the edit of {capture.name} changes nothing"
+            capture = from_bytes(capture.name, text.encode())
         captures.append(capture)
     assert not dropped and not edits, f"no such capture: {dropped or edits}"
     captures += [from_bytes(name, text.encode()) for name, text in (add or {}).items()]
@@ -49,7 +82,54 @@ def whitepaper(
     if manifest is not None:
         data = manifest(data.decode()).encode()
         assert data != bundle.manifest, "the edit of the manifest changes nothing"
-    return from_bundle(Bundle("whitepaper", tuple(sorted(captures, key=lambda c: c.name)), data, ()))
+    return _read_once(Bundle(migration, tuple(sorted(captures, key=lambda c: c.name)), data, ()))
+
+
+_READ: dict[tuple[str, str, bytes | None], list[ReadBlock]] = {}
+
+
+def _read_once(bundle: Bundle) -> Collection:
+    """Return what `from_bundle` returns; a capture that many tests leave as it is, is read for the first of them only."""
+    manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
+    blocks: list[ReadBlock] = []
+    for capture in bundle.captures:
+        key = (capture.name, capture.sha256, bundle.manifest)
+        if key not in _READ:
+            _READ[key] = list(from_bundle(Bundle(bundle.origin, (capture,), bundle.manifest, ())).blocks)
+        blocks += [replace(read, index=len(blocks) + place) for place, read in enumerate(_READ[key])]
+    return Collection(bundle.origin, bundle.captures, manifest, tuple(blocks), bundle.refused)
+
+
+MANIFEST = "migration.toml"
+
+
+def of_case(case: Mapping[str, Any]) -> Collection:
+    """Return the collection of a case written down in TOML.
+
+    ``base`` names the migration (clean where it is left out), ``drop`` files to leave out, ``add`` files with their text,
+    and ``edits`` what to change: ``file``, ``replace`` and ``with``; every occurrence changes, and there must be one.
+    With ``pattern = true`` what to replace is a regular expression (^ and $ match at lines).
+    """
+    changes: dict[str, list[Mapping[str, Any]]] = {}
+    for change in case.get("edits", ()):
+        changes.setdefault(change["file"], []).append(change)
+    edits = {file: _all_of(asked) for file, asked in changes.items()}
+    manifest = edits.pop(MANIFEST, None)
+    return edited(
+        case.get("base", "clean"), edits, drop=case.get("drop", ()), add=case.get("add"), manifest=manifest
+    )  # fmt: skip
+
+
+def _all_of(changes: Sequence[Mapping[str, Any]]) -> Edit:
+    def edit(text: str) -> str:
+        for change in changes:
+            old, new = change["replace"], change["with"]
+            before = text
+            text = re.sub(old, new, text, flags=re.M) if change.get("pattern") else text.replace(old, new)
+            assert text != before, f"{change['file']} does not hold {old!r}"
+        return text
+
+    return edit
 
 
 def status(collection: Collection, rule: str, gate: str, profile: str = "paper") -> Result:

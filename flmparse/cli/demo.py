@@ -44,7 +44,7 @@ def demo(
         "",
         *gate_lines(report, paint),
         "",
-        f"Over all gates: {verdict}. The migration in the white paper is {report.verdict} by its own evidence; the demo itself worked.",
+        f"Over all gates: {verdict}. The migration in the white paper is {report.verdict} by its own evidence; the demo did its work and exits with 0.",
         f"Report: {to}",
         "Next: flmparse check COLLECTION --gate ready     flmparse rules MSK005",
     ]

@@ -31,6 +31,7 @@ SAN_SCANS = Table(
         Column("remote_port_wwn", "text", "sanluns: remote port asked about", terms.wwn),
         Column("found", "whole", "rows that it printed"),
     ),
+    scope=("symmetrix", "kind", "port", "remote_port_wwn"),
     captured_by="symsan -sid <target> list -sanports -dir <director> -p <port>",
 )
 

@@ -13,7 +13,18 @@ from flmparse.findings import Finding, Result, Status, Verdict, WaiverApplied
 from flmparse.migration import Migration
 from flmparse.render.captures import capture_views, unknown_views
 from flmparse.render.excerpts import excerpts, places
-from flmparse.render.views import Count, Fact, FindingView, GateView, Group, Reason, Report, ResultView, Wanted
+from flmparse.render.views import (
+    MOST_REASONS,
+    Count,
+    Fact,
+    FindingView,
+    GateView,
+    Group,
+    Reason,
+    Report,
+    ResultView,
+    Wanted,
+)
 from flmparse.render.wording import (
     GATES,
     REPORT_TITLES,
@@ -140,7 +151,7 @@ def _result_view(result: Result, rules: Mapping[str, Rule]) -> ResultView:
 def _waiver(waiver: WaiverApplied | None) -> WaiverApplied | None:
     if waiver is None:
         return None
-    return replace(waiver, **{name: visible(str(value)) for name, value in vars(waiver).items()})
+    return replace(waiver, **{name: visible(value) for name, value in vars(waiver).items() if isinstance(value, str)})
 
 
 def _finding_view(finding: Finding, anchor: str) -> FindingView:
@@ -234,7 +245,7 @@ def _reasons(
 def _about(view: ResultView) -> Reason:
     text = view.message if view.waiver is None else f"{view.message} (waived: {view.waiver.reason})"
     wanted = [finding for finding in view.findings if finding.status is view.status and finding.excerpts]
-    place = wanted[0].excerpts[0].place if wanted else ""
+    place = wanted[0].excerpts[0].first_place if wanted else ""
     return Reason(text, view.rule, view.anchor, place)
 
 
@@ -246,10 +257,15 @@ def _overall_reasons(gates: list[GateView], verdict: Verdict) -> tuple[Reason, .
             for reason in gate.reasons:
                 _, at = merged.setdefault(reason.rule or reason.text, (reason, []))
                 at.append(gate.word)
-    return tuple(
+    said = [
         Reason(f"{first.text.removesuffix('.')} (at {', '.join(at)})", first.rule, first.anchor, first.place)
         for first, at in merged.values()
-    )
+    ]
+    undecided = [gate.word for gate in gates if gate.verdict is Verdict.INCONCLUSIVE]
+    if verdict is Verdict.NO_GO and undecided:
+        # Behind the fails, but never off the first page: repairing what failed does not make those gates GO.
+        said.insert(min(len(said), MOST_REASONS - 1), Reason(f"Besides, not decided at {', '.join(undecided)}"))
+    return tuple(said)
 
 
 def _migration(assessment: Assessment) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Evidence as it is quoted: lines of captures with their numbers, neighbours joined, long ones shortened and said to be."""
+"""Evidence as it is quoted: lines of captures with their numbers, each capture once, long lines shortened and said to be."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,28 +15,32 @@ LONGEST_LINE = 400
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Consecutive lines of a capture: ``lines`` are pairs of number and text, ``left_out`` how many are not shown."""
+    """Lines of one capture, in its order: ``lines`` are pairs of number and text, ``place`` names them: ``se-host.txt:6,13-15``."""
 
     capture: str
     place: str
     sha256: str
     lines: tuple[tuple[int, str], ...]
-    left_out: int = 0
+
+    @property
+    def first_place(self) -> str:
+        """``file:line`` of the first line, as editors take it."""
+        return f"{self.capture}:{self.lines[0][0]}"
 
 
 def excerpts(evidence: Iterable[Evidence], most_lines: int = MOST_LINES) -> tuple[tuple[Excerpt, ...], int]:
     """Return what to quote, captures in the order in which they are cited, and the number of lines that is left out."""
-    found = _lines_by_capture(evidence)
     shown: list[Excerpt] = []
     room, left_out = most_lines, 0
-    for (capture, sha256), lines in found.items():
-        for run in _runs(sorted(lines)):
-            kept = run[:room]
-            left_out += len(run) - len(kept)
-            room -= len(kept)
-            if kept:
-                quoted = tuple((number, _shortened(lines[number])) for number in kept)
-                shown.append(Excerpt(visible(capture), _place(capture, run), sha256, quoted, len(run) - len(kept)))
+    for (capture, sha256), lines in _lines_by_capture(evidence).items():
+        numbers = sorted(lines)
+        kept = numbers[:room]
+        left_out += len(numbers) - len(kept)
+        room -= len(kept)
+        if kept:
+            quoted = tuple((number, _shortened(lines[number])) for number in kept)
+            spans = ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in _runs(kept))
+            shown.append(Excerpt(visible(capture), f"{visible(capture)}:{spans}", sha256, quoted))
     return tuple(shown), left_out
 
 
@@ -50,10 +54,8 @@ def _lines_by_capture(evidence: Iterable[Evidence]) -> dict[tuple[str, str], dic
     for item in evidence:
         lines = found.setdefault((item.capture, item.sha256), {})
         texts = item.text.split("\n")
-        for offset in range(item.line_end - item.line_start + 1):
-            # A long range is quoted by its first lines only; the rest is named by its numbers.
-            if offset < len(texts):
-                lines.setdefault(item.line_start + offset, texts[offset])
+        for number, text in zip(range(item.line_start, item.line_end + 1), texts, strict=False):
+            lines.setdefault(number, text)
     return found
 
 
@@ -66,11 +68,6 @@ def _runs(numbers: list[int]) -> Iterable[list[int]]:
         run.append(number)
     if run:
         yield run
-
-
-def _place(capture: str, run: list[int]) -> str:
-    span = f"{run[0]}" if len(run) == 1 else f"{run[0]}-{run[-1]}"
-    return visible(f"{capture}:{span}")
 
 
 def _shortened(text: str) -> str:

@@ -94,11 +94,19 @@ def _cell(value: Any) -> str:
 
 def as_csv(table: Listing) -> str:
     """Return a table as CSV: a heading, then the rows; missing values are empty."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    lines = _CsvLines()
+    # This end of line is what makes the writer quote a lone carriage return in a cell.
+    writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(table.columns)
     writer.writerows([_spreadsheet_value(value) for value in row] for row in table.rows)
-    return out.getvalue()
+    return "".join(lines)
+
+
+class _CsvLines(list[str]):
+    """Takes the lines of a CSV writer and ends them as every other text output ends its lines."""
+
+    def write(self, line: str) -> None:
+        self.append(line.removesuffix("\r\n") + "\n")
 
 
 def _spreadsheet_value(value: Any) -> Any:

@@ -70,7 +70,7 @@ def _gate_body(gate: GateView, paint: Paint) -> Iterator[str]:
         wanted.append(f"    minimum of this gate: {', '.join(gate.missing_captures)}")
     if wanted:
         yield ""
-        yield "  To capture"
+        yield "  Still needed"
         yield from wanted
 
 

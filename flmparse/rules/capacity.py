@@ -64,13 +64,20 @@ def sources_as_created(ask: Inquiry) -> "pd.DataFrame":
 def native_sizes(ask: Inquiry) -> "pd.DataFrame":
     """Return native sizes of target devices: ``symmetrix``, ``device``, ``native_mb``, ``capture``, ``line``.
 
-    Known from the column Cap(MB) of `symaccess show view` where its layout has one (the white paper's has none); its
-    total sums the same sizes, which are native and not those of the identity. The one place to join further screens
-    in.
+    Known from `symdev show`, `symdev list` and the column Cap(MB) of `symaccess show view` where its layout has one (the
+    white paper's has none); its total sums the same sizes, which are native and not those of the identity. Where they
+    differ the smallest counts. The one place to join further screens in.
     """
-    mapped = ask.have("view_devices").dropna(subset=["symmetrix", "device", "capacity_mb"])
-    sizes = mapped.rename(columns={"capacity_mb": "native_mb"})
-    return sizes[["symmetrix", "device", "native_mb", "capture", "line"]].drop_duplicates(["symmetrix", "device"])
+    import pandas as pd
+
+    names = ["symmetrix", "device", "native_mb", "capture", "line"]
+    listed = [
+        ask.have(table).rename(columns={"capacity_mb": "native_mb"})[names]
+        for table in ("view_devices", "device_details", "devices")
+    ]
+    sizes = pd.concat(listed).dropna(subset=["symmetrix", "device", "native_mb"])
+    sizes = sizes.sort_values("native_mb", kind="stable")
+    return sizes.drop_duplicates(["symmetrix", "device"])
 
 
 def view_members(ask: Inquiry) -> "pd.DataFrame":

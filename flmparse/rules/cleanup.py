@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.frames import table
-from flmparse.migration import UNNAMED_NODE, Missing, computer_of, same_computer
+from flmparse.migration import UNNAMED_NODE, Missing, among, computer_of, same_computer
 from flmparse.rules import cluster, displays
 from flmparse.rules.displays import each, every_pair, subject
 from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.screens import Status
 from flmparse.terms import Gate
 from flmparse.timeline import before, newest
 
@@ -48,10 +49,10 @@ def refused_are_the_targets(ask: Inquiry) -> None:
         every_pair(ask, then)
         mine = refused[refused["block"] == step.index]
         known = _ever_displayed(ask, step, then)
-        for row in each(known[known["io_path"].isin(mine["io_path"]) & (known["path_class"] != "target")]):
+        for row in each(known[among(known["io_path"], mine["io_path"]) & (known["path_class"] != "target")]):
             message = f"{row.io_path} was refused and is a {row.path_class} path: still accessible, unmask incomplete"
             ask.fails(subject(row.pair, named), message, ask.cite(mine[mine["io_path"] == row.io_path], row))
-        lost = then.targets[~then.targets["io_path"].isin(mine["io_path"])]
+        lost = then.targets[~among(then.targets["io_path"], mine["io_path"])]
         for row in each(lost):
             message = f"target path {row.io_path} was not refused: it was removed"
             ask.fails(subject(row.pair, named), message, ask.cite(row, step), absent_from="paths_in_use")
@@ -60,7 +61,7 @@ def refused_are_the_targets(ask: Inquiry) -> None:
         kept += len(then.targets) - len(lost)
         every = ask.standing.history("paths")
         every = every[every["node"].isna() if step.node is None else every["node"] == step.node]
-        for row in each(mine[~mine["io_path"].isin(every["io_path"])]):
+        for row in each(mine[~among(mine["io_path"], every["io_path"])]):
             ask.gap(named, f"{row.io_path} was refused and is in no display", table="paths", evidence=ask.cite(row))
     ask.holds(f"{kept} paths refused, all of them target paths")
 
@@ -178,7 +179,7 @@ def configuration_saved(ask: Inquiry) -> None:
         for read in last:
             outcome = said.loc[[read.index]]
             changed = _change_after(ask, read)
-            if (outcome == False).fillna(False).any():  # noqa: E712 - null is neither
+            if read.status is Status.TOOL_ERROR or not bool(outcome.fillna(True).all()):
                 ask.fails(named, "powermt save did not succeed", ask.cite(read))
             elif outcome.isna().any():
                 ask.gap(named, "the output does not tell that powermt save succeeded", capture="powermt save")

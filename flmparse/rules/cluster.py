@@ -63,9 +63,9 @@ def _computers_named(ask: Inquiry, read: ReadBlock) -> set[str]:
         if other.block.prompt_host:
             named.add(other.block.prompt_host)
         command = other.command
-        words = other.block.output.split()
-        if command is not None and command.tool == "hostname" and not command.words and len(words) == 1:
-            named.add(words[0])
+        if command is not None and command.tool == "hostname" and not command.words:
+            words = other.block.output.split()
+            named |= set(words) if len(words) == 1 else set()
     return named
 
 
@@ -173,7 +173,7 @@ def _lacks(
 def _same_count_of_sources(ask: Inquiry, shown: displays.Displays) -> None:
     sources = shown.sources
     counts = sources.groupby(["pair", "computer"], observed=True).size().unstack(fill_value=0)
-    for pair in counts.index[counts.nunique(axis=1) > 1] if len(counts) else []:
+    for pair in counts.index[counts.max(axis=1) != counts.min(axis=1)] if len(counts) else []:
         told = ", ".join(f"{computer} {count}" for computer, count in counts.loc[pair].items())
         ask.warns(str(pair), f"source paths differ: {told}", some(ask, sources[sources["pair"] == pair]))
 
@@ -192,19 +192,18 @@ def rescanned_on_every_node(ask: Inquiry) -> None:
     Inconclusive when: a node has no rescan in this phase, a log names no computer, or the number of nodes is not known.
     Remedy: `diskpart`, `rescan` on that node, and wait for "DiskPart has finished scanning your configuration."
     """
-    sessions = ask.history("diskpart_sessions")
+    sessions = ask.standing.history("diskpart_sessions")
     if not len(sessions):
         raise Missing("not captured: diskpart, then rescan", "diskpart, then rescan")
     of_phase = [ask.block(index) for index in sessions["block"].unique() if _in_phase(ask, ask.block(index))]
     scans = sessions[sessions["block"].isin([read.index for read in of_phase]) & (sessions["rescans_started"] > 0)]
-    by_index = scans.set_index("block")
     finished: set[str | None] = set()
     known = [ask.block(index) for index in scans["block"]]
     for computer in {_folded(computer_of(read)): None for read in known}:
         last = newest(read for read in known if _folded(computer_of(read)) == computer)
         named = computer_of(last[0])
         for read in last:
-            session = by_index.loc[[read.index]]
+            session = displays.read_also(ask, scans[scans["block"] == read.index])
             if (session["rescans_finished"] < session["rescans_started"]).any():
                 ask.fails(named or UNNAMED_NODE, "a rescan was begun and did not finish", ask.cite(session, read))
             elif named != SE_HOST:

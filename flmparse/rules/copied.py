@@ -44,8 +44,8 @@ class Proof:
 def statements(ask: Inquiry, blocks: Iterable[ReadBlock]) -> tuple[list[Statement], list[Statement]]:
     """Return what queries and verifies of the session as it runs now say, and the sentences that prove nothing.
 
-    The latter say Copied, but under another command than a verify of the pair file, or under none. What is not known to be later
-    than the last create, activate and failback is left out, and so is what is about another pair file.
+    The latter stand under another command than verify, or under none. What is not known to be later than the last
+    create, activate and failback is left out, and so is what is about another pair file.
     """
     changes = [step for name in ("create", "activate", "failback") for step in done_steps(ask, name)]
     fresh = [read for read in blocks if all(before(step, read) is True for step in changes)]

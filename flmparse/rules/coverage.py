@@ -26,8 +26,8 @@ def lists_cover_all_pairs(ask: Inquiry) -> None:
     """Every list covers all pair devices.
 
     Why: a check of a list says nothing of the device that the list leaves out; -range and -devs leave out silently.
-    Passes when: at created the query and the identity list hold every target, at copying the query (and the view, where one
-    is captured), at unmasked the symmask removals name every source and symmaskdb was asked about every source.
+    Passes when: at created the query and the identity list hold every target, at copying the query (and the view, where
+    one is captured), at unmasked the symmask removals name every source and symmaskdb was asked about every source.
     Fails when: a device of a pair is not in one of them.
     Inconclusive when: one of them was not captured, or nothing proves that it is whole.
     Remedy: capture again without the range.
@@ -54,7 +54,7 @@ def lists_cover_all_pairs(ask: Inquiry) -> None:
 
 def _cover(ask: Inquiry, table: str, rows: "pd.DataFrame", pairs: "pd.DataFrame", column: str) -> None:
     """State the pairs whose device is in no row of a list."""
-    lacking = pairs[~pairs[column].isin(rows["device"])]
+    lacking = pairs[~pairs[column].isin(rows["device"].unique().tolist())]
     blocks = [ask.block(index) for index in rows["block"].unique()]
     blocks = blocks or [read for read in ask.standing.blocks if table in read.reading.frames and read.gate == ask.gate]
     files = ", ".join(dict.fromkeys(read.capture.name for read in blocks))
@@ -72,7 +72,7 @@ def _cover(ask: Inquiry, table: str, rows: "pd.DataFrame", pairs: "pd.DataFrame"
 def _cover_assignments(ask: Inquiry, pairs: "pd.DataFrame") -> None:
     """State the pairs about whose source symmaskdb was not asked; a device without any assignment has no row."""
     rows = ask.need("mask_assignments")
-    lacking = pairs[~pairs["source_device"].isin(rows["device"])]
+    lacking = pairs[~pairs["source_device"].isin(rows["device"].unique().tolist())]
     if not len(lacking):
         return
     listings = [read for read in ask.standing.blocks if "mask_assignments" in read.reading.frames]
@@ -112,8 +112,8 @@ def host_captures_name_their_node(ask: Inquiry) -> None:
     """Each host capture names its node.
 
     Why: the paths of one node shown twice are no proof for the other.
-    Passes when: the node of every host capture of this gate is known, is the one that its own prompt or `hostname` names,
-    and, where the manifest lists all nodes, is one of them.
+    Passes when: the node of every host capture of this gate is known, is the one that its own prompt or `hostname`
+    names, and, where the manifest lists all nodes, is one of them.
     Fails when: it is unknown, another, or not in the manifest (a warning).
     Inconclusive when: no rescan (at ready) or no powermt display was captured at this gate.
     Remedy: run `hostname` in the same log, or say the node in the manifest.

@@ -79,9 +79,9 @@ class Displays:
 
 
 def asks_all(read: ReadBlock) -> bool:
-    """Whether a powermt command names every device, or is not known."""
-    named = [word.lower() for word in read.command.words if word.lower().startswith("dev=")] if read.command else []
-    return all(word == "dev=all" for word in named)
+    """Whether a powermt command asks for every device (or is not known)."""
+    words = [word.lower() for word in read.command.words] if read.command else []
+    return not any(word.startswith(("dev=", "hba=")) and word != "dev=all" for word in words)
 
 
 def now(ask: Inquiry, *, by_port: bool = True) -> Displays:
@@ -155,17 +155,20 @@ def _of_pairs(ask: Inquiry, paths: "pd.DataFrame", devices: "pd.DataFrame", know
     computers = standing.computers(devices)
     blocks: dict[str, list[ReadBlock]] = {}
     seen = devices.assign(computer=computers)[["computer", "block"]].drop_duplicates()
+    elsewhere: set[str] = set()
     for computer, index in zip(seen["computer"], seen["block"], strict=True):
-        if str(computer) != SE_HOST:
+        if ask.block(index).node == SE_HOST:
+            elsewhere.add(str(computer))
+        else:
             blocks.setdefault(str(computer), []).append(ask.block(index))
     if not blocks:
         raise Missing("no display of a cluster node is captured", "powermt display dev=all")
     classified = standing.classified(paths)
     classified = classified[~classified["again"]]
-    if SE_HOST in set(computers.cat.categories):
-        classified = classified[classified["computer"] != SE_HOST]
+    if elsewhere:
+        classified = classified[~classified["computer"].isin(elsewhere)]
     heads = devices.assign(symmetrix=devices["symmetrix"].astype("str"), computer=computers)
-    heads = heads[heads["computer"] != SE_HOST].merge(
+    heads = heads[~heads["computer"].isin(elsewhere)].merge(
         known[["pair", "source_symmetrix", "source_device"]],
         left_on=["symmetrix", "device"],
         right_on=["source_symmetrix", "source_device"],

@@ -15,7 +15,7 @@ from flmparse.rules.listings import (
     target_ports,
 )
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
-from flmparse.rules.san import source_masking
+from flmparse.rules.san import pairs_listed, source_masking
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -281,6 +281,7 @@ def same_port_flags(ask: Inquiry) -> None:
     """
     ports = target_ports(ask)
     masking = source_masking(ask)
+    pairs_listed(ask, masking, quietly=bool(ask.gaps))
     sources = masking[(masking["kind_of_wwn"] == "host") & masking["port"].notna()].drop_duplicates("port")
     if not len(sources):
         raise Missing("no source port is known through which a host sees a pair device",

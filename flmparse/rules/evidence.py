@@ -53,9 +53,10 @@ def every_line_understood(ask: Inquiry) -> None:
     """Every line of every capture was understood, and no capture is cut.
 
     Why: a line that is not understood may be the one that says no; of a capture that is cut nobody knows what it said.
-    Passes when: the captures of this gate have no unknown line, lack no line of their layout, and end where they should.
-    Fails when: a line is unknown, a line of the heading is missing, or an output is cut or empty (a warning). Captures of
-    which the gate is not known count at every gate.
+    Passes when: the captures of this gate have no unknown line, lack no line of their layout, and end where they
+    should.
+    Fails when: a line is unknown, a line of the heading is missing, or an output is cut or empty (a warning). Captures
+    of which the gate is not known count at every gate.
     Inconclusive when: nothing was captured at this gate, or not what a whole log of it holds.
     Remedy: capture again, with the full window and from the prompt on.
     """
@@ -133,9 +134,9 @@ def from_the_arrays_of_the_pair_file(ask: Inquiry) -> None:
     """The captures come from the arrays of the pair file, and a short -sid names one of them.
 
     Why: device numbers repeat from array to array; the right number on the wrong array proves nothing, or worse.
-    Passes when: every array that a capture of this gate is from, or that a target shows as its own, is the source or target
-    array of the pair file, every -sid is the end of exactly one of them and of the array in its own output, and powermt
-    shows devices of them (other arrays beside them are no matter).
+    Passes when: every array that a capture of this gate is from, or that a target shows as its own, is the source or
+    target array of the pair file, every -sid is the end of exactly one of them and of the array in its own output, and
+    powermt shows devices of them (other arrays beside them are no matter).
     Fails when: one is another array, or a -sid fits none, both, or not its own output.
     Inconclusive when: an output does not name its array, or no capture of this gate names one.
     Remedy: discard the capture; capture again with the whole id of the array.
@@ -181,7 +182,7 @@ def _judge_headings(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
         for column in columns:
             named |= dict.fromkeys(str(value) for value in frame[column].dropna().unique())
         if name == "identities":
-            shown = frame[frame["device"].isin(ask.pairs()["target_device"])]["external_symmetrix"]
+            shown = frame[frame["device"].isin(ask.pairs()["target_device"].tolist())]["external_symmetrix"]
             named |= dict.fromkeys(str(value) for value in shown.dropna().unique())
         for array in dict.fromkeys(frame["symmetrix"].dropna()) if own and sid else ():
             if not str(array).endswith(sid):
@@ -250,8 +251,8 @@ def commands_are_valid(ask: Inquiry) -> None:
     """Every option is one that its tool has.
 
     Why: a tool refuses an option that it does not have; a log that shows one and a success below was retyped.
-    Passes when: every option of every command of this gate is known for its tool. Tools whose options flmparse does not know
-    are not judged.
+    Passes when: every option of every command of this gate is known for its tool. Tools whose options flmparse does not
+    know are not judged.
     Fails when: an option is unknown (a warning).
     Inconclusive when: no command of a known tool was captured at this gate, or one is not whole.
     Remedy: capture the log of the session again, as the terminal wrote it.

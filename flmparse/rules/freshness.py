@@ -17,9 +17,9 @@ RELEASES: dict[str, tuple[date, str]] = {
     "Enginuity 5876": (date(2012, 1, 1), "released in 2012"),
     "6.1.7601": (date(2011, 2, 1), "released in February 2011"),
 }
-"""The earliest day on which a product can have been seen: Enginuity 5876, without which no cluster can be migrated (white paper page
-5, of May 2012), and DiskPart of Windows Server 2008 R2 SP1 (figure 9). The dates are domain knowledge, cut to the beginning of
-year or month; figure 8 is dated January 2011, before both."""
+"""The earliest day on which a product can have been seen: Enginuity 5876, without which no cluster can be migrated
+(white paper page 5, of May 2012), and DiskPart of Windows Server 2008 R2 SP1 (figure 9). Domain knowledge, cut to the
+beginning of the year or month; figure 8 is dated January 2011, before both."""
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -45,10 +45,10 @@ def fresh_and_plausibly_dated(ask: Inquiry) -> None:
     """Captures are fresh, come after the step that they prove, and bear dates that can be.
 
     Why: a capture from before the step proves nothing of it, and an old one only what was once true.
-    Passes when: every capture of this gate is dated, after the steps that lead to it, and at most `policy.max_age_hours`
-    (`policy.max_age_days` for what does not change) older than the next step that changes something, else than the newest
-    capture; and every date printed in one has its right weekday and lies after the release of the product it proves and
-    before its own capture.
+    Passes when: every capture of this gate is dated, after the steps that lead to it, and at most
+    `policy.max_age_hours` (`policy.max_age_days` for what does not change) older than the next step that changes
+    something, else than the newest capture; and every date printed in one has its right weekday and lies after the
+    release of the product it proves and before its own capture.
     Fails when: one is older, or its date cannot be (a warning).
     Inconclusive when: a capture has no time, or a date cannot be read.
     Remedy: capture again; set the clock of the array and of the hosts; state the time of the capture in the manifest.

@@ -82,31 +82,15 @@ def geometry_not_without_need(ask: Inquiry) -> None:
     Remedy: none; record the device.
     """
     shown = target_identities(ask)
-    marked = shown[_flagged(shown)]
-    try:
-        members = view_members(ask)
-        views = view_sums(ask, members)
-    except Missing:
-        for row in marked.itertuples():
-            message = f"the native size of target {row.target_device} is not captured"
-            ask.gap(str(row.pair), message, capture=NATIVE_SIZE)
-        ask.holds("no target has a user-defined geometry")
-        return
-    room = ROUNDING_MB * views["devices"]
-    surplus = views["total_capacity_mb"] - views["shown_mb"]
-    told = views["total_capacity_mb"].notna() & (views["unlisted"] == 0) & (surplus >= -room).fillna(False)
-    judged = views.assign(told=told.astype(bool), larger=(surplus > room).fillna(False).astype(bool))
-    members = members.merge(judged[["symmetrix", "view", "told", "larger"]], on=["symmetrix", "view"])
-    own = members["native_mb"].notna() & members["capacity_mb"].notna()
-    more = ((members["native_mb"] - members["capacity_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)
-    members = members.assign(told=members["told"] | own, larger=more.where(own, members["larger"]))
-    best = members.sort_values("told").drop_duplicates(["symmetrix", "device"], keep="last")
-    sized = marked.drop(columns=["symmetrix", "device"]).merge(
-        best[["symmetrix", "device", "told", "larger"]],
-        how="left",
-        left_on=["target_symmetrix", "target_device"],
-        right_on=["symmetrix", "device"],
-    )
+    marked = shown[_flagged(shown)].drop(columns=["symmetrix", "device"])
+    target, device = ["target_symmetrix", "target_device"], ["symmetrix", "device"]
+    native = native_sizes(ask)[["symmetrix", "device", "native_mb"]]
+    sized = marked.merge(native, how="left", left_on=target, right_on=device).drop(columns=["symmetrix", "device"])
+    own = sized["native_mb"].notna() & sized["capacity_mb"].notna()
+    more = ((sized["native_mb"] - sized["capacity_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)
+    sized = sized.merge(_by_view(ask), how="left", left_on=target, right_on=device)
+    by_view = sized["larger"].fillna(False).astype(bool)
+    sized = sized.assign(told=own | sized["told"].fillna(False).astype(bool), larger=more.where(own, by_view))
     known = sized["told"].fillna(False).astype(bool)
     for row in sized[~known].itertuples():
         ask.gap(str(row.pair), f"the native size of target {row.target_device} is not captured", capture=NATIVE_SIZE)
@@ -116,4 +100,29 @@ def geometry_not_without_need(ask: Inquiry) -> None:
         cited = [place(row, "_shown") for row in equal.itertuples()]
         message = f"user geometry at equal size on {len(equal)} targets: {devices}"
         ask.notes(message, "targets of equal size", ask.cite(*cited))
+    if not len(sized):
+        ask.holds("no target has a user-defined geometry")
+        return
     ask.holds(f"{len(sized) - len(equal)} targets with user geometry are natively larger than they show")
+
+
+def _by_view(ask: Inquiry) -> "pd.DataFrame":
+    """Return the devices of the views that hold a target, and what the totals of those views tell of their sizes.
+
+    Columns: ``symmetrix``, ``device``, ``told`` (the total can be compared with what the devices show), ``larger`` (it is
+    greater). Without a view the frame is empty.
+    """
+    import pandas as pd
+
+    names = ["symmetrix", "device", "told", "larger"]
+    try:
+        members = view_members(ask)
+        views = view_sums(ask, members)
+    except Missing:
+        return pd.DataFrame({name: pd.Series(dtype="str" if name in names[:2] else "bool") for name in names})
+    room = ROUNDING_MB * views["devices"]
+    surplus = views["total_capacity_mb"] - views["shown_mb"]
+    told = views["total_capacity_mb"].notna() & (views["unlisted"] == 0) & (surplus >= -room).fillna(False)
+    judged = views.assign(told=told.astype(bool), larger=(surplus > room).fillna(False).astype(bool))
+    members = members.merge(judged[["symmetrix", "view", "told", "larger"]], on=["symmetrix", "view"])
+    return members.sort_values("told").drop_duplicates(["symmetrix", "device"], keep="last")[names]

@@ -6,7 +6,7 @@ The common ground of the masking rules; no rule stands here.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flmparse.migration import Missing
+from flmparse.migration import Missing, among
 from flmparse.rules.displays import each, read_also
 from flmparse.rules.rule import Inquiry
 from flmparse.terms import Gate, is_array_port
@@ -90,7 +90,7 @@ def source_hosts(ask: Inquiry) -> SourceHosts:
     columns = ["device", "wwn", "port", "capture", "line"]
     cut = [_hosts(ask, part, pairs, columns) for part in parts]
     rows = pd.concat(cut).drop_duplicates(["device", "wwn", "port"])
-    for row in each(pairs[~pairs["source_device"].isin(rows["device"])]):
+    for row in each(pairs[~among(pairs["source_device"], rows["device"])]):
         message = f"no host is known that sees source device {row.source_device}"
         ask.gap(str(row.pair), message, table="mask_assignments", evidence=ask.cite(row))
     return SourceHosts(rows, cut[0] if before is not None else None)

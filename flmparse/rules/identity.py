@@ -206,8 +206,13 @@ def disks_of_pairs(devices: "pd.DataFrame", pairs: "pd.DataFrame", side: str) ->
 
 def shows_every_disk(read: ReadBlock) -> bool:
     """Whether a disk that this `powermt display` lacks is proved not to be on the node."""
+    if not (read.status.usable and read.reading.whole):
+        return False
     command = read.command
-    return read.status.usable and read.reading.whole and (command is None or "dev=all" in command.text)
+    if command is None:
+        return True
+    asked = command.text.lower()
+    return "dev=all" in asked and not command.piped_through and ("class=" not in asked or "class=symm" in asked)
 
 
 def where_of(row: Any) -> str:
@@ -262,7 +267,11 @@ def one_disk_per_pair(ask: Inquiry) -> None:
         ask.fails(str(pair), message, ask.cite(rows))
     for read, row in _unlisted(ask, devices, disks):
         source = f"{row.source_symmetrix}:{row.source_device}"
-        if read is not None and shows_every_disk(read):
+        if not isinstance(row.source_device, str):
+            ask.gap(
+                str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row)
+            )
+        elif read is not None and shows_every_disk(read):
             where = read.node or read.capture.name
             ask.fails(str(row.pair), f"{where}: no disk shows {source}", ask.cite(read, row))
         else:

@@ -12,7 +12,7 @@ from flmparse.migration import Missing
 from flmparse.rules.displays import read_also
 from flmparse.rules.hosts import views
 from flmparse.rules.rule import Inquiry
-from flmparse.rules.san import SYMSAN, source_masking
+from flmparse.rules.san import SYMSAN, pairs_listed, source_masking
 from flmparse.terms import Gate
 from flmparse.timeline import newest
 
@@ -72,6 +72,7 @@ def target_ports(ask: Inquiry) -> "pd.DataFrame":
             parts.append(rows[rows["symmetrix"] == ask.migration.target_symmetrix][["port", "capture", "line"]])
         try:
             masking = source_masking(ask)
+            pairs_listed(ask, masking)
             parts.append(masking[["control_port", "capture", "line"]].rename(columns={"control_port": "port"}))
         except Missing:
             pass
@@ -112,8 +113,8 @@ def printed(ask: Inquiry, table: str, row: Any, label: str) -> list[Evidence]:
     """
     read = ask.block(row.block)
     lines = read.reading.frames[table]["line"].to_numpy()
-    below = lines[lines > row.line]
-    last = int(below.min()) - 1 if len(below) else read.block.line_end
+    below = int(lines.searchsorted(row.line, side="right"))
+    last = int(lines[below]) - 1 if below < len(lines) else read.block.line_end
     wanted = re.compile(rf"\s*(?:{label})")
     for number in range(int(row.line), last + 1):
         if wanted.match(read.capture.lines[number - 1]):

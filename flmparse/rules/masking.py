@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flmparse.findings import Evidence
-from flmparse.migration import Missing
+from flmparse.migration import Missing, among
 from flmparse.rules.array_clock import array_clock
 from flmparse.rules.displays import each, some
 from flmparse.rules.hosts import source_hosts, views
@@ -36,8 +36,8 @@ def every_target_in_view(ask: Inquiry) -> None:
     Remedy: add the device to the storage group; show the view again.
     """
     pairs, devices, shown = ask.pairs(), ask.need("view_devices"), ask.need("masking_views")
-    ours = devices[devices["symmetrix"].isna() | devices["symmetrix"].isin(pairs["target_symmetrix"])]
-    for row in each(pairs[~pairs["target_device"].isin(ours["device"])]):
+    ours = devices[devices["symmetrix"].isna() | devices["symmetrix"].isin(pairs["target_symmetrix"].unique())]
+    for row in each(pairs[~among(pairs["target_device"], ours["device"])]):
         message = f"target {row.target_device} is in none of the captured views: {', '.join(shown['view'].dropna())}"
         ask.fails(str(row.pair), message, ask.cite(row, shown), absent_from="view_devices")
     ask.holds(f"all {len(pairs)} targets are in {', '.join(sorted(ask.standing.view_names))}")
@@ -59,7 +59,7 @@ def nothing_else_in_view(ask: Inquiry) -> None:
     """
     pairs, mine = ask.pairs(), views(ask)
     known = {*pairs["target_device"].dropna(), *ask.policy.extra_devices}
-    for (view, device), rows in mine.devices[~mine.devices["device"].isin(known)].groupby(["view", "device"]):
+    for (view, device), rows in mine.devices[~among(mine.devices["device"], known)].groupby(["view", "device"]):
         ask.fails(str(device), f"is in {view} and is no target of the pair file", [*ask.cite(rows), *some(ask, pairs)])
     ask.holds(f"{mine.devices['device'].nunique()} devices in {mine.told}, all of them known")
 
@@ -169,7 +169,7 @@ def every_node_in_view(ask: Inquiry) -> None:
 
 def _targets_by_views(mine: "Views", pairs: "pd.DataFrame") -> list[tuple[tuple[str, ...], int]]:
     """Return the sets of views that hold the same targets, with how many targets each holds."""
-    held = mine.devices[mine.devices["device"].isin(pairs["target_device"])]
+    held = mine.devices[among(mine.devices["device"], pairs["target_device"])]
     if len(mine.names) == 1:
         return [(tuple(mine.names), held["device"].nunique())]
     each_once = held[["device", "view"]].drop_duplicates().sort_values("view")
@@ -192,8 +192,8 @@ def _nodes_in(ask: Inquiry, view: str, wwns: set[str], evidence: list[Evidence],
     others = expected - len(stated)
     further = wwns - ask.manifest.wwpns.keys()
     if len(further) < others:
-        of_whom = f"{others} nodes" if not stated else f"the {others} nodes whose WWPNs are not stated"
-        told = f"{len(further)} initiator" + ("" if len(further) == 1 else "s")
+        of_whom = f"{others} node{'s'[: others != 1]}" + (" whose WWPNs are not stated" if stated else "")
+        told = f"{len(further)} initiator{'s'[: len(further) != 1]}"
         message = f"{told} ({', '.join(sorted(further)) or 'none'}) for {of_whom}: a node loses its disks at activation"
         ask.fails(view, message, evidence, absent_from="view_initiators")
 
@@ -250,7 +250,7 @@ def every_initiator_known_on_source(ask: Inquiry) -> None:
         ask.gap(mine.told, "names no initiator that could be read", table="view_initiators")
     if not len(hosts.rows):
         raise Missing("no host is known that sees a source device", "symmaskdb -sid <source> list assignment -devs ...")
-    fresh = mine.initiators[~mine.initiators["wwn"].isin(hosts.rows["wwn"])]
+    fresh = mine.initiators[~mine.initiators["wwn"].isin(hosts.rows["wwn"].unique())]
     for wwn, own in fresh.groupby("wwn"):
         known = ", ".join(sorted(hosts.rows["wwn"].unique()))
         message = f"is in {', '.join(own['view'].unique())} and is not known on the source, which knows {known}"
@@ -279,8 +279,8 @@ def no_foreign_initiator(ask: Inquiry) -> None:
     complete = expected is not None and sum(1 for node in ask.manifest.nodes if node.wwpns) >= expected
     initiators = mine.initiators[["wwn", "view", "capture", "line"]]
     assigned = ask.have("mask_assignments")
-    on_target = assigned["symmetrix"].isin(pairs["target_symmetrix"]) & assigned["device"].isin(pairs["target_device"])
-    listed = assigned[on_target]
+    listed = assigned[assigned["symmetrix"].isin(pairs["target_symmetrix"].unique())]
+    listed = listed[among(listed["device"], pairs["target_device"])]
     array_ports = {wwn for wwn in listed["wwn"].dropna().unique() if is_array_port(wwn)}
     listed = listed[~listed["wwn"].isin(array_ports)].assign(view="the assignment listing")
     seen = pd.concat([initiators, listed[list(initiators.columns)]])

@@ -64,7 +64,9 @@ def _of_some(rows: "pd.DataFrame", of: "pd.DataFrame") -> str:
 
 
 def _with_director(paths: "pd.DataFrame") -> "pd.DataFrame":
-    return paths.assign(director=paths["port"].astype("str").str.split(":").str[0])
+    ports = paths["port"].astype("category")
+    directors = {port: port.split(":")[0] for port in ports.cat.categories}
+    return paths.assign(director=ports.map(directors).astype("category"))
 
 
 def _alone(ask: Inquiry, computer: str, rows: "pd.DataFrame", column: str) -> "list[tuple[Any, pd.DataFrame]]":

@@ -274,6 +274,10 @@ def same_pattern_for_all_pairs(ask: Inquiry) -> None:
     ask.holds(f"every pair has the same {' and '.join(map(str, sorted(set(patterns))))} interfaces")
 
 
+_HARDWARE_PATH = r"^port(\d+)\\path\d+\\tgt(\d+)\\lun(\d+)$"
+_NATIVE_NAME = r"^c\d+t(\d+)d\d+$"
+
+
 @rule(
     "PTH016", "paths.addresses-agree", WARNING,
     gates="ready copying cleaned", needs=("pairs", "paths", "powerpath_devices"),
@@ -291,20 +295,24 @@ def addresses_agree(ask: Inquiry) -> None:
     """
     shown = displays.now(ask, by_port=False)
     paths = shown.paths
-    hardware = paths["hw_path"].str.extract(r"^port(\d+)\\path\d+\\tgt(\d+)\\lun(\d+)$").astype("Float64")
-    native = paths["io_path"].str.extract(r"^c(\d+)t(\d+)d(\d+)$").astype("Float64")
-    windows = (hardware.notna().all(axis=1) | native.notna().all(axis=1)) & paths["hw_path"].str.startswith("port")
+    hardware = paths["hw_path"].str.replace(_HARDWARE_PATH, r"c\1t\2d\3", regex=True)
+    windows = paths["hw_path"].str.startswith("port") & (
+        (hardware != paths["hw_path"]) | paths["io_path"].str.match(_NATIVE_NAME)
+    )
     if len(paths) and not windows.any():
         ask.not_applicable("no path has the form port5\\path0\\tgt10\\lun6 and c5t10d6 that Windows gives")
     every_pair(ask, shown)
-    agree = (hardware == native).fillna(False).all(axis=1) & (hardware[0] == paths["hba"]).fillna(False)
+    agree = hardware == paths["io_path"]
+    for hba in paths["hba"].dropna().unique():
+        agree &= (paths["hba"] != hba).fillna(True) | hardware.str.startswith(f"c{hba}t")
     for row in each(paths[windows & ~agree]):
         message = f"HBA {row.hba}, {row.hw_path} and {row.io_path} tell different addresses"
         ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
     for computer, mine in by_node(shown, paths[~windows]):
         if windows[paths["computer"] == computer].any():
             ask.gap(computer, f"{len(mine)} paths have no address of the usual form", evidence=some(ask, mine))
-    good = paths[windows & agree].assign(target=native[1])
+    native = paths["io_path"].str.replace(_NATIVE_NAME, r"\1", regex=True)
+    good = paths[windows & agree].assign(target=native)
     ways = good[["computer", "hba", "interface", "target"]].drop_duplicates()
     for first, second, plural in (("interface", "target", "targets"), ("target", "interface", "interfaces")):
         place = ["computer", "hba", first]

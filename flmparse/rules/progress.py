@@ -35,7 +35,7 @@ def _lacking(ask: Inquiry, rows: "pd.DataFrame", where: str) -> None:
 
 
 def _since_activation(ask: Inquiry) -> list[ReadBlock]:
-    """Return the queries that are known to have been made after the last activate, in order; raises Missing without any."""
+    """Return the queries known to be after the last activate, in order; raises Missing where there are none."""
     activated = newest(done_steps(ask, "activate"))
     if not activated:
         raise Missing("not captured: symrcopy activate", "symrcopy -f <pair file> activate -migrate")
@@ -143,8 +143,8 @@ def done_agrees_with_tracks(ask: Inquiry) -> None:
 def _steps_between(ask: Inquiry, queries: list[ReadBlock]) -> "pd.DataFrame":
     """Return each pair's tracks in each query beside those in the query before it.
 
-    Columns: those of the query, ``pair``, ``order`` (0 for the first query), ``tracks_before``, ``capture_before``, ``line_before``
-    (null where no query before lists the pair), ``order_before``.
+    Columns: those of the query, ``pair``, ``order`` (0 for the first query), ``tracks_before``, ``capture_before``,
+    ``line_before`` and ``order_before`` (null where no query before lists the pair).
     """
     place = {read.index: number for number, read in enumerate(queries)}
     rows = with_pair_names(rows_of(ask, "session_pairs", queries))
@@ -255,11 +255,11 @@ def all_pairs_proved_copied(ask: Inquiry) -> None:
     """All pairs are proved Copied.
 
     Why: terminate ends the copy and the way back; what is not copied by then is lost.
-    Passes when: the last query shows every pair Copied, 0 tracks left and Done 100, or `symrcopy verify` of this pair file,
-    later than the last query that says otherwise, says that all devices are in 'Copied' state.
+    Passes when: the last query shows every pair Copied, 0 tracks left and Done 100, or `symrcopy verify` of this pair
+    file, later than the last query that says otherwise, says that all devices are in 'Copied' state.
     Fails when: the last query shows a pair that is not Copied, or a later verify says so.
-    Inconclusive when: after that query the sentence stands under another command than verify (or under none), the order is
-    not known, or neither was captured. A verify of another pair file proves nothing.
+    Inconclusive when: after that query the sentence stands under another command than verify (or under none), the order
+    is not known, or neither was captured. A verify of another pair file proves nothing.
     Remedy: run `symrcopy -f <pair file> verify -copied` and `symrcopy -f <pair file> query`, and keep both.
     """
     said, loose = statements(ask, ask.standing.blocks)
@@ -282,8 +282,8 @@ def query_and_verify_agree(ask: Inquiry) -> None:
 
     Why: one of two that disagree belongs to another session or another moment, and either may be the one relied on.
     Passes when: both say Copied (or both say not), or what differs was captured first and both are dated.
-    Fails when: a query after the verify shows a pair that is not Copied, or a verify denies what a query before it showed
-    (a warning).
+    Fails when: a query after the verify shows a pair that is not Copied, or a verify denies what a query before it
+    showed (a warning).
     Inconclusive when: one of the two is missing or they differ and have no times. A sentence that does not stand under
     `verify` is no verify.
     Remedy: capture both again, the query last.

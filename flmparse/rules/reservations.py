@@ -232,7 +232,7 @@ def _whole(ask: Inquiry, *rows: "pd.DataFrame") -> bool:
 def _one_holder(ask: Inquiry, held: "pd.DataFrame", holds: "pd.DataFrame") -> None:
     """State which targets have not exactly one holder of the reservation."""
     owners = holds[holds["holder"].fillna(False).astype(bool)].groupby("pair")["key"].nunique()
-    told = holds.groupby("pair")["holder"].agg(lambda marks: bool(marks.notna().all()))
+    told = holds["holder"].notna().groupby(holds["pair"]).all()
     for pair in told.index[~told.index.isin(owners.index[owners == 1])]:
         mine = holds[holds["pair"] == pair]
         count = int(owners.get(pair, 0))

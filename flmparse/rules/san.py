@@ -8,6 +8,7 @@ from flmparse.frames import table
 from flmparse.migration import Missing
 from flmparse.rules.capacity import accepted_by_create
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.zoning import Zoning, zoning
 from flmparse.terms import Gate
 
 if TYPE_CHECKING:
@@ -126,16 +127,45 @@ def control_ports(ask: Inquiry, masking: "pd.DataFrame") -> "pd.DataFrame":
     return wanted.rename(columns={"port": "control_port"})
 
 
-def _ways(ask: Inquiry, masking: "pd.DataFrame", listed: set[str]) -> "pd.DataFrame":
+def _ways(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None = None) -> "pd.DataFrame":
     """Return each listed pair and control port with the number of source ports (``ways``) and directors it has."""
     reached = masking.dropna(subset=["control_port", "port"])
+    if zones is not None:
+        reached = zones.through(reached)
     reached = reached.assign(director=reached["port"].str.split(":").str[0])
     counted = reached.groupby(["pair", "control_port"], as_index=False).agg(
         ways=("port", "nunique"), directors=("director", "nunique")
     )
     wanted = control_ports(ask, masking)
+    if zones is not None:
+        wanted = _with_asked(ask, wanted, zones)
     wanted = wanted[wanted["pair"].isin(listed)]
     return wanted.merge(counted, how="left", on=["pair", "control_port"]).fillna({"ways": 0, "directors": 0})
+
+
+def _with_asked(ask: Inquiry, wanted: "pd.DataFrame", zones: Zoning) -> "pd.DataFrame":
+    """Add the ports that were asked with symsan: before a view exists they are control ports too."""
+    import pandas as pd
+
+    scans = zones.scans[["control_port", "capture", "line"]].drop_duplicates("control_port")
+    asked = ask.pairs()[["pair", "target_symmetrix"]].merge(scans, how="cross")
+    return pd.concat([wanted, asked]).drop_duplicates(["pair", "control_port"])
+
+
+def _check_zoning(ask: Inquiry, masking: "pd.DataFrame | None", zones: Zoning) -> None:
+    """State which control ports see no port of the source array, and of which it is not known."""
+    named = set() if masking is None else set(masking["control_port"].dropna())
+    for port in sorted(named - zones.asked):
+        ask.gap(port, "what this control port sees of the source array is not captured", capture=SYMSAN)
+    if not zones.asked | named:
+        ask.gap("control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN)
+    for port in sorted(zones.asked):
+        seen, cited = zones.of(port), ask.cite(zones.lines(port))
+        if not len(seen):
+            message = f"sees no port of source array {ask.migration.source_symmetrix}"
+            ask.fails(port, message, cited, absent_from="san_ports")
+        elif seen["incomplete"].fillna(True).astype(bool).all():
+            ask.gap(port, "what it sees of the source array is incomplete (flag I)", capture=SYMSAN, evidence=cited)
 
 
 def _leave_if_removed(ask: Inquiry, masking: "pd.DataFrame", listed: set[str]) -> None:
@@ -148,7 +178,7 @@ def _leave_if_removed(ask: Inquiry, masking: "pd.DataFrame", listed: set[str]) -
 @rule(
     "SAN001", "san.control-ports-reach-sources", BLOCKER,
     gates="prepare created unmasked", required="prepare",
-    needs=("pairs", "mask_assignments", "view_devices", "operations"),
+    needs=("pairs", "mask_assignments", "san_scans", "san_ports", "front_end_ports", "view_devices", "operations"),
     reference="white paper page 6: through ALL control ports for a hot session; figure 18",
 )  # fmt: skip
 def every_control_port_reaches_its_sources(ask: Inquiry) -> None:
@@ -159,7 +189,7 @@ def every_control_port_reaches_its_sources(ask: Inquiry) -> None:
     Passes when: for each pair and each port of its target some port of the source gives that port access, by zoning
     and masking; once created, because the array accepted the session, which it does only if all ports see the source
     (noted as proof by enforcement).
-    Fails when: a control port has no access to a source device.
+    Fails when: a control port has no access to a source device, or sees no port of the source array.
     Inconclusive when: the masking of a source or the zoning is not captured. After the target's ports were removed
     from the sources the rule does not apply.
     Remedy: zone that port to the source array and mask the source device to it.
@@ -169,14 +199,14 @@ def every_control_port_reaches_its_sources(ask: Inquiry) -> None:
     if masking is not None:
         listed = pairs_listed(ask, masking, quietly=ask.gate is Gate.CREATED)
         _leave_if_removed(ask, masking, listed)
-        _check_reach(ask, masking, listed)
+        _check_reach(ask, masking, listed, zoning(ask) if ask.gate is Gate.PREPARE else None)
     if ask.gate is Gate.CREATED:
         if accepted_by_create(ask):
             ask.notes("by array enforcement: create found every source through all control ports")
     elif before_masking:
         if masking is None:
             ask.gap("sources", "the masking of the sources is not captured", table="mask_assignments")
-        ask.gap("control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN)
+        _check_zoning(ask, masking, zoning(ask))
 
 
 def _masking_or_none(ask: Inquiry) -> "pd.DataFrame | None":
@@ -186,13 +216,14 @@ def _masking_or_none(ask: Inquiry) -> "pd.DataFrame | None":
         return None
 
 
-def _check_reach(ask: Inquiry, masking: "pd.DataFrame", listed: set[str]) -> None:
-    ways = _ways(ask, masking, listed)
+def _check_reach(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None) -> None:
+    ways = _ways(ask, masking, listed, zones)
     paired = ask.pairs().set_index("pair")
     for row in ways[ways["ways"] == 0].itertuples():
         source = paired.loc[[row.pair]]
         message = f"{row.control_port} of the target has no access to source {source['source_device'].iloc[0]}"
-        cited = ask.cite(row, source, masking[masking["pair"] == row.pair])
+        seen = zones.lines(str(row.control_port)) if zones is not None else None
+        cited = ask.cite(row, source, masking[masking["pair"] == row.pair], seen)
         ask.fails(str(row.pair), message, cited, absent_from="mask_assignments")
     reached = masking.dropna(subset=["control_port", "port"]).groupby("control_port")["port"]
     ask.holds("; ".join(f"{port} via {', '.join(sorted(set(via)))}" for port, via in reached))
@@ -200,7 +231,8 @@ def _check_reach(ask: Inquiry, masking: "pd.DataFrame", listed: set[str]) -> Non
 
 @rule(
     "SAN002", "san.more-than-one-way", WARNING,
-    gates="prepare unmasked", needs=("pairs", "mask_assignments", "view_devices"),
+    gates="prepare unmasked",
+    needs=("pairs", "mask_assignments", "san_scans", "san_ports", "front_end_ports", "view_devices"),
     reference="practice; white paper figure 18 shows one way for each control port",
 )  # fmt: skip
 def more_than_one_way_to_the_source(ask: Inquiry) -> None:
@@ -217,7 +249,8 @@ def more_than_one_way_to_the_source(ask: Inquiry) -> None:
     masking = source_masking(ask)
     listed = pairs_listed(ask, masking)
     _leave_if_removed(ask, masking, listed)
-    ways = _ways(ask, masking, listed)
+    zones = zoning(ask) if ask.gate is Gate.PREPARE else None
+    ways = _ways(ask, masking, listed, zones)
     few = ways[(ways["ways"] < 2) | (ways["directors"] < 2)]
     for port, rows in few.groupby("control_port", sort=True):
         through = masking[masking["pair"].isin(rows["pair"]) & (masking["control_port"] == port)]
@@ -227,9 +260,23 @@ def more_than_one_way_to_the_source(ask: Inquiry) -> None:
         )
         cited = ask.cite(through, rows.head(1))
         ask.fails(str(port), message, cited, absent_from="mask_assignments" if not ports else "")
-    if ask.gate < Gate.MASKED:
-        ask.gap("control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN)
+    if zones is not None:
+        _few_remote_ports(ask, masking, zones)
     ask.holds(f"{ways['control_port'].nunique()} control ports, each with two ways or more to every source")
+
+
+def _few_remote_ports(ask: Inquiry, masking: "pd.DataFrame", zones: Zoning) -> None:
+    """State which control ports see less than two ports of the source array, and of which it is not known."""
+    named = set(masking["control_port"].dropna())
+    for port in sorted(named - zones.asked):
+        ask.gap(port, "what this control port sees of the source array is not captured", capture=SYMSAN)
+    if not zones.asked | named:
+        ask.gap("control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN)
+    for port in sorted(zones.asked):
+        count = zones.of(port)["remote_port_wwn"].nunique()
+        if count < 2:
+            message = f"sees {count} ports of the source array"
+            ask.fails(port, message, ask.cite(zones.lines(port)), absent_from="san_ports")
 
 
 @rule(

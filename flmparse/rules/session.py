@@ -32,9 +32,10 @@ def with_pair_names(rows: "pd.DataFrame") -> "pd.DataFrame":
 
 def pairs_without(ask: Inquiry, rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return the pairs of the pair file whose target is in none of the rows of a query."""
-    pairs = ask.pairs()
-    targets = pairs["target_symmetrix"].astype("str") + ":" + pairs["target_device"].astype("str")
-    return pairs[~targets.isin(rows["control_symmetrix"].astype("str") + ":" + rows["control_device"].astype("str"))]
+    pairs, keys = ask.pairs(), ["target_symmetrix", "target_device"]
+    listed = rows[["control_symmetrix", "control_device"]].drop_duplicates().set_axis(keys, axis=1)
+    found = pairs.merge(listed, how="left", on=keys, indicator="found")["found"] == "both"
+    return pairs[~found.to_numpy()]
 
 
 def session_rows(ask: Inquiry) -> "pd.DataFrame":
@@ -95,9 +96,8 @@ def step_ran(ask: Inquiry, operation: str, wanted: tuple[str, ...], refused: tup
     for option in wanted:
         if option not in command.options:
             ask.fails(operation, f"ran without {option}", cited)
-    for option in refused:
-        if option in command.options:
-            ask.fails(operation, f"ran with {option}", cited)
+    for option in (name for name in refused if name in command.options):
+        ask.fails(operation, f"ran with {option}", cited)
     named = {word.strip() for word in (command.option("-f", "-file"), outcome["subject"]) if isinstance(word, str)}
     if len({file_key(name) for name in named}) > 1:
         ask.fails(operation, f"the command and its answer name different files: {', '.join(sorted(named))}", cited)
@@ -130,14 +130,13 @@ def created_for_windows(ask: Inquiry) -> None:
     """The session was created successfully, with the options that FLM on a Windows cluster needs.
 
     Why: without -migrate there is no identity and no cutover; without -mp_type the host's paths are not handed over.
-    Passes when: create reports success for the pair file and ran with -pull, -migrate, -host_type windows and an -mp_type
-    of `policy.multipath`, without -push and -cold.
+    Passes when: create reports success for the pair file and ran with -pull, -migrate, -host_type windows and an
+    -mp_type of `policy.multipath`, without -push and -cold.
     Fails when: create reports a failure, an option is missing or wrong, or it names another file.
     Inconclusive when: the log of create, its command line or its sentence of success was not captured.
     Remedy: terminate the session and create it again with these options.
     """
-    wanted = ("-pull", "-migrate", "-host_type", "-mp_type")
-    read = step_ran(ask, "create", wanted, ("-push", "-cold"))
+    read = step_ran(ask, "create", ("-pull", "-migrate", "-host_type", "-mp_type"), ("-push", "-cold"))
     if read is None or read.command is None or not read.command.has_words("create"):
         return
     options = read.command.options
@@ -209,7 +208,7 @@ def is_hot(ask: Inquiry) -> None:
 
 
 def queries_of_session(ask: Inquiry) -> list[ReadBlock]:
-    """Return the queries of the session in question: none of them known to be older than its create or newer than its end."""
+    """Return the queries of the session in question: those not known to be before its create or after its end."""
     created = newest(done_steps(ask, "create"))
     ended = newest(done_steps(ask, "terminate"))
     # A terminate before the last create ended an earlier attempt.
@@ -266,10 +265,10 @@ def donor_update_stays_on(ask: Inquiry) -> None:
         raise Missing("not captured: a query of the session before terminate", "symrcopy -f <pair file> query")
     if len(pairs_without(ask, rows)):
         ask.gap("session", "not every pair is in a query", table="session_pairs")
-    off = {"": "donor update is off: writes since activation exist only on the new array, a failback loses them"}
+    off = "donor update is off: writes since activation exist only on the new array, a failback loses them"
     if ask.gate < Gate.COPYING:
-        off = {"": "donor update is off: after activation a failback would lose what was written"}
-    expect_flag(ask, rows, "donor_update", "X", off)
+        off = "donor update is off: after activation a failback would lose what was written"
+    expect_flag(ask, rows, "donor_update", "X", {"": off})
     _donor_update_off(ask)
     if ask.gate >= Gate.TERMINATED:
         ended = newest(done_steps(ask, "terminate"))
@@ -308,7 +307,8 @@ def copies_in_background(ask: Inquiry) -> None:
     """The background copy is off while a session is only created, and on once it is activated.
 
     Why: without it only those tracks move that a host touches, and the session never comes to an end by itself.
-    Passes when: flag C is a dot for every pair that is Created (X is noted) and X for every pair that is copying or Copied.
+    Passes when: flag C is a dot for every pair that is Created (X is noted) and X for every pair that is copying or
+    Copied.
     Fails when: C is a dot for a pair that is activated.
     Inconclusive when: no query stands, a pair is missing in it, or its state says neither.
     Remedy: symrcopy set mode copy.
@@ -372,8 +372,8 @@ def is_untouched_before_activation(ask: Inquiry) -> None:
     """Before activation all pairs are Created, with nothing copied.
 
     Why: a pair that has moved tracks was activated by somebody, with the hosts not yet prepared.
-    Passes when: in the last query every pair is Created, Done is N/A, and the protected tracks are the whole device as the
-    identity shows it (64 KB a track, to less than 1 MB).
+    Passes when: in the last query every pair is Created, Done is N/A, and the protected tracks are the whole device as
+    the identity shows it (64 KB a track, to less than 1 MB).
     Fails when: a pair is in another state, Done has a number, or tracks are missing.
     Inconclusive when: no query stands, a pair is missing in it, or no capture shows how large the device is.
     Remedy: find out who activated it; do not go on.

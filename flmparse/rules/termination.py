@@ -23,8 +23,8 @@ def terminated_cleanly(ask: Inquiry) -> None:
     """Terminate succeeded, with the options that donor update needs, and left no session.
 
     Why: a session that is still there goes on writing to the source, or blocks what comes after.
-    Passes when: terminate reports success for the pair file and ran with -migrate, -symforce and -force, and a query after
-    it, if there is one, lists no pair.
+    Passes when: terminate reports success for the pair file and ran with -migrate, -symforce and -force, and a query
+    after it, if there is one, lists no pair.
     Fails when: it failed, an option is missing, or a query after it still lists a pair.
     Inconclusive when: the log of terminate, its command line or its sentence of success was not captured.
     Remedy: repeat terminate with both force options.
@@ -34,7 +34,7 @@ def terminated_cleanly(ask: Inquiry) -> None:
         return
     later = [q for q in ask.standing.blocks if q.screen == "symrcopy_query" and before(read, q) is True]
     rows = with_pair_names(rows_of(ask, "session_pairs", later))
-    left = rows[rows["control_device"].isin(ask.pairs()["target_device"])]
+    left = rows[rows["control_device"].isin(ask.pairs()["target_device"].tolist())]
     for row in left.drop_duplicates("pair").itertuples():
         ask.fails(str(row.pair), f"is still in the session ({row.status}) after terminate", ask.cite(row, read))
     after = f"; {len(later)} queries after it list no pair" if later else ""
@@ -121,7 +121,7 @@ def _masking(ask: Inquiry) -> list[ReadBlock]:
     if not masked:
         views = ask.blocks("symaccess_show_view")
         devices = rows_of(ask, "view_devices", views)
-        held = set(devices["block"][devices["device"].isin(ask.pairs()["target_device"])])
+        held = set(devices["block"][devices["device"].isin(ask.pairs()["target_device"].tolist())])
         masked = ordered(read for read in views if read.index in held)
     return masked[:1]
 
@@ -248,13 +248,15 @@ def _forbidden(ask: Inquiry, steps: dict[str, list[ReadBlock]]) -> None:
 def steps_in_lawful_order(ask: Inquiry) -> None:
     """The steps ran in the lawful order.
 
-    Why: each step relies on what the one before it has made: a disk that is scanned before its identity is in place is a new
-    disk to Windows, a source that is unmasked before terminate is a lost copy.
-    Passes when: of the steps captured, create came before mask, mask before the rescan of each node, that before activate,
-    activate before terminate, terminate before the removal of host WWNs by symmask, that before rescan and powermt remove;
-    nobody used powermt check or restarted a node while the session ran. Order is by time, else by place.
+    Why: each step relies on what the one before it has made: a disk that is scanned before its identity is in place is
+    a new disk to Windows, a source that is unmasked before terminate is a lost copy.
+    Passes when: of the steps captured, create came before mask, mask before the rescan of each node, that before
+    activate, activate before terminate, terminate before the removal of host WWNs by symmask, that before rescan and
+    powermt remove; nobody used powermt check or restarted a node while the session ran. Order is by time, else by
+    place.
     Fails when: a step ran before one that it needs, or powermt check was used.
-    Inconclusive when: the step that leads to this gate, or the one before it, was not captured, or nothing tells the order.
+    Inconclusive when: the step that leads to this gate, or the one before it, was not captured, or nothing tells the
+    order.
     Remedy: judge the effect by the state that each device should be in; repeat the check that was missed.
     """
     order = _Order(ask)

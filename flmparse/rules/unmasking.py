@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
 from flmparse.frames import table
-from flmparse.migration import Missing
+from flmparse.migration import Missing, among
 from flmparse.rules.displays import each, read_also, some
 from flmparse.rules.hosts import of_source, source_hosts
 from flmparse.rules.rule import BLOCKER, Inquiry, rule
@@ -49,7 +49,7 @@ def complete_and_refreshed(ask: Inquiry) -> None:
         ask.gap("symmask", "names no port or no initiator that could be read", evidence=ask.cite(row))
     removed = removed.dropna(subset=[*_TRIPLE, "device"])
     _devices_of_each(ask, removed, sources)
-    _every_port(ask, removed, sources)
+    _every_port(ask, removed)
     _every_host(ask, removed)
     _refreshed(ask, removed)
     triples = removed[_TRIPLE].drop_duplicates()
@@ -65,20 +65,20 @@ def _devices_of_each(ask: Inquiry, removed: "pd.DataFrame", sources: "pd.DataFra
     for (port, wwn), rows in removed.groupby(_TRIPLE):
         taken = set(rows["device"])
         if wanted - taken:
-            left = sources[sources["source_device"].isin(wanted - taken)]
+            left = sources[among(sources["source_device"], wanted - taken)]
             message = f"left out on {port} for {wwn}: {', '.join(sorted(wanted - taken)[:8])}"
             ask.fails(f"{port} {wwn}", message, [*some(ask, left), *some(ask, rows)], absent_from="mask_changes")
         if taken - wanted:
-            other = rows[rows["device"].isin(taken - wanted)]
+            other = rows[among(rows["device"], taken - wanted)]
             message = f"unmasked on {port} for {wwn} and not in the pair file: {', '.join(sorted(taken - wanted)[:8])}"
             ask.fails(f"{port} {wwn}", message, [*some(ask, other), *some(ask, sources)])
 
 
-def _every_port(ask: Inquiry, removed: "pd.DataFrame", sources: "pd.DataFrame") -> None:
+def _every_port(ask: Inquiry, removed: "pd.DataFrame") -> None:
     """Compare the ports of the removals with those on which a node had source paths before the unmask."""
     standing = ask.migration.at(Gate.TERMINATED)
     paths = standing.classified(standing.history("paths"))
-    seen = paths[(paths["path_class"] == "source") & paths["source_device"].isin(sources["source_device"])]
+    seen = paths[paths["path_class"] == "source"]
     read_also(ask, seen)
     for port, rows in seen.groupby("port", observed=True):
         if port not in set(removed["port"]):
@@ -165,7 +165,7 @@ def no_host_left(ask: Inquiry) -> None:
         ports = ", ".join(sorted(left["port"].dropna().unique()))
         ask.fails(str(wwn), f"still sees {devices} on {ports}", some(ask, left))
     covered = {*mine["device"], *cleared}
-    for row in each(pairs[~pairs["source_device"].isin(covered)]):
+    for row in each(pairs[~among(pairs["source_device"], covered)]):
         message = f"source {row.source_device} is not covered by the listing"
         ask.gap(str(row.pair), message, table="mask_assignments", evidence=ask.cite(row))
     ports = f"{len(array_ports)} array ports" if array_ports else "nothing"
@@ -188,7 +188,7 @@ def _without_older(ask: Inquiry, rows: "pd.DataFrame") -> "tuple[pd.DataFrame, s
             continue
         ask.read_blocks[read.index] = read
         older = [index for index in rows["block"].unique() if before(ask.block(index), read) is True]
-        rows = rows[~(rows["block"].isin(older) & rows["device"].isin(silent))]
+        rows = rows[~(rows["block"].isin(older) & among(rows["device"], silent))]
         cleared |= silent
     return rows, cleared
 

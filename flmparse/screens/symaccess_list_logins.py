@@ -125,7 +125,7 @@ SCREEN = Screen(
     tables=(LOGINS,),
     command=re.compile(r"(?:symaccess|symmask) list logins\b"),
     opening=re.compile(
-        r"^[ \t]*Originator Port wwn[ \t]*:[^\n]*\n(?:[^\n]+\n)*?[ \t]*(?:FCID|Logged In)[ \t]*:"
+        r"^[ \t]*Originator Port wwn[ \t]*:[^\n]*\n(?:[^\n]+\n){0,9}?[ \t]*(?:FCID|Logged In)[ \t]*:"
         r"|^[ \t]*Identifier[ \t]+Type[ \t]+Node Name[ \t]+Port Name[ \t]+FCID",
         re.M,
     ),

@@ -154,7 +154,7 @@ SCREEN = Screen(
     tables=(REPLICATION_SESSIONS, REPLICATION_LISTINGS),
     command=re.compile(r"symclone (?:query|list)\b"),
     opening=re.compile(
-        r"^[ \t]*Source Device[ \t]+Target Device[ \t]+(?:State|Status)\b(?![\s\S]*Virtual)"
+        r"^[ \t]*Source Device[ \t]+Target Device[ \t]+(?:State|Status)\b"
         r"|^[ \t]*The Source device and the Target device do not form a Copy session"
         r"|does not have any devices that are Clone source",
         re.M,

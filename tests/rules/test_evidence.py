@@ -264,7 +264,8 @@ class TestEVD006:
         ("gate", "name", "line"),
         [
             ("created", CREATED, "032B Not Visible TDEV          RW XX  000187490076  007E9 76007E9000   938\n"),
-            ("copying", MASKED, "032B   08E:0   Not Visible                   4\n       07E:0   Not Visible                   4\n"),
+            ("copying", MASKED, "032B   08E:0   Not Visible                   4\n"
+             "       07E:0   Not Visible                   4\n"),
         ],
     )  # fmt: skip
     def test_a_list_without_a_pair(self, gate, name, line):

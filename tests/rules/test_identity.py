@@ -286,3 +286,18 @@ def test_idn007_without_terminate_nothing_is_known_to_be_younger(gate: str) -> N
     result = status(whitepaper(drop=[TERMINATED]), "IDN007", gate)
     assert result.status is Status.INCONCLUSIVE
     assert "no terminate is captured" in result.message
+
+
+def test_idn005_a_filtered_capture_proves_no_absence() -> None:
+    def edit(text: str) -> str:
+        text = text.replace(_block(text, 2), "").replace("dev=all\n", "dev=all | more\n", 1)
+        return text + "\nC:\\> "
+
+    assert status(whitepaper({READY: edit}), "IDN005", "ready").status is Status.INCONCLUSIVE
+
+
+def test_idn005_a_source_named_by_its_wwn_is_no_pass() -> None:
+    edit = replacing("symdev=000187490076:07E9", "wwn=60060480000187490076533030374539")
+    result = status(whitepaper({"0-prepare/win_flm.txt": edit}), "IDN005", "ready")
+    assert result.status is Status.INCONCLUSIVE
+    assert "not as a device" in result.message

@@ -175,7 +175,7 @@ class TestEveryNodeInView:
         manifest = nodes(f'"{IN_VIEW}"', "")
         found = status(whitepaper(manifest=manifest), "MSK005", "masked")
         assert found.status is Status.FAIL
-        assert "0 initiators (none) for the 1 nodes whose WWPNs are not stated" in found.message
+        assert "0 initiators (none) for 1 node whose WWPNs are not stated" in found.message
 
     def test_two_views_of_the_same_devices_count_together(self) -> None:
         found = status(whitepaper({VIEW: second_view}), "MSK005", "masked")

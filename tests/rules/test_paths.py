@@ -98,6 +98,13 @@ class TestTargetsAreSeen:
         assert found.status is Status.FAIL
         assert found.findings[0].subject == "032B <- 07E9 on unnamed node of 3-ready/second.txt:1"
 
+    def test_two_displays_of_one_node_in_no_known_order_do_not_add_up(self) -> None:
+        first = {READY: lambda text: f"#flm node=N1\n{text.replace(ROW, '')}"}
+        second = next(c.text for c in whitepaper_bundle().captures if c.name == READY).replace(ROW, "")
+        found = status(whitepaper(first, add={"3-ready/second.txt": f"#flm node=N1\n{second}"}), "PTH001", "ready")
+        assert found.status is Status.WARN and len(found.findings) == 2
+        assert found.findings[0].subject == f"0329 <- 075F on N1 of {READY}:1"
+
     def test_a_node_without_any_device_fails(self) -> None:
         add = {"3-ready/second.txt": "#flm node=N2\nC:\\> powermt display dev=all\nDevice(s) not found.\n\nC:\\>\n"}
         found = status(whitepaper(add=add), "PTH001", "ready")

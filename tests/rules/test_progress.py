@@ -32,7 +32,8 @@ def query(*, left: dict[str, int] | None = None, prompt: str = "C:\\> symrcopy -
         for target, source in PAIRS.items()
     )
     total = sum(left.values())
-    return f"{prompt}\n\nDevice File Name      : win_flm\n\n{rows}\nTotal\n  Track(s)  {total}\n  MB(s)  {total / 16:.1f}\n\n"
+    totals = f"Total\n  Track(s)  {total}\n  MB(s)  {total / 16:.1f}\n"
+    return f"{prompt}\n\nDevice File Name      : win_flm\n\n{rows}\n{totals}\n"
 
 
 def replaced(old: str, new: str, count: int = -1):
@@ -246,9 +247,13 @@ class TestSES015:
 
     @pytest.mark.parametrize(
         "denial",
-        ["Not all device(s) in the list are in 'Copied' state.\n", "None of the device(s) in the list are in 'Copied' state.\n",
-         "All device(s) in the list are not in 'Copied' state.\n", "All device(s) in the list are in 'CopyInProg' state.\n"],
-    )  # fmt: skip
+        [
+            "Not all device(s) in the list are in 'Copied' state.\n",
+            "None of the device(s) in the list are in 'Copied' state.\n",
+            "All device(s) in the list are not in 'Copied' state.\n",
+            "All device(s) in the list are in 'CopyInProg' state.\n",
+        ],
+    )
     def test_a_verify_that_says_no(self, denial):
         result = status(whitepaper({COPIED: lambda _: VERIFY.replace(SENTENCE, denial)}), "SES015", "copied")
         assert result.status is Status.FAIL

@@ -37,7 +37,7 @@ def test_san001_masking_alone_does_not_prove_zoning() -> None:
     text = masking((HOST, "14C:0"), (SEVEN, "14C:0"), (EIGHT, "14C:1"))
     result = status(whitepaper(add={"0-prepare/masking.txt": text}), "SAN001", "prepare")
     assert result.status is Status.INCONCLUSIVE
-    assert [finding.subject for finding in result.findings] == ["control ports"]
+    assert [finding.subject for finding in result.findings] == ["07E:0", "08E:0"]
     assert any(missing.startswith("symsan") for missing in result.missing)
 
 

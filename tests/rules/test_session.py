@@ -76,7 +76,8 @@ class TestSES001:
         assert "was run with b, not with win_flm" in result.message
 
     def test_a_refused_create_fails(self):
-        text = "C:\\> symrcopy -f win_flm create -pull -migrate -host_type windows -mp_type ppath\n\nThe operation failed.\n"
+        command = "C:\\> symrcopy -f win_flm create -pull -migrate -host_type windows -mp_type ppath"
+        text = f"{command}\n\nThe operation failed.\n"
         result = status(whitepaper({CREATED: lambda _: text}), "SES001", "created")
         assert result.status is Status.FAIL
         assert "reports that it failed" in result.message
@@ -146,8 +147,8 @@ class TestSES005:
 
     def test_switched_off_by_command(self):
         off = (
-            "C:\\> symrcopy -f win_flm set donor_update off\n\n'Set Donor Update Off' operation successfully executed for"
-            " the device list\nin device file 'win_flm'.\n"
+            "C:\\> symrcopy -f win_flm set donor_update off\n\n"
+            "'Set Donor Update Off' operation successfully executed for the device list\nin device file 'win_flm'.\n"
         )
         result = status(whitepaper({COPYING: lambda text: text + "\n" + off}), "SES005", "copying")
         assert result.status is Status.FAIL

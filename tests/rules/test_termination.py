@@ -188,7 +188,8 @@ class TestSES019:
     def test_powermt_remove_before_the_rescan(self):
         rescan = (
             "C:\\>diskpart\n\nMicrosoft DiskPart version 6.1.7601\nOn computer: MSTPM3032\n\nDISKPART> rescan\n\n"
-            "Please wait while DiskPart scans your configuration...\n\nDiskPart has finished scanning your configuration.\n\nDISKPART> exit\n\nC:\\>\n"
+            "Please wait while DiskPart scans your configuration...\n\n"
+            "DiskPart has finished scanning your configuration.\n\nDISKPART> exit\n\nC:\\>\n"
         )
         result = status(whitepaper({CLEANED: lambda text: text + "\n" + rescan}), "SES019", "cleaned")
         assert result.status is Status.FAIL

@@ -1,0 +1,62 @@
+"""What the target's control ports see of the source array, by symsan. No rule stands here; the common ground of SAN001 and SAN002."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flmparse.rules.rule import Inquiry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Zoning:
+    """The answers to `symsan list -sanports` on the target array.
+
+    ``scans``: one row for each control port asked, with ``control_port``. ``seen``: each remote port of the source array
+    seen from it (``control_port``, ``remote_port_wwn``, ``incomplete``, ``source_port`` = 14C:0 where a listing of the
+    source's ports names that WWN, else null).
+    """
+
+    scans: "pd.DataFrame"
+    seen: "pd.DataFrame"
+
+    @cached_property
+    def asked(self) -> set[str]:
+        """The control ports that were asked what they see."""
+        return set(self.scans["control_port"])
+
+    def of(self, port: str) -> "pd.DataFrame":
+        """Return what a control port sees of the source array."""
+        return self.seen[self.seen["control_port"] == port]
+
+    def lines(self, port: str) -> "pd.DataFrame":
+        """Return where it is printed what a control port sees: its rows, or the listing without any."""
+        rows = self.of(port)
+        return rows if len(rows) else self.scans[self.scans["control_port"] == port]
+
+    def through(self, masking: "pd.DataFrame") -> "pd.DataFrame":
+        """Return the masking rows that a path can use: where every source port that a control port sees is named, through one of these."""
+        named = self.seen.groupby("control_port")["source_port"]
+        whole = {str(port): set(names) for port, names in named if names.notna().all()}
+        usable = [
+            str(control) not in whole or port in whole[str(control)]
+            for control, port in zip(masking["control_port"], masking["port"], strict=True)
+        ]
+        return masking.loc[usable]
+
+
+def zoning(ask: Inquiry) -> Zoning:
+    """Return what the target's ports see of the source array; where nothing is captured both frames are empty."""
+    migration = ask.migration
+    scans = ask.have("san_scans")
+    asked = (scans["kind"] == "sanports") & (scans["symmetrix"] == migration.target_symmetrix) & scans["port"].notna()
+    scans = scans[asked.fillna(False).astype(bool)].rename(columns={"port": "control_port"})
+    rows = ask.have("san_ports")
+    ours = (rows["symmetrix"] == migration.target_symmetrix) & (rows["remote_symmetrix"] == migration.source_symmetrix)
+    seen = rows[ours.fillna(False).astype(bool)].rename(columns={"port": "control_port"})
+    ports = ask.have("front_end_ports")
+    ports = ports[(ports["symmetrix"] == migration.source_symmetrix).fillna(False).astype(bool)]
+    names = ports[["wwn", "port"]].dropna().drop_duplicates("wwn").set_index("wwn")["port"]
+    return Zoning(scans, seen.assign(source_port=seen["remote_port_wwn"].map(names)))
