@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from flmparse import assets

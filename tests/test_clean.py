@@ -57,7 +57,7 @@ def test_every_line_is_understood_and_every_block_is_whole() -> None:
 
 def test_the_letters_luns_and_sizes_that_the_white_paper_lacks() -> None:
     frames = collection().frames
-    assert set(frames["paths"]["interface"]) == {"14C:0", "03C:0", "07E:2", "08E:3"}
+    assert set(frames["paths"]["interface"]) == {"FA 14cA", "FA 3cA", "FA 7eC", "FA 8eD"}
     assert set(frames["view_devices"]["host_lun"]) == {9, 10, 11, 31, 32}
     assert {wwpn for node in collection().manifest.nodes for wwpn in node.wwpns} == set(
         frames["view_initiators"]["wwn"]

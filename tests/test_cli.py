@@ -124,8 +124,14 @@ def test_over_several_gates_the_worst_counts_and_nothing_asked_is_inconclusive()
 
 @pytest.mark.parametrize(
     ("status", "verdict", "code"),
-    [(Status.PASS, "GO", 0), (Status.WARN, "GO WITH WARNINGS", 0), (Status.FAIL, "NO-GO", 1), (Status.INCONCLUSIVE, "INCONCLUSIVE", 3), (Status.ERROR, "NO-GO", 1)],
-)  # fmt: skip
+    [
+        (Status.PASS, "GO", 0),
+        (Status.WARN, "GO WITH WARNINGS", 0),
+        (Status.FAIL, "NO-GO", 1),
+        (Status.INCONCLUSIVE, "INCONCLUSIVE", 3),
+        (Status.ERROR, "NO-GO", 1),
+    ],
+)
 def test_check_exits_with_the_verdict(
     run: Run, whatever_the_rules_say: Callable[..., None], status: Status, verdict: str, code: int
 ) -> None:
@@ -150,7 +156,6 @@ def test_check_over_all_gates_exits_with_the_worst(run: Run, whatever_the_rules_
 @pytest.mark.parametrize(
     "arguments",
     [
-        (),
         ("chekc", "."),
         ("check",),
         ("check", "nothing-of-this-name"),
@@ -160,6 +165,7 @@ def test_check_over_all_gates_exits_with_the_worst(run: Run, whatever_the_rules_
         ("check", PAPER, "--select", "MKS005"),
         ("check", PAPER, "--ignore", "XYZ"),
         ("check", PAPER, "--code-page", "cp9999"),
+        ("check", PAPER, "--as-of", "tomorrow"),
         ("check", PAPER, "--gate", "ready", "-o", "no/such/folder/x.txt"),
         ("report", "readyness", PAPER),
         ("report", "readiness", PAPER, "-f", "pdf=x.pdf"),
@@ -177,16 +183,19 @@ def test_what_cannot_run_exits_with_2_and_says_why_on_stderr(run: Run, arguments
     done = run(*arguments)
     assert done.code == 2
     assert "Traceback" not in done.err
-    if arguments:
-        assert done.out == "" and done.err
+    assert done.out == "" and done.err
     assert len(done.err.splitlines()) <= 5
+
+
+def test_without_a_command_the_help_is_shown_and_nothing_was_run(run: Run) -> None:
+    done = run()
+    assert done.code == 2 and "Commands:" in done.err
 
 
 def test_a_mistake_of_the_user_is_one_line_that_names_the_nearest_word(run: Run) -> None:
     assert run("check", PAPER, "--gate", "reddy").err.startswith("flmparse: no gate 'reddy'; did you mean 'ready'?")
     assert "did you mean 'paths'?" in run("parse", PAPER, "--table", "path").err
-    some_rule = next(iter(catalogue()))
-    assert f"did you mean {some_rule!r}?" in run("rules", some_rule[:-1]).err
+    assert "did you mean 'MSK005'?" in run("rules", "MKS005").err
 
 
 def test_a_manifest_with_mistakes_is_told_line_by_line(run: Run, tmp_path: Path) -> None:
@@ -298,6 +307,29 @@ def test_select_and_ignore_are_said(run: Run) -> None:
         rule_words(["MKS"])
 
 
+def test_waivers_are_judged_as_of_the_day_that_is_given(run: Run, tmp_path: Path) -> None:
+    for folder in ("2-masked", "7-unmasked"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "se-host.txt").write_text(Path(PAPER, folder, "se-host.txt").read_text())
+    (tmp_path / "migration.toml").write_text(
+        "[[waiver]]\nrule = 'EVD005'\nreason = 'retyped'\nowner = 'storage'\napproved_by = 'board'\nexpires = 2012-06-30\n"
+    )
+
+    def told(*more: str) -> tuple[object, object]:
+        done = run("check", str(tmp_path), "--gate", "unmasked", "--format", "json", *more)
+        document = json.loads(done.out)
+        (result,) = [result for result in document["gates"][0]["results"] if result["rule"] == "EVD005"]
+        assert result["status"] == "warn"
+        return document["waivers"][0]["holds"], result["waiver"] and result["waiver"]["approved_by"]
+
+    assert told("--as-of", "2012-06-30") == (True, "board")
+    assert told("--as-of", "2012-07-01") == (False, None)
+    assert told() == (False, None)
+    assert (
+        "waiver of EVD005 for * until 2012-06-30: expired" in run("check", str(tmp_path), "--as-of", "2013-01-01").out
+    )
+
+
 def test_profile_comes_from_option_environment_manifest_in_this_order(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -385,7 +417,7 @@ def test_parse_of_one_table_writes_only_that(run: Run) -> None:
 
 def test_a_table_without_rows_still_has_its_columns(run: Run) -> None:
     assert run("parse", POWERMT, "--table", "sessions").out == "sessions: no rows\n"
-    assert run("parse", POWERMT, "--table", "sessions", "--format", "csv").out.startswith("symmetrix,") or True
+    assert run("parse", POWERMT, "--table", "sessions", "--format", "csv").out.count("\n") == 1
     assert json.loads(run("parse", POWERMT, "--table", "sessions", "--format", "json").out)["tables"] == {
         "sessions": []
     }

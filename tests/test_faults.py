@@ -25,6 +25,7 @@ NEVER_WRONG = {
     "PTH012": "always a note",
     "GEO002": "advice: never more than a note",
     "CLU004": "needs the displays of 86 nodes; tests/rules/test_reservations.py builds them",
+    "EVD007": "each capture names its node twice, by marker and file; tests/rules/test_evidence.py has its cases",
     "CLU008": "a report never proves more than it tested; tests/rules has its cases",
 }
 """Rules that no single fault of a clean migration of two nodes turns wrong."""

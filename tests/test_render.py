@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from functools import partial
 from html.parser import HTMLParser
 
@@ -20,6 +21,7 @@ from flmparse.capture import Bundle, from_bytes
 from flmparse.collection import Collection, from_bundle
 from flmparse.errors import UsageError
 from flmparse.findings import Evidence, Finding, Result, Severity, Status, Verdict, WaiverApplied
+from flmparse.manifest import Waiver
 from flmparse.render import tables
 from flmparse.render.context import MOST_FINDINGS, report_of
 from flmparse.render.excerpts import MOST_LINES, excerpts
@@ -28,6 +30,7 @@ from flmparse.render.views import Report
 from flmparse.render.wording import GATES, visible
 from flmparse.rules import Inquiry, Rule
 from flmparse.terms import Gate
+from flmparse.waivers import WaiverState, WaiverUse
 
 HOSTILE = (
     '<script>alert("x")</script> | `tick` *star* [a](javascript:b) \x1b[31mred\x1b[0m \u202egnp.exe {{ 7 * 7 }} &amp;'
@@ -136,7 +139,14 @@ def assessment() -> Assessment:
         GateAssessment(Gate.READY, "paper", ready, ("symrcopy_query",)),
         GateAssessment(Gate.CLEANED, "paper", ()),
     )
-    return Assessment(found, "paper", gates, ())
+    accepted = Waiver(
+        "AAA004", waiver.reason, waiver.owner, waiver.approved_by, date(2012, 6, 30), "PAYROLL1", (), "CHG-1", line=12
+    )
+    uses = (
+        WaiverUse(accepted, WaiverState.IN_FORCE, 1),
+        WaiverUse(Waiver("AAA9*", HOSTILE, "x", "y", None, gates=(Gate.READY,), line=19), WaiverState.UNREADABLE),
+    )
+    return Assessment(found, "paper", gates, (), uses, datetime(2012, 6, 1, tzinfo=UTC))
 
 
 @pytest.fixture

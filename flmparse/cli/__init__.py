@@ -10,12 +10,12 @@ from typing import Annotated, NoReturn
 import typer
 
 from flmparse import __version__
-from flmparse.cli import captures, check, demo, parse, report, rules
+from flmparse.cli import captures, check, demo, explain, init, parse, report, rules, waivers
 from flmparse.cli.asking import EXIT_COULD_NOT_RUN
 from flmparse.cli.output import say, write
 from flmparse.errors import FlmparseError
 
-HELP = """Read the command logs of an EMC Federated Live Migration and say go or no-go, with the evidence line by line.
+HELP = """Read the command logs of an EMC Federated Live Migration and judge its gates, with the evidence line by line.
 
 Works offline on text; never talks to an array or a host.
 
@@ -46,6 +46,9 @@ for _module, _command in (
     (report, report.report),
     (captures, captures.captures),
     (rules, rules.rules),
+    (explain, explain.explain),
+    (waivers, waivers.waivers),
+    (init, init.init),
 ):
     app.command(epilog=_module.EXAMPLES)(_command)
 

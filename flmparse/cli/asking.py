@@ -35,8 +35,9 @@ def exit_code(verdicts: "Iterable[Verdict]", fail_on: Sequence[str] = ()) -> int
 def read(path: str, code_page: str | None = None) -> "Collection":
     """Read a collection and say on stderr what of it could not be read."""
     from flmparse import capture, collection
+    from flmparse.render.wording import visible
 
-    with working(f"reading {path}"):
+    with working(f"reading {visible(path)}"):
         found = collection.read(path, code_page or capture.DEFAULT_CODE_PAGE)
     for refusal in found.refused:
         say(f"not read: {refusal}")
@@ -51,12 +52,15 @@ def ask(
     profile: str | None,
     select: list[str] | None = None,
     ignore: list[str] | None = None,
+    as_of: str | None = None,
 ) -> "Assessment":
     """Ask the rules of a gate; words that name no rule are refused, because a misspelt ``--ignore`` would hide nothing."""
     from flmparse.assessment import assess
+    from flmparse.transcript import parse_time
 
+    moment = parse_time(as_of) if as_of is not None else None
     with working("asking the rules"):
-        return assess(found, gate, profile, select=rule_words(select), ignore=rule_words(ignore))
+        return assess(found, gate, profile, select=rule_words(select), ignore=rule_words(ignore), as_of=moment)
 
 
 def rule_words(given: list[str] | None) -> tuple[str, ...]:

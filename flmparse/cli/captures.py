@@ -1,20 +1,29 @@
 """``flmparse captures``: what each capture is, and how much of it was understood."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from flmparse.cli import options
-from flmparse.cli.asking import read
+from flmparse.cli.asking import ask, read
 from flmparse.cli.output import STDOUT, write
+from flmparse.findings import Status
+
+if TYPE_CHECKING:
+    from flmparse.assessment import Assessment
 
 EXAMPLES = """\b
 Examples:
   flmparse captures captures/
+  flmparse captures captures/ --gate ready        and what is still to be captured before activation
   flmparse captures captures.tar.gz --format csv -o captures.csv
 """
 
 COLUMNS = ("capture", "node", "gate", "time", "encoding", "lines", "fact", "noise", "prompt", "unknown", "screens")
+GAP_COLUMNS = ("gate", "required", "on", "command", "rules")
+NODE_TOOLS = frozenset(
+    {"powermt", "diskpart,", "diskpart", "Get-ClusterResource", "Get-Disk", "systeminfo", "wevtutil"}
+)
 
 
 def captures(
@@ -24,6 +33,13 @@ def captures(
     format: Annotated[
         Literal["table", "csv", "json"], typer.Option("--format", "-f", help="How the list is written.")
     ] = "table",
+    gate: Annotated[
+        str | None,
+        typer.Option(
+            "--gate", "-g", metavar="NAME", help="Also list what is still to be captured for this gate, or all."
+        ),
+    ] = None,
+    profile: options.Profile = None,
     output: options.Output = STDOUT,
     code_page: options.CodePage = None,
 ) -> None:
@@ -50,10 +66,48 @@ def captures(
         }
         for view in views
     ]
-    if format == "json":
+    if format == "json" and gate is None:
         from flmparse.render.captures import capture_records
 
         write(json_of(capture_records(found), []), output)
         return
     table = from_records("captures", rows, COLUMNS)
-    write(as_csv(table) if format == "csv" else aligned(table), output)
+    if gate is None:
+        write(as_csv(table) if format == "csv" else aligned(table), output)
+        return
+    gap_table = from_records("gaps", gaps(ask(found, gate, profile)), GAP_COLUMNS)
+    if format == "json":
+        from flmparse.render.captures import capture_records
+
+        write(json_of(capture_records(found), [gap_table]), output)
+    elif format == "csv":
+        write(as_csv(gap_table), output)
+    else:
+        write(f"{aligned(table)}\nstill to be captured\n{aligned(gap_table)}", output)
+
+
+def gaps(assessment: "Assessment") -> list[dict[str, str]]:
+    """Return the operator's to-do list: each capture that open rules wait for, where, and whether the gate needs it."""
+    waiting: dict[tuple[str, str], dict[str, bool]] = {}
+    for item in assessment.gates:
+        for result in item.results:
+            if result.status is Status.INCONCLUSIVE and result.waiver is None:
+                for command in result.missing:
+                    waiting.setdefault((item.gate.word, command), {})[result.rule] = result.required
+    return [
+        {
+            "gate": gate,
+            "required": "yes" if any(rules.values()) else "no",
+            "on": _where(command),
+            "command": command,
+            "rules": ", ".join(rules),
+        }
+        for (gate, command), rules in waiting.items()
+    ]
+
+
+def _where(command: str) -> str:
+    """Tell on which computer a command is run: symcli on the Solutions Enabler host, all others on every node."""
+    if command.startswith("sym"):
+        return "se-host"
+    return "every node" if command.split()[0] in NODE_TOOLS else "-"

@@ -41,6 +41,7 @@ def check(
     ] = "text",
     fail_on: options.FailOn = None,
     output: options.Output = STDOUT,
+    as_of: options.AsOf = None,
     code_page: options.CodePage = None,
 ) -> None:
     """Check a collection of captures against the rules of a gate and say whether to go on, with the evidence."""
@@ -49,7 +50,7 @@ def check(
     from flmparse.render.text import text
 
     parse_gates(gate)  # a gate that does not exist is said before anything is read
-    report = report_of(ask(read(collection, code_page), gate, profile, select, ignore))
+    report = report_of(ask(read(collection, code_page), gate, profile, select, ignore, as_of))
     if format == "text" and output == STDOUT:
         write(text(report, paint))
     else:

@@ -53,6 +53,15 @@ FailOn = Annotated[
     ),
 ]
 
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="Day or ISO 8601 time at which waivers are judged.  [default: the newest time of a capture]",
+    ),
+]
+
 Output = Annotated[
     str,
     typer.Option("-o", "--output", metavar="FILE", help="Write to this file; - is standard output."),

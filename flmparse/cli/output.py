@@ -97,12 +97,12 @@ def working(what: str) -> Iterator[None]:
 
     def tick() -> None:
         started = time.monotonic()
-        wait, shown = SLOW_SECONDS, False
+        wait, shown = SLOW_SECONDS, ""
         while not done.wait(wait):
-            print(f"\r{what} ... {time.monotonic() - started:.0f} s", end="", file=sys.stderr, flush=True)
-            wait, shown = 1.0, True
+            wait, shown = 1.0, f"{what} ... {time.monotonic() - started:.0f} s"
+            print(f"\r{shown}", end="", file=sys.stderr, flush=True)
         if shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            print(f"\r{' ' * len(shown)}\r", end="", file=sys.stderr, flush=True)
 
     ticker = threading.Thread(target=tick, daemon=True)
     ticker.start()

@@ -41,6 +41,7 @@ def report(
     ] = None,
     profile: options.Profile = None,
     fail_on: options.FailOn = None,
+    as_of: options.AsOf = None,
     code_page: options.CodePage = None,
 ) -> None:
     """Write the readiness or the compliance report of a collection."""
@@ -50,7 +51,7 @@ def report(
 
     targets = destinations(format or [f"html=flmparse-{kind}.html"])
     gates = ",".join(gate.word for gate in GATES_OF[kind])
-    page = report_of(ask(read(collection, code_page), gates, profile), kind)
+    page = report_of(ask(read(collection, code_page), gates, profile, as_of=as_of), kind)
     for kind_of_file, to in targets:
         coloured = kind_of_file == "text" and to == STDOUT
         write(text(page, paint) if coloured else render_report(page, kind_of_file), to)

@@ -23,6 +23,7 @@ from flmparse.render.views import (
     Reason,
     Report,
     ResultView,
+    WaiverView,
     Wanted,
 )
 from flmparse.render.wording import (
@@ -38,6 +39,7 @@ from flmparse.render.wording import (
 )
 from flmparse.rules import Rule, catalogue
 from flmparse.terms import Gate
+from flmparse.waivers import WaiverState, WaiverUse
 
 GATES_OF: dict[str, tuple[Gate, ...]] = {
     "check": tuple(Gate),
@@ -93,6 +95,8 @@ def report_of(assessment: Assessment, kind: str = "check", rules: Mapping[str, R
         asked=len(evaluated & set(rules)),
         not_asked=tuple(rule for rule in rules.values() if rule.id not in evaluated),
         points_of_no_return=tuple(gate for gate in gates if gate.words.point_of_no_return),
+        waivers=tuple(_waiver_view(use) for use in assessment.waivers),
+        as_of=assessment.as_of.isoformat() if assessment.as_of is not None else "",
     )
 
 
@@ -282,6 +286,24 @@ def _migration(assessment: Assessment) -> dict[str, object]:
         "os": manifest.os,
         "manifest": manifest.present,
     }
+
+
+def _waiver_view(use: WaiverUse) -> WaiverView:
+    waiver = use.waiver
+    return WaiverView(
+        rule=visible(waiver.rule),
+        subject=visible(waiver.subject),
+        gates=", ".join(gate.word for gate in waiver.gates) or "every gate",
+        state=str(use.state) + (", covers several subjects at every gate" if use.broad else ""),
+        holds=use.state in (WaiverState.IN_FORCE, WaiverState.EXPIRING),
+        covered=use.covered,
+        expires=waiver.expires.isoformat() if waiver.expires else "not readable",
+        approved_by=visible(waiver.approved_by),
+        owner=visible(waiver.owner),
+        reason=visible(waiver.reason),
+        ticket=visible(waiver.ticket),
+        place=f"migration.toml:{waiver.line}",
+    )
 
 
 def _facts(migration: Mapping[str, object]) -> tuple[Fact, ...]:

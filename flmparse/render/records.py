@@ -37,6 +37,8 @@ def document(report: Report) -> dict[str, Any]:
         "migration": dict(report.migration),
         "captures": [_capture(view) for view in report.captures],
         "refused": list(report.refused),
+        "as_of": report.as_of or None,
+        "waivers": [vars(view) for view in report.waivers],
         "rules": {
             "catalogue": report.catalogue_size,
             "asked": report.asked,

@@ -109,6 +109,9 @@ def _quoted(finding: FindingView) -> Iterator[str]:
 def _closing(report: Report, paint: Paint) -> Iterator[str]:
     for refusal in report.refused:
         yield f"Not read: {refusal}"
+    for waiver in report.waivers:
+        place = f"{waiver.place}: waiver of {waiver.rule} for {waiver.subject} until {waiver.expires}"
+        yield f"{place}: {waiver.state}, covers {number_of(waiver.covered, 'finding')}"
     unknown = sum(capture.counts.unknown for capture in report.captures)
     lines = sum(capture.lines for capture in report.captures)
     read = f"{number_of(len(report.captures), 'capture')}, {number_of(lines, 'line')}, {unknown} not understood"

@@ -148,6 +148,24 @@ class GateView:
 
 
 @dataclass(frozen=True)
+class WaiverView:
+    """A waiver of the manifest and what became of it: ``state`` in words, ``holds`` where it covers anything."""
+
+    rule: str
+    subject: str
+    gates: str
+    state: str
+    holds: bool
+    covered: int
+    expires: str
+    approved_by: str
+    owner: str
+    reason: str
+    ticket: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Fact:
     """One line of the head of a report."""
 
@@ -180,6 +198,8 @@ class Report:
     asked: int
     not_asked: tuple[Rule, ...]
     points_of_no_return: tuple[GateView, ...]
+    waivers: tuple[WaiverView, ...]
+    as_of: str
 
     @property
     def top_reasons(self) -> tuple[Reason, ...]:

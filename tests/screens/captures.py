@@ -1,4 +1,4 @@
-"""Outputs for tests of screens: our own captures, edits of them, and the real ones beside the project where they are."""
+"""Outputs for tests of screens: our own captures, edits of them, and the real ones where they are at hand."""
 
 from pathlib import Path
 

@@ -4,8 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from flmparse.capture import from_bytes, from_text
 from flmparse.screens import Status
-from tests.screens.captures import cases, check_case, check_damage, edited, fixture, from_corpus, of_text, read, values
+from tests.screens.captures import (
+    CORPUS,
+    cases,
+    check_case,
+    check_damage,
+    edited,
+    fixture,
+    from_corpus,
+    of_text,
+    read,
+    values,
+)
 
 OURS = cases(
     "powermt_display_hba",
@@ -66,9 +78,13 @@ def test_real_adapters_and_classes() -> None:
     assert list(classes["array_class"])[-1] == "HP HSx"
 
 
-def test_a_real_silent_command_beside_another() -> None:
-    path_readings = from_corpus("powermt/aix-vios-dmx-standby-hba")
-    assert path_readings.screen == "powermt_display"
+def test_a_real_silent_command_above_another() -> None:
+    path = CORPUS / "powermt" / "aix-vios-dmx-standby-hba.txt"
+    if not path.exists():
+        pytest.skip("the real captures are not beside the project")
+    silent, display = read(from_bytes(path.name, path.read_bytes()))
+    assert values(silent.frames["operations"], "operation", "succeeded") == [("powermt set", True)]
+    assert (display.screen, len(display.frames["paths"])) == ("powermt_display", 2)
 
 
 def test_real_questions_version_key_and_name() -> None:
@@ -169,8 +185,6 @@ def test_pseudo_names_are_in_use_or_free() -> None:
 
 
 def test_a_display_of_paths_is_not_the_display_of_adapters() -> None:
-    from flmparse.capture import from_text
-
     text = (
         "C:\\> powermt display paths\nSymmetrix logical device count=8\n"
         "----- Host Bus Adapters --------- ------ Storage System -----    - I/O Paths -\n"

@@ -165,7 +165,7 @@ def test_an_error_is_no_listing() -> None:
 
 
 def test_an_empty_table_at_the_end_of_a_file_is_not_complete() -> None:
-    text = "C:\\> symsnap -sid 076 list\n\nSymmetrix ID: 000187490076\n\n   Source Device         Virtual Device      State\n"
+    text = "C:\\> symsnap -sid 076 list\n\nSymmetrix ID: 000187490076\n\n  Source Device   Virtual Device   State\n"
     reading = of_text(text)
     assert values(reading.frames["replication_listings"], "sessions", "complete") == [(0, False)]
 

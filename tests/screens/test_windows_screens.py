@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from flmparse.capture import from_bytes
 from flmparse.screens import Status
 from flmparse.screens.get_clusterresource import disk_id
 from tests.screens.captures import (
@@ -94,8 +95,6 @@ def test_a_real_host_without_mpio() -> None:
 
 @pytest.mark.parametrize("kind", ["brocade", "cisco", "multipath", "sg-persist", "vxd", "cluster-log"])
 def test_other_tools_are_not_taken_for_ours(kind: str) -> None:
-    from flmparse.capture import from_bytes
-
     paths = sorted((CORPUS / "host-san").glob(f"{kind}*.txt"))
     if not paths:
         pytest.skip("the real captures are not beside the project")
@@ -157,8 +156,6 @@ def test_real_cluster() -> None:
 
 
 def test_real_available_disks_beside_the_resources_they_became() -> None:
-    from flmparse.capture import from_bytes
-
     path = CORPUS / "host-san" / "get-clusteravailabledisk-add.txt"
     if not path.exists():
         pytest.skip("the real captures are not beside the project")

@@ -1,0 +1,37 @@
+"""``flmparse init``: a commented migration.toml, filled from captures where they say something."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flmparse.cli import options
+from flmparse.cli.asking import read
+from flmparse.cli.output import STDOUT, say, write
+from flmparse.errors import UsageError
+
+EXAMPLES = """\b
+Examples:
+  flmparse init                                   a manifest with every key explained, on standard output
+  flmparse init captures/ -o captures/migration.toml
+  flmparse init win_flm -o migration.toml         arrays and name from the pair file alone
+"""
+
+
+def init(
+    captures: Annotated[
+        str | None, typer.Argument(help="Folder, archive or pair file to fill the manifest from.")
+    ] = None,
+    output: options.Output = STDOUT,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    code_page: options.CodePage = None,
+) -> None:
+    """Write a commented migration.toml: what no capture tells (nodes, WWPNs, policy, waivers) is left for you."""
+    from flmparse.render.manifest import manifest_text
+
+    if output != STDOUT and Path(output).exists() and not force:
+        raise UsageError(f"{output} is there already; --force writes over it")
+    found = read(captures, code_page) if captures is not None else None
+    write(manifest_text(found), output)
+    if output != STDOUT:
+        say(f"wrote {output}; fill in the nodes and their WWPNs")

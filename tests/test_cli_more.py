@@ -1,0 +1,68 @@
+"""explain, waivers, init, captures --gate: the commands around a check, typed as a user types them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from flmparse import assets
+from flmparse.manifest import parse
+
+WHITEPAPER = str(assets.folder("fixtures") / "migrations" / "whitepaper")
+
+
+def run(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([sys.executable, "-m", "flmparse", *words], capture_output=True, text=True, check=False)
+
+
+def test_explain_quotes_what_a_pass_and_a_fail_rest_on() -> None:
+    done = run("explain", "MSK005", WHITEPAPER, "--gate", "masked")
+    assert done.returncode == 0, done.stderr
+    assert "Passes when" in done.stdout
+    assert "2-masked/se-host.txt:13  sha256 " in done.stdout
+    assert "|     WWN   : 210000e08b1e45f9" in done.stdout
+    passed = run("explain", "MSK003", WHITEPAPER)
+    assert "masked: pass" in passed.stdout and "2-masked/se-host.txt:" in passed.stdout
+
+
+def test_explain_says_where_a_rule_is_not_asked() -> None:
+    done = run("explain", "MSK003", WHITEPAPER, "--gate", "prepare")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "MSK003 is not asked at gate prepare (its gates: masked)" in done.stderr
+
+
+def test_waivers_of_a_manifest_without_any() -> None:
+    done = run("waivers", WHITEPAPER, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["tables"] == {"waivers": []}
+
+
+def test_init_writes_a_manifest_that_reads_back(tmp_path: Path) -> None:
+    target = tmp_path / "migration.toml"
+    assert run("init", WHITEPAPER, "-o", str(target)).returncode == 0
+    manifest = parse(target.read_bytes())
+    assert (manifest.pair_file, manifest.source_symmetrix, manifest.target_symmetrix) == (
+        "win_flm",
+        "000187490076",
+        "000194900275",
+    )
+    assert [node.name for node in manifest.nodes] == ["MSTPM3032"]
+    again = run("init", WHITEPAPER, "-o", str(target))
+    assert again.returncode == 2 and "--force" in again.stderr
+    assert parse(run("init").stdout.encode()).present
+
+
+def test_every_commented_default_of_init_is_the_default(tmp_path: Path) -> None:
+    from flmparse.manifest import Policy
+
+    text = run("init").stdout
+    policy = text[text.index("[policy]") : text.index("# [[capture]]")].replace("\n# ", "\n")
+    assert parse(policy.encode()).policy == Policy()
+
+
+def test_captures_of_a_gate_list_what_is_still_missing() -> None:
+    done = run("captures", WHITEPAPER, "--gate", "ready", "--format", "json")
+    wanted = {entry["command"]: entry for entry in json.loads(done.stdout)["tables"]["gaps"]}
+    entry = wanted["powermt display dev=all"]
+    assert (entry["gate"], entry["required"], entry["on"]) == ("ready", "yes", "every node")
+    assert "CLU001" in entry["rules"]
