@@ -10,14 +10,14 @@ READY := $(VENV)/.ready
 demo: $(READY)  ## check the white paper's own captures and write flmparse-demo.html
 	$(BIN)/flmparse demo
 
-test: $(READY)  ## the whole test suite
-	$(BIN)/python -m pytest
+test: $(READY)  ## the whole test suite, on every core
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(READY)  ## what must be clean before a commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -61,12 +61,13 @@ def with_capture(damaged: Capture) -> Collection:
 
 
 def signature(collection: Collection, name: str) -> str:
-    """Everything that a rule can see of the damaged capture, line numbers aside."""
+    """What a rule can see of the damaged capture: rows, statuses, remarks, and of a command its words and option names."""
     seen = hashlib.sha256()
     for read in collection.blocks:
         if read.capture.name == name:
             reading = read.reading
-            said = (read.screen, read.status, read.node, read.gate, reading.whole, read.command)
+            command = read.command and (read.command.tool, len(read.command.words), sorted(read.command.options))
+            said = (read.screen, read.status, read.node, read.gate, reading.whole, command)
             remarks = [oddity.text for oddity in reading.oddities]
             seen.update(repr((said, reading.counts.unknown > 0, remarks)).encode())
             for table, frame in reading.frames.items():

@@ -250,3 +250,10 @@ CLUSTER_VALIDATIONS = Table(
     ),
     captured_by="Test-Cluster, the report as text",
 )
+
+COMPUTERS = Table(
+    "computers",
+    "the answer of `hostname`",
+    (Column("computer", "text", "name of the computer as printed"),),
+    captured_by="hostname",
+)

@@ -1,0 +1,125 @@
+"""ENV006: no pair is a disk that Windows runs from, nor a cluster shared volume."""
+
+from typing import TYPE_CHECKING, Any
+
+from flmparse.findings import Evidence
+from flmparse.migration import Missing
+from flmparse.rules import displays, pair_disks
+from flmparse.rules.cluster import every_node
+from flmparse.rules.displays import each
+from flmparse.rules.listings import printed
+from flmparse.rules.rule import BLOCKER, Inquiry, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+USES = {"is_boot": "boot", "is_system": "system", "is_pagefile": "pagefile"}
+SHARED_VOLUMES = "Get-ClusterSharedVolume"
+
+
+@rule(
+    "ENV006", "environment.no-boot-disk-no-shared-volume", BLOCKER,
+    gates="prepare", required="prepare",
+    needs=("pairs", "powerpath_devices", "paths", "disks", "shared_volume_listings", "cluster_shared_volumes"),
+    reference="white paper page 6: no boot devices, no cluster shared volumes",
+)  # fmt: skip
+def no_boot_disk_no_shared_volume(ask: Inquiry) -> None:
+    """No pair device is a boot disk or a cluster shared volume.
+
+    Why: the path redirection of a migration is not supported for either.
+    Passes when: on every node `detail disk` or Get-Disk of each pair's disk (harddiskN of powermt is disk N) says that
+    it is no boot, system or pagefile disk, and Get-ClusterSharedVolume listed no volume, or none on a pair's disk. The
+    second half does not apply to Windows Server 2003 and 2008.
+    Fails when: a pair's disk is used for one of these.
+    Inconclusive when: the display, the disk or the list of shared volumes of a node is not captured, or a shared volume
+    can't be joined to a disk.
+    Remedy: take the device out of the migration's scope.
+    """
+    numbered = pair_disks.numbered(ask)
+    every_node(ask, list(numbered["node"].astype("str").unique()), "powermt display", capture="powermt display dev=all")
+    details = pair_disks.detailed(ask)
+    columns = ["computer", "disk", "disk_id", *USES, "capture", "line", "block"]
+    joined = numbered.merge(details[columns], how="left", on=["computer", "disk"], suffixes=("_shown", ""))
+    _uses(ask, joined)
+    if _before_shared_volumes(ask):
+        ask.notes("cluster shared volumes do not apply to this Windows")
+    else:
+        _shared_volumes(ask, joined)
+        _mounted(ask, joined)
+    ask.holds(f"{len(numbered)} disks on {numbered['node'].nunique()} nodes: no boot, system or pagefile disk")
+
+
+def _uses(ask: Inquiry, joined: "pd.DataFrame") -> None:
+    """State which pair disks Windows uses, and of which that is not known."""
+    for (pair, node), rows in joined.groupby(["pair", "node"], observed=True, sort=True):
+        subject = displays.subject(pair, node)
+        number = rows["disk"].iloc[0]
+        place = rows.rename(columns={"capture": "_", "line": "__", "capture_shown": "capture", "line_shown": "line"})
+        used = [name for name in USES if rows[name].eq(True).fillna(False).any()]
+        if used:
+            names = " and ".join(USES[name] for name in used)
+            cited = ask.cite(place, rows)
+            for row in each(rows):
+                cited += [item for item in _printed(ask, row) if item not in cited]
+            ask.fails(subject, f"disk {number} is a {names} disk", cited)
+            continue
+        told = rows["is_boot"].notna() & (rows["is_system"].notna() | rows["is_pagefile"].notna())
+        if not told.any():
+            message = f"whether disk {number} is a boot, system or pagefile disk is not captured"
+            ask.gap(subject, message, table="disks", evidence=ask.cite(place))
+
+
+def _printed(ask: Inquiry, row: Any) -> list[Evidence]:
+    wanted = r"Boot ?Disk|Pagefile ?Disk|IsBoot|IsSystem|Volume \d.*System"
+    return printed(ask, "disks", row, wanted)
+
+
+def _before_shared_volumes(ask: Inquiry) -> bool:
+    """Whether the cluster is known to run Windows Server 2003 or 2008, before R2, and nothing says otherwise."""
+    told = set()
+    if ask.manifest.os:
+        os = ask.manifest.os
+        told.add("2003" in os or ("2008" in os and "R2" not in os.upper()))
+    for name in ("diskpart_sessions", "windows_versions"):
+        told |= {version.startswith(("5.2", "6.0")) for version in ask.history(name)["version"].dropna()}
+    return told == {True}
+
+
+def _shared_volumes(ask: Inquiry, joined: "pd.DataFrame") -> None:
+    """State which pairs are among the listed cluster shared volumes."""
+    try:
+        listings = ask.need("shared_volume_listings")
+    except Missing as missing:
+        ask.gap("cluster", missing.message, capture=SHARED_VOLUMES)
+        return
+    if not listings["complete"].fillna(False).all():
+        message = "nothing proves that all cluster shared volumes are listed"
+        ask.gap("cluster", message, capture=SHARED_VOLUMES, evidence=ask.cite(listings))
+    listed = ask.history("cluster_shared_volumes")
+    listed = listed[listed["block"].isin(listings["block"])]
+    if not len(listed):
+        if listings["volumes"].eq(0).all():
+            ask.notes("no cluster shared volume is listed")
+        return
+    parameters = ask.have("cluster_parameters").dropna(subset=["disk_id"])
+    whole = joined["disk_id"].notna().all()
+    for volume in each(listed):
+        identity = parameters[parameters["resource"] == volume.name]
+        mine = joined[joined["disk_id"].isin(identity["disk_id"])]
+        for pair, rows in mine.groupby("pair", observed=True, sort=True):
+            message = f"is the cluster shared volume {volume.name}"
+            ask.fails(str(pair), message, ask.cite(volume, identity, rows))
+        if not len(mine) and not (len(identity) and whole):
+            message = "no capture tells which disk this cluster shared volume is on"
+            ask.gap(str(volume.name), message, capture=pair_disks.PARAMETERS, evidence=ask.cite(volume))
+
+
+def _mounted(ask: Inquiry, joined: "pd.DataFrame") -> None:
+    """State which pair disks hold a volume of the shared volumes' file system."""
+    volumes = ask.have("volumes").dropna(subset=["disk"])
+    at = volumes["mounted_at"].astype("str").str.contains("ClusterStorage", case=False, regex=False)
+    volumes = volumes[volumes["file_system"].eq("CSVFS").fillna(False) | at]
+    found = joined.merge(volumes[["block", "disk", "capture", "line"]], on=["block", "disk"], suffixes=("", "_volume"))
+    for row in each(found):
+        cited = [*ask.cite(row), ask.quote(str(row.capture_volume), int(row.line_volume), int(row.line_volume))]
+        ask.fails(displays.subject(row.pair, row.node), f"disk {row.disk} holds a cluster shared volume", cited)

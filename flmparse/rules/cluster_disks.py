@@ -1,0 +1,303 @@
+"""CLU006 to CLU008: the disks of the cluster, its error events, and what a validation report proves."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from flmparse.frames import table
+from flmparse.migration import UNNAMED_NODE, Missing
+from flmparse.rules import pair_disks
+from flmparse.rules.cluster import every_node
+from flmparse.rules.displays import each, some
+from flmparse.rules.listings import newest_rows
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.terms import Gate
+from flmparse.timeline import before
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flmparse.collection import ReadBlock
+
+IDENTITY = ("DiskSignature", "DiskIdGuid", "DiskUniqueIds")
+RESOURCES = "Get-ClusterResource, or cluster res"
+
+
+def _now(ask: Inquiry, name: str, *keys: str) -> "pd.DataFrame":
+    """Return the newest rows of a table captured at this gate, from after activate where there was one."""
+    rows = ask.history(name)
+    steps = ask.standing.step("activate")
+    kept, why = [], ""
+    for index in rows["block"].unique():
+        read = ask.block(index)
+        if read.gate == ask.gate and all(before(step, read) is True for step in steps):
+            kept.append(index)
+        elif read.gate == ask.gate:
+            why = f"{read.capture.name}:{read.first_line}: nothing tells that it was captured after activate"
+    if not kept:
+        captured_by = table(name).captured_by
+        raise Missing(why or f"not captured at gate {ask.gate.word}: {captured_by}", captured_by)
+    return newest_rows(ask, rows[rows["block"].isin(kept)], *keys)
+
+
+@rule(
+    "CLU006", "cluster.disks-stay-online", BLOCKER,
+    gates="prepare copying cleaned",
+    needs=("pairs", "powerpath_devices", "paths", "disks", "cluster_resources", "cluster_parameters"),
+    reference="white paper page 4: applications are not disrupted; the signature by which the cluster knows its disks",
+)  # fmt: skip
+def disks_stay_online(ask: Inquiry) -> None:
+    """The cluster disk of every pair is online, with the owner and the disk identity that it had before.
+
+    Why: a disk that Windows no longer recognises fails, or comes online for another node, as soon as the paths move.
+    Passes when: the cluster resource of each pair, found by its signature or GUID, is Online; later than prepare also
+    when its owner, DiskSignature, DiskIdGuid and DiskUniqueIds are those of prepare.
+    Fails when: a resource is not Online or one of its identity values is another. Another owner only warns: the move may
+    have been planned.
+    Inconclusive when: the resources, their parameters, the disks or the display of prepare are not captured, nothing
+    tells which resource a pair is, or the state at this gate was captured before activate.
+    Remedy: repair the disk resource, or fail back while the session still allows it.
+    """
+    mapped = pair_disks.resources(ask)
+    states = _now(ask, "cluster_resources", "name")
+    if not len(mapped):
+        return
+    for (pair, resource), _ in mapped.groupby(["pair", "resource"], sort=True):
+        rows = states[states["name"] == resource]
+        if not len(rows) or rows["name_cut"].fillna(False).any():
+            cut = "; names are cut off" if len(rows) or states["name_cut"].fillna(False).any() else ""
+            ask.gap(str(pair), f"{resource} is not listed{cut}", capture=RESOURCES)
+            continue
+        for row in each(rows):
+            if not isinstance(row.state, str):
+                ask.gap(str(pair), f"the state of {resource} is not captured", capture=RESOURCES)
+            elif row.state != "Online":
+                ask.fails(str(pair), f"{resource} is {row.state}", ask.cite(row))
+    if ask.gate > Gate.PREPARE:
+        _same_owner(ask, mapped, states)
+        _same_identity(ask, mapped)
+    ask.holds(f"{mapped['resource'].nunique()} cluster disks of {mapped['pair'].nunique()} pairs are online")
+
+
+def _same_owner(ask: Inquiry, mapped: "pd.DataFrame", states: "pd.DataFrame") -> None:
+    earlier = ask.migration.at(Gate.PREPARE).history("cluster_resources")
+    earlier = newest_rows(ask, earlier, "name")
+    for (pair, resource), _ in mapped.groupby(["pair", "resource"], sort=True):
+        was = earlier[earlier["name"] == resource].dropna(subset=["owner"])
+        now = states[states["name"] == resource].dropna(subset=["owner"])
+        if not len(was) or not len(now):
+            when = "before" if not len(was) else "now"
+            ask.gap(str(pair), f"the owner of {resource} {when} is not captured", capture=RESOURCES)
+            continue
+        a, b = (sorted({str(name) for name in rows["owner"]}) for rows in (was, now))
+        if [name.lower() for name in a] != [name.lower() for name in b]:
+            message = f"{resource} moved from {', '.join(a)} to {', '.join(b)}: was that planned?"
+            ask.warns(str(pair), message, ask.cite(was, now))
+
+
+def _same_identity(ask: Inquiry, mapped: "pd.DataFrame") -> None:
+    was, now = pair_disks.at_prepare(ask, "cluster_parameters"), _now(ask, "cluster_parameters", "resource")
+    joined = _identity(was).merge(_identity(now), on=["resource", "parameter"], suffixes=("", "_now"))
+    for (pair, resource), _ in mapped.groupby(["pair", "resource"], sort=True):
+        mine = joined[joined["resource"] == resource]
+        if not (mine["told"].ne("") & mine["parameter"].isin(IDENTITY[:2])).any():
+            message = f"the disk identity of {resource} is not captured both at prepare and at {ask.gate.word}"
+            ask.gap(str(pair), message, capture=pair_disks.PARAMETERS)
+        for row in each(mine[mine["told"] != mine["told_now"]]):
+            cited = [*ask.cite(row), ask.quote(str(row.capture_now), int(row.line_now), int(row.line_now))]
+            message = f"{row.parameter} of {resource}: {row.told or 'none'} -> {row.told_now or 'none'}"
+            ask.fails(str(pair), message, cited)
+
+
+def _identity(parameters: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the rows about the identity of a disk with ``told``, the value in one spelling."""
+    rows = parameters[parameters["parameter"].isin(IDENTITY)]
+    told = rows["disk_id"].astype("object").where(rows["disk_id"].notna(), rows["value"].astype("object"))
+    told = told.where(told.notna(), "").map(lambda value: "" if value == "00000000" else value)
+    return rows[["resource", "parameter", "capture", "line"]].assign(told=told)
+
+
+BAD_EVENTS = {
+    "clusdisk": (1034,),
+    "failoverclustering": (1034, 1038, 1069, 1135),
+    "clussvc": (1034, 1038, 1069, 1135),
+    "ntfs": (55, 57),
+    "disk": (11, 15, 153),
+    "mpio": (16, 17),
+}
+"""Events of a disk or the cluster that went wrong, by source without ``Microsoft-Windows-``, small letters."""
+
+EVENTS = "wevtutil qe System /f:text on every node"
+_CLOCKS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %I:%M:%S %p")
+_NARROWED = re.compile(
+    r"-MaxEvents|-Newest|/c(?:ount)?:|-InstanceId|-Source\b|-After|-Before|StartTime|EndTime|\bIds?\s*=|EventID"
+    r"|ProviderName|-Message|-Index|timediff|TimeCreated|-EntryType|-UserName|Provider\[",
+    re.I,
+)
+_LEVELS = re.compile(r"\bLevel\s*=\s*([\d,\s]+)", re.I)
+
+
+@rule(
+    "CLU007", "cluster.no-error-events", WARNING,
+    gates="copying cleaned", needs=("cluster_events", "event_listings", "operations"),
+    reference="practice: events 1034, 1038, 1069, 1135, Ntfs 55 and 57, disk 11, 15 and 153, MPIO 16 and 17",
+)  # fmt: skip
+def no_error_events(ask: Inquiry) -> None:
+    """No node logged a disk or cluster error since create.
+
+    Why: Windows and the cluster may survive a lost path, a failed write or a failed-over disk; only the event log tells.
+    Passes when: the whole System log of every node, captured at this gate and after activate (layout unproven), shows
+    none of the events since create: ClusDisk 1034, FailoverClustering 1034, 1038, 1069, 1135, Ntfs 55 and 57, disk 11,
+    15, 153, MPIO 16, 17.
+    Fails when: one of them is there (a warning).
+    Inconclusive when: the log of a node is missing, cut, or narrowed to some events or times, or nothing tells whether
+    an event came before create.
+    Remedy: explain each event before going on.
+    """
+    listings = ask.history("event_listings")
+    steps = ask.standing.step("activate")
+    reads = [ask.block(index) for index in listings["block"].unique()]
+    reads = [read for read in reads if read.gate == ask.gate and all(before(step, read) is True for step in steps)]
+    if not reads or not steps:
+        what = "the log of activate" if not steps else f"the event log of a node at gate {ask.gate.word}"
+        raise Missing(f"not captured: {what}", EVENTS)
+    _bad_events(ask)
+    whole: list[str | None] = []
+    for row in each(listings[listings["block"].isin([read.index for read in reads])]):
+        read = ask.block(row.block)
+        asked = row.asked if isinstance(row.asked, str) else ""
+        levels = _LEVELS.search(asked)
+        # Ntfs 57 and disk 153 are warnings (3), the others errors (2) or critical (1).
+        narrow = _NARROWED.search(asked) or (levels and not {"1", "2", "3"} <= set(re.findall(r"\d+", levels[1])))
+        if narrow or not re.search(r"\bsystem\b", asked, re.I) or row.complete is not True and not bool(row.complete):
+            why = "is narrowed to some events" if narrow else "is not proved to be the whole System log"
+            ask.gap(read.node or UNNAMED_NODE, f"the listing {why}", capture=EVENTS, evidence=ask.cite(row))
+        else:
+            whole.append(read.node)
+    every_node(ask, whole, "whole System logs", capture=EVENTS)
+    ask.holds(f"no disk or cluster error in the System logs of {', '.join(sorted(str(node) for node in whole))}")
+
+
+def _bad_events(ask: Inquiry) -> None:
+    """State the disk and cluster errors since create, each source and id of a node once."""
+    events = ask.history("cluster_events")
+    events = events[events["event_id"].isin(sorted({number for ids in BAD_EVENTS.values() for number in ids}))]
+    if not len(events):
+        return
+    sources = events["source"].astype("object").map(_source)
+    bad = [
+        name is None or number in BAD_EVENTS.get(name, ())
+        for name, number in zip(sources, events["event_id"], strict=True)
+    ]
+    events = events.assign(told_by=sources)[bad]
+    created = _time_of_create(ask)
+    events["since"] = [_since(ask, time, created) for time in events["time"]]
+    events["on"] = events["node"].astype("object").where(events["node"].notna(), events["computer"].astype("object"))
+    events["on"] = events["on"].fillna(UNNAMED_NODE)
+    events = events.drop_duplicates(["on", "told_by", "event_id", "time", "text"])
+    for (node, number), rows in events.groupby(["on", "event_id"], sort=True):
+        sure = rows[rows["since"].eq("after") & rows["told_by"].notna()]
+        source = next(iter(sure["source"].dropna()), "")
+        if len(sure):
+            ask.fails(str(node), f"{source} {number} x {len(sure)}", some(ask, sure))
+        doubtful = rows[(rows["since"] != "before") & ~rows.index.isin(sure.index)]
+        if len(doubtful):
+            why = "its source is" if doubtful["told_by"].isna().any() else "whether it came after create is"
+            ask.gap(str(node), f"event {number} x {len(doubtful)}: {why} not known", capture=EVENTS,
+                    evidence=some(ask, doubtful))  # fmt: skip
+
+
+def _source(name: Any) -> str | None:
+    return name.lower().removeprefix("microsoft-windows-").strip() if isinstance(name, str) and name.strip() else None
+
+
+def _time_of_create(ask: Inquiry) -> datetime | None:
+    times = [read.time for read in ask.standing.step("create")]
+    known = [time for time in times if time is not None]
+    return min(known) if known and len(known) == len(times) else None
+
+
+def _since(ask: Inquiry, printed: Any, created: datetime | None) -> str:
+    """Tell whether an event came before or after create; an empty string where nothing tells."""
+    time = _clock(printed, ask.policy.utc_offset)
+    if time is None or created is None:
+        return ""
+    return "before" if time < created.astimezone(UTC) else "after"
+
+
+def _clock(printed: Any, utc_offset: str) -> datetime | None:
+    """Return the time of an event; a clock without zone is taken as policy.utc_offset."""
+    text = re.sub(r"\.\d+", "", str(printed)).strip()
+    zoned = text.endswith("Z")
+    sign, hours, minutes = utc_offset[0], int(utc_offset[1:3]), int(utc_offset[4:6])
+    offset = timedelta(hours=hours, minutes=minutes) * (-1 if sign == "-" else 1)
+    for clock in _CLOCKS:
+        try:
+            time = datetime.strptime(text.removesuffix("Z"), clock)  # noqa: DTZ007 - its zone follows
+        except ValueError:
+            continue
+        return time.replace(tzinfo=UTC if zoned else timezone(offset)).astimezone(UTC)
+    return None
+
+
+STORAGE_TESTS = re.compile(r"Validate .*(?:Disk|SCSI|Failover|File System|Arbitration|Storage)", re.I)
+MUST_RUN = ("Validate Disk Arbitration", "Validate SCSI-3 Persistent Reservation")
+FALSE_FAILURE = "SCSI-3 Persistent Reservation"
+REPORT = "Test-Cluster, the report as text"
+
+
+@rule(
+    "CLU008", "cluster.validation-tested-the-disks", WARNING,
+    gates="prepare cleaned",
+    needs=("pairs", "powerpath_devices", "paths", "disks", "cluster_parameters", "cluster_validations"),
+    reference="practice: Test-Cluster leaves out disks that are clustered and online",
+)  # fmt: skip
+def validation_tested_the_disks(ask: Inquiry) -> None:
+    """The storage tests of Test-Cluster ran on the disks of the pairs and succeeded.
+
+    Why: a green report about no disk at all is taken for proof that the storage is fit for a cluster.
+    Passes when: the report (layout unproven) says that Disk Arbitration and SCSI-3 Persistent Reservation succeeded, no
+    storage test did worse, and that the disk of every pair was among the tested.
+    Fails when: a storage test failed, was canceled or not run (a warning). A failed SCSI-3 test may be a known false one
+    (random reservation keys twice the same, automount off).
+    Inconclusive when: there is no report of this gate, a test was skipped or ended with a warning, or the disk of a pair
+    was not tested: disks that are clustered and online are skipped by design.
+    Remedy: test with a spare LUN on the same ports before production is masked.
+    """
+    found = ask.history("cluster_validations")
+    here = [index for index in found["block"].unique() if ask.block(index).gate == ask.gate]
+    if not here:
+        raise Missing(f"not captured at gate {ask.gate.word}: {REPORT}", REPORT)
+    report = newest_rows(ask, found[found["block"].isin(here)].assign(report="report"), "report")
+    tests = report[report["test"].notna()]
+    tests = tests[tests["test"].map(lambda name: bool(STORAGE_TESTS.search(str(name))))]
+    for row in each(tests[tests["result"] != "Success"]):
+        name, result = str(row.test), str(row.result)
+        if result in ("Failed", "Canceled", "Not Run"):
+            known = "; known false failures: reservation keys twice the same, automount off"
+            hint = known if result == "Failed" and FALSE_FAILURE.lower() in name.lower() else ""
+            ask.fails(name, f"the result is {result}{hint}", ask.cite(row))
+        elif result != "Not Applicable":
+            ask.gap(name, f"the result is {result}", capture=REPORT, evidence=ask.cite(row))
+    for name in MUST_RUN:
+        mine = tests["test"].map(lambda test, name=name: str(test).lower().startswith(name.lower())).astype(bool)
+        if not (mine & tests["result"].isin(["Success", "Warning", "Failed", "Canceled", "Not Run", "Skipped"])).any():
+            ask.gap(name, "the report has no result of this test", capture=REPORT)
+    _tested(ask, report[report["test"].isna()])
+    ask.holds(f"{len(tests)} storage tests succeeded on the disks of every pair")
+
+
+def _tested(ask: Inquiry, disks: "pd.DataFrame") -> None:
+    """State a gap for each pair whose disk the report does not say it tested."""
+    mapped = pair_disks.resources(ask)
+    tested, skipped = (disks[disks["tested"].eq(flag).fillna(False).astype(bool)] for flag in (True, False))
+    for pair, rows in mapped.groupby("pair", sort=True):
+        proved, left = (
+            part["disk_id"].isin(rows["disk_id"]) | part["resource"].isin(rows["resource"])
+            for part in (tested, skipped)
+        )
+        if left.any():
+            message = "its disk was left out of the tests, as is usual for one that is clustered and online"
+            ask.gap(str(pair), message, capture=REPORT, evidence=ask.cite(skipped[left]))
+        elif not proved.any():
+            ask.gap(str(pair), "the report does not name its disk among the tested", capture=REPORT)

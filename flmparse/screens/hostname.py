@@ -1,0 +1,27 @@
+"""``hostname``: the name of the computer that a log was taken on.
+
+    MSTPM3032
+
+It names the node of what follows in the same log. Known by its command alone: a single word proves nothing of itself.
+"""
+
+import re
+
+from flmparse.frames.windows import COMPUTERS
+from flmparse.screens.screen import Page, Rows, Screen, stack
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    named = page.all("COMPUTER")
+    for token in named[1:]:
+        page.doubt(page.line_of(token), "a second name")
+    return {COMPUTERS.name: stack([{**page.fields(token), "line": page.line_of(token)} for token in named])}
+
+
+SCREEN = Screen(
+    name="hostname",
+    tables=(COMPUTERS,),
+    command=re.compile(r"hostname\Z"),
+    opening=None,
+    rows=_rows,
+)
