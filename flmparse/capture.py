@@ -35,9 +35,9 @@ MANIFEST_NAME = "migration.toml"
 
 @dataclass(frozen=True)
 class Capture:
-    """One file as it was collected.
+    r"""One file as it was collected.
 
-    ``name`` is its path from the collection's folder with ``/``; ``text`` has ``\\n`` line ends and nothing else
+    ``name`` is its path from the collection's folder with ``/``; ``text`` has ``\n`` line ends and nothing else
     changed; ``problems`` says in words what was odd about the bytes.
     """
 
@@ -76,10 +76,10 @@ class Bundle:
 
 
 def decode(data: bytes, code_page: str = DEFAULT_CODE_PAGE) -> tuple[str, str, tuple[str, ...]]:
-    """Return text with ``\\n`` line ends, the encoding that was used, and the problems met.
+    r"""Return text with ``\n`` line ends, the encoding that was used, and the problems met.
 
     Order: byte order mark, strict UTF-8, UTF-16 told by its zero bytes, the declared code page. Undecodable bytes are
-    kept as ``\\xNN`` and named among the problems.
+    kept as ``\xNN`` and named among the problems.
     """
     problems: list[str] = []
     if data.startswith(codecs.BOM_UTF8):

@@ -75,11 +75,8 @@ class Block:
     prompt_host: str | None = None
     closed: bool = False
     marker: Marker | None = None
-
-    @property
-    def echo_line(self) -> int | None:
-        """The line on which the command was typed; None without a command."""
-        return next((line for line in self.prompt_lines if self.command and line < self.output_start), None)
+    echo_line: int | None = None
+    """The line on which the command was typed; None without a command."""
 
     @property
     def has_output(self) -> bool:
@@ -204,7 +201,7 @@ class _Assembly:
     def _begin(self, output_start: int, output: str, command: Command | None, host: str | None = None) -> None:
         self.open = Block(
             self.capture, self.block_start, 0, output_start, output, command, tuple(self.prompt_lines), host,
-            marker=self.marker,
+            marker=self.marker, echo_line=self.line if command is not None else None,
         )  # fmt: skip
         self.prompt_lines = []
 

@@ -27,10 +27,23 @@ def test_the_rule_answers_as_its_case_says(rule: str, case: dict[str, Any]) -> N
 
 def test_a_card_is_named_like_its_rule() -> None:
     assert [path.stem.upper() for path in FILES] == [card["rule"] for card in CARDS]
-    assert {card["rule"] for card in CARDS} <= set(catalogue())
 
 
-def test_every_card_has_a_pass_and_a_wrong_answer() -> None:
-    for card in CARDS:
-        kinds = {case["status"] for case in card["case"]}
-        assert "pass" in kinds and kinds & {"fail", "warn", "inconclusive"}, card["rule"]
+NOT_THREE_KINDS = {
+    "CLU001": "a node without captures is never wrong, only unknown",
+    "CLU004": "340 registrations take more nodes than the clean migration has: tests/rules/test_reservations.py",
+    "CLU008": "disks in use are not tested, so the clean migration proves nothing: tests/rules/test_cluster_disks.py",
+    "GEO002": "advice: it only notes",
+    "PTH012": "advice: it only notes",
+    "PTH015": "a save that was not captured is never wrong, only unknown",
+}
+"""Rules whose card lacks a kind of answer, and why."""
+
+
+def test_every_rule_has_a_card_with_a_pass_a_wrong_answer_and_an_inconclusive_one() -> None:
+    kinds = {card["rule"]: {case["status"] for case in card["case"]} for card in CARDS}
+    assert set(kinds) == set(catalogue())
+    for rule, found in kinds.items():
+        assert "inconclusive" in found, rule
+        if rule not in NOT_THREE_KINDS:
+            assert "pass" in found and found & {"fail", "warn"}, rule

@@ -1,8 +1,7 @@
 """ENV006: no pair is a disk that Windows runs from, nor a cluster shared volume."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flmparse.findings import Evidence
 from flmparse.migration import Missing
 from flmparse.rules import displays, pair_disks
 from flmparse.rules.cluster import every_node
@@ -14,6 +13,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 USES = {"is_boot": "boot", "is_system": "system", "is_pagefile": "pagefile"}
+LABELS = {
+    "is_boot": r"Boot Disk|IsBoot",
+    "is_system": r"Volume \d.*\bSystem\b|IsSystem",
+    "is_pagefile": r"Pagefile ?Disk",
+}
+"""How the line begins that tells it, in `detail disk` and in Get-Disk | Format-List."""
+
 SHARED_VOLUMES = "Get-ClusterSharedVolume"
 
 
@@ -60,18 +66,14 @@ def _uses(ask: Inquiry, joined: "pd.DataFrame") -> None:
             names = " and ".join(USES[name] for name in used)
             cited = ask.cite(place, rows)
             for row in each(rows):
-                cited += [item for item in _printed(ask, row) if item not in cited]
+                labels = [printed(ask, "disks", row, LABELS[name]) for name in used]
+                cited += [item for told in labels for item in told if item not in cited]
             ask.fails(subject, f"disk {number} is a {names} disk", cited)
             continue
         told = rows["is_boot"].notna() & (rows["is_system"].notna() | rows["is_pagefile"].notna())
         if not told.any():
             message = f"whether disk {number} is a boot, system or pagefile disk is not captured"
             ask.gap(subject, message, table="disks", evidence=ask.cite(place))
-
-
-def _printed(ask: Inquiry, row: Any) -> list[Evidence]:
-    wanted = r"Boot ?Disk|Pagefile ?Disk|IsBoot|IsSystem|Volume \d.*System"
-    return printed(ask, "disks", row, wanted)
 
 
 def _before_shared_volumes(ask: Inquiry) -> bool:

@@ -8,7 +8,7 @@ from flmparse.frames import table
 from flmparse.migration import UNNAMED_NODE, Missing
 from flmparse.rules import pair_disks
 from flmparse.rules.cluster import every_node
-from flmparse.rules.displays import each, some
+from flmparse.rules.displays import each, read_also, some
 from flmparse.rules.listings import newest_rows
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
 from flmparse.terms import Gate
@@ -16,8 +16,6 @@ from flmparse.timeline import before
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from flmparse.collection import ReadBlock
 
 IDENTITY = ("DiskSignature", "DiskIdGuid", "DiskUniqueIds")
 RESOURCES = "Get-ClusterResource, or cluster res"
@@ -81,7 +79,7 @@ def disks_stay_online(ask: Inquiry) -> None:
 
 def _same_owner(ask: Inquiry, mapped: "pd.DataFrame", states: "pd.DataFrame") -> None:
     earlier = ask.migration.at(Gate.PREPARE).history("cluster_resources")
-    earlier = newest_rows(ask, earlier, "name")
+    earlier = read_also(ask, newest_rows(ask, earlier, "name"))
     for (pair, resource), _ in mapped.groupby(["pair", "resource"], sort=True):
         was = earlier[earlier["name"] == resource].dropna(subset=["owner"])
         now = states[states["name"] == resource].dropna(subset=["owner"])
@@ -163,13 +161,15 @@ def no_error_events(ask: Inquiry) -> None:
         raise Missing(f"not captured: {what}", EVENTS)
     _bad_events(ask)
     whole: list[str | None] = []
-    for row in each(listings[listings["block"].isin([read.index for read in reads])]):
+    listings = listings[listings["block"].isin([read.index for read in reads])]
+    listings = listings.assign(complete=listings["complete"].fillna(False).astype(bool))
+    for row in each(listings):
         read = ask.block(row.block)
         asked = row.asked if isinstance(row.asked, str) else ""
         levels = _LEVELS.search(asked)
         # Ntfs 57 and disk 153 are warnings (3), the others errors (2) or critical (1).
         narrow = _NARROWED.search(asked) or (levels and not {"1", "2", "3"} <= set(re.findall(r"\d+", levels[1])))
-        if narrow or not re.search(r"\bsystem\b", asked, re.I) or row.complete is not True and not bool(row.complete):
+        if narrow or not re.search(r"\bsystem\b", asked, re.I) or not row.complete:
             why = "is narrowed to some events" if narrow else "is not proved to be the whole System log"
             ask.gap(read.node or UNNAMED_NODE, f"the listing {why}", capture=EVENTS, evidence=ask.cite(row))
         else:
@@ -233,7 +233,7 @@ def _clock(printed: Any, utc_offset: str) -> datetime | None:
     offset = timedelta(hours=hours, minutes=minutes) * (-1 if sign == "-" else 1)
     for clock in _CLOCKS:
         try:
-            time = datetime.strptime(text.removesuffix("Z"), clock)  # noqa: DTZ007 - its zone follows
+            time = datetime.strptime(text.removesuffix("Z"), clock)
         except ValueError:
             continue
         return time.replace(tzinfo=UTC if zoned else timezone(offset)).astimezone(UTC)
