@@ -61,7 +61,7 @@ def sources_as_created(ask: Inquiry) -> "pd.DataFrame":
     return sized[["pair", "source_mb", "protected_tracks", "capture_session", "line_session"]]
 
 
-def native_sizes(ask: Inquiry) -> "pd.DataFrame":
+def smallest_native_sizes(ask: Inquiry) -> "pd.DataFrame":
     """Return native sizes of target devices: ``symmetrix``, ``device``, ``native_mb``, ``capture``, ``line``.
 
     Known from `symdev show`, `symdev list` and the column Cap(MB) of `symaccess show view` where its layout has one (the
@@ -94,7 +94,7 @@ def view_members(ask: Inquiry) -> "pd.DataFrame":
     shown = ask.have("identities").dropna(subset=["symmetrix", "device"])
     shown = shown[["symmetrix", "device", "capacity_mb", "geometry_set"]].drop_duplicates()
     shown = shown[~shown.duplicated(["symmetrix", "device"], keep=False)]
-    sizes = native_sizes(ask)[["symmetrix", "device", "native_mb"]]
+    sizes = smallest_native_sizes(ask)[["symmetrix", "device", "native_mb"]]
     members = devices.merge(held[["symmetrix", "view"]].drop_duplicates())
     return members.merge(shown, how="left").merge(sizes, how="left")
 
@@ -183,7 +183,7 @@ def target_is_large_enough(ask: Inquiry) -> None:
 
 def _smaller_targets(ask: Inquiry, pairs: "pd.DataFrame") -> int:
     """State which targets are natively smaller than their sources; return how many pairs could be compared."""
-    sizes = native_sizes(ask)
+    sizes = smallest_native_sizes(ask)
     both = sources_as_created(ask).merge(pairs, on="pair").merge(
         sizes, left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_native")
     )  # fmt: skip

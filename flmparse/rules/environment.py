@@ -7,8 +7,8 @@ from flmparse.collection import ReadBlock
 from flmparse.migration import Missing, same_computer
 from flmparse.rules.displays import MOST_LINES, each
 from flmparse.rules.listings import (
+    largest_native_sizes,
     lists_all,
-    native_sizes,
     one_value,
     port_values,
     printed,
@@ -249,7 +249,7 @@ def _all_devices(read: ReadBlock) -> bool:
 
 
 def _small_pair_devices(ask: Inquiry, pairs: "pd.DataFrame") -> None:
-    sizes = native_sizes(ask)
+    sizes = largest_native_sizes(ask)
     for side in ("target", "source"):
         keys = [f"{side}_symmetrix", f"{side}_device"]
         joined = pairs[["pair", *keys]].merge(sizes, how="left", left_on=keys, right_on=["array", "number"])

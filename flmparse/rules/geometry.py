@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from flmparse.migration import Missing
-from flmparse.rules.capacity import ROUNDING_MB, native_sizes, sources_as_created, view_members, view_sums
+from flmparse.rules.capacity import ROUNDING_MB, smallest_native_sizes, sources_as_created, view_members, view_sums
 from flmparse.rules.identity import place, target_identities
 from flmparse.rules.rule import ADVICE, BLOCKER, Inquiry, rule
 
@@ -38,7 +38,7 @@ def geometry_federated_where_needed(ask: Inquiry) -> None:
     plain = shown[~_flagged(shown)]
     if len(plain):
         sized = plain.merge(sources_as_created(ask), how="left", on="pair")
-        own = native_sizes(ask).rename(columns={"capture": "capture_native", "line": "line_native"})
+        own = smallest_native_sizes(ask).rename(columns={"capture": "capture_native", "line": "line_native"})
         sized = sized.drop(columns=["symmetrix", "device"]).merge(
             own, how="left", left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"]
         )
@@ -84,7 +84,7 @@ def geometry_not_without_need(ask: Inquiry) -> None:
     shown = target_identities(ask)
     marked = shown[_flagged(shown)].drop(columns=["symmetrix", "device"])
     target, device = ["target_symmetrix", "target_device"], ["symmetrix", "device"]
-    native = native_sizes(ask)[["symmetrix", "device", "native_mb"]]
+    native = smallest_native_sizes(ask)[["symmetrix", "device", "native_mb"]]
     sized = marked.merge(native, how="left", left_on=target, right_on=device).drop(columns=["symmetrix", "device"])
     own = sized["native_mb"].notna() & sized["capacity_mb"].notna()
     more = ((sized["native_mb"] - sized["capacity_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)

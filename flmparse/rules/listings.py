@@ -27,7 +27,7 @@ _SIZES = (
 """Tables that tell the native size of a device, with the columns that name it."""
 
 
-def native_sizes(ask: Inquiry) -> "pd.DataFrame":
+def largest_native_sizes(ask: Inquiry) -> "pd.DataFrame":
     """Return the native size of every device that a listing gives one for, the largest where several do.
 
     Columns: ``array``, ``number``, ``capacity_mb``, ``capture``, ``line``.

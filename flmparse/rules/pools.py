@@ -8,7 +8,7 @@ from flmparse.findings import Evidence
 from flmparse.frames import table
 from flmparse.migration import Missing
 from flmparse.rules.displays import MOST_LINES, each, some
-from flmparse.rules.listings import native_sizes
+from flmparse.rules.listings import largest_native_sizes
 from flmparse.rules.rule import BLOCKER, Inquiry, rule
 from flmparse.terms import Gate, tracks_to_mb
 from flmparse.timeline import before, newest
@@ -221,7 +221,7 @@ def _largest(members: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
 
 def _source_sizes(ask: Inquiry, members: "pd.DataFrame") -> "pd.DataFrame":
     """Return each member with the native size of its source."""
-    sizes = native_sizes(ask)
+    sizes = largest_native_sizes(ask)
     joined = members.merge(
         sizes, how="left", left_on=["source_symmetrix", "source_device"], right_on=["array", "number"]
     )

@@ -103,7 +103,7 @@ class TestTargetsAreSeen:
         second = next(c.text for c in whitepaper_bundle().captures if c.name == READY).replace(ROW, "")
         found = status(whitepaper(first, add={"3-ready/second.txt": f"#flm node=N1\n{second}"}), "PTH001", "ready")
         assert found.status is Status.WARN and len(found.findings) == 2
-        assert found.findings[0].subject == f"0329 <- 075F on N1 of {READY}:1"
+        assert found.findings[0].subject == f"0329 <- 075F on N1 of {READY}:2"
 
     def test_a_node_without_any_device_fails(self) -> None:
         add = {"3-ready/second.txt": "#flm node=N2\nC:\\> powermt display dev=all\nDevice(s) not found.\n\nC:\\>\n"}
