@@ -62,7 +62,12 @@ class ReadBlock:
         """What became of it."""
         return self.reading.status
 
-    @property
+    @cached_property
+    def operations(self) -> tuple[str, ...]:
+        """The names of the operations that the block reports, in order."""
+        return tuple(self.reading.frames.column("operations", "operation"))
+
+    @cached_property
     def first_line(self) -> int:
         """The line to quote when the block as a whole is meant: the echo of its command, else its first line with text."""
         if self.block.echo_line is not None:
@@ -123,16 +128,12 @@ class Collection:
     def _frame(self, name: str) -> "pd.DataFrame":
         import pandas as pd
 
-        parts, sources = [], []
-        for read in self.blocks:
-            frame = read.reading.frames.get(name)
-            if frame is not None and len(frame):
-                parts.append(frame)
-                sources.append(read)
+        sources = [read for read in self.blocks if read.reading.frames.rows(name)]
         table = tables()[name]
-        if not parts:
+        if not sources:
             return table.empty()
-        joined = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0].copy()
+        parts = [read.reading.frames.parts[name] for read in sources]
+        joined = table.join(parts)
         for column in table.columns:
             if column.kind == "choice":
                 joined[column.name] = joined[column.name].astype("category")
@@ -226,13 +227,17 @@ def _from_path(name: str, manifest: Manifest) -> tuple[str | None, Gate | None]:
     return node, gate
 
 
+def computer_named(reading: Reading) -> str | None:
+    """Return the computer that a block's own DiskPart banner names."""
+    named = reading.frames.column("diskpart_sessions", "computer")
+    return next((str(name) for name in named if name is not None), None)
+
+
 def _told_by_log(block: Block, reading: Reading) -> str | None:
     """Return the computer that the block itself names: its banner, ``hostname``, or the prompt."""
-    sessions = reading.frames.get("diskpart_sessions")
-    if sessions is not None and len(sessions):
-        computer = sessions["computer"].dropna()
-        if len(computer):
-            return str(computer.iloc[0])
+    named = computer_named(reading)
+    if named is not None:
+        return named
     command = block.command
     if command is not None and command.tool == "hostname" and not command.words:
         lines = [line.strip() for line in block.output.split("\n") if line.strip()]
@@ -258,12 +263,10 @@ def _gates_from_steps(blocks: list[ReadBlock]) -> list[ReadBlock]:
         return blocks
     placed, reached = [], None
     for read in blocks:
-        operations = read.reading.frames.get("operations")
-        if operations is not None:
-            for operation in operations["operation"]:
-                step = _STEP_GATES.get(str(operation))
-                if step is not None and (reached is None or step > reached):
-                    reached = step
+        for operation in read.operations:
+            step = _STEP_GATES.get(operation)
+            if step is not None and (reached is None or step > reached):
+                reached = step
         if read.gate is None and reached is not None:
             read = replace(read, gate=reached)
         placed.append(read)

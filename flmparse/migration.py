@@ -5,18 +5,22 @@ thing described the newest output, and nothing that a later step has made stale.
 knows stays visible.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from flmparse.collection import SE_HOST, Collection, ReadBlock
+from flmparse.collection import SE_HOST, Collection, ReadBlock, computer_named
 from flmparse.frames import Table, table
 from flmparse.manifest import Manifest, Policy
 from flmparse.terms import FLM_PORT_OFFSET, Gate, director_port
 from flmparse.timeline import before, newest, operations_of, ordered
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+
+T = TypeVar("T")
 
 HOST_STEPS = frozenset(
     {"rescan", "powermt remove", "powermt save", "powermt check", "powermt config", "powermt restore"}
@@ -44,6 +48,7 @@ class Migration:
         self.manifest: Manifest = collection.manifest
         self.policy: Policy = collection.manifest.policy
         self._standing: dict[Gate, Standing] = {}
+        self._known: dict[object, tuple[Any, tuple[Any, ...]]] = {}
 
     @cached_property
     def pair_file_name(self) -> str | None:
@@ -86,6 +91,86 @@ class Migration:
             self._standing[gate] = Standing(self, gate)
         return self._standing[gate]
 
+    def once(self, work_out: "Callable[..., T]", *sources: Any) -> "T":
+        """Return ``work_out(*sources)``, worked out when it is first asked for.
+
+        The same evidence stands at several gates and is read by many rules. Frames count as the same when they are the same
+        object, so only such are worth handing over as `Standing.newest` and `history` give again and again; what else
+        the answer depends on must be among ``sources`` too. Nobody may change an answer in place.
+        """
+        key = (work_out, *(id(source) if hasattr(source, "columns") else source for source in sources))
+        if key not in self._known:
+            self._known[key] = (work_out(*sources), sources)  # kept with its sources, so that an id stays theirs
+        return cast("T", self._known[key][0])
+
+    def blocks_with_rows(self, name: str) -> frozenset[int]:
+        """Return the numbers of the blocks that fill a table."""
+        return frozenset(read.index for read in self.collection.blocks if read.reading.frames.rows(name))
+
+    def rows_of(self, name: str, blocks: frozenset[int]) -> "pd.DataFrame":
+        """Return the rows of a table that these blocks gave."""
+        return self.once(_of_blocks, self.collection.frames[name], blocks)
+
+    def newest_of_each_scope(self, name: str, indexes: tuple[int, ...]) -> "pd.DataFrame":
+        """Return the rows of a table that the newest of these blocks gave, for each thing that one of them describes as a whole."""
+        spec = table(name)
+        fresh = [self.collection.blocks[index] for index in indexes]
+        rows = self.rows_of(name, frozenset(indexes))
+        if len(fresh) == 1 or not len(rows):
+            return rows
+        by_index = {read.index: read for read in fresh}
+        if not spec.scope:
+            return rows[rows["block"].isin([read.index for read in newest(fresh)])]
+        scope = rows.groupby(list(spec.scope), dropna=False, observed=True, sort=False).ngroup()
+        blocks_of: dict[int, list[ReadBlock]] = {}
+        held = rows.assign(scope=scope)[["scope", "block"]].drop_duplicates()
+        for number, index in zip(held["scope"], held["block"], strict=True):
+            blocks_of.setdefault(number, []).append(by_index[index])
+        chosen = {
+            key: frozenset(read.index for read in newest(blocks))
+            for key, blocks in blocks_of.items()
+            if len(blocks) > 1
+        }
+        if not chosen:
+            return rows
+        return rows[[block in chosen.get(key, (block,)) for key, block in zip(scope, rows["block"], strict=True)]]
+
+    def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
+        """Return the computer of each row: its node, or an unnamed one.
+
+        Where several outputs of one node stand (their order is unknown), or several name no node, each stands for itself.
+        """
+        reads = [self.collection.blocks[int(index)] for index in rows["block"].unique()]
+        nodes = [read.node for read in reads]
+        names = {}
+        for read in reads:
+            names[read.index] = read.node or UNNAMED_NODE
+            if nodes.count(read.node) > 1:
+                names[read.index] += f" of {read.capture.name}:{read.first_line}"
+        return rows["block"].map(names).astype("category")
+
+    def classify(self, paths: "pd.DataFrame", ports: "PortClasses") -> "pd.DataFrame":
+        """Return path rows of pair devices with what they are (see `Standing.classified`)."""
+        import pandas as pd
+
+        pairs = self.pairs[["pair", "source_symmetrix", "source_device", "target_device"]]
+        pairs = pairs.dropna(subset=["source_device"])
+        keyed = paths.assign(symmetrix=paths["symmetrix"].astype("str"), computer=self.once(self.computers, paths))
+        joined = keyed.merge(
+            pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
+        )
+        joined["pair"] = joined["pair"].astype("category")
+        classes, physical = {}, {}
+        for port in joined["port"].dropna().unique():
+            classes[port], physical[port] = ports.of(str(port))
+        port = joined["port"].astype("object")
+        joined["path_class"] = port.map(classes).fillna("unknown").astype("category")
+        joined["view_port"] = port.map(physical).astype("category")
+        joined["again"] = joined.duplicated(["block", "pair", "pseudo", "io_path"])
+        numbers = joined["io_path"].str.replace(r"^.*d(\d{1,9})(?:s\d+)?$", r"\1", regex=True)
+        joined["lun"] = pd.to_numeric(numbers, errors="coerce").astype("Int64")
+        return joined
+
     @cached_property
     def steps(self) -> list[ReadBlock]:
         """Every block that reports an operation, in order as far as it is known."""
@@ -99,9 +184,6 @@ class Standing:
         self.migration, self.gate = migration, gate
         self.collection = migration.collection
         self._newest: dict[str, pd.DataFrame | Missing] = {}
-        self._classified: dict[int, tuple[pd.DataFrame, pd.DataFrame]] = {}
-        self.shared: dict[object, Any] = {}
-        """What rules worked out of the standing evidence and the next rule need not work out again."""
 
     @cached_property
     def blocks(self) -> list[ReadBlock]:
@@ -118,7 +200,8 @@ class Standing:
         frame = self.collection.frames[name]
         if len(self._indexes) == len(self.collection.blocks):
             return frame
-        return frame[frame["block"].isin(self._indexes)]
+        theirs = frozenset(index for index in self.migration.blocks_with_rows(name) if index in self._indexes)
+        return self.migration.once(_of_blocks, frame, theirs)
 
     def newest(self, name: str) -> "pd.DataFrame":
         """Return the rows of a table that stand: of each scope the newest output, none of it stale. Raises Missing when there are none."""
@@ -149,7 +232,7 @@ class Standing:
                 fresh.append(read)
         if not fresh:
             raise Missing(reason, spec.captured_by)
-        return self._newest_of_each_scope(spec, fresh)
+        return self.migration.once(self.migration.newest_of_each_scope, spec.name, tuple(read.index for read in fresh))
 
     def stale(self, read: ReadBlock, spec: Table) -> str:
         """Say which step has made a block's rows of a table worthless, or return an empty string."""
@@ -167,28 +250,6 @@ class Standing:
                 place = f"{step.capture.name}:{step.first_line}"
                 return f"nothing tells whether it was captured before or after {operations[0]} ({place})"
         return ""
-
-    def _newest_of_each_scope(self, spec: Table, fresh: list[ReadBlock]) -> "pd.DataFrame":
-        frame = self.collection.frames[spec.name]
-        rows = frame[frame["block"].isin([read.index for read in fresh])]
-        if len(fresh) == 1 or not len(rows):
-            return rows
-        by_index = {read.index: read for read in fresh}
-        if not spec.scope:
-            return rows[rows["block"].isin([read.index for read in newest(fresh)])]
-        scope = rows.groupby(list(spec.scope), dropna=False, observed=True, sort=False).ngroup()
-        blocks_of: dict[int, list[ReadBlock]] = {}
-        held = rows.assign(scope=scope)[["scope", "block"]].drop_duplicates()
-        for number, index in zip(held["scope"], held["block"], strict=True):
-            blocks_of.setdefault(number, []).append(by_index[index])
-        chosen = {
-            key: frozenset(read.index for read in newest(blocks))
-            for key, blocks in blocks_of.items()
-            if len(blocks) > 1
-        }
-        if not chosen:
-            return rows
-        return rows[[block in chosen.get(key, (block,)) for key, block in zip(scope, rows["block"], strict=True)]]
 
     @cached_property
     def steps(self) -> list[ReadBlock]:
@@ -232,18 +293,8 @@ class Standing:
         return set(assigned["port"].dropna()) | set(changed["port"].dropna())
 
     def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
-        """Return the computer of each row: its node, or an unnamed one.
-
-        Where several outputs of one node stand (their order is unknown), or several name no node, each stands for itself.
-        """
-        reads = [self.collection.blocks[int(index)] for index in rows["block"].unique()]
-        nodes = [read.node for read in reads]
-        names = {}
-        for read in reads:
-            names[read.index] = read.node or UNNAMED_NODE
-            if nodes.count(read.node) > 1:
-                names[read.index] += f" of {read.capture.name}:{read.first_line}"
-        return rows["block"].map(names).astype("category")
+        """Return the computer of each row (see `Migration.computers`)."""
+        return self.migration.once(self.migration.computers, rows)
 
     def classified(self, paths: "pd.DataFrame") -> "pd.DataFrame":
         """Return path rows of pair devices with what they are, one row per path.
@@ -252,35 +303,21 @@ class Standing:
         ``path_class`` = ``target`` (a view port plus 2), ``unshifted`` (a view port itself: identity not federated),
         ``source``, or ``unknown``; ``view_port`` = the physical port of a target path (07E:0); ``lun`` = the LUN in the
         I/O path; ``again`` = the same path stood above in the same output. The class is told by the port and never by
-        the array id, which is federated (RULES.md section 3). The answer for the same frame is kept: nobody changes it in place.
+        the array id, which is federated (RULES.md section 3).
         """
-        kept = self._classified.get(id(paths))
-        if kept is None:
-            kept = self._classified[id(paths)] = (paths, self._classify(paths))
-        return kept[1]
+        ports = PortClasses(frozenset(self.view_ports), frozenset(self.source_ports))
+        return self.migration.once(self.migration.classify, paths, ports)
 
-    def _classify(self, paths: "pd.DataFrame") -> "pd.DataFrame":
-        import pandas as pd
 
-        pairs = self.migration.pairs[["pair", "source_symmetrix", "source_device", "target_device"]]
-        pairs = pairs.dropna(subset=["source_device"])
-        keyed = paths.assign(symmetrix=paths["symmetrix"].astype("str"), computer=self.computers(paths))
-        joined = keyed.merge(
-            pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
-        )
-        joined["pair"] = joined["pair"].astype("category")
-        classes, physical = {}, {}
-        for port in joined["port"].dropna().unique():
-            classes[port], physical[port] = self._port_class(str(port))
-        port = joined["port"].astype("object")
-        joined["path_class"] = port.map(classes).fillna("unknown").astype("category")
-        joined["view_port"] = port.map(physical).astype("category")
-        joined["again"] = joined.duplicated(["block", "pair", "pseudo", "io_path"])
-        numbers = joined["io_path"].str.replace(r"^.*d(\d{1,9})(?:s\d+)?$", r"\1", regex=True)
-        joined["lun"] = pd.to_numeric(numbers, errors="coerce").astype("Int64")
-        return joined
+@dataclass(frozen=True)
+class PortClasses:
+    """What tells the class of a path: the ports of the views that hold a target, and the source's ports as far as they are known."""
 
-    def _port_class(self, port: str) -> tuple[str, str | None]:
+    view_ports: frozenset[str]
+    source_ports: frozenset[str]
+
+    def of(self, port: str) -> tuple[str, str | None]:
+        """Return the class of a path on a port, and the physical port of one to the target."""
         shown = director_port(port)
         if shown.port >= FLM_PORT_OFFSET:
             physical = str(shown._replace(port=shown.port - FLM_PORT_OFFSET))
@@ -295,11 +332,13 @@ class Standing:
         return ("unknown", None) if self.source_ports else ("source", None)
 
 
+def _of_blocks(rows: "pd.DataFrame", blocks: frozenset[int]) -> "pd.DataFrame":
+    return rows[rows["block"].isin(blocks)]
+
+
 def computer_of(read: ReadBlock) -> str | None:
     """Return the computer that a block is about: the one that its DiskPart names, wherever it is filed; else its node."""
-    sessions = read.reading.frames.get("diskpart_sessions")
-    named = list(sessions["computer"].dropna()) if sessions is not None else []
-    return str(named[0]) if named else read.node
+    return computer_named(read.reading) or read.node
 
 
 def host_name(name: str) -> str:
@@ -319,6 +358,20 @@ def among(column: "pd.Series[Any]", values: "Iterable[Any]") -> "pd.Series[bool]
 
     listed = values.astype("object").to_numpy() if isinstance(values, pd.Series) else list(values)
     return column.astype("object").isin(listed)
+
+
+def among_rows(rows: "pd.DataFrame", others: "pd.DataFrame") -> "np.ndarray[Any, Any]":
+    """Tell which rows are among others, column by column in their order; nulls are equal.
+
+    As a merge with an indicator, without what a merge costs on the few rows of most collections.
+    """
+    import numpy as np
+
+    def records(frame: "pd.DataFrame") -> "Iterable[tuple[Any, ...]]":
+        return zip(*(frame[name].astype("object").to_numpy() for name in frame), strict=True)
+
+    listed = set(records(others))
+    return np.fromiter((record in listed for record in records(rows)), dtype=bool, count=len(rows))
 
 
 def nodes_of(blocks: list[ReadBlock]) -> set[str]:

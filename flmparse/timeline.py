@@ -19,8 +19,7 @@ _OPENERS: dict[Gate, frozenset[str]] = {
 
 def operations_of(read: ReadBlock) -> tuple[str, ...]:
     """Return the names of the operations that a block reports."""
-    frame = read.reading.frames.get("operations")
-    return tuple(frame["operation"]) if frame is not None else ()
+    return read.operations
 
 
 def opens_its_gate(read: ReadBlock) -> bool:

@@ -8,9 +8,9 @@ from functools import cache
 from importlib import import_module
 
 from flmparse.errors import UsageError, did_you_mean
-from flmparse.frames.table import Column, Table
+from flmparse.frames.table import Column, Frames, Part, Table
 
-__all__ = ["Column", "Table", "table", "tables"]
+__all__ = ["Column", "Frames", "Part", "Table", "table", "tables"]
 
 
 @cache

@@ -4,7 +4,7 @@ Every row of every frame also carries where it comes from (`PROVENANCE`): the ca
 node and gate of that block.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,6 +27,9 @@ DTYPES: dict[Kind, str] = {
 
 NOTHING = frozenset({"", "N/A", "-"})
 """Spellings of "no value" in numeric columns."""
+
+MOST_ROWS_KEPT_LOOSE = 500
+"""Rows of a block above which a frame is made of them at once (`Part`)."""
 
 
 @dataclass(frozen=True)
@@ -74,28 +77,38 @@ class Table:
         """The names of the columns, provenance last."""
         return [column.name for column in (*self.columns, *PROVENANCE)]
 
-    def build(self, values: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> "tuple[pd.DataFrame, list[str]]":
-        """Return the frame of one block (columns of the table and ``line``) and the values that no term accepted.
+    def part(self, values: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> "tuple[Part, list[str]]":
+        """Return the rows of one block and the values that no term accepted.
 
         A column that the screen does not hand over is null in every row. Raises FrameError for a column the table lacks.
         """
-        import pandas as pd
-
         strange = set(values) - {column.name for column in self.columns}
         if strange:
             raise FrameError(f"{self.name}: no column {', '.join(sorted(strange))}")
         rows = len(lines)
         refused: list[str] = []
-        built = {}
+        spelt: dict[str, Sequence[Any]] = {}
         for column in self.columns:
             given = values.get(column.name)
             if given is None:
-                given = [None] * rows
-            elif len(given) != rows:
+                continue
+            if len(given) != rows:
                 raise FrameError(f"{self.name}.{column.name}: {len(given)} values for {rows} rows")
-            built[column.name] = _series(column, given, refused)
-        built["line"] = pd.Series(lines, dtype="int64")
-        return pd.DataFrame(built), refused
+            spelt[column.name] = _spelt(given, column, refused) if column.term is not None else given
+        return Part(self, spelt, lines), refused
+
+    def join(self, parts: "Sequence[Part]") -> "pd.DataFrame":
+        """Return the rows of several blocks as one frame: columns of the table and ``line``."""
+        import pandas as pd
+
+        if len(parts) == 1:
+            return parts[0].frame.copy()
+        if any(part.is_built for part in parts):
+            return pd.concat([part.frame for part in parts], ignore_index=True)
+        columns = {
+            column.name: [value for part in parts for value in part.values(column.name)] for column in self.columns
+        }
+        return _frame(self, columns, [line for part in parts for line in part.lines])
 
     def empty(self) -> "pd.DataFrame":
         """Return the frame without rows: columns and dtypes as documented."""
@@ -106,28 +119,119 @@ class Table:
         return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
 
 
-def _series(column: Column, values: Sequence[Any], refused: list[str]) -> "pd.Series[Any]":
+class Part:
+    """The rows of one table that one block gave.
+
+    Most outputs have a few rows, and a frame of a few rows costs as much as one of a thousand: their values are kept as they
+    were read until somebody asks for the block's own ``frame``. Many rows are put into a frame at once, which takes less memory.
+    """
+
+    def __init__(self, table: Table, columns: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> None:
+        self.table, self.lines = table, lines
+        self._columns: Mapping[str, Sequence[Any]] | None = columns
+        self._frame: pd.DataFrame | None = None
+        if len(lines) > MOST_ROWS_KEPT_LOOSE:
+            self._frame = _frame(table, columns, lines)
+            self._columns = None
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @property
+    def is_built(self) -> bool:
+        """Whether the values are in a frame only."""
+        return self._columns is None
+
+    @property
+    def frame(self) -> "pd.DataFrame":
+        """Columns of the table and ``line``."""
+        if self._frame is None:
+            assert self._columns is not None
+            self._frame = _frame(self.table, self._columns, self.lines)
+        return self._frame
+
+    def values(self, name: str) -> Sequence[Any]:
+        """Return a column's values, None for null; text as it is spelt, other kinds as they were read."""
+        if self._columns is None:
+            return self.frame[name].astype("object").where(self.frame[name].notna(), None).tolist()
+        given = self._columns.get(name)
+        return [None] * len(self.lines) if given is None else given
+
+    def repeated(self) -> list[int]:
+        """Return the lines of rows whose key stood above them already."""
+        key = self.table.key
+        if not key or len(self) < 2:
+            return []
+        kinds = {column.name: column.kind for column in self.table.columns}
+        if self._columns is None or any(kinds[name] not in ("text", "choice") for name in key):
+            again = self.frame.duplicated(list(key))
+            return [int(line) for line in self.frame["line"][again]] if again.any() else []
+        seen: set[tuple[Any, ...]] = set()
+        lines = []
+        for line, values in zip(self.lines, zip(*(self.values(name) for name in key), strict=True), strict=True):
+            if values in seen:
+                lines.append(line)
+            seen.add(values)
+        return lines
+
+
+class Frames(Mapping[str, "pd.DataFrame"]):
+    """The tables that one block fills, as frames; a frame is made when it is first asked for."""
+
+    def __init__(self, parts: Mapping[str, Part]) -> None:
+        self.parts = dict(parts)
+
+    def __getitem__(self, name: str) -> "pd.DataFrame":
+        return self.parts[name].frame
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.parts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parts)
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def rows(self, name: str) -> int:
+        """Return how many rows a table has, 0 for one that the block does not fill."""
+        return len(self.parts[name]) if name in self.parts else 0
+
+    def column(self, name: str, column: str) -> Sequence[Any]:
+        """Return a column's values, None for null, nothing for a table that the block does not fill."""
+        return self.parts[name].values(column) if name in self.parts else ()
+
+
+def _frame(table: Table, columns: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> "pd.DataFrame":
+    import pandas as pd
+
+    nothing = [None] * len(lines)
+    built = {column.name: _series(column, columns.get(column.name, nothing)) for column in table.columns}
+    built["line"] = pd.Series(lines, dtype="int64")
+    return pd.DataFrame(built)
+
+
+def _series(column: Column, values: Sequence[Any]) -> "pd.Series[Any]":
     import pandas as pd
 
     if column.kind in ("text", "choice"):
-        series = pd.Series(values, dtype="str")
-        return _spelt(series, column, refused) if column.term else series
+        return pd.Series(values, dtype="str")
     if column.kind == "flag":
         return pd.Series(values, dtype="boolean")
     if column.kind == "time":
         return pd.to_datetime(pd.Series(values, dtype="object"), utc=True).astype("datetime64[us, UTC]")
-    if len(values) and isinstance(values[0], str):
+    if any(isinstance(value, str) for value in values):
         values = [None if value is None or value in NOTHING else value for value in values]
     numbers = pd.to_numeric(pd.Series(values, dtype="object"), errors="coerce")
     return numbers.astype("Int64") if column.kind == "whole" else numbers.astype("Float64")
 
 
-def _spelt(series: "pd.Series[Any]", column: Column, refused: list[str]) -> "pd.Series[Any]":
+def _spelt(values: Sequence[Any], column: Column, refused: list[str]) -> list[str | None]:
     """Spell each distinct value once: the same few ports, arrays and devices fill a long column."""
     assert column.term is not None
-    spelling: dict[str, str | None] = {}
-    for value in series.dropna().unique():
-        if value == "":
+    spelling: dict[Any, str | None] = {}
+    for value in dict.fromkeys(values):
+        if value is None or value == "":
             spelling[value] = None
             continue
         try:
@@ -135,4 +239,4 @@ def _spelt(series: "pd.Series[Any]", column: Column, refused: list[str]) -> "pd.
         except TermError as error:
             spelling[value] = None
             refused.append(f"{column.name}: {error}")
-    return series.map(spelling).astype("str")
+    return [spelling[value] for value in values]

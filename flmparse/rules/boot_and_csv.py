@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 from flmparse.migration import Missing
 from flmparse.rules import displays, pair_disks
 from flmparse.rules.cluster import every_node
-from flmparse.rules.displays import each
 from flmparse.rules.listings import printed
-from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 
 if TYPE_CHECKING:
     import pandas as pd

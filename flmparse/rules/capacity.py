@@ -7,7 +7,7 @@ from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence
 from flmparse.migration import Missing
 from flmparse.rules.identity import place, target_identities
-from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import TRACK_KB, Gate, tracks_to_mb
 from flmparse.timeline import newest
 
@@ -34,7 +34,7 @@ def accepted_by_create(ask: Inquiry) -> bool:
     steps = ask.history("operations")
     steps = steps[(steps["operation"] == "create") & steps["block"].isin([read.index for read in created])]
     unsure = steps[~steps["succeeded"].fillna(False).astype(bool)]
-    for row in unsure.itertuples():
+    for row in each(unsure):
         ask.gap("create", "does not report success: the array has accepted nothing", capture=wanted,
                 evidence=ask.cite(row))  # fmt: skip
     return not len(unsure)
@@ -68,13 +68,14 @@ def smallest_native_sizes(ask: Inquiry) -> "pd.DataFrame":
     white paper's has none); its total sums the same sizes, which are native and not those of the identity. Where they
     differ the smallest counts. The one place to join further screens in.
     """
+    return ask.once(_smallest, *(ask.have(table) for table in ("view_devices", "device_details", "devices")))
+
+
+def _smallest(*listings: "pd.DataFrame") -> "pd.DataFrame":
     import pandas as pd
 
     names = ["symmetrix", "device", "native_mb", "capture", "line"]
-    listed = [
-        ask.have(table).rename(columns={"capacity_mb": "native_mb"})[names]
-        for table in ("view_devices", "device_details", "devices")
-    ]
+    listed = [rows.rename(columns={"capacity_mb": "native_mb"})[names] for rows in listings]
     sizes = pd.concat(listed).dropna(subset=["symmetrix", "device", "native_mb"])
     sizes = sizes.sort_values("native_mb", kind="stable")
     return sizes.drop_duplicates(["symmetrix", "device"])
@@ -87,14 +88,21 @@ def view_members(ask: Inquiry) -> "pd.DataFrame":
     ``geometry_set`` of its identity (null where none or contradicting ones are captured), ``native_mb`` where known.
     Raises Missing without a view.
     """
-    mapped = ask.need("view_devices").dropna(subset=["symmetrix", "view", "device"])
+    mapped, shown = ask.need("view_devices"), ask.have("identities")
+    return ask.once(_members, ask.pairs(), mapped, shown, smallest_native_sizes(ask))
+
+
+def _members(
+    pairs: "pd.DataFrame", mapped: "pd.DataFrame", shown: "pd.DataFrame", sizes: "pd.DataFrame"
+) -> "pd.DataFrame":
+    mapped = mapped.dropna(subset=["symmetrix", "view", "device"])
     devices = mapped.groupby(["symmetrix", "view", "device"], sort=False, as_index=False).agg(last_row=("line", "max"))
-    targets = ask.pairs()[["target_symmetrix", "target_device"]].drop_duplicates()
+    targets = pairs[["target_symmetrix", "target_device"]].drop_duplicates()
     held = devices.merge(targets, left_on=["symmetrix", "device"], right_on=["target_symmetrix", "target_device"])
-    shown = ask.have("identities").dropna(subset=["symmetrix", "device"])
+    shown = shown.dropna(subset=["symmetrix", "device"])
     shown = shown[["symmetrix", "device", "capacity_mb", "geometry_set"]].drop_duplicates()
     shown = shown[~shown.duplicated(["symmetrix", "device"], keep=False)]
-    sizes = smallest_native_sizes(ask)[["symmetrix", "device", "native_mb"]]
+    sizes = sizes[["symmetrix", "device", "native_mb"]]
     members = devices.merge(held[["symmetrix", "view"]].drop_duplicates())
     return members.merge(shown, how="left").merge(sizes, how="left")
 
@@ -105,7 +113,11 @@ def view_sums(ask: Inquiry, members: "pd.DataFrame") -> "pd.DataFrame":
     ``total_capacity_mb`` sums native sizes, ``shown_mb`` the sizes of `identities`, over the ``devices`` of the view;
     ``unlisted`` of them have no captured identity.
     """
-    views = ask.need("masking_views").dropna(subset=["symmetrix", "view"])
+    return ask.once(_sums, ask.need("masking_views"), members)
+
+
+def _sums(views: "pd.DataFrame", members: "pd.DataFrame") -> "pd.DataFrame":
+    views = views.dropna(subset=["symmetrix", "view"])
     sums = members.groupby(["symmetrix", "view"], sort=False, as_index=False).agg(
         devices=("device", "size"),
         shown_mb=("capacity_mb", "sum"),
@@ -138,9 +150,9 @@ def cite_view(ask: Inquiry, view: Any) -> list[Evidence]:
 def _comparable(ask: Inquiry, views: "pd.DataFrame") -> "pd.DataFrame":
     """Return the views whose total and devices' sizes are all known; of the others it is said what is missing."""
     untold = views["total_capacity_mb"].isna()
-    for view in views[untold].itertuples():
+    for view in each(views, untold):
         ask.gap(str(view.view), "its total capacity is not captured", table="masking_views")
-    for view in views[~untold & (views["unlisted"] > 0)].itertuples():
+    for view in each(views, ~untold & (views["unlisted"] > 0)):
         ask.gap(str(view.view), f"{view.unlisted} of its devices show no captured size", table="identities")
     return views[~untold & (views["unlisted"] == 0)]
 
@@ -167,7 +179,7 @@ def target_is_large_enough(ask: Inquiry) -> None:
     if ask.gate >= Gate.MASKED:
         members = view_members(ask)
         views = view_sums(ask, members)
-        for row in pairs[~pairs["target_device"].isin(members["device"])].itertuples():
+        for row in each(pairs, ~pairs["target_device"].isin(members["device"])):
             ask.gap(str(row.pair), f"target {row.target_device} is in no captured view", table="masking_views")
         view: Any
         for view in _comparable(ask, views).itertuples():
@@ -187,7 +199,7 @@ def _smaller_targets(ask: Inquiry, pairs: "pd.DataFrame") -> int:
     both = sources_as_created(ask).merge(pairs, on="pair").merge(
         sizes, left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_native")
     )  # fmt: skip
-    for row in both[both["native_mb"] <= both["source_mb"] - ROUNDING_MB].itertuples():
+    for row in each(both, both["native_mb"] <= both["source_mb"] - ROUNDING_MB):
         message = f"target {row.target_device} has {row.native_mb} MB, its source {row.source_mb:.1f} MB"
         ask.fails(str(row.pair), message, ask.cite(place(row, "_native"), place(row, "_session"), row))
     return both["pair"].nunique()
@@ -212,12 +224,12 @@ def tracks_are_the_identitys(ask: Inquiry) -> None:
     ask.need("session_pairs")
     joined = shown.merge(sources_as_created(ask), how="left", on="pair")
     unknown = joined["source_mb"].isna() | joined["capacity_mb"].isna()
-    for row in joined[joined["source_mb"].isna()].itertuples():
+    for row in each(joined, joined["source_mb"].isna()):
         ask.gap(str(row.pair), "its tracks while Created are not captured", table="session_pairs")
-    for row in joined[joined["capacity_mb"].isna()].itertuples():
+    for row in each(joined, joined["capacity_mb"].isna()):
         ask.gap(str(row.pair), f"the capacity of target {row.target_device} is not captured", table="identities")
     known = joined[~unknown]
-    for row in known[(known["source_mb"] - known["capacity_mb"]).abs() >= ROUNDING_MB].itertuples():
+    for row in each(known, (known["source_mb"] - known["capacity_mb"]).abs() >= ROUNDING_MB):
         message = f"{row.protected_tracks} tracks are {row.source_mb:.1f} MB, the identity shows {row.capacity_mb} MB"
         ask.fails(str(row.pair), message, ask.cite(place(row, "_session"), place(row, "_shown"), row))
     ask.holds(f"tracks and shown capacity of all {len(known)} pairs agree")
@@ -252,7 +264,7 @@ def totals_add_up(ask: Inquiry) -> None:
         ask.gap("query", "lists no pair at this gate", table="session_pairs")
     untold = queries["total_tracks"].isna() | queries["total_mb"].isna()
     queries = queries.assign(lacking=untold | (queries["rows"].isna()) | (queries["rows"] != queries["counted"]))
-    for query in queries.itertuples():
+    for query in each(queries):
         _check_query(ask, query, rows)
     ask.holds(f"rows and totals agree in {len(queries)} {'query' if len(queries) == 1 else 'queries'}")
 

@@ -6,8 +6,8 @@ from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.frames import table
 from flmparse.migration import UNNAMED_NODE, Missing, among, computer_of, same_computer
 from flmparse.rules import cluster, displays
-from flmparse.rules.displays import each, every_pair, subject
-from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.displays import every_pair, subject
+from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.screens import Status
 from flmparse.terms import Gate
 from flmparse.timeline import before, newest
@@ -49,7 +49,7 @@ def refused_are_the_targets(ask: Inquiry) -> None:
         every_pair(ask, then)
         mine = refused[refused["block"] == step.index]
         known = _ever_displayed(ask, step, then)
-        for row in each(known[among(known["io_path"], mine["io_path"]) & (known["path_class"] != "target")]):
+        for row in each(known, among(known["io_path"], mine["io_path"]) & (known["path_class"] != "target")):
             message = f"{row.io_path} was refused and is a {row.path_class} path: still accessible, unmask incomplete"
             ask.fails(subject(row.pair, named), message, ask.cite(mine[mine["io_path"] == row.io_path], row))
         lost = then.targets[~among(then.targets["io_path"], mine["io_path"])]
@@ -61,7 +61,7 @@ def refused_are_the_targets(ask: Inquiry) -> None:
         kept += len(then.targets) - len(lost)
         every = ask.standing.history("paths")
         every = every[every["node"].isna() if step.node is None else every["node"] == step.node]
-        for row in each(mine[~among(mine["io_path"], every["io_path"])]):
+        for row in each(mine, ~among(mine["io_path"], every["io_path"])):
             ask.gap(named, f"{row.io_path} was refused and is in no display", table="paths", evidence=ask.cite(row))
     ask.holds(f"{kept} paths refused, all of them target paths")
 
@@ -116,7 +116,7 @@ def only_targets_remain(ask: Inquiry) -> None:
             ask.fails(read.node or UNNAMED_NODE, "powermt check was used, not powermt remove", ask.cite(read))
     now = displays.now(ask)
     every_pair(ask, now)
-    for row in each(now.paths[now.paths["path_class"] != "target"]):
+    for row in each(now.paths, now.paths["path_class"] != "target"):
         message = f"{row.io_path} on {row.interface} is left, a {row.path_class} path"
         ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
     then = _before_unmask(ask)
@@ -134,7 +134,7 @@ def only_targets_remain(ask: Inquiry) -> None:
         way = ["pair", "hba", "port"]
         targets = had[had["path_class"] == "target"].astype(dict.fromkeys(way, "str"))
         joined = targets.merge(has[way].astype("str").drop_duplicates(), how="left", on=way, indicator=True)
-        for row in each(joined[joined["_merge"] == "left_only"]):
+        for row in each(joined, joined["_merge"] == "left_only"):
             message = f"target path {row.io_path} on {row.interface} is gone"
             ask.fails(subject(row.pair, computer), message, ask.cite(row, *now.blocks[computer]), absent_from="paths")
     for computer in now.computers:

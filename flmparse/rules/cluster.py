@@ -6,8 +6,8 @@ from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.frames import table
 from flmparse.migration import UNNAMED_NODE, Missing, computer_of, host_name, same_computer
 from flmparse.rules import displays
-from flmparse.rules.displays import each, some, subject
-from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.displays import some, subject
+from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import Gate
 from flmparse.timeline import before, newest
 
@@ -203,7 +203,7 @@ def rescanned_on_every_node(ask: Inquiry) -> None:
         last = newest(read for read in known if _folded(computer_of(read)) == computer)
         named = computer_of(last[0])
         for read in last:
-            session = displays.read_also(ask, scans[scans["block"] == read.index])
+            session = ask.read(scans[scans["block"] == read.index])
             if (session["rescans_finished"] < session["rescans_started"]).any():
                 ask.fails(named or UNNAMED_NODE, "a rescan was begun and did not finish", ask.cite(session, read))
             elif named != SE_HOST:

@@ -8,9 +8,9 @@ from flmparse.frames import table
 from flmparse.migration import UNNAMED_NODE, Missing
 from flmparse.rules import pair_disks
 from flmparse.rules.cluster import every_node
-from flmparse.rules.displays import each, read_also, some
+from flmparse.rules.displays import some
 from flmparse.rules.listings import newest_rows
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate
 from flmparse.timeline import before
 
@@ -79,7 +79,7 @@ def disks_stay_online(ask: Inquiry) -> None:
 
 def _same_owner(ask: Inquiry, mapped: "pd.DataFrame", states: "pd.DataFrame") -> None:
     earlier = ask.migration.at(Gate.PREPARE).history("cluster_resources")
-    earlier = read_also(ask, newest_rows(ask, earlier, "name"))
+    earlier = ask.read(newest_rows(ask, earlier, "name"))
     for (pair, resource), _ in mapped.groupby(["pair", "resource"], sort=True):
         was = earlier[earlier["name"] == resource].dropna(subset=["owner"])
         now = states[states["name"] == resource].dropna(subset=["owner"])
@@ -101,7 +101,7 @@ def _same_identity(ask: Inquiry, mapped: "pd.DataFrame") -> None:
         if not (mine["told"].ne("") & mine["parameter"].isin(IDENTITY[:2])).any():
             message = f"the disk identity of {resource} is not captured both at prepare and at {ask.gate.word}"
             ask.gap(str(pair), message, capture=pair_disks.PARAMETERS)
-        for row in each(mine[mine["told"] != mine["told_now"]]):
+        for row in each(mine, mine["told"] != mine["told_now"]):
             cited = [*ask.cite(row), ask.quote(str(row.capture_now), int(row.line_now), int(row.line_now))]
             message = f"{row.parameter} of {resource}: {row.told or 'none'} -> {row.told_now or 'none'}"
             ask.fails(str(pair), message, cited)
@@ -271,7 +271,7 @@ def validation_tested_the_disks(ask: Inquiry) -> None:
     report = newest_rows(ask, found[found["block"].isin(here)].assign(report="report"), "report")
     tests = report[report["test"].notna()]
     tests = tests[tests["test"].map(lambda name: bool(STORAGE_TESTS.search(str(name))))]
-    for row in each(tests[tests["result"] != "Success"]):
+    for row in each(tests, tests["result"] != "Success"):
         name, result = str(row.test), str(row.result)
         if result in ("Failed", "Canceled", "Not Run"):
             known = "; known false failures: reservation keys twice the same, automount off"

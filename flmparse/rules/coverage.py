@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.migration import Missing, computer_of, same_computer
 from flmparse.rules.evidence import KINDS, captured_here, first_lines, names_host
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate
 from flmparse.timeline import newest
 
@@ -59,7 +59,7 @@ def _cover(ask: Inquiry, table: str, rows: "pd.DataFrame", pairs: "pd.DataFrame"
     blocks = blocks or [read for read in ask.standing.blocks if table in read.reading.frames and read.gate == ask.gate]
     files = ", ".join(dict.fromkeys(read.capture.name for read in blocks))
     whole = bool(blocks) and all(read.reading.whole for read in blocks)
-    for row in lacking.itertuples():
+    for row in each(lacking):
         message = f"{getattr(row, column)!s} is not in {files}"
         if whole:
             ask.fails(str(row.pair), message, ask.cite(row, *blocks), absent_from=table)
@@ -81,7 +81,7 @@ def _cover_assignments(ask: Inquiry, pairs: "pd.DataFrame") -> None:
     for read in last:
         named = read.command.option("-devs", "-dev") if read.command is not None else ""
         asked |= _devices(named) if named else set(lacking["source_device"] if read.command is not None else ())
-    for row in lacking.itertuples():
+    for row in each(lacking):
         if row.source_device not in asked:
             message = "symmaskdb was not asked about " + str(row.source_device)
             ask.fails(str(row.pair), message, ask.cite(row, *last), absent_from="mask_assignments")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.findings import Evidence
-from flmparse.migration import UNNAMED_NODE, Missing
-from flmparse.rules.rule import Inquiry
+from flmparse.migration import UNNAMED_NODE, Migration, Missing
+from flmparse.rules.rule import Inquiry, each
 from flmparse.screens import Status
 from flmparse.terms import Gate
 from flmparse.timeline import before
@@ -96,7 +96,7 @@ def standing_at(ask: Inquiry, gate: Gate, *, by_port: bool = True) -> Displays:
         paths, devices = standing.newest("paths"), standing.newest("powerpath_devices")
     except Missing as missing:
         raise Missing(f"of gate {gate.word}: {missing.message}", *missing.captures) from None
-    return _displays(ask, read_also(ask, paths), read_also(ask, devices), by_port)
+    return _displays(ask, ask.read(paths), ask.read(devices), by_port)
 
 
 def last_before(ask: Inquiry, step: ReadBlock) -> Displays:
@@ -116,15 +116,8 @@ def last_before(ask: Inquiry, step: ReadBlock) -> Displays:
     frames = []
     for name in ("paths", "powerpath_devices"):
         frame = tables.history(name)
-        frames.append(read_also(ask, frame[frame["block"].isin(indexes)]))
+        frames.append(ask.read(frame[frame["block"].isin(indexes)]))
     return _displays(ask, frames[0], frames[1], by_port=True)
-
-
-def read_also(ask: Inquiry, rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Count rows of another moment as read, so that no pass rests on a damaged one."""
-    ask.read_rows.append(rows)
-    ask.read_blocks |= {int(index): ask.block(index) for index in rows["block"].unique()}
-    return rows
 
 
 def _displays(ask: Inquiry, paths: "pd.DataFrame", devices: "pd.DataFrame", by_port: bool) -> Displays:
@@ -136,34 +129,30 @@ def _displays(ask: Inquiry, paths: "pd.DataFrame", devices: "pd.DataFrame", by_p
         captured = len(standing.history("view_devices")) > 0
         why = "no captured view holds a target of the pair file" if captured else "no masking view is captured"
         raise Missing(f"{why}: target paths are told by its ports", "symaccess -sid <target> show view <view>")
-    for row in each(pairs[pairs["source_device"].isna()]):
+    for row in each(pairs, pairs["source_device"].isna()):
         ask.gap(str(row.pair), "its source device is not known", table="pairs", evidence=ask.cite(row))
     classified = standing.classified(paths)
-    for row in each(classified[classified["again"]]):
+    for row in each(classified, classified["again"]):
         message = f"{row.io_path} is listed twice in one display"
         ask.gap(subject(row.pair, row.computer), message, table="paths", evidence=ask.cite(row))
-    kept: Displays | None = standing.shared.get(("displays", id(paths)))
-    if kept is None:
-        kept = _of_pairs(ask, paths, devices, pairs.dropna(subset=["source_device"]))
-        standing.shared["displays", id(paths)] = kept
-    return kept
+    return ask.once(_of_pairs, ask.migration, classified, devices)
 
 
-def _of_pairs(ask: Inquiry, paths: "pd.DataFrame", devices: "pd.DataFrame", known: "pd.DataFrame") -> Displays:
-    """Cut displays down to the pairs; `Standing.classified` keeps ``paths`` alive, so that its id names it."""
-    standing = ask.standing
-    computers = standing.computers(devices)
+def _of_pairs(migration: Migration, classified: "pd.DataFrame", devices: "pd.DataFrame") -> Displays:
+    """Cut displays down to the pairs. Raises Missing where no display is a cluster node's."""
+    computers = migration.once(migration.computers, devices)
     blocks: dict[str, list[ReadBlock]] = {}
     seen = devices.assign(computer=computers)[["computer", "block"]].drop_duplicates()
     elsewhere: set[str] = set()
     for computer, index in zip(seen["computer"], seen["block"], strict=True):
-        if ask.block(index).node == SE_HOST:
+        read = migration.collection.blocks[int(index)]
+        if read.node == SE_HOST:
             elsewhere.add(str(computer))
         else:
-            blocks.setdefault(str(computer), []).append(ask.block(index))
+            blocks.setdefault(str(computer), []).append(read)
     if not blocks:
         raise Missing("no display of a cluster node is captured", "powermt display dev=all")
-    classified = standing.classified(paths)
+    known = migration.pairs.dropna(subset=["source_device"])
     classified = classified[~classified["again"]]
     if elsewhere:
         classified = classified[~classified["computer"].isin(elsewhere)]
@@ -182,12 +171,6 @@ def every_pair(ask: Inquiry, shown: Displays) -> None:
         ask.gap(
             subject(row.pair, row.computer), "no path of it is in the display", table="paths", evidence=ask.cite(row)
         )
-
-
-def each(rows: "pd.DataFrame") -> Iterator[Any]:
-    """Yield rows that become findings, each as a record."""
-    if len(rows):
-        yield from rows.itertuples()
 
 
 def subject(pair: Any, computer: Any) -> str:
@@ -216,13 +199,13 @@ def view_mapping(ask: Inquiry) -> "pd.DataFrame":
     """
     standing = ask.standing
     devices, ports = ask.need("view_devices"), ask.need("view_ports")
-    kept: pd.DataFrame | None = standing.shared.get("view mapping")
-    if kept is not None:
-        return kept
-    mine = devices[devices["view"].isin(standing.view_names) & devices["port"].notna()]
+    return ask.once(_mapped_in_groups, devices, ports, frozenset(standing.view_names))
+
+
+def _mapped_in_groups(devices: "pd.DataFrame", ports: "pd.DataFrame", views: frozenset[str]) -> "pd.DataFrame":
+    mine = devices[devices["view"].isin(views) & devices["port"].notna()]
     group = ports[["symmetrix", "view", "port"]].drop_duplicates()
-    mapping = standing.shared["view mapping"] = mine.merge(group, on=["symmetrix", "view", "port"])
-    return mapping
+    return mine.merge(group, on=["symmetrix", "view", "port"])
 
 
 def empty_displays(ask: Inquiry) -> list[ReadBlock]:

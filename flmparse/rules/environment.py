@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
 from flmparse.migration import Missing, same_computer
-from flmparse.rules.displays import MOST_LINES, each
+from flmparse.rules.displays import MOST_LINES
 from flmparse.rules.listings import (
     largest_native_sizes,
     lists_all,
@@ -14,7 +14,7 @@ from flmparse.rules.listings import (
     printed,
     target_ports,
 )
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.rules.san import pairs_listed, source_masking
 
 if TYPE_CHECKING:
@@ -253,10 +253,10 @@ def _small_pair_devices(ask: Inquiry, pairs: "pd.DataFrame") -> None:
     for side in ("target", "source"):
         keys = [f"{side}_symmetrix", f"{side}_device"]
         joined = pairs[["pair", *keys]].merge(sizes, how="left", left_on=keys, right_on=["array", "number"])
-        for row in each(joined[joined["capacity_mb"].isna()]):
+        for row in each(joined, joined["capacity_mb"].isna()):
             message = f"the size of its {side} is not captured"
             ask.gap(str(row.pair), message, capture=f"symdev -sid <{side}> list -range <from>:<to>")
-        for row in each(joined[joined["capacity_mb"].le(LOOKS_LIKE_GATEKEEPER_MB).fillna(False).astype(bool)]):
+        for row in each(joined, joined["capacity_mb"].le(LOOKS_LIKE_GATEKEEPER_MB).fillna(False).astype(bool)):
             message = f"its {side} has {row.capacity_mb} MB and looks like a gatekeeper"
             ask.fails(str(row.pair), message, ask.cite(row, pairs[pairs["pair"] == row.pair]))
 

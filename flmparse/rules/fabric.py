@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
 from flmparse.errors import TermError
-from flmparse.rules.displays import each, some
+from flmparse.rules.displays import some
 from flmparse.rules.hosts import Views, views
 from flmparse.rules.listings import one_value, port_values, printed, target_ports
-from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import director_port
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ def initiators_logged_in(ask: Inquiry) -> None:
         ask.gap(mine.told, "names no port of its port group", table="view_ports", evidence=ask.cite(mine.views))
     ours = logins[logins["symmetrix"] == ask.migration.target_symmetrix]
     zoned = _zoned(mine, ours)
-    for row in each(zoned[zoned["logged_in"].isna()]):
+    for row in each(zoned, zoned["logged_in"].isna()):
         message = f"whether it is logged in to {row.port} was not read"
         ask.gap(str(row.wwn), message, table="logins", evidence=ask.cite(row))
-    for row in each(zoned[zoned["logged_in"].eq(False).fillna(False).astype(bool)]):
+    for row in each(zoned, zoned["logged_in"].eq(False).fillna(False).astype(bool)):
         ask.fails(str(row.wwn), f"is not logged in to {row.port}", ask.cite(row, _of_view(mine, row.wwn, row.port)))
     _without_the_other(ask, mine, zoned)
     _enough_for_each_node(ask, mine, zoned)

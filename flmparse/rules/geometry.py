@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from flmparse.migration import Missing
 from flmparse.rules.capacity import ROUNDING_MB, smallest_native_sizes, sources_as_created, view_members, view_sums
 from flmparse.rules.identity import place, target_identities
-from flmparse.rules.rule import ADVICE, BLOCKER, Inquiry, rule
+from flmparse.rules.rule import ADVICE, BLOCKER, Inquiry, each, rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,12 +51,12 @@ def _judge(ask: Inquiry, plain: "pd.DataFrame", *, mixed: bool) -> None:
     plain = plain.assign(own_mb=plain["native_mb"].fillna(plain["capacity_mb"]))
     unsized = plain["own_mb"].isna() | plain["source_mb"].isna()
     differs = ~unsized & ((plain["own_mb"] - plain["source_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)
-    for row in plain[differs].itertuples():
+    for row in each(plain, differs):
         message = f"target {row.target_device} ({row.own_mb} MB) shows G = . for a source of {row.source_mb:.1f} MB"
         cited = ask.cite(place(row, "_shown"), place(row, "_session"), place(row, "_native"), row)
         ask.fails(str(row.pair), message, cited)
     others = "; other targets show G = X" if mixed else ""
-    for row in plain[~differs].itertuples():
+    for row in each(plain, ~differs):
         message = (
             f"target {row.target_device} shows G = .; whether its source has the same track format is not captured"
         )
@@ -92,7 +92,7 @@ def geometry_not_without_need(ask: Inquiry) -> None:
     by_view = sized["larger"].fillna(False).astype(bool)
     sized = sized.assign(told=own | sized["told"].fillna(False).astype(bool), larger=more.where(own, by_view))
     known = sized["told"].fillna(False).astype(bool)
-    for row in sized[~known].itertuples():
+    for row in each(sized, ~known):
         ask.gap(str(row.pair), f"the native size of target {row.target_device} is not captured", capture=NATIVE_SIZE)
     equal = sized[known & ~sized["larger"].fillna(False).astype(bool)]
     if len(equal):

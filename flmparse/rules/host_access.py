@@ -1,8 +1,7 @@
 """SES020: which array serves the hosts: the host access mode of both sides of every pair."""
 
-from flmparse.rules.displays import each
 from flmparse.rules.identity import place
-from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import Gate
 
 MODES = ("Active", "Passive")
@@ -31,16 +30,16 @@ def host_access_on_one_side(ask: Inquiry) -> None:
         expected = "Active" if side == serving else "Passive"
         keys = [f"{side}_symmetrix", f"{side}_device"]
         joined = pairs.merge(modes, how="left", left_on=keys, right_on=["symmetrix", "device"], suffixes=("", "_mode"))
-        for row in each(joined[joined["host_access_mode"].isna()]):
+        for row in each(joined, joined["host_access_mode"].isna()):
             message = f"the host access mode of {side} {getattr(row, keys[1])} is not captured"
             ask.gap(str(row.pair), message, capture=f"symdev -sid <{side}> show <device>")
         told = joined.dropna(subset=["host_access_mode"])
         kinds = told.groupby("pair")["host_access_mode"].nunique()
         doubted = told["pair"].isin(kinds.index[kinds > 1]) | ~told["host_access_mode"].isin(MODES)
-        for row in each(told[doubted]):
+        for row in each(told, doubted):
             message = f"{side} {getattr(row, keys[1])} is {row.host_access_mode}, which does not tell which side serves"
             ask.gap(str(row.pair), message, table="device_access", evidence=ask.cite(place(row, "_mode"), row))
-        for row in each(told[~doubted & (told["host_access_mode"] != expected)]):
+        for row in each(told, ~doubted & (told["host_access_mode"] != expected)):
             message = f"{side} {getattr(row, keys[1])} is host {row.host_access_mode.lower()}, not {expected.lower()}"
             ask.fails(str(row.pair), message, ask.cite(place(row, "_mode"), row))
     other = "sources" if serving == "target" else "targets"

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flmparse.migration import Missing, among
-from flmparse.rules.displays import each, read_also
-from flmparse.rules.rule import Inquiry
+from flmparse.rules.rule import Inquiry, each
 from flmparse.terms import Gate, is_array_port
 
 if TYPE_CHECKING:
@@ -47,6 +46,10 @@ def views(ask: Inquiry) -> Views:
     frames = [ask.need(name) for name in ("masking_views", "view_devices", "view_initiators", "view_ports")]
     if not names:
         raise Missing("no captured view holds a target of the pair file", "symaccess -sid <target> show view <view>")
+    return ask.once(_cut_to, frozenset(names), *frames)
+
+
+def _cut_to(names: frozenset[str], *frames: "pd.DataFrame") -> Views:
     return Views(*(frame[frame["view"].isin(names)] for frame in frames))
 
 
@@ -79,7 +82,7 @@ def source_hosts(ask: Inquiry) -> SourceHosts:
     else:
         standing = ask.migration.at(Gate.TERMINATED)
         try:
-            before = read_also(ask, standing.newest("mask_assignments"))
+            before = ask.read(standing.newest("mask_assignments"))
             parts.append(before)
         except Missing:
             pass
@@ -90,7 +93,7 @@ def source_hosts(ask: Inquiry) -> SourceHosts:
     columns = ["device", "wwn", "port", "capture", "line"]
     cut = [_hosts(ask, part, pairs, columns) for part in parts]
     rows = pd.concat(cut).drop_duplicates(["device", "wwn", "port"])
-    for row in each(pairs[~among(pairs["source_device"], rows["device"])]):
+    for row in each(pairs, ~among(pairs["source_device"], rows["device"])):
         message = f"no host is known that sees source device {row.source_device}"
         ask.gap(str(row.pair), message, table="mask_assignments", evidence=ask.cite(row))
     return SourceHosts(rows, cut[0] if before is not None else None)
@@ -102,7 +105,7 @@ def _hosts(ask: Inquiry, rows: "pd.DataFrame", pairs: "pd.DataFrame", columns: l
     mine = rows[columns].merge(
         pairs[["source_device", "pair", "target_device"]], left_on="device", right_on="source_device"
     )
-    for row in each(mine[mine["wwn"].isna()]):
+    for row in each(mine, mine["wwn"].isna()):
         ask.gap(str(row.pair), "names no initiator WWN", evidence=ask.cite(row))
     mine = mine.dropna(subset=["wwn"])
     array_ports = {wwn for wwn in mine["wwn"].unique() if is_array_port(wwn)}

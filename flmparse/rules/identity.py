@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flmparse.collection import ReadBlock
-from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.timeline import before
 
 if TYPE_CHECKING:
@@ -31,21 +31,23 @@ def target_identities(ask: Inquiry) -> "pd.DataFrame":
     Columns: those of `pairs` and of `identities`; where the identity was captured stands in ``capture_shown`` and
     ``line_shown``; ``native`` says that flag I is a dot.
     """
-    pairs = ask.pairs()
-    shown = ask.need("identities").dropna(subset=["symmetrix", "device"])
+    joined, listed = ask.once(_joined_identities, ask.pairs(), ask.need("identities"))
+    for row in each(joined, joined["listed"] == "left_only"):
+        ask.gap(str(row.pair), f"no identity of target {row.target_device} is listed", table="identities")
+    return listed
+
+
+def _joined_identities(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
     joined = pairs.merge(
-        shown,
+        identities.dropna(subset=["symmetrix", "device"]),
         how="left",
         left_on=["target_symmetrix", "target_device"],
         right_on=["symmetrix", "device"],
         suffixes=("", "_shown"),
         indicator="listed",
     )
-    unlisted = joined["listed"] == "left_only"
-    for row in joined[unlisted].itertuples():
-        ask.gap(str(row.pair), f"no identity of target {row.target_device} is listed", table="identities")
-    listed = joined[~unlisted]
-    return listed.assign(native=listed["identity_set"].eq(False).fillna(False).astype(bool))
+    listed = joined[joined["listed"] != "left_only"]
+    return joined, listed.assign(native=listed["identity_set"].eq(False).fillna(False).astype(bool))
 
 
 @rule(
@@ -64,9 +66,9 @@ def target_is_federated(ask: Inquiry) -> None:
     Remedy: create the session of that pair again; do not mask the device.
     """
     shown = target_identities(ask)
-    for row in shown[shown["identity_set"].isna()].itertuples():
+    for row in each(shown, shown["identity_set"].isna()):
         ask.gap(str(row.pair), f"flag I of target {row.target_device} was not captured", table="identities")
-    for row in shown[shown["native"]].itertuples():
+    for row in each(shown, shown["native"]):
         message = f"target {row.target_device} still shows its own identity (I = .)"
         ask.fails(str(row.pair), message, ask.cite(place(row, "_shown"), row))
     ask.holds(f"all {len(shown)} targets carry an external identity (I = X)")
@@ -88,10 +90,10 @@ def target_shows_its_source(ask: Inquiry) -> None:
     Remedy: terminate, correct the pair file, create again.
     """
     shown = target_identities(ask)
-    for row in shown[shown["source_device"].isna()].itertuples():
+    for row in each(shown, shown["source_device"].isna()):
         ask.gap(str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row))
     known = shown[shown["source_device"].notna()]
-    for row in known[_shows_another(known)].itertuples():
+    for row in each(known, _shows_another(known)):
         cited = ask.cite(place(row, "_shown"), row)
         source = f"{row.source_symmetrix}:{row.source_device}"
         if not _both_read(row.external_symmetrix, row.external_device):
@@ -139,10 +141,10 @@ def serial_is_the_sources(ask: Inquiry) -> None:
     """
     shown = target_identities(ask)
     shown = shown.assign(expected=composed_serials(shown), seen=shown["serial"].str.upper())
-    for row in shown[shown["expected"].isna()].itertuples():
+    for row in each(shown, shown["expected"].isna()):
         ask.gap(str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row))
     known = shown[shown["expected"].notna()]
-    for row in known[~(known["seen"] == known["expected"]).astype(bool)].itertuples():
+    for row in each(known, ~(known["seen"] == known["expected"]).astype(bool)):
         cited = ask.cite(place(row, "_shown"), row)
         subject, expected, seen = str(row.pair), str(row.expected), row.seen
         if not isinstance(seen, str):
@@ -182,7 +184,7 @@ def each_identity_shown_once(ask: Inquiry) -> None:
     )
     of_devices = shown.drop_duplicates(["symmetrix", "device", "as_symmetrix", "as_device"])
     unread = of_devices["as_symmetrix"].isna() | of_devices["as_device"].isna()
-    for row in of_devices[unread].itertuples():
+    for row in each(of_devices, unread):
         ask.gap(str(row.device), "its external identity cannot be read", table="identities", evidence=ask.cite(row))
     told = of_devices[~unread]
     again = told[told.duplicated(["as_symmetrix", "as_device"], keep=False)]
@@ -204,6 +206,12 @@ def disks_of_pairs(devices: "pd.DataFrame", pairs: "pd.DataFrame", side: str) ->
     return known.merge(wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
 
 
+def _together(*rows: "pd.DataFrame") -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.concat(rows)
+
+
 def shows_every_disk(read: ReadBlock) -> bool:
     """Whether a disk that this `powermt display` lacks is proved not to be on the node."""
     if not (read.status.usable and read.reading.whole):
@@ -222,22 +230,25 @@ def where_of(row: Any) -> str:
 
 def _unlisted(ask: Inquiry, devices: "pd.DataFrame", disks: "pd.DataFrame") -> "list[tuple[ReadBlock | None, Any]]":
     """Return each pair (a record of `pairs`) that a `powermt display` lacks, with its block or None."""
+    missing = ask.once(_not_in_display, ask.pairs(), devices, disks)
+    if not len(devices):
+        return [(None, row) for row in missing.itertuples()]
+    return [(ask.block(row.seen_in), row) for row in each(missing)]
+
+
+def _not_in_display(pairs: "pd.DataFrame", devices: "pd.DataFrame", disks: "pd.DataFrame") -> "pd.DataFrame":
     import pandas as pd
 
-    pairs = ask.pairs()
     blocks = pd.DataFrame({"seen_in": devices["block"].unique()})
     if not len(blocks):
-        return [(None, row) for row in pairs.itertuples()]
+        return pairs
     wanted = blocks.merge(pairs, how="cross")
     listed = disks[["block", "pair"]].drop_duplicates()
     joined = wanted.merge(
         listed, how="left", left_on=["seen_in", "pair"], right_on=["block", "pair"], indicator="listed",
         suffixes=("", "_seen"),
     )  # fmt: skip
-    missing = joined[joined["listed"] == "left_only"]
-    return [
-        (ask.block(index), row) for index, row in zip(missing["seen_in"].to_list(), missing.itertuples(), strict=True)
-    ]
+    return joined[joined["listed"] == "left_only"]
 
 
 @rule(
@@ -258,7 +269,7 @@ def one_disk_per_pair(ask: Inquiry) -> None:
     """
     pairs = ask.pairs()
     devices = ask.need("powerpath_devices")
-    disks = disks_of_pairs(devices, pairs, "source")
+    disks = ask.once(disks_of_pairs, devices, pairs, "source")
     again = disks[disks.duplicated(["block", "pair"], keep=False)]
     for (_block, pair), rows in again.groupby(["block", "pair"], sort=False):
         first = next(rows.itertuples())
@@ -277,7 +288,7 @@ def one_disk_per_pair(ask: Inquiry) -> None:
         else:
             where = f"in {read.capture.name}" if read is not None else "anywhere"
             ask.gap(str(row.pair), f"{source} is not listed {where}", table="powerpath_devices")
-    _names_stay(ask, disks_of_pairs(ask.history("powerpath_devices"), pairs, "source"))
+    _names_stay(ask, ask.once(disks_of_pairs, ask.history("powerpath_devices"), pairs, "source"))
     nameless = int(disks["pseudo"].isna().sum())
     if nameless:
         ask.notes(f"{nameless} disks have no pseudo device name")
@@ -314,17 +325,15 @@ def native_identity_not_visible(ask: Inquiry) -> None:
     Inconclusive when: a capture that does not list every pair may not be whole.
     Remedy: take the disk off the node, correct the masking, scan again.
     """
-    import pandas as pd
-
     pairs = ask.pairs()
     devices = ask.need("powerpath_devices")
-    native = disks_of_pairs(devices, pairs, "target")
+    native = ask.once(disks_of_pairs, devices, pairs, "target")
     paired = pairs.set_index("pair")
-    for row in native.itertuples():
+    for row in each(native):
         disk = row.pseudo if isinstance(row.pseudo, str) else "a disk"
         message = f"{where_of(row)}: {disk} is {row.symmetrix}:{row.device}, the target's native identity"
         ask.fails(str(row.pair), message, ask.cite(row, paired.loc[[row.pair]]))
-    disks = pd.concat([disks_of_pairs(devices, pairs, "source"), native])
+    disks = ask.once(_together, ask.once(disks_of_pairs, devices, pairs, "source"), native)
     for read, row in _unlisted(ask, devices, disks):
         if read is None or not shows_every_disk(read):
             where = f"in {read.capture.name}" if read is not None else "anywhere"
@@ -370,8 +379,8 @@ def federation_kept(ask: Inquiry) -> None:
         left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_shown"),
     )  # fmt: skip
     devices = since_terminate(ask.have("powerpath_devices"))
-    native = disks_of_pairs(devices, pairs, "target").merge(pairs, on="pair", suffixes=("_shown", ""))
-    kept = disks_of_pairs(devices, pairs, "source")
+    native = ask.once(disks_of_pairs, devices, pairs, "target").merge(pairs, on="pair", suffixes=("_shown", ""))
+    kept = ask.once(disks_of_pairs, devices, pairs, "source")
     another = shown["source_device"].notna() & _shows_another(shown)
     lost = shown[~shown["identity_set"].fillna(False).astype(bool) | another]
     for row in pd.concat([lost, native]).itertuples():

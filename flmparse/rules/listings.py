@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence
 from flmparse.migration import Missing
-from flmparse.rules.displays import read_also
 from flmparse.rules.hosts import views
 from flmparse.rules.rule import Inquiry
 from flmparse.rules.san import SYMSAN, pairs_listed, source_masking
@@ -89,7 +88,7 @@ def port_values(ask: Inquiry, symmetrix: str | None, column: str) -> "dict[str, 
     # A newer listing may have a layout without this column; then the last one that has it tells.
     rows = ask.standing.history("front_end_ports")
     told = rows[(rows["symmetrix"] == symmetrix) & rows["port"].notna() & rows[column].notna()]
-    told = read_also(ask, newest_rows(ask, told, "port"))
+    told = ask.read(newest_rows(ask, told, "port"))
     return {str(port): mine for port, mine in told.groupby("port")}
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from flmparse.findings import Evidence
 from flmparse.migration import Missing, among
 from flmparse.rules.array_clock import array_clock
-from flmparse.rules.displays import each, some
+from flmparse.rules.displays import some
 from flmparse.rules.hosts import source_hosts, views
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import is_array_port
 from flmparse.timeline import before, newest, operations_of
 
@@ -37,7 +37,7 @@ def every_target_in_view(ask: Inquiry) -> None:
     """
     pairs, devices, shown = ask.pairs(), ask.need("view_devices"), ask.need("masking_views")
     ours = devices[devices["symmetrix"].isna() | devices["symmetrix"].isin(pairs["target_symmetrix"].unique())]
-    for row in each(pairs[~among(pairs["target_device"], ours["device"])]):
+    for row in each(pairs, ~among(pairs["target_device"], ours["device"])):
         message = f"target {row.target_device} is in none of the captured views: {', '.join(shown['view'].dropna())}"
         ask.fails(str(row.pair), message, ask.cite(row, shown), absent_from="view_devices")
     ask.holds(f"all {len(pairs)} targets are in {', '.join(sorted(ask.standing.view_names))}")
@@ -87,10 +87,10 @@ def every_device_on_every_port(ask: Inquiry) -> None:
     rows = mine.devices[["view", "device", "port"]].dropna().drop_duplicates()
     expected = rows[["view", "device"]].drop_duplicates().merge(groups, on="view")
     joined = expected.merge(rows, how="outer", on=["view", "device", "port"], indicator=True)
-    for row in each(joined[joined["_merge"] == "left_only"]):
+    for row in each(joined, joined["_merge"] == "left_only"):
         message = f"is not mapped on {row.port}, a port of {row.view}"
         ask.fails(str(row.device), message, _of_device(ask, mine, row.view, row.device), absent_from="view_devices")
-    for row in each(joined[joined["_merge"] == "right_only"]):
+    for row in each(joined, joined["_merge"] == "right_only"):
         message = f"is mapped on {row.port}, which is no port of {row.view}"
         ask.warns(str(row.device), message, _of_device(ask, mine, row.view, row.device))
     ask.holds(f"{len(expected)} rows: every device of {mine.told} on every port")
@@ -122,7 +122,7 @@ def host_luns_unambiguous(ask: Inquiry) -> None:
     ask.pairs()
     mine = views(ask)
     rows = mine.devices
-    for row in each(rows[rows["host_lun"].isna()]):
+    for row in each(rows, rows["host_lun"].isna()):
         ask.gap(str(row.device), "its host LUN was not read", table="view_devices", evidence=ask.cite(row))
     counts = rows.groupby(["view", "device"])["host_lun"].transform("nunique")
     for (_, device), own in rows[counts > 1].groupby(["view", "device"]):

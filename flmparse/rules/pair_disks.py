@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from flmparse.migration import Missing, host_name
 from flmparse.rules import displays
-from flmparse.rules.displays import each, read_also
-from flmparse.rules.rule import Inquiry
+from flmparse.rules.rule import Inquiry, each
 from flmparse.terms import Gate
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ DETAIL = "diskpart: select disk <N>, then detail disk"
 def at_prepare(ask: Inquiry, table: str) -> "pd.DataFrame":
     """Return the rows of a table that stood at gate prepare, counted as read; raises Missing where there are none."""
     try:
-        return read_also(ask, ask.migration.at(Gate.PREPARE).newest(table))
+        return ask.read(ask.migration.at(Gate.PREPARE).newest(table))
     except Missing as missing:
         raise Missing(f"of gate {Gate.PREPARE.word}: {missing.message}", *missing.captures) from None
 
@@ -38,10 +37,10 @@ def numbered(ask: Inquiry) -> "pd.DataFrame":
     displays.every_pair(ask, shown)
     heads = shown.devices.copy()
     heads["disk"] = pd.to_numeric(heads["pseudo"].astype("str").str.extract(r"^harddisk(\d{1,6})$")[0]).astype("Int64")
-    for row in each(heads[heads["node"].isna()]):
+    for row in each(heads, heads["node"].isna()):
         ask.gap(str(row.pair), "the display does not tell of which node it is", table="paths", evidence=ask.cite(row))
     heads = heads[heads["node"].notna()]
-    for row in each(heads[heads["disk"].isna()]):
+    for row in each(heads, heads["disk"].isna()):
         message = f"its pseudo device {row.pseudo} names no disk of Windows"
         ask.gap(displays.subject(row.pair, row.node), message, table="paths", evidence=ask.cite(row))
     kept = heads.dropna(subset=["disk"])

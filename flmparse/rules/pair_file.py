@@ -1,7 +1,7 @@
 """PAR: the pair file, and that the session is the pair file's."""
 
 from flmparse import terms
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 
 
 @rule(
@@ -23,7 +23,7 @@ def every_line_is_a_pair(ask: Inquiry) -> None:
         for part in read.reading.unknown:
             line = ask.quote(read.capture.name, part.first_line, part.last_line)
             ask.fails(f"line {part.first_line}", f"is not a target and a source device: {line.text.strip()!r}", [line])
-    for row in pairs[pairs["source_device"].isna()].itertuples():
+    for row in each(pairs, pairs["source_device"].isna()):
         ask.gap(f"line {row.line}", f"names its source as {row.source_other}, not as symdev=", evidence=ask.cite(row))
     ask.holds(f"{len(pairs)} lines, {len(pairs)} pairs")
 
@@ -113,7 +113,7 @@ def columns_not_swapped(ask: Inquiry) -> None:
         return
     session = ask.need("session_pairs")
     foreign = session[~session["control_symmetrix"].isin(pairs["target_symmetrix"])]
-    for row in foreign.itertuples():
+    for row in each(foreign):
         message = f"is controlled from {row.control_symmetrix}, not from the target array"
         ask.fails(f"{row.control_device}", message, ask.cite(row, pairs.head(1)))
     ask.holds(f"all {len(session)} sessions are controlled from {pairs['target_symmetrix'].iloc[0]}")
@@ -144,14 +144,14 @@ def session_is_the_files(ask: Inquiry) -> None:
     joined = pairs.merge(
         session, how="outer", left_on=list(keys), right_on=list(keys.values()), indicator=True, suffixes=("", "_query")
     )
-    for row in joined[joined["_merge"] == "left_only"].itertuples():
+    for row in each(joined, joined["_merge"] == "left_only"):
         ask.fails(
             str(row.pair),
             "is in the pair file and not in the session",
             ask.cite(row, session),
             absent_from="session_pairs",
         )
-    for row in joined[joined["_merge"] == "right_only"].itertuples():
+    for row in each(joined, joined["_merge"] == "right_only"):
         name = f"{row.control_device} <- {row.remote_device}"
         lines = session[(session["line"] == row.line_query) & (session["capture"] == row.capture_query)]
         ask.fails(name, "is in the session and not in the pair file", [*ask.cite(lines), *ask.cite(pairs)])
@@ -163,7 +163,7 @@ def session_is_the_files(ask: Inquiry) -> None:
     for table, column in (("sessions", "device_file"), ("operations", "subject")):
         rows = ask.history(table).dropna(subset=[column])
         rows = rows[rows["block"].isin([read.index for read in ask.blocks("symrcopy_query", "symrcopy_operation")])]
-        for row in rows.itertuples():
+        for row in each(rows):
             named.setdefault(str(getattr(row, column)).strip(), []).append(row)
     if len(named) > 1:
         cited = ask.cite(*(places[0] for places in named.values()))
@@ -191,7 +191,7 @@ def microcode_claims_hold(ask: Inquiry) -> None:
         declared = claims[claims["role"] == role]
         if not len(declared):
             ask.gap("pair file", f"no comment declares the microcode of the {role}")
-        for row in declared.itertuples():
+        for row in each(declared):
             level = str(row.microcode)
             if role == "target" and int(level) < 5876:
                 ask.fails(role, f"declared at {level}; FLM for clusters needs 5876", ask.cite(row))

@@ -6,8 +6,8 @@ from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence
 from flmparse.migration import Missing
 from flmparse.rules import displays
-from flmparse.rules.displays import by_node, each, every_pair, some, subject
-from flmparse.rules.rule import ADVICE, BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.displays import by_node, every_pair, some, subject
+from flmparse.rules.rule import ADVICE, BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate
 from flmparse.timeline import before
 
@@ -98,23 +98,23 @@ def queues_add_up(ask: Inquiry) -> None:
     shown = displays.now(ask)
     every_pair(ask, shown)
     paths, longest = shown.paths, ask.policy.max_queue
-    for row in each(paths[paths["queued_ios"].isna()]):
+    for row in each(paths, paths["queued_ios"].isna()):
         ask.gap(subject(row.pair, row.computer), f"{row.io_path} shows no Q-IOs", evidence=ask.cite(row))
     head = ["block", "pair", "pseudo"]
     summed = paths.groupby(head, dropna=False, observed=True)["queued_ios"].sum().rename("paths_queue").reset_index()
     compared = shown.devices.merge(summed.astype({"pair": "str"}), on=head, how="left")
-    for row in each(compared[compared["queued_ios"].isna()]):
+    for row in each(compared, compared["queued_ios"].isna()):
         ask.gap(subject(row.pair, row.computer), "the display gives no queued-IOs of the disk", evidence=ask.cite(row))
     differs = (compared["queued_ios"] != compared["paths_queue"].fillna(0)).fillna(False)
-    for row in each(compared[differs]):
+    for row in each(compared, differs):
         rows = shown.of(row.computer, row.pair)
         message = f"{row.pseudo} queues {row.queued_ios}, its paths together {row.paths_queue}"
         ask.fails(subject(row.pair, row.computer), message, ask.cite(row, rows[rows["block"] == row.block]))
-    for row in each(paths[(paths["queued_ios"] > longest).fillna(False)]):
+    for row in each(paths, (paths["queued_ios"] > longest).fillna(False)):
         message = f"{row.io_path} queues {row.queued_ios}, policy allows {longest}"
         ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
     if ask.gate is Gate.READY:
-        for row in each(shown.targets[(shown.targets["queued_ios"] > 0).fillna(False)]):
+        for row in each(shown.targets, (shown.targets["queued_ios"] > 0).fillna(False)):
             message = f"{row.io_path} is a target path and queues {row.queued_ios} before activation"
             ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
     ask.holds(f"{int(paths['queued_ios'].sum())} I/Os queued on {len(paths)} paths, as their disks say")
@@ -141,7 +141,7 @@ def no_errors(ask: Inquiry) -> None:
     """
     shown = displays.now(ask, by_port=False)
     every_pair(ask, shown)
-    for row in each(shown.paths[shown.paths["errors"].isna()]):
+    for row in each(shown.paths, shown.paths["errors"].isna()):
         ask.gap(subject(row.pair, row.computer), f"{row.io_path} shows no error count", evidence=ask.cite(row))
     for computer, mine in by_node(shown, shown.paths):
         with_errors = mine[(mine["errors"] > 0).fillna(False)]
@@ -166,7 +166,7 @@ def _earlier_reading(ask: Inquiry, blocks: list[ReadBlock]) -> "pd.DataFrame | N
     if not earlier:
         return None
     history = ask.standing.history("paths")
-    rows = displays.read_also(ask, history[history["block"] == earlier[-1].index])
+    rows = ask.read(history[history["block"] == earlier[-1].index])
     return rows.assign(symmetrix=rows["symmetrix"].astype("str"))
 
 
@@ -255,7 +255,7 @@ def no_target_lost_since_ready(ask: Inquiry) -> None:
         message = f"target path {row.io_path} on {row.interface} is gone"
         lines = ask.cite(row, *now.blocks[str(row.computer)])
         ask.fails(subject(row.pair, row.computer), message, lines, absent_from="paths")
-    for row in each(now.targets[now.targets["state"] != "alive"]):
+    for row in each(now.targets, now.targets["state"] != "alive"):
         ask.fails(subject(row.pair, row.computer), f"target path {row.io_path} is {row.state}", ask.cite(row))
     for row in each(ready.missing):
         ask.gap(subject(row.pair, row.computer), "was not in the display of gate ready", table="paths")

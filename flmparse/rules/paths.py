@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from flmparse.rules import displays
-from flmparse.rules.displays import MOST_LINES, by_node, each, every_pair, some, subject
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.displays import MOST_LINES, by_node, every_pair, some, subject
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate, director_port
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def targets_are_seen(ask: Inquiry) -> None:
     counted = present.merge(counts.rename("seen").reset_index(), how="left", on=["computer", "pair"])
     counted["seen"] = counted["seen"].fillna(0).astype(int)
     fewest = ask.policy.min_target_paths
-    for row in each(counted[counted["seen"] < fewest]):
+    for row in each(counted, counted["seen"] < fewest):
         named, evidence = subject(row.pair, row.computer), ask.cite(shown.of(str(row.computer), str(row.pair)))
         if row.seen == 0:
             ask.fails(named, "no target path", evidence, absent_from="paths")
@@ -97,7 +97,7 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
     whole = covered[covered["found"] == covered["expected"]][["computer", "pair"]].drop_duplicates()
     present = shown.paths[["computer", "pair", "target_device"]].drop_duplicates()
     judged = present.merge(whole.astype("str"), how="left", on=["computer", "pair"], indicator=True)
-    for row in each(judged[judged["_merge"] == "left_only"]):
+    for row in each(judged, judged["_merge"] == "left_only"):
         rows = mapping[mapping["device"] == row.target_device]
         mine = shown.of(str(row.computer), str(row.pair))
         if not len(rows):
@@ -107,7 +107,7 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
         found = mine[mine["path_class"] == "target"]["port"].dropna()
         message = f"expected {_shifted(rows['port'])}, seen {_ports(found)}"
         ask.fails(subject(row.pair, row.computer), message, ask.cite(mine, rows, view_ports), absent_from="paths")
-    for row in each(hits[hits["view"].isna()]):
+    for row in each(hits, hits["view"].isna()):
         mine = shown.of(str(row.computer), str(row.pair))
         rows = mapping[mapping["device"] == row.target_device]
         message = f"a target path on {row.view_port} plus 2, where the view does not map {row.target_device}"
@@ -190,16 +190,16 @@ def paths_alive(ask: Inquiry) -> None:
     shown = displays.now(ask, by_port=False)
     every_pair(ask, shown)
     devices, paths = shown.devices, shown.paths
-    for row in each(devices[devices["state"].isna()]):
+    for row in each(devices, devices["state"].isna()):
         ask.gap(subject(row.pair, row.computer), "the display gives no state of the disk", evidence=ask.cite(row))
-    for row in each(devices[devices["state"].notna() & (devices["state"] != "alive")]):
+    for row in each(devices, devices["state"].notna() & (devices["state"] != "alive")):
         ask.fails(subject(row.pair, row.computer), f"{row.pseudo or row.device} is {row.state}", ask.cite(row))
     unlicensed = paths["mode"] == "unlic"
-    for row in each(paths[unlicensed]):
+    for row in each(paths, unlicensed):
         ask.fails(subject(row.pair, row.computer), f"{row.io_path} on {row.interface} is unlicensed", ask.cite(row))
     down = paths[(paths["state"] != "alive") & ~unlicensed]
     expected = down["path_class"] == "source" if ask.gate is Gate.COPYING else down["path_class"] == ""
-    for row in each(down[~expected]):
+    for row in each(down, ~expected):
         named = subject(row.pair, row.computer)
         if ask.gate is Gate.COPYING and not ask.standing.view_ports:
             message = f"{row.io_path} is {row.state}, and without a masking view nothing tells which array it leads to"
@@ -230,13 +230,13 @@ def mode_and_policy_uniform(ask: Inquiry) -> None:
     """
     shown = displays.now(ask, by_port=False)
     every_pair(ask, shown)
-    for row in each(shown.paths[shown.paths["mode"] != "active"]):
+    for row in each(shown.paths, shown.paths["mode"] != "active"):
         ask.fails(subject(row.pair, row.computer), f"{row.io_path} is in mode {row.mode}", ask.cite(row))
     wanted = ask.policy.path_policy
-    for row in each(shown.devices[shown.devices["policy"].isna()]):
+    for row in each(shown.devices, shown.devices["policy"].isna()):
         ask.gap(subject(row.pair, row.computer), "the display gives no policy of the disk", evidence=ask.cite(row))
     other = shown.devices["policy"].notna() & (shown.devices["policy"].str.lower() != wanted.lower())
-    for row in each(shown.devices[other]):
+    for row in each(shown.devices, other):
         message = f"{row.pseudo or row.device} has policy {row.policy}, asked for is {wanted}"
         ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
     ask.holds(f"{len(shown.paths)} paths active, {len(shown.devices)} disks with {wanted}")
@@ -305,7 +305,7 @@ def addresses_agree(ask: Inquiry) -> None:
     agree = hardware == paths["io_path"]
     for hba in paths["hba"].dropna().unique():
         agree &= (paths["hba"] != hba).fillna(True) | hardware.str.startswith(f"c{hba}t")
-    for row in each(paths[windows & ~agree]):
+    for row in each(paths, windows & ~agree):
         message = f"HBA {row.hba}, {row.hw_path} and {row.io_path} tell different addresses"
         ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
     for computer, mine in by_node(shown, paths[~windows]):

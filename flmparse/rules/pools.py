@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from flmparse.findings import Evidence
 from flmparse.frames import table
 from flmparse.migration import Missing
-from flmparse.rules.displays import MOST_LINES, each, some
+from flmparse.rules.displays import MOST_LINES, some
 from flmparse.rules.listings import largest_native_sizes
-from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import Gate, tracks_to_mb
 from flmparse.timeline import before, newest
 
@@ -72,7 +72,7 @@ def _thin_targets(ask: Inquiry) -> "pd.DataFrame":
         right_on=["symmetrix", "device"],
     )
     unknown = joined["thin"].isna()
-    for row in each(joined[unknown]):
+    for row in each(joined, unknown):
         message = f"the configuration of target {row.target_device} is not captured"
         ask.gap(str(row.pair), message, table="device_details", evidence=ask.cite(row))
     thin = pairs[joined["thin"].eq(True).to_numpy()]
@@ -90,7 +90,7 @@ def _bound(ask: Inquiry, thin: "pd.DataFrame") -> "pd.DataFrame":
         left_on=["target_symmetrix", "target_device"],
         right_on=["symmetrix", "device"],
     )
-    for row in each(joined[joined["pool"].isna()]):
+    for row in each(joined, joined["pool"].isna()):
         printed = _pool_line(ask, row, _UNBOUND) if row.line == row.line else []
         if printed:
             ask.fails(str(row.pair), f"thin target {row.target_device} is bound to no pool", printed)
@@ -138,7 +138,7 @@ def _check_pool(ask: Inquiry, pool: Any, members: "pd.DataFrame") -> None:
             ask.gap(subject, f"its free space proves nothing: {stale}", table="pools", evidence=said)
             return
     wanted = _to_copy(ask, members, int(pool.block))
-    for row in each(wanted[wanted["least_mb"].isna()]):
+    for row in each(wanted, wanted["least_mb"].isna()):
         what = "size of its source" if ask.gate is Gate.PREPARE else "tracks still to be copied"
         ask.gap(str(row.pair), f"the {what} is not captured", table=_AMOUNT[ask.gate])
     if wanted["least_mb"].isna().any():

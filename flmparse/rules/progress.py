@@ -6,7 +6,7 @@ from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence
 from flmparse.migration import Missing
 from flmparse.rules.copied import QUERY, VERIFY, Outcome, proof_of_copied, statements
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.rules.session import (
     done_steps,
     pairs_without,
@@ -65,7 +65,7 @@ def activation_took_effect(ask: Inquiry) -> None:
     first = [q for q in after if not any(before(other, q) is True for other in after)]
     rows = with_pair_names(rows_of(ask, "session_pairs", first))
     _lacking(ask, rows, "the first query after activate")
-    for row in rows[~rows["status"].isin(("CopyInProg", "Copied"))].itertuples():
+    for row in each(rows, ~rows["status"].isin(("CopyInProg", "Copied"))):
         if len(first) > 1:
             ask.gap(str(row.pair), f"is {row.status} in one of {len(first)} queries whose order is not known",
                     evidence=ask.cite(row))  # fmt: skip
@@ -92,10 +92,10 @@ def no_pair_failed(ask: Inquiry) -> None:
     rows = session_rows(ask)
     rows = rows.assign(can_reactivate=rows["can_reactivate"].fillna(False).astype(bool))
     bad = rows["can_reactivate"] | rows["status"].isin(ask.policy.bad_states)
-    for row in rows[bad].itertuples():
+    for row in each(rows, bad):
         mark = " (*): it can be activated again" if bool(row.can_reactivate) else ""
         ask.fails(str(row.pair), f"is {row.status}{mark}", ask.cite(row))
-    for row in rows[~bad & ~rows["status"].isin(ask.policy.good_states)].itertuples():
+    for row in each(rows, ~bad & ~rows["status"].isin(ask.policy.good_states)):
         ask.gap(str(row.pair), f"is {row.status}, a state that neither list of the policy has", evidence=ask.cite(row))
     ask.holds(f"{len(rows)} pairs: " + ", ".join(sorted(set(rows["status"].dropna()))))
 
@@ -133,7 +133,7 @@ def done_agrees_with_tracks(ask: Inquiry) -> None:
     judged = shown[known.astype(bool)]
     copied = judged["full_tracks"] - judged["protected_tracks"]
     judged = judged.assign(expected=(100 * copied) // judged["full_tracks"], exact=100 * copied / judged["full_tracks"])
-    for row in judged[judged["expected"] != judged["done_percent"]].itertuples():
+    for row in each(judged, judged["expected"] != judged["done_percent"]):
         message = f"Done says {row.done_percent} but {row.exact:.2f} % of its {row.full_tracks} tracks are copied"
         source = full[(full["capture"] == row.capture_full) & (full["line"] == row.line_full)]
         ask.fails(str(row.pair), message, ask.cite(row, source))
@@ -224,7 +224,7 @@ def no_pair_is_stalled(ask: Inquiry) -> None:
         raise Missing("not captured: a second query after activate", QUERY)
     if before(queries[-2], queries[-1]) is not True:
         raise Missing("nothing tells which of the last two queries came first", QUERY)
-    for row in left[left["tracks_before"].isna()].itertuples():
+    for row in each(left, left["tracks_before"].isna()):
         ask.gap(str(row.pair), "is not in the query before the last", evidence=ask.cite(row))
     left = left[left["tracks_before"].notna()]
     first_time, last_time = queries[-2].time, queries[-1].time

@@ -1,7 +1,7 @@
 """REP: the copy is the only one that writes: targets are nobody else's targets, sources nobody else's disks."""
 
 from flmparse.rules.identity import place, target_identities
-from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.rules.san import pairs_listed, source_masking
 from flmparse.terms import Gate
 
@@ -24,11 +24,11 @@ def target_type_is_no_replication_target(ask: Inquiry) -> None:
     Remedy: choose another target.
     """
     shown = target_identities(ask)
-    for row in shown[shown["config"].isna()].itertuples():
+    for row in each(shown, shown["config"].isna()):
         ask.gap(str(row.pair), f"the configuration of target {row.target_device} is not captured", table="identities")
     kinds = shown["config"].str.upper().str
     replicated = kinds.contains("|".join(REPLICATION_TARGETS), regex=True).fillna(False).astype(bool)
-    for row in shown[replicated].itertuples():
+    for row in each(shown, replicated):
         ask.fails(str(row.pair), f"target {row.target_device} is {row.config}", ask.cite(place(row, "_shown"), row))
     ask.holds(f"{len(shown)} targets: {', '.join(sorted(shown['config'].dropna().unique()))}")
 

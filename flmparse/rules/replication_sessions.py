@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
 from flmparse.migration import Missing
-from flmparse.rules.displays import each
 from flmparse.rules.listings import newest_rows, printed
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate
 from flmparse.timeline import before
 
@@ -35,7 +34,7 @@ def sides(ask: Inquiry, *wanted: str) -> "pd.DataFrame":
         part = pairs[names].set_axis(["pair", "symmetrix", "number", "partner", "pair_capture", "pair_line"], axis=1)
         parts.append(part.assign(side=side))
     found = pd.concat(parts, ignore_index=True)
-    for row in each(found[found["number"].isna() | found["symmetrix"].isna()]):
+    for row in each(found, found["number"].isna() | found["symmetrix"].isna()):
         ask.gap(str(row.pair), f"its {row.side} device is not known", table="pairs")
     return found.dropna(subset=["number", "symmetrix"])
 

@@ -7,9 +7,9 @@ from flmparse.frames import table
 from flmparse.migration import Missing
 from flmparse.rules import displays
 from flmparse.rules.cluster import contradicted, every_node
-from flmparse.rules.displays import each, read_also, some
+from flmparse.rules.displays import some
 from flmparse.rules.listings import covers, newest_rows, printed
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.timeline import before
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ def persistent_reservation_enabled(ask: Inquiry) -> None:
         right_on=["symmetrix", "device"],
     )
     enabled = joined["scsi3_persistent_reserve"]
-    for row in each(joined[enabled.isna()]):
+    for row in each(joined, enabled.isna()):
         message = f"SCSI-3 Persistent Reserve of {row.side} {row.number} is not captured"
         ask.gap(str(row.pair), message, capture=f"symdev -sid <{row.side}> show <device>")
-    for row in each(joined[enabled.eq(False).fillna(False).astype(bool)]):
+    for row in each(joined, enabled.eq(False).fillna(False).astype(bool)):
         cited = printed(ask, "device_details", row, "SCSI-3 Persistent Reserve")
         message = f"SCSI-3 Persistent Reserve is disabled on {row.side} {row.number}"
         if _windows_2003(ask) is None:
@@ -158,7 +158,7 @@ def reservation_follows(ask: Inquiry) -> None:
             read = ask.block(index)
             message = "nothing proves that no registration is missing at its end"
             ask.gap(f"{read.capture.name}:{read.first_line}", message, capture=KEYS, evidence=ask.cite(read))
-    for row in each(pairs[~pairs["pair"].isin(held["pair"])]):
+    for row in each(pairs, ~pairs["pair"].isin(held["pair"])):
         message = f"no registration on source {row.source_device} from before activate is captured"
         ask.gap(str(row.pair), message, capture=KEYS.replace("<sid>", "<source>"))
     known = pairs[pairs["pair"].isin(held["pair"])]
@@ -192,7 +192,7 @@ def _before_activate(ask: Inquiry) -> "pd.DataFrame":
         raise Missing("not captured: the log of activate", "the log of symrcopy -f <pair file> activate")
     history = ask.standing.history("persistent_reservations").dropna(subset=["symmetrix", "device", "key"])
     earlier = [index for index in history["block"].unique() if before(ask.block(index), steps[0]) is True]
-    return read_also(ask, newest_rows(ask, history[history["block"].isin(earlier)], "symmetrix", "device"))
+    return ask.read(newest_rows(ask, history[history["block"].isin(earlier)], "symmetrix", "device"))
 
 
 def _keys_of(pairs: "pd.DataFrame", side: str, rows: "pd.DataFrame") -> "pd.DataFrame":

@@ -6,9 +6,9 @@ A rule is a function of one `Inquiry`; its docstring is its manual page in fixed
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence, Finding, Result, Severity, Status
@@ -18,7 +18,10 @@ from flmparse.screens import Status as BlockStatus
 from flmparse.terms import Gate
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+
+T = TypeVar("T")
 
 PAGE_HEADINGS = ("Why", "Passes when", "Fails when", "Inconclusive when", "Remedy")
 
@@ -101,7 +104,8 @@ class Inquiry:
     missing: dict[str, None] = field(default_factory=dict)
     notes_said: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
-    read_rows: "list[pd.DataFrame]" = field(default_factory=list)
+    read_lines: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """First and last line of the rows read, by block."""
     read_blocks: dict[int, ReadBlock] = field(default_factory=dict)
 
     # -- what is asked about ------------------------------------------------------------------------------------------
@@ -126,6 +130,10 @@ class Inquiry:
         """What the organisation asks for."""
         return self.manifest.policy
 
+    def once(self, work_out: "Callable[..., T]", *sources: Any) -> "T":
+        """Return what a function makes of frames that stand (see `Migration.once`)."""
+        return self.migration.once(work_out, *sources)
+
     # -- evidence -----------------------------------------------------------------------------------------------------
 
     def pairs(self) -> "pd.DataFrame":
@@ -133,11 +141,11 @@ class Inquiry:
         pairs = self.migration.pairs
         if not len(pairs):
             raise Missing("not captured: the pair file", "the pair file itself")
-        return self._read(pairs)
+        return self._count_standing(pairs)
 
     def need(self, table: str) -> "pd.DataFrame":
         """Return the rows of a table that stand at this gate (newest, not stale); raises Missing where there are none."""
-        rows = self._read(self.standing.newest(table))
+        rows = self._count_standing(self.standing.newest(table))
         self._read_whole(table)
         return rows
 
@@ -146,11 +154,11 @@ class Inquiry:
         try:
             return self.need(table)
         except Missing:
-            return self.migration.collection.frames[table].iloc[:0]
+            return self.once(_no_rows, self.migration.collection.frames[table])
 
     def history(self, table: str) -> "pd.DataFrame":
         """Return every row of a table captured up to this gate, stale ones too."""
-        return self._read(self.standing.history(table))
+        return self._count_standing(self.standing.history(table))
 
     def paths(self) -> "pd.DataFrame":
         """Return the standing paths of pair devices, classified (`Standing.classified`); reads the view's ports too."""
@@ -169,17 +177,25 @@ class Inquiry:
         """Return a block by its number."""
         return self.migration.collection.blocks[int(index)]
 
-    def _read(self, rows: "pd.DataFrame") -> "pd.DataFrame":
-        self.read_rows.append(rows)
-        for index in set(rows["block"].to_numpy().tolist()):
+    def read(self, rows: "pd.DataFrame") -> "pd.DataFrame":
+        """Count rows of another moment as read, so that no pass rests on a damaged one; return them."""
+        return self._count(rows, _spans(rows))
+
+    def _count(self, rows: "pd.DataFrame", spans: dict[int, tuple[int, int]]) -> "pd.DataFrame":
+        for index, (first, last) in spans.items():
+            known = self.read_lines.get(index, (first, last))
+            self.read_lines[index] = (min(known[0], first), max(known[1], last))
             self.read_blocks[index] = self.block(index)
         return rows
+
+    def _count_standing(self, rows: "pd.DataFrame") -> "pd.DataFrame":
+        return self._count(rows, self.once(_spans, rows))
 
     def _read_whole(self, table: str) -> None:
         """Count blocks as read that fill the table with no row: a cut output of no rows is no proof of none."""
         for read in self.standing.blocks:
-            frame = read.reading.frames.get(table)
-            if frame is not None and not len(frame) and read.gate == self.gate:
+            frames = read.reading.frames
+            if table in frames and not frames.rows(table) and read.gate == self.gate:
                 self.read_blocks[read.index] = read
 
     # -- evidence to quote --------------------------------------------------------------------------------------------
@@ -297,14 +313,7 @@ class Inquiry:
 
     def _ranges(self) -> list[Evidence]:
         """Return, for each block read, the lines that its rows take."""
-        spans: dict[int, tuple[int, int]] = {}
-        for rows in self.read_rows:
-            blocks, lines = rows["block"].to_numpy(), rows["line"].to_numpy()
-            for index in set(blocks.tolist()):
-                mine = lines[blocks == index]
-                low, high = int(mine.min()), int(mine.max())
-                known = spans.get(index, (low, high))
-                spans[index] = (min(known[0], low), max(known[1], high))
+        spans = dict(self.read_lines)
         for index, read in self.read_blocks.items():
             spans.setdefault(index, (read.first_line, read.first_line))
         ranges = []
@@ -315,6 +324,31 @@ class Inquiry:
                 text += "\n..."
             ranges.append(Evidence(capture.name, first, last, capture.sha256, text))
         return ranges
+
+
+def _spans(rows: "pd.DataFrame") -> dict[int, tuple[int, int]]:
+    """Return the first and last line that rows take of each block."""
+    blocks, lines = rows["block"].to_numpy(), rows["line"].to_numpy()
+    spans = {}
+    for index in dict.fromkeys(blocks.tolist()):
+        mine = lines[blocks == index]
+        spans[index] = (int(mine.min()), int(mine.max()))
+    return spans
+
+
+def _no_rows(rows: "pd.DataFrame") -> "pd.DataFrame":
+    return rows.iloc[:0]
+
+
+def each(rows: "pd.DataFrame", where: "pd.Series[Any] | np.ndarray[Any, Any] | None" = None) -> Iterator[Any]:
+    """Yield the rows that become findings (those of a mask, where one is given), each as a record."""
+    if where is not None:
+        # Cutting a frame costs many times what looking at the mask does, and most often nothing is wrong.
+        if not where.any():
+            return
+        rows = rows[where]
+    if len(rows):
+        yield from rows.itertuples()
 
 
 def _places(source: Any) -> Iterable[tuple[str, int]]:

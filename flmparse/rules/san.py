@@ -7,7 +7,7 @@ from flmparse.collection import ReadBlock
 from flmparse.frames import table
 from flmparse.migration import Missing
 from flmparse.rules.capacity import accepted_by_create
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.rules.zoning import Zoning, zoning
 from flmparse.terms import Gate
 
@@ -24,10 +24,14 @@ def source_masking(ask: Inquiry) -> "pd.DataFrame":
     array, or one that cannot be told), ``host``, or null where the WWN was not read; ``control_port`` = the target's
     port (07E:0), else null. Raises Missing where no listing stands.
     """
+    return ask.once(_masking_of_pairs, ask.pairs(), ask.need("mask_assignments"))
+
+
+def _masking_of_pairs(pairs: "pd.DataFrame", assignments: "pd.DataFrame") -> "pd.DataFrame":
     import pandas as pd
 
-    pairs = ask.pairs()[["pair", "target_symmetrix", "source_symmetrix", "source_device"]]
-    rows = ask.need("mask_assignments").dropna(subset=["symmetrix", "device"])
+    pairs = pairs[["pair", "target_symmetrix", "source_symmetrix", "source_device"]]
+    rows = assignments.dropna(subset=["symmetrix", "device"])
     joined = rows.merge(
         pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
     )
@@ -219,7 +223,7 @@ def _masking_or_none(ask: Inquiry) -> "pd.DataFrame | None":
 def _check_reach(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None) -> None:
     ways = _ways(ask, masking, listed, zones)
     paired = ask.pairs().set_index("pair")
-    for row in ways[ways["ways"] == 0].itertuples():
+    for row in each(ways, ways["ways"] == 0):
         source = paired.loc[[row.pair]]
         message = f"{row.control_port} of the target has no access to source {source['source_device'].iloc[0]}"
         seen = zones.lines(str(row.control_port)) if zones is not None else None

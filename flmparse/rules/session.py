@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
-from flmparse.migration import Missing
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.migration import Missing, among_rows
+from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate, tracks_to_mb
 from flmparse.timeline import before, newest
 
@@ -32,15 +32,17 @@ def with_pair_names(rows: "pd.DataFrame") -> "pd.DataFrame":
 
 def pairs_without(ask: Inquiry, rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return the pairs of the pair file whose target is in none of the rows of a query."""
-    pairs, keys = ask.pairs(), ["target_symmetrix", "target_device"]
-    listed = rows[["control_symmetrix", "control_device"]].drop_duplicates().set_axis(keys, axis=1)
-    found = pairs.merge(listed, how="left", on=keys, indicator="found")["found"] == "both"
-    return pairs[~found.to_numpy()]
+    return ask.once(_not_among, ask.pairs(), rows)
+
+
+def _not_among(pairs: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
+    listed = rows[["control_symmetrix", "control_device"]]
+    return pairs[~among_rows(pairs[["target_symmetrix", "target_device"]], listed)]
 
 
 def session_rows(ask: Inquiry) -> "pd.DataFrame":
     """Return the standing query's rows, named; a pair of the pair file that it does not list is a gap."""
-    rows = with_pair_names(ask.need("session_pairs"))
+    rows = ask.once(with_pair_names, ask.need("session_pairs"))
     lacking = pairs_without(ask, rows)
     if len(lacking):
         names = ", ".join(lacking["pair"].head(5))
@@ -52,8 +54,7 @@ def rows_of(ask: Inquiry, table: str, blocks: Iterable[ReadBlock]) -> "pd.DataFr
     """Return the rows of a table that these blocks gave, and count the blocks as read."""
     kept = list(blocks)
     ask.read_blocks |= {read.index: read for read in kept}
-    frame = ask.migration.collection.frames[table]
-    return frame[frame["block"].isin([read.index for read in kept])]
+    return ask.migration.rows_of(table, frozenset(read.index for read in kept))
 
 
 def done_steps(ask: Inquiry, operation: str) -> list[ReadBlock]:
@@ -113,10 +114,10 @@ def expect_flag(ask: Inquiry, rows: "pd.DataFrame", column: str, right: str, wor
     """State the rows whose flag is not ``right``; ``words`` says what another letter means, under ``""`` any other."""
     if (rows[column] == right).all():
         return
-    for row in rows[rows[column].isna()].itertuples():
+    for row in each(rows, rows[column].isna()):
         ask.gap(str(row.pair), f"the flags {row.flags} have no letter for {column.replace('_', ' ')}",
                 table="session_pairs", evidence=ask.cite(row))  # fmt: skip
-    for row in rows[rows[column].notna() & (rows[column] != right)].itertuples():
+    for row in each(rows, rows[column].notna() & (rows[column] != right)):
         letter = str(getattr(row, column))
         ask.fails(str(row.pair), f"{words.get(letter, words[''])} (flags {row.flags})", ask.cite(row))
 
@@ -317,13 +318,13 @@ def copies_in_background(ask: Inquiry) -> None:
     status = rows["status"].fillna("")
     created, other = status == "Created", ~status.isin(("Created", *_ACTIVE_STATES))
     on_access = other & status.str.lower().str.startswith("copyonacc")
-    for row in rows[created & (rows["background_copy"] == "X")].itertuples():
+    for row in each(rows, created & (rows["background_copy"] == "X")):
         ask.notes(f"{row.pair}: background copy is set before activation", str(row.pair), ask.cite(row))
     active = status.isin(_ACTIVE_STATES) | on_access
     words = {"": "copies on access only: the session will never finish by itself"}
     expect_flag(ask, rows[active], "background_copy", "X", words)
     expect_flag(ask, rows[created & rows["background_copy"].isna()], "background_copy", ".", words)
-    for row in rows[other & ~on_access].itertuples():
+    for row in each(rows, other & ~on_access):
         ask.gap(str(row.pair), f"is {row.status}: whether it should copy is not known", evidence=ask.cite(row))
     ask.holds(f"C is off for {int(created.sum())} Created pairs, on for {int(active.sum())} activated ones")
 
@@ -345,15 +346,15 @@ def flags_are_uniform(ask: Inquiry) -> None:
     """
     session_rows(ask)
     rows = with_pair_names(rows_of(ask, "session_pairs", queries_of_session(ask)))
-    for row in rows[rows["flags"].isna() | rows["remote_kind"].isna()].itertuples():
+    for row in each(rows, rows["flags"].isna() | rows["remote_kind"].isna()):
         ask.gap(str(row.pair), "its flags were not captured", table="session_pairs", evidence=ask.cite(row))
     rows = rows.dropna(subset=["flags", "remote_kind"])
     for _, query in rows.groupby("block"):
         common = str(query["flags"].mode().iloc[0])
         alike = query[query["flags"] == common].head(1)
-        for row in query[query["flags"] != common].itertuples():
+        for row in each(query, query["flags"] != common):
             ask.fails(str(row.pair), f"has flags {row.flags} where the others have {common}", ask.cite(row, alike))
-    for row in rows[rows["remote_kind"] != "SD"].itertuples():
+    for row in each(rows, rows["remote_kind"] != "SD"):
         ask.fails(str(row.pair), f"R and I are {row.remote_kind}, not SD (a Symmetrix device by name)", ask.cite(row))
     steady = rows.assign(steady=rows["flags"].str.slice(1))
     changed = steady.groupby("pair")["steady"].transform("nunique") > 1
@@ -380,7 +381,7 @@ def is_untouched_before_activation(ask: Inquiry) -> None:
     """
     rows = session_rows(ask)
     untouched = (rows["status"] == "Created") & rows["done_percent"].isna()
-    for row in rows[~untouched].itertuples():
+    for row in each(rows, ~untouched):
         done = str(row.done_percent).replace("<NA>", "N/A")
         ask.fails(str(row.pair), f"is {row.status}, {row.protected_tracks} tracks left, Done {done}", ask.cite(row))
     identities = ask.have("identities")[["symmetrix", "device", "capacity_mb", "capture", "line"]]
@@ -393,7 +394,7 @@ def is_untouched_before_activation(ask: Inquiry) -> None:
         ask.gap("session", f"how many tracks the whole device has is not known for {names}", table="identities")
     sized["left_mb"] = tracks_to_mb(1) * sized["protected_tracks"]
     apart = (sized["left_mb"] - sized["capacity_mb"]).abs() >= SIZE_TOLERANCE_MB
-    for row in sized[apart.fillna(False).astype(bool)].itertuples():
+    for row in each(sized, apart.fillna(False).astype(bool)):
         message = f"{row.protected_tracks} tracks left are {row.left_mb} MB, the device has {row.capacity_mb} MB"
         shown = identities[(identities["capture"] == row.capture_identity) & (identities["line"] == row.line_identity)]
         ask.fails(str(row.pair), message, ask.cite(row, shown))

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from flmparse.collection import ReadBlock
 from flmparse.frames import table
 from flmparse.migration import Missing, among
-from flmparse.rules.displays import each, read_also, some
+from flmparse.rules.displays import some
 from flmparse.rules.hosts import of_source, source_hosts
-from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import Gate, is_array_port
 from flmparse.timeline import before
 
@@ -39,7 +39,7 @@ def complete_and_refreshed(ask: Inquiry) -> None:
     """
     pairs = ask.pairs()
     sources = pairs.dropna(subset=["source_device"])
-    for row in each(pairs[pairs["source_device"].isna()]):
+    for row in each(pairs, pairs["source_device"].isna()):
         ask.gap(str(row.pair), "its source device is not known", table="pairs", evidence=ask.cite(row))
     changes = of_source(ask, ask.history("mask_changes"))
     removed = changes[changes["action"] == "remove"]
@@ -79,7 +79,7 @@ def _every_port(ask: Inquiry, removed: "pd.DataFrame") -> None:
     standing = ask.migration.at(Gate.TERMINATED)
     paths = standing.classified(standing.history("paths"))
     seen = paths[paths["path_class"] == "source"]
-    read_also(ask, seen)
+    ask.read(seen)
     for port, rows in seen.groupby("port", observed=True):
         if port not in set(removed["port"]):
             message = f"left out: port {port}, on which {rows['pair'].nunique()} sources were seen"
@@ -156,7 +156,7 @@ def no_host_left(ask: Inquiry) -> None:
     rows = of_source(ask, ask.need("mask_assignments"))
     rows, cleared = _without_older(ask, rows)
     mine = rows.merge(pairs[["pair", "source_device"]], left_on="device", right_on="source_device")
-    for row in each(mine[mine["wwn"].isna()]):
+    for row in each(mine, mine["wwn"].isna()):
         ask.gap(str(row.pair), "lists a WWN that could not be read", evidence=ask.cite(row))
     named = mine.dropna(subset=["wwn"])
     array_ports = {wwn for wwn in named["wwn"].unique() if is_array_port(wwn)}
@@ -165,7 +165,7 @@ def no_host_left(ask: Inquiry) -> None:
         ports = ", ".join(sorted(left["port"].dropna().unique()))
         ask.fails(str(wwn), f"still sees {devices} on {ports}", some(ask, left))
     covered = {*mine["device"], *cleared}
-    for row in each(pairs[~among(pairs["source_device"], covered)]):
+    for row in each(pairs, ~among(pairs["source_device"], covered)):
         message = f"source {row.source_device} is not covered by the listing"
         ask.gap(str(row.pair), message, table="mask_assignments", evidence=ask.cite(row))
     ports = f"{len(array_ports)} array ports" if array_ports else "nothing"

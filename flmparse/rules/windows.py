@@ -3,8 +3,7 @@
 import re
 
 from flmparse.migration import UNNAMED_NODE, Missing, computer_of
-from flmparse.rules.displays import each
-from flmparse.rules.rule import BLOCKER, Inquiry, rule
+from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 
 SUPPORTED = {"5.2": "Windows Server 2003", "6.0": "Windows Server 2008", "6.1": "Windows Server 2008 R2"}
 """Windows by the first two numbers of its version (white paper page 5)."""

@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 
 from flmparse.errors import UsageError, did_you_mean
+from flmparse.frames import Frames
 from flmparse.screens.grammar import UnknownLines
 from flmparse.screens.screen import LineCounts, Oddity, Reading, Screen, Status
 from flmparse.transcript import Block
@@ -84,5 +85,5 @@ def _unrecognised(block: Block) -> Reading:
     prompt = len(block.prompt_lines)
     status = Status.UNRECOGNISED if unknown else Status.EMPTY
     return Reading(
-        None, status, {}, tuple(unknown), (), LineCounts(0, total - prompt - lines, prompt, lines), block.closed
+        None, status, Frames({}), tuple(unknown), (), LineCounts(0, total - prompt - lines, prompt, lines), block.closed
     )

@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flmparse.commands import Command
-from flmparse.frames.table import Table
+from flmparse.frames.table import Frames, Table
 from flmparse.screens.grammar import Grammar, Scan, UnknownLines, in_words
 from flmparse.transcript import Block
 
 if TYPE_CHECKING:
-    import pandas as pd
     from lark import Token
 
 
@@ -67,7 +66,7 @@ class Reading:
 
     screen: str | None
     status: Status
-    frames: "dict[str, pd.DataFrame]" = field(default_factory=dict)
+    frames: Frames = field(default_factory=lambda: Frames({}))
     unknown: tuple[UnknownLines, ...] = ()
     oddities: tuple[Oddity, ...] = ()
     counts: LineCounts = LineCounts()
@@ -77,7 +76,7 @@ class Reading:
     @property
     def rows(self) -> int:
         """Rows over all tables."""
-        return sum(len(frame) for frame in self.frames.values())
+        return sum(map(self.frames.rows, self.frames))
 
 
 Rows = dict[str, Sequence[Any]]
@@ -233,31 +232,27 @@ class Screen:
         counts = self._counts(page)
         return Reading(self.name, status, frames, unknown, tuple(page.oddities), counts, whole)
 
-    def _frames(self, page: Page, given: Mapping[str, Rows]) -> "tuple[dict[str, pd.DataFrame], bool]":
-        frames, doubtful = {}, False
+    def _frames(self, page: Page, given: Mapping[str, Rows]) -> tuple[Frames, bool]:
+        parts, doubtful = {}, False
         for table in self.tables:
             columns = dict(given.get(table.name) or {})
             lines = columns.pop("line", ())
-            frame, refused = table.build(columns, lines)
-            frames[table.name] = frame
+            part, refused = table.part(columns, lines)
+            parts[table.name] = part
             page.oddities += [Oddity(page.block.output_start, text) for text in refused]
-            if table.key and len(frame) > 1:
-                again = frame.duplicated(list(table.key))
-                if again.any():
-                    doubtful = True
-                    for line in frame["line"][again]:
-                        page.oddities.append(Oddity(int(line), f"a second row for the same {', '.join(table.key)}"))
-            doubtful = doubtful or bool(refused) or page.doubtful
-        return frames, doubtful
+            again = part.repeated()
+            page.oddities += [Oddity(line, f"a second row for the same {', '.join(table.key)}") for line in again]
+            doubtful = doubtful or bool(refused) or bool(again) or page.doubtful
+        return Frames(parts), doubtful
 
-    def _status(self, page: Page, frames: "dict[str, pd.DataFrame]", doubtful: bool) -> tuple[Status, bool]:
+    def _status(self, page: Page, frames: Frames, doubtful: bool) -> tuple[Status, bool]:
         block, scan = page.block, page.scan
         if not block.has_output:
             silent = Status.PARTIAL if doubtful else Status.PARSED
             return (silent if self.silent else Status.EMPTY), block.closed
-        if _TOOL_ERROR.search(block.output):
+        if self._says_error(page):
             return Status.TOOL_ERROR, True
-        if self.none is not None and self.none.search(block.output) and not any(map(len, frames.values())):
+        if self.none is not None and self.none.search(block.output) and not any(map(frames.rows, frames)):
             return Status.NONE, True
         ended = self.end(page)
         if ended is False or scan.unmet or self._broken_off(page, ended):
@@ -266,6 +261,20 @@ class Screen:
         if scan.unknown or doubtful:
             return Status.PARTIAL, whole
         return Status.PARSED, whole
+
+    def _says_error(self, page: Page) -> bool:
+        """Whether the tool says that it failed: in its first or last words, or in a line that the grammar does not know."""
+        output = page.block.output
+        if len(output) <= 2 * _ERROR_WITHIN:
+            return bool(_TOOL_ERROR.search(output))
+        if _TOOL_ERROR.search(output[:_ERROR_WITHIN]) or _TOOL_ERROR.search(output[-_ERROR_WITHIN:]):
+            return True
+        if not page.scan.unknown:
+            return False
+        lines = output.split("\n")
+        return any(
+            _TOOL_ERROR.search("\n".join(lines[part.first_line - 1 : part.last_line])) for part in page.scan.unknown
+        )
 
     def _broken_off(self, page: Page, ended: bool | None) -> bool:
         """Whether the capture ends in the middle of a line, so that the last value may lack its last digits."""
@@ -291,6 +300,9 @@ def command_line(command: Command) -> str:
     """Return what a screen's ``command`` expression is held against: tool, words, then options, each after one blank."""
     return " ".join([command.tool, *(word.lower() for word in command.words), *command.options])
 
+
+_ERROR_WITHIN = 16_384
+"""Characters at the beginning and at the end of a long output that are searched for an error: its rows are no errors."""
 
 _TOOL_ERROR = re.compile(
     r"is not recognized as an internal or external command|: command not found|not recognized as the name of a cmdlet"
