@@ -6,7 +6,9 @@ whatever it was called (``FA-7E:0``, ``FA 7eA``, ``-dir 7e -p 0``).
 """
 
 import re
+from collections.abc import Callable
 from enum import IntEnum
+from functools import update_wrapper
 from typing import NamedTuple
 
 from flmparse.errors import TermError, UsageError, did_you_mean
@@ -51,6 +53,27 @@ _SYMMETRIX = re.compile(r"[0-9]{12}\Z")
 _DEVICE = re.compile(r"[0-9A-Fa-f]{1,8}\Z")
 
 
+class Term:
+    """A function from any spelling of a value to the one that is kept, which knows what is already spelt so.
+
+    Long columns are spelt right but for a few values: a column that ``as_it_is`` matches all along need not be spelt at all.
+    """
+
+    def __init__(self, spell: "Callable[[str], str]", as_it_is: str) -> None:
+        self._spell, self.as_it_is = spell, re.compile(as_it_is)
+        update_wrapper(self, spell)
+
+    def __call__(self, text: str) -> str:
+        """Return the one spelling, or raise TermError."""
+        return self._spell(text)
+
+
+def spelt(as_it_is: str) -> "Callable[[Callable[[str], str]], Term]":
+    """Make a term of a function; ``as_it_is`` matches spellings that it would give back unchanged."""
+    return lambda spell: Term(spell, as_it_is)
+
+
+@spelt("[0-9]{12}")
 def symmetrix(text: str) -> str:
     """Return the 12-digit array serial in ``text``, or raise TermError."""
     serial = text.strip()
@@ -59,6 +82,7 @@ def symmetrix(text: str) -> str:
     return serial
 
 
+@spelt("[0-9A-F]{4}|[1-9A-F][0-9A-F]{4}")
 def device(text: str) -> str:
     """Return the one spelling of a device number: upper-case hex, at least 4 digits."""
     number = text.strip()
@@ -114,6 +138,7 @@ def director_port(text: str) -> DirectorPort:
 _WWN = re.compile(r"[0-9a-f]{16}\Z")
 
 
+@spelt("[0-9a-f]{16}")
 def wwn(text: str) -> str:
     """Return a world wide name as 16 lower-case hex digits without colons."""
     plain = text.strip().lower().replace(":", "").removeprefix("0x")

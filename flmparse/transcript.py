@@ -8,6 +8,7 @@ known tool. ``DISKPART>`` prompts inside the answer of ``diskpart`` and is left 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,6 +16,7 @@ from flmparse import commands
 from flmparse.capture import Capture
 from flmparse.commands import Command
 from flmparse.errors import TermError, UsageError
+from flmparse.promising import promising_lines
 from flmparse.terms import Gate
 
 _TOOLS = (
@@ -49,6 +51,7 @@ _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\n]*(?:\x07|\x1b\\)|[(
 _RUBBED_OUT = re.compile(r"[^\x08\n]\x08")
 _CONTINUED = ("\\", "^", "`")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_HARMLESS = bytes(code for code in range(128) if not _CONTROL.match(chr(code)))
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def clean(text: str) -> str:
         text = shorter
     if "\xa0" in text:
         text = text.replace("\xa0", " ")
-    if _CONTROL.search(text):
+    if not text.isascii() or text.encode().translate(None, _HARMLESS):
         text = _CONTROL.sub("", text)
     return text
 
@@ -149,10 +152,17 @@ def split(capture: Capture) -> list[Block]:
     return _Assembly(capture, text).blocks() if text else []
 
 
+def _prompts(text: str) -> Iterator[re.Match[str]]:
+    lines = promising_lines(text)
+    if lines is None:
+        return _PROMPT.finditer(text)
+    return (match for match in (_PROMPT.match(text, line) for line in lines) if match is not None)
+
+
 def _starts(text: str) -> list[_Start]:
     hash_prompts = False
     starts = []
-    for match in _PROMPT.finditer(text):
+    for match in _prompts(text):
         if match["marker"] is not None:
             starts.append(_Start(match.start(), "", marker=parse_marker(match["marker"])))
         elif match["bare"] is not None:

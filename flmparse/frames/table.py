@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from flmparse.errors import FrameError, TermError
+from flmparse.frames.vectors import Vector, all_match, decimal_series, joined, text_series, translated, whole_series
+from flmparse.terms import Term
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,9 +26,6 @@ DTYPES: dict[Kind, str] = {
     "time": "datetime64[us, UTC]",
 }
 """Pandas dtype of each kind of column. ``choice`` is text of a closed vocabulary; it is text until a collection is joined."""
-
-NOTHING = frozenset({"", "N/A", "-"})
-"""Spellings of "no value" in numeric columns."""
 
 MOST_ROWS_KEPT_LOOSE = 500
 """Rows of a block above which a frame is made of them at once (`Part`)."""
@@ -105,9 +104,7 @@ class Table:
             return parts[0].frame.copy()
         if any(part.is_built for part in parts):
             return pd.concat([part.frame for part in parts], ignore_index=True)
-        columns = {
-            column.name: [value for part in parts for value in part.values(column.name)] for column in self.columns
-        }
+        columns = {column.name: joined([part.values(column.name) for part in parts]) for column in self.columns}
         return _frame(self, columns, [line for part in parts for line in part.lines])
 
     def empty(self) -> "pd.DataFrame":
@@ -211,32 +208,32 @@ def _frame(table: Table, columns: Mapping[str, Sequence[Any]], lines: Sequence[i
     return pd.DataFrame(built)
 
 
-def _series(column: Column, values: Sequence[Any]) -> "pd.Series[Any]":
+def _series(column: Column, values: Vector) -> "pd.Series[Any]":
     import pandas as pd
 
     if column.kind in ("text", "choice"):
-        return pd.Series(values, dtype="str")
+        return text_series(values)
     if column.kind == "flag":
         return pd.Series(values, dtype="boolean")
     if column.kind == "time":
         return pd.to_datetime(pd.Series(values, dtype="object"), utc=True).astype("datetime64[us, UTC]")
-    if any(isinstance(value, str) for value in values):
-        values = [None if value is None or value in NOTHING else value for value in values]
-    numbers = pd.to_numeric(pd.Series(values, dtype="object"), errors="coerce")
-    return numbers.astype("Int64") if column.kind == "whole" else numbers.astype("Float64")
+    return whole_series(values) if column.kind == "whole" else decimal_series(values)
 
 
-def _spelt(values: Sequence[Any], column: Column, refused: list[str]) -> list[str | None]:
+def _spelt(values: Vector, column: Column, refused: list[str]) -> Vector:
     """Spell each distinct value once: the same few ports, arrays and devices fill a long column."""
-    assert column.term is not None
-    spelling: dict[Any, str | None] = {}
-    for value in dict.fromkeys(values):
-        if value is None or value == "":
-            spelling[value] = None
-            continue
+    term = column.term
+    assert term is not None
+    if isinstance(term, Term) and all_match(values, term.as_it_is):
+        return values
+
+    def spell(value: str) -> str | None:
+        if value == "":
+            return None
         try:
-            spelling[value] = str(column.term(value))
+            return str(term(value))
         except TermError as error:
-            spelling[value] = None
             refused.append(f"{column.name}: {error}")
-    return [spelling[value] for value in values]
+            return None
+
+    return translated(values, spell)

@@ -28,7 +28,7 @@ __all__ = [
     "screen",
 ]
 
-_MACHINERY = frozenset({"grammar", "screen"})
+_MACHINERY = frozenset({"bulk", "grammar", "screen"})
 
 
 @cache

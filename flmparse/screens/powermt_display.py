@@ -8,10 +8,13 @@ every pair device being there.
 """
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from flmparse.errors import TermError
 from flmparse.frames.powerpath import PATHS, POWERPATH_DEVICES
+from flmparse.frames.vectors import Vector, all_match, joined, repeated, translated
+from flmparse.screens.bulk import Lines, two_words, words
 from flmparse.screens.screen import Page, Rows, Screen
 from flmparse.terms import device as device_number
 from flmparse.terms import director_port
@@ -19,7 +22,10 @@ from flmparse.terms import director_port
 if TYPE_CHECKING:
     from lark import Token
 
+    from flmparse.screens.bulk import Mask
+
 _OF_A_DEVICE = ("PSEUDO", "ARRAY", "DEVICE", "DEVICE_WWN", "STATE", "OWNER")
+_KIND_OF_PORT = re.compile("FA|SA|SP|FE")
 _PATH_FIELDS = ("hba", "hw_path", "io_path", "interface", "mode", "state", "queued_ios", "errors")
 _DEVICE_FIELDS = (
     "pseudo", "array_class", "symmetrix", "logical_device_id", "label", "device_wwn", "state", "policy", "priority", "queued_ios",
@@ -27,81 +33,101 @@ _DEVICE_FIELDS = (
 
 
 class _Disks:
-    """Columns of both tables, filled block by block; a path belongs to the device above it."""
+    """Columns of both tables, filled section by section; a path belongs to the device above it."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.heads: list[dict[str, str | None]] = []
+        self.heads: dict[str, list[str | None]] = {name: [] for name in _DEVICE_FIELDS}
         self.lines: list[int] = []
         self.counts: list[int] = []
-        self.columns: list[list[Any]] = [[] for _ in _PATH_FIELDS]
+        self.columns: dict[str, list[Vector]] = {name: [] for name in _PATH_FIELDS}
         self.path_lines: list[int] = []
 
     def section(self, token: "Token") -> None:
-        """Take whole devices: heads one by one, paths a section at a time."""
-        matches = list(self.page.grammar.pattern("HEAD").finditer(token))
-        line, position, bodies = self.page.line_of(token), 0, []
-        ends = [match.start() for match in matches[1:]] + [len(token)]
-        for match, end in zip(matches, ends, strict=True):
-            line += token.count("\n", position, match.start())
-            body = token[match.end() : end].rstrip(" \t\n") + "\n"
-            bodies.append(body)
-            self.heads.append(match.groupdict())
-            self.lines.append(line)
-            first_path = line + token.count("\n", match.start(), match.end())
-            paths = body.count("\n")
-            self.counts.append(paths)
-            self.path_lines += range(first_path, first_path + paths)
-            line, position = first_path, match.end()
-        self._paths(self.page.grammar.pattern("PATH"), "".join(bodies))
+        """Take whole devices: their heads in one pass, their paths in another."""
+        lines = Lines(token)
+        rows = lines.begin_with("0123456789")
+        noise = lines.begin_with("=-#\n")
+        first, after = lines.runs(rows)
+        pattern = self.page.grammar.pattern("HEAD")
+        heads = pattern.findall(lines.cut(~rows & ~noise).decode("utf-8", "surrogatepass"))
+        assert len(heads) == len(first)  # the grammar took a device for a head with path rows below it
+        found = dict(zip(pattern.groupindex, zip(*heads, strict=True), strict=True))
+        for name in _DEVICE_FIELDS:
+            self.heads[name] += [value or None for value in found[name]]
+        top = int(self.page.line_of(token))
+        begins = [0, *after[:-1].tolist()]
+        blank = lines.begin_with("\n")
+        self.lines += [top + _next(begin, blank) for begin in begins]
+        self.counts += (after - first).tolist()
+        self.path_lines += (rows.nonzero()[0] + top).tolist()
+        self.page.noise_in_facts += int(noise.sum())
+        self._paths("PATH", lines.cut(rows))
 
     def paths(self, token: "Token", terminal: str) -> None:
         """Take path rows outside a whole device: they belong to the device above them."""
         rows = token.count("\n")
         first = self.page.line_of(token)
-        if not self.heads:
+        if not self.lines:
             self.page.doubt(first, "a path without the device it belongs to")
             self.piece({}, first)
         self.counts[-1] += rows
         self.path_lines += range(first, first + rows)
-        self._paths(self.page.grammar.pattern(terminal), token)
+        self._paths(terminal, token.encode("utf-8", "surrogatepass"))
 
-    def _paths(self, pattern: re.Pattern[str], text: str) -> None:
-        order = [pattern.groupindex[name] - 1 for name in _PATH_FIELDS]
-        columns = list(zip(*pattern.findall(text), strict=True))
-        for column, index in zip(self.columns, order, strict=True):
-            column += columns[index]
+    def _paths(self, terminal: str, text: bytes) -> None:
+        cut = words(text, len(_PATH_FIELDS) + 1) if terminal == "PATH" else None
+        if cut is not None and all_match(cut[3], _KIND_OF_PORT):
+            cut[3:5] = [two_words(cut[3], cut[4])]
+        else:
+            pattern = self.page.grammar.pattern(terminal)
+            columns = list(zip(*pattern.findall(text.decode("utf-8", "surrogatepass")), strict=True))
+            cut = [columns[pattern.groupindex[name] - 1] for name in _PATH_FIELDS]
+        for name, column in zip(_PATH_FIELDS, cut, strict=True):
+            self.columns[name].append(column)
 
     def piece(self, said: dict[str, str | None], line: int) -> None:
         """Take a single line of a device whose block is damaged."""
-        if not self.heads or self.counts[-1] or any(self.heads[-1].get(name) for name in said) or not said:
-            self.heads.append({})
+        if not self.lines or self.counts[-1] or any(self.heads[name][-1] for name in said) or not said:
+            for column in self.heads.values():
+                column.append(None)
             self.lines.append(line)
             self.counts.append(0)
-        self.heads[-1] |= said
+        for name, value in said.items():
+            self.heads[name][-1] = value
 
     def tables(self) -> dict[str, Rows]:
         """Return the columns of both tables."""
-        devices: Rows = {name: [head.get(name) for head in self.heads] for name in _DEVICE_FIELDS}
-        numbers = [_device(head) for head in self.heads]
-        devices |= {"device": numbers, "path_count": self.counts, "line": self.lines}
-        for head, line in zip(self.heads, self.lines, strict=True):
-            if not (head.get("logical_device_id") and head.get("symmetrix") and head.get("state")):
-                self.page.doubt(line, "a device without its array, number or state")
-        paths: Rows = dict(zip(_PATH_FIELDS, self.columns, strict=True))
+        devices: Rows = {**self.heads, "device": _devices(self.heads), "path_count": self.counts, "line": self.lines}
+        needed = zip(*(self.heads[name] for name in ("logical_device_id", "symmetrix", "state")), strict=True)
+        for line in (line for line, values in zip(self.lines, needed, strict=True) if not all(values)):
+            self.page.doubt(line, "a device without its array, number or state")
+        paths: Rows = {name: joined(parts) for name, parts in self.columns.items()}
         for name in ("pseudo", "array_class", "symmetrix", "device"):
-            paths[name] = [v for v, n in zip(devices[name], self.counts, strict=True) for _ in range(n)]
-        spelling = {text: " ".join(text.split()) for text in set(paths["interface"])}
-        ports = {text: _port(text) for text in spelling}
-        paths["port"] = [ports[text] for text in paths["interface"]]
-        paths["interface"] = [spelling[text] for text in paths["interface"]]
+            paths[name] = repeated(devices[name], self.counts)
+        paths["port"] = translated(paths["interface"], _port)
+        paths["interface"] = translated(paths["interface"], lambda text: " ".join(text.split()))
         paths["line"] = self.path_lines
         return {POWERPATH_DEVICES.name: devices, PATHS.name: paths}
 
 
-def _device(head: dict[str, str | None]) -> str | None:
-    number = head.get("logical_device_id") or ""
-    return device_number(number) if head.get("array_class") == "Symmetrix" and 0 < len(number) <= 8 else None
+def _next(begin: int, blank: "Mask") -> int:
+    """Return the first line from ``begin`` on that is not blank."""
+    while blank[begin]:
+        begin += 1
+    return begin
+
+
+def _devices(heads: dict[str, list[str | None]]) -> Sequence[str | None]:
+    """Return the Symmetrix device numbers; other classes have none."""
+    numbers = heads["logical_device_id"]
+    if set(heads["array_class"]) == {"Symmetrix"} and all_match(numbers, device_number.as_it_is):
+        return numbers
+    return [_device(kind, number or "") for kind, number in zip(heads["array_class"], numbers, strict=True)]
+
+
+def _device(array_class: str | None, number: str) -> str | None:
+    return device_number(number) if array_class == "Symmetrix" and 0 < len(number) <= 8 else None
 
 
 def _port(interface: str) -> str | None:
@@ -134,5 +160,4 @@ SCREEN = Screen(
     opening=re.compile(r"^[ \t]*(?:Pseudo name=|Logical device ID=)|^[ \t]*###[ \t]+HW Path[ \t]+I/O Paths", re.M),
     rows=_rows,
     none=re.compile(r"\bnot found\b"),
-    within=re.compile(r"^(?:[ \t]*(?:={3}|-+ Host|###)[^\n]*|[ \t]*)\n", re.M),
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.commands import Command
 from flmparse.frames.table import Frames, Table
+from flmparse.frames.vectors import joined
 from flmparse.screens.grammar import Grammar, Scan, UnknownLines, in_words
 from flmparse.transcript import Block
 
@@ -90,6 +91,8 @@ class Page:
         self.block, self.grammar, self.scan = block, grammar, scan
         self.oddities: list[Oddity] = []
         self.doubtful = False
+        self.noise_in_facts = 0
+        """Lines inside facts that are noise all the same (rules, headings), as counted by the screen."""
 
     def doubt(self, line: int, text: str) -> None:
         """Say that a line reads well but cannot be trusted; the block is then partial."""
@@ -144,8 +147,7 @@ def join(parts: list[Rows]) -> Rows:
     """Return parts with the same columns as one."""
     if len(parts) == 1:
         return parts[0]
-    names = parts[0] if parts else {}
-    return {name: [value for part in parts for value in part[name]] for name in names}
+    return {name: joined([part[name] for part in parts]) for name in (parts[0] if parts else {})}
 
 
 def row(line: int, **values: Any) -> Rows:
@@ -252,7 +254,7 @@ class Screen:
             return (silent if self.silent else Status.EMPTY), block.closed
         if self._says_error(page):
             return Status.TOOL_ERROR, True
-        if self.none is not None and self.none.search(block.output) and not any(map(frames.rows, frames)):
+        if self.none is not None and not any(map(frames.rows, frames)) and self.none.search(block.output):
             return Status.NONE, True
         ended = self.end(page)
         if ended is False or scan.unmet or self._broken_off(page, ended):
@@ -279,12 +281,13 @@ class Screen:
     def _broken_off(self, page: Page, ended: bool | None) -> bool:
         """Whether the capture ends in the middle of a line, so that the last value may lack its last digits."""
         block = page.block
-        last_block = block.line_end == len(block.capture.lines)
-        return last_block and block.capture.breaks_off and not block.closed and not ended
+        if not block.capture.breaks_off or block.closed or ended:
+            return False
+        return block.line_end == len(block.capture.lines)
 
     def _counts(self, page: Page) -> LineCounts:
         block = page.block
-        fact = 0
+        fact = -page.noise_in_facts
         for token in page.facts:
             fact += token.count("\n")
             if self.within is not None:

@@ -7,22 +7,55 @@ pair has a session. The end of the screen is its totals; a legend that was begun
 """
 
 import re
+from functools import partial
+from typing import TYPE_CHECKING
 
 from flmparse.frames.sessions import SESSION_PAIRS, SESSIONS
-from flmparse.screens.screen import Page, Rows, Screen
+from flmparse.frames.vectors import all_match, part, translated
+from flmparse.screens.bulk import words
+from flmparse.screens.screen import Page, Rows, Screen, join
+
+if TYPE_CHECKING:
+    from lark import Token
 
 _LETTERS = ("background_copy", "differential", "push", "hot", "donor_update", "session_type", "zero_detection")
 """The columns of the heading CDSHUTZ, in its order; older releases print fewer."""
 
 
+_COLUMNS = ("protected_tracks", "remote_kind", "flags", "status", "done_percent")
+_DEVICE = re.compile("[0-9]{12}:[0-9A-F]{4,5}")
+_SERIAL = 12
+_DONE = re.compile("[0-9]{1,3}|N/A")
+
+
 def _rows(page: Page) -> dict[str, Rows]:
-    pairs = dict(page.table("TABLE", "PAIR"))
-    marks, late = pairs.pop("mark", ()), pairs.pop("late_mark", ())
-    pairs["can_reactivate"] = [bool(mark or other) for mark, other in zip(marks, late, strict=True)]
+    pairs = dict(join([_cut(page, token) for token in page.all("TABLE")]))
+    marks, late = pairs.pop("mark", None), pairs.pop("late_mark", ())
+    if marks is not None:
+        pairs["can_reactivate"] = [bool(mark or other) for mark, other in zip(marks, late, strict=True)]
     flags = pairs.get("flags", ())
     for position, letter in enumerate(_LETTERS):
-        pairs[letter] = [flag[position] if position < len(flag) else None for flag in flags]
+        pairs[letter] = translated(flags, partial(_letter, position))
     return {SESSION_PAIRS.name: pairs, SESSIONS.name: _session(page)}
+
+
+def _letter(position: int, flags: str) -> str | None:
+    return flags[position] if position < len(flags) else None
+
+
+def _cut(page: Page, token: "Token") -> Rows:
+    """Return the rows of a table: by words where all are of the common kind, else one by one."""
+    cut = words(token.encode("utf-8", "surrogatepass"), 7)
+    even = cut is not None and all_match(cut[0], _DEVICE) and all_match(cut[2], _DEVICE) and all_match(cut[6], _DONE)
+    if cut is None or not even:
+        return page.rows(token, "PAIR")
+    rows: Rows = dict(zip(_COLUMNS, (cut[1], *cut[3:]), strict=True))
+    for side, named in (("control", cut[0]), ("remote", cut[2])):
+        rows[f"{side}_symmetrix"], rows[f"{side}_device"] = part(named, 0, _SERIAL), part(named, _SERIAL + 1, None)
+    first, count = page.line_of(token), len(cut[0])
+    nothing = [False] * count
+    return {**rows, "remote_other": [""] * count, "mark": nothing, "late_mark": nothing,
+            "line": range(first, first + count)}  # fmt: skip
 
 
 def _session(page: Page) -> Rows:

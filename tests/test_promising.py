@@ -1,0 +1,39 @@
+"""The lines that are asked for a prompt are all on which there is one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flmparse import promising, transcript
+from flmparse.capture import from_text
+
+PIECES = [
+    "C:\\> powermt display dev=all\n", "C:\\Users\\x>\n", "PS C:\\> Get-Disk\n", "[root@host ~]# symcfg list\n", "user@host:~$ symdev list\n",
+    "host:/ # powermt display\n", "# symrcopy -f x query\n", "#\n", "$ \n", "#flm node=a gate=ready\n", "symmask -sid 076 refresh\n",
+    "  * sudo symmaskdb list devs\n", "POWERMT display dev=all\n", "symmir list\n", "emcpadm getusedpseudos\n",
+    "Pseudo name=harddisk14\n", "Symmetrix ID=000187490076\n", "state=alive; policy=SymmOpt; priority=0; queued-IOs=0\n",
+    "###  HW Path                I/O Paths    Interf.   Mode    State  Q-IOs Errors\n",
+    "   2 port2\\path0\\tgt0\\lun1  c2t0d1 FA 14cA active  alive      0      0\n", "=====\n", "\n", "100% done\n", "a#b ##c\n",
+    "sym", "powermt", "#", "\n",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_a_text_has_the_same_blocks_whichever_way_its_prompts_are_found(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(promising, "LONG", 0)
+        quickly = transcript.split(from_text("x", text))
+        patch.setattr(promising, "LONG", 1 << 60)
+        slowly = transcript.split(from_text("x", text))
+    assert quickly == slowly
+
+
+def test_the_rows_of_a_listing_are_not_promising() -> None:
+    listing = "".join(PIECES[16:20]) * 1000
+    assert promising.promising_lines(listing) == []
+    assert promising.promising_lines(PIECES[0] + listing + PIECES[1]) == [0, len(PIECES[0] + listing)]
+
+
+def test_a_text_that_is_not_ascii_is_looked_at_whole() -> None:
+    assert promising.promising_lines("é" * promising.LONG) is None
