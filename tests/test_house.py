@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     {"errors"},
     {"assets", "terms"},
-    {"capture", "commands", "frames", "manifest"},
+    {"capture", "commands", "frames", "manifest", "simulation"},
     {"transcript"},
     {"screens"},
     {"collection"},
