@@ -14,6 +14,9 @@ TRACKS_PER_CYLINDER = 15
 TRACKS_PER_MB = 16
 """Tracks of 64 KB in a megabyte."""
 
+SOURCE, TARGET = "source", "target"
+"""The two sides of a pair."""
+
 SCSI_FLAGS = (
     "Common_Serial_Number(C)",
     "SCSI_3(SC3)",
@@ -205,6 +208,8 @@ class Node:
     sees_target: bool = False
     windows: tuple[str, str] = ("6.1.7601", "1999-2008")
     paths: dict[PathKey, PathChange] = field(default_factory=dict)
+    busy: set[PathKey] = field(default_factory=set)
+    """Paths that something still holds open when they are to be removed."""
     disks: dict[int, DiskChange] = field(default_factory=dict)
     other_devices: list[tuple[str, str, str]] = field(default_factory=list)
     """Unrelated devices: kind of array, its id, the device's id."""
@@ -224,6 +229,7 @@ class Conduct:
     """A node that was rescanned early, before its masking was renewed."""
     view_made_early: bool = False
     not_rescanned: set[str] = field(default_factory=set)
+    pause_before_activate_minutes: int = 0
     terminate_early: bool = False
     verify: bool = True
     unmask_early: bool = False

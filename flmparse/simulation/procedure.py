@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection
 
 from flmparse.simulation import machine
 from flmparse.simulation.journal import Journal
+from flmparse.simulation.model import SOURCE, TARGET
 from flmparse.simulation.printers import arrays, devices, masking, powerpath, sessions, windows
-from flmparse.simulation.printers.devices import SOURCE, TARGET
 from flmparse.terms import Gate
 
 MINUTES_TO_COPY = 200
@@ -185,6 +185,7 @@ def make_ready(journal: Journal) -> None:
 def activate(journal: Journal) -> None:
     """Switch over and copy (pages 15 and 16), with a query every hour."""
     m = journal.migration
+    journal.wait(m.conduct.pause_before_activate_minutes)
     options = " ".join(m.conduct.activate_options)
     journal.on_control_host(f"symrcopy -f {m.pair_file} activate {options}", sessions.operation(m, "Activate"))
     machine.activate(m, MINUTES_TO_COPY)
@@ -276,6 +277,7 @@ def clean(journal: Journal) -> None:
         _refresh(journal)
     _assignments(journal)
     _rescans(journal)
+    journal.moment("removing")
     for node in m.nodes:
         journal.on_node(node.name, "powermt remove dev=all", powerpath.removed(m, node))
         machine.remove_dead_paths(node)

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from flmparse.simulation.model import TRACKS_PER_CYLINDER, Array, Migration, Pair, megabytes
-
-TARGET, SOURCE = "target", "source"
+from flmparse.simulation.model import TARGET, TRACKS_PER_CYLINDER, Array, Migration, Pair, megabytes
 
 
 def device_list(array: Array, devices: Iterable[int]) -> str:

@@ -1,8 +1,9 @@
 """powermt display dev=all, powermt remove."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from flmparse.simulation.model import Adapter, Migration, Node, Pair, PathChange, Port
+from flmparse.simulation.model import SOURCE, TARGET, Adapter, DiskChange, Migration, Node, Pair, PathChange, PathKey
 from flmparse.terms import DirectorPort
 
 _RULER = "=" * 78
@@ -12,6 +13,7 @@ _HEADING = f"""{_RULER}
 {_RULER}
 """
 HEALTHY = PathChange()
+AS_USUAL = DiskChange()
 
 
 def interface(at: DirectorPort) -> str:
@@ -30,28 +32,45 @@ def _row(adapter: Adapter, scsi_target: int, lun: object, at: DirectorPort, chan
     )
 
 
-def _ways(migration: Migration, node: Node) -> list[tuple[int, Adapter, str, int, Port, DirectorPort]]:
-    """Return the ways from a node to its disks: adapter, side and port, and the port as it shows to hosts."""
+@dataclass(frozen=True)
+class _Way:
+    """A way from a node to its disks: adapter and port, and the port as it shows to hosts."""
+
+    number: int
+    adapter: Adapter
+    side: str
+    place: int
+    scsi_target: int
+    at: DirectorPort
+
+    def key(self, pair: Pair) -> PathKey:
+        return pair.index, self.number, self.side, self.place
+
+    def lun(self, pair: Pair) -> int:
+        return pair.source_lun if self.side == SOURCE else pair.host_lun
+
+
+def _ways(migration: Migration, node: Node) -> list[_Way]:
+    """Return every way of a node, adapter by adapter, source before target."""
     ways = []
     for number, adapter in enumerate(node.adapters):
-        if node.sees_source:
-            ways += [
-                (number, adapter, "source", place, port, port.at)
-                for place, port in enumerate(migration.source.used_ports)
-            ]
-        if node.sees_target:
-            ways += [
-                (number, adapter, "target", place, port, port.at.shown)
-                for place, port in enumerate(migration.target.used_ports)
-            ]
+        for place, port in enumerate(migration.source.used_ports):
+            ways.append(_Way(number, adapter, SOURCE, place, port.scsi_target, port.at))
+        for place, port in enumerate(migration.target.used_ports):
+            ways.append(_Way(number, adapter, TARGET, place, port.scsi_target, port.at.shown))
     return ways
+
+
+def _seen(node: Node, way: _Way) -> bool:
+    return node.sees_source if way.side == SOURCE else node.sees_target
 
 
 def display(migration: Migration, node: Node) -> str:
     """``powermt display dev=all``: every disk of a node with its paths, source and target under one identity."""
     ways = _ways(migration, node)
+    seen = [way for way in ways if _seen(node, way)]
     source = migration.source
-    changed = {key[0] for key in node.paths}
+    changed = {key[0] for key in node.paths} | {key[0] for key in node.busy}
     forms: dict[tuple[int, int], str] = {}
     parts = []
     for pair in migration.pairs:
@@ -60,7 +79,7 @@ def display(migration: Migration, node: Node) -> str:
             luns = (len(str(pair.source_lun)), len(str(pair.host_lun)))
             form = forms.get(luns)
             if form is None:
-                form = forms[luns] = _form(ways, *luns)
+                form = forms[luns] = _form(seen, *luns)
             rows = form.replace("\0", str(pair.source_lun)).replace("\1", str(pair.host_lun))
             parts.append(
                 f"Pseudo name=harddisk{node.first_disk + pair.index}\nSymmetrix ID={source.symmetrix}\n"
@@ -70,45 +89,36 @@ def display(migration: Migration, node: Node) -> str:
         elif disk is None or not disk.hidden:
             parts.append(_changed_disk(migration, node, pair, ways))
     parts += _others(node)
-    return "\n".join(parts)
+    return "\n".join(part for part in parts if part)
 
 
-def _form(ways: list[tuple[int, Adapter, str, int, Port, DirectorPort]], source_width: int, target_width: int) -> str:
+def _form(ways: list[_Way], source_width: int, target_width: int) -> str:
     """Return the rows of a healthy disk with a place for each LUN: formatting once what thousands of disks share."""
     rows = []
-    for _, adapter, side, _, port, at in ways:
-        width, mark = (source_width, "\0") if side == "source" else (target_width, "\1")
-        rows.append(_row(adapter, port.scsi_target, mark * width, at).replace(mark * width, mark))
+    for way in ways:
+        width, mark = (source_width, "\0") if way.side == SOURCE else (target_width, "\1")
+        rows.append(_row(way.adapter, way.scsi_target, mark * width, way.at).replace(mark * width, mark))
     return "".join(rows)
 
 
-def _changed_disk(
-    migration: Migration, node: Node, pair: Pair, ways: list[tuple[int, Adapter, str, int, Port, DirectorPort]]
-) -> str:
+def _changed_disk(migration: Migration, node: Node, pair: Pair, ways: list[_Way]) -> str:
+    """Return a disk that differs from the others; nothing, where no path is left of it."""
     rows, queued = [], 0
-    for number, adapter, side, place, port, at in ways:
-        change = node.paths.get((pair.index, number, side, place), HEALTHY)
-        if change.missing:
+    for way in ways:
+        change = node.paths.get(way.key(pair), HEALTHY)
+        if change.missing or not (_seen(node, way) or way.key(pair) in node.busy):
             continue
         queued += change.queued
-        lun = pair.source_lun if side == "source" else pair.host_lun
-        rows.append(_row(adapter, port.scsi_target, lun, at, change))
-    disk = node.disks.get(pair.index)
-    number = node.first_disk + pair.index
-    symmetrix, device, state, policy = (
-        migration.source.symmetrix,
-        migration.source.name(pair.source),
-        "alive",
-        "SymmOpt",
-    )
-    if disk is not None:
-        number = disk.number if disk.number is not None else number
-        symmetrix, device = disk.symmetrix or symmetrix, disk.device or device
-        state, policy = disk.state, disk.policy
-        queued = queued if disk.queued is None else disk.queued
+        rows.append(_row(way.adapter, way.scsi_target, way.lun(pair), way.at, change))
+    if not rows:
+        return ""
+    disk = node.disks.get(pair.index, AS_USUAL)
+    number = disk.number if disk.number is not None else node.first_disk + pair.index
     return (
-        f"Pseudo name=harddisk{number}\nSymmetrix ID={symmetrix}\nLogical device ID={device}\n"
-        f"state={state}; policy={policy}; priority=0; queued-IOs={queued}\n{_HEADING}{''.join(rows)}"
+        f"Pseudo name=harddisk{number}\nSymmetrix ID={disk.symmetrix or migration.source.symmetrix}\n"
+        f"Logical device ID={disk.device or migration.source.name(pair.source)}\n"
+        f"state={disk.state}; policy={disk.policy}; priority=0; "
+        f"queued-IOs={queued if disk.queued is None else disk.queued}\n{_HEADING}{''.join(rows)}"
     )
 
 
@@ -134,8 +144,8 @@ def _others(node: Node) -> Iterator[str]:
 def removed(migration: Migration, node: Node) -> str:
     """``powermt remove dev=all``: the paths that are still in use, and so stay."""
     return "\n".join(
-        f"Cannot remove device that is in use: c{adapter.number}t{port.scsi_target}d{pair.host_lun}"
-        for adapter in node.adapters
-        for port in migration.target.used_ports
+        f"Cannot remove device that is in use: c{way.adapter.number}t{way.scsi_target}d{way.lun(pair)}"
+        for way in _ways(migration, node)
         for pair in migration.pairs
+        if way.key(pair) in node.busy or (way.side == TARGET and not node.paths.get(way.key(pair), HEALTHY).missing)
     )
