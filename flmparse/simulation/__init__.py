@@ -11,6 +11,7 @@ what is printed. The same shape, seed and faults give the same bytes.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from flmparse.errors import UsageError
 from flmparse.simulation import files, procedure
 from flmparse.simulation.drawing import SYSTEMS, Shape, draw
 from flmparse.simulation.faults import Fault, catalogue, fault
@@ -23,6 +24,10 @@ __all__ = [
     "LAYOUTS", "STYLES", "SYSTEMS", "Entry", "Fault", "Layout", "Migration", "Shape", "Simulation", "Style", "catalogue",
     "simulate",
 ]  # fmt: skip
+
+
+LEAST_FOR_FAULTS = 2
+"""A fault leaves one of its kind in order: the shape has two of everything at least."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class Simulation:
 
 def simulate(shape: Shape, faults: Sequence[str] = (), gate: Gate = Gate.CLEANED) -> Simulation:
     """Carry out the migration of a shape up to a gate, with the faults named; raises UsageError for what cannot be."""
+    if faults and min(shape.pairs, shape.nodes, shape.hbas, shape.ports) < LEAST_FOR_FAULTS:
+        raise UsageError("faults need at least two pairs, two nodes, two adapters and two ports")
     migration = draw(shape)
     chosen = [fault(name) for name in faults]
     changes = [(item.moment, item.change) for item in chosen if item.change is not None]

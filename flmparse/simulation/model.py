@@ -215,6 +215,14 @@ class Node:
     """Unrelated devices: kind of array, its id, the device's id."""
     events: list[tuple[datetime, int, str]] = field(default_factory=list)
 
+    def path(self, key: PathKey) -> PathChange:
+        """Return how a path differs, to be changed."""
+        return self.paths.setdefault(key, PathChange())
+
+    def disk(self, pair: int) -> DiskChange:
+        """Return how the disk of a pair differs, to be changed."""
+        return self.disks.setdefault(pair, DiskChange())
+
 
 @dataclass
 class Conduct:

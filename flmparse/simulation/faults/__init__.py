@@ -1,7 +1,7 @@
 """Faults by name: what can go wrong in a migration, with the rule, gate and status that must answer.
 
 A fault is a function under `changes` (it changes the model at a moment) or, where the evidence and not the migration is at
-fault, under `spoils` (it edits the commands and outputs of a gate). Modules of this package are found because they are there.
+fault, under `spoils` (it edits the commands and outputs of a gate); its docstring is its title. Modules of this package are found because they are there.
 """
 
 import importlib
@@ -34,35 +34,33 @@ _FAULTS: dict[str, Fault] = {}
 
 
 def _keep(
-    name: str, title: str, rules: str, gate: str, status: str, also: str, moment: str, change: Change | None,
-    edit: Edit | None,
-) -> None:  # fmt: skip
+    name: str, rules: str, gate: str, status: str, also: str, moment: str, change: Change | None, edit: Edit | None
+) -> None:
     if name in _FAULTS:
         raise UsageError(f"two faults are called {name}")
+    title = ((change or edit).__doc__ or "").split("\n")[0].rstrip(".")
     _FAULTS[name] = Fault(
         name, title, tuple(rules.split()), Gate.parse(gate), status, frozenset(also.split()), moment, change, edit
     )
 
 
 def changes(
-    name: str, title: str, *, rules: str, gate: str, status: str = "fail", also: str = "", moment: str = ""
+    name: str, *, rules: str, gate: str, status: str = "fail", also: str = "", moment: str = ""
 ) -> Callable[[Change], Change]:
     """Make a function a fault of the migration; ``moment`` is when it happens, unless right after the gate's step."""
 
     def keep(change: Change) -> Change:
-        _keep(name, title, rules, gate, status, also, moment or _MOMENTS[Gate.parse(gate)], change, None)
+        _keep(name, rules, gate, status, also, moment or _MOMENTS[Gate.parse(gate)], change, None)
         return change
 
     return keep
 
 
-def spoils(
-    name: str, title: str, *, rules: str, gate: str, status: str = "fail", also: str = ""
-) -> Callable[[Edit], Edit]:
+def spoils(name: str, *, rules: str, gate: str, status: str = "fail", also: str = "") -> Callable[[Edit], Edit]:
     """Make a function a fault of the evidence: it edits what was captured at the gate."""
 
     def keep(edit: Edit) -> Edit:
-        _keep(name, title, rules, gate, status, also, "", None, edit)
+        _keep(name, rules, gate, status, also, "", None, edit)
         return edit
 
     return keep

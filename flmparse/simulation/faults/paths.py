@@ -6,7 +6,6 @@ from flmparse.simulation.faults import changes, spoils
 from flmparse.simulation.faults.victims import (
     every_path,
     first_node,
-    gone,
     last_node,
     of_command,
     some_pair,
@@ -14,175 +13,199 @@ from flmparse.simulation.faults.victims import (
     target_path,
 )
 from flmparse.simulation.journal import Entry
-from flmparse.simulation.model import SOURCE, TARGET, DiskChange, Migration, PathChange
+from flmparse.simulation.model import SOURCE, TARGET, Migration
 
 DISPLAY = "powermt display"
 
 
-@changes("F055", "one target port of a device is missing", rules="PTH002 PTH006", gate="ready", also="CLU002 PTH007")
+@changes("F055", rules="PTH002 PTH006", gate="ready", also="CLU002 PTH007")
 def port_missing(migration: Migration) -> None:
+    """One target port of a device is missing."""
     node = first_node(migration)
     pair, _, side, port = target_path(migration)
     for adapter in range(len(node.adapters)):
-        node.paths[pair, adapter, side, port] = gone()
+        node.path((pair, adapter, side, port)).missing = True
 
 
-@changes("F056", "all target paths of a device are missing", rules="PTH001", gate="ready", also="CLU002 PTH002 PTH006")
+@changes("F056", rules="PTH001", gate="ready", also="CLU002 PTH002 PTH006")
 def no_target_path(migration: Migration) -> None:
+    """All target paths of a device are missing."""
     node = first_node(migration)
     for key in every_path(migration, node, TARGET):
         if key[0] == some_pair(migration).index:
-            node.paths[key] = gone()
+            node.path(key).missing = True
 
 
-@changes("F058", "a target path on another port", rules="PTH002", gate="ready", also="PTH006 PTH016")
+@changes("F058", rules="PTH002", gate="ready", also="PTH006 PTH016")
 def other_port(migration: Migration) -> None:
-    first_node(migration).paths[target_path(migration)] = PathChange(interface="15hC")
+    """A target path on another port."""
+    first_node(migration).path(target_path(migration)).interface = "15hC"
 
 
-@changes("F059", "another LUN on the paths of a device", rules="PTH003 PTH016", gate="ready", also="CLU002")
+@changes("F059", rules="PTH003 PTH016", gate="ready", also="CLU002")
 def other_lun(migration: Migration) -> None:
+    """Another LUN on the paths of a device."""
     node = first_node(migration)
     lun = max(pair.host_lun for pair in migration.pairs) + 5
     for key in every_path(migration, node, TARGET):
         if key[0] == some_pair(migration).index:
-            node.paths[key] = PathChange(lun=lun)
+            node.path(key).lun = lun
 
 
-@changes("F061", "a target path is dead before activation", rules="PTH004", gate="ready")
+@changes("F061", rules="PTH004", gate="ready")
 def dead(migration: Migration) -> None:
-    first_node(migration).paths[target_path(migration)] = PathChange(state="dead")
+    """A target path is dead before activation."""
+    first_node(migration).path(target_path(migration)).state = "dead"
 
 
-@changes("F062", "a device is degraded", rules="PTH004", gate="ready")
+@changes("F062", rules="PTH004", gate="ready")
 def degraded(migration: Migration) -> None:
-    first_node(migration).disks[some_pair(migration).index] = DiskChange(state="degraded")
+    """A device is degraded."""
+    first_node(migration).disk(some_pair(migration).index).state = "degraded"
 
 
-@changes("F064", "a path in mode asb:iopf", rules="PTH005", gate="ready", status="warn")
+@changes("F064", rules="PTH005", gate="ready", status="warn")
 def standby(migration: Migration) -> None:
-    first_node(migration).paths[source_path(migration)] = PathChange(mode="asb:iopf")
+    """A path in mode asb:iopf."""
+    first_node(migration).path(source_path(migration)).mode = "asb:iopf"
 
 
-@changes("F065", "another policy on one device", rules="PTH005", gate="ready", status="warn")
+@changes("F065", rules="PTH005", gate="ready", status="warn")
 def policy(migration: Migration) -> None:
-    first_node(migration).disks[some_pair(migration).index] = DiskChange(policy="BasicFailover")
+    """Another policy on one device."""
+    first_node(migration).disk(some_pair(migration).index).policy = "BasicFailover"
 
 
-@changes("F066", "the queue of a device is not the sum of its paths", rules="PTH008", gate="ready", status="warn")
+@changes("F066", rules="PTH008", gate="ready", status="warn")
 def queue(migration: Migration) -> None:
-    first_node(migration).disks[some_pair(migration).index] = DiskChange(queued=4)
+    """The queue of a device is not the sum of its paths."""
+    first_node(migration).disk(some_pair(migration).index).queued = 4
 
 
-@changes("F067", "errors on one target path", rules="PTH009", gate="ready", status="warn")
+@changes("F067", rules="PTH009", gate="ready", status="warn")
 def errors(migration: Migration) -> None:
-    first_node(migration).paths[target_path(migration)] = PathChange(errors=3)
+    """Errors on one target path."""
+    first_node(migration).path(target_path(migration)).errors = 3
 
 
-@changes(
-    "F068", "one target number in the hardware path, another in the name", rules="PTH016", gate="ready", status="warn"
-)
+@changes("F068", rules="PTH016", gate="ready", status="warn")
 def other_target_number(migration: Migration) -> None:
-    first_node(migration).paths[target_path(migration)] = PathChange(scsi_target=90)
+    """One target number in the hardware path, another in the name."""
+    first_node(migration).path(target_path(migration)).scsi_target = 90
 
 
-@changes("F070", "one source on two disks", rules="IDN005", gate="ready", also="CLU002 PTH001 PTH003")
+@changes("F070", rules="IDN005", gate="ready", also="CLU002 PTH001 PTH003")
 def two_disks(migration: Migration) -> None:
+    """One source on two disks."""
     first, second = migration.pairs[:2]
-    first_node(migration).disks[second.index] = DiskChange(device=migration.source.name(first.source))
+    first_node(migration).disk(second.index).device = migration.source.name(first.source)
 
 
-@changes("F071", "a node lacks a device", rules="CLU002", gate="ready", also="IDN005 PTH001")
+@changes("F071", rules="CLU002", gate="ready", also="IDN005 PTH001")
 def device_hidden(migration: Migration) -> None:
-    last_node(migration).disks[some_pair(migration).index] = DiskChange(hidden=True)
+    """A node lacks a device."""
+    last_node(migration).disk(some_pair(migration).index).hidden = True
 
 
-@changes(
-    "F072", "the native identity of a target is visible", rules="IDN006", gate="ready", also="CLU002 IDN005 PTH001"
-)
+@changes("F072", rules="IDN006", gate="ready", also="CLU002 IDN005 PTH001")
 def native_identity(migration: Migration) -> None:
+    """The native identity of a target is visible."""
     pair, target = some_pair(migration), migration.target
-    first_node(migration).disks[pair.index] = DiskChange(symmetrix=target.symmetrix, device=target.name(pair.target))
+    disk = first_node(migration).disk(pair.index)
+    disk.symmetrix, disk.device = target.symmetrix, target.name(pair.target)
 
 
 @spoils(
-    "F073", "the output of one node names another", rules="CLU001 EVD007", gate="ready", status="inconclusive",
+    "F073",
+    rules="CLU001 EVD007",
+    gate="ready",
+    status="inconclusive",
     also="IDN005",
-)  # fmt: skip
+)
 def names_another(migration: Migration, entries: list[Entry]) -> list[Entry]:
+    """The output of one node names another."""
     first, last = first_node(migration).name, last_node(migration).name
     return of_command(DISPLAY, lambda entry: replace(entry, host=first), host=last)(migration, entries)
 
 
-@changes("F074", "all paths of a node through one adapter", rules="PTH007", gate="ready", status="warn", also="CLU002")
+@changes("F074", rules="PTH007", gate="ready", status="warn", also="CLU002")
 def one_adapter(migration: Migration) -> None:
+    """All paths of a node through one adapter."""
     node = first_node(migration)
     for side in (SOURCE, TARGET):
         for key in every_path(migration, node, side):
             if key[1] != 0:
-                node.paths[key] = gone()
+                node.path(key).missing = True
 
 
-@changes("F083", "a target path is dead after activation", rules="PTH004 PTH011", gate="copying")
+@changes("F083", rules="PTH004 PTH011", gate="copying")
 def dead_after_activation(migration: Migration) -> None:
-    first_node(migration).paths[target_path(migration)] = PathChange(state="dead")
+    """A target path is dead after activation."""
+    first_node(migration).path(target_path(migration)).state = "dead"
 
 
 def _lost(migration: Migration) -> None:
-    first_node(migration).paths[target_path(migration)] = gone()
+    first_node(migration).path(target_path(migration)).missing = True
 
 
-@changes("F084", "a target path is lost after activation", rules="PTH011", gate="copying", also="PTH006")
+@changes("F084", rules="PTH011", gate="copying", also="PTH006")
 def lost_after_activation(migration: Migration) -> None:
+    """A target path is lost after activation."""
     _lost(migration)
 
 
-@changes("F134", "a disk has fewer paths than the others", rules="PTH006 PTH011", gate="copying", status="warn")
+@changes("F134", rules="PTH006 PTH011", gate="copying", status="warn")
 def fewer_paths(migration: Migration) -> None:
+    """A disk has fewer paths than the others."""
     _lost(migration)
 
 
-@changes("F085", "the source paths are gone after activation", rules="PTH010", gate="copying", status="warn")
+@changes("F085", rules="PTH010", gate="copying", status="warn")
 def source_paths_gone(migration: Migration) -> None:
+    """The source paths are gone after activation."""
     node = first_node(migration)
-    node.paths |= {key: gone() for key in every_path(migration, node, SOURCE)}
+    for key in every_path(migration, node, SOURCE):
+        node.path(key).missing = True
 
 
-@changes("F086", "a disk has another name", rules="IDN005", gate="copying")
+@changes("F086", rules="IDN005", gate="copying")
 def renamed(migration: Migration) -> None:
+    """A disk has another name."""
     node = first_node(migration)
     number = node.first_disk + len(migration.pairs) + 3
-    node.disks[some_pair(migration).index] = DiskChange(number=number)
+    node.disk(some_pair(migration).index).number = number
 
 
-@changes("F100", "a source path is in use", rules="PTH013 PTH014", gate="cleaned", also="PTH006", moment="removing")
+@changes("F100", rules="PTH013 PTH014", gate="cleaned", also="PTH006", moment="removing")
 def in_use(migration: Migration) -> None:
+    """A source path is in use."""
     first_node(migration).busy.add(source_path(migration))
 
 
-@changes(
-    "F101", "a target path was removed", rules="PTH013", gate="cleaned", also="PTH006 PTH011 PTH014", moment="removing"
-)
+@changes("F101", rules="PTH013", gate="cleaned", also="PTH006 PTH011 PTH014", moment="removing")
 def target_path_removed(migration: Migration) -> None:
+    """A target path was removed."""
     _lost(migration)
 
 
-@changes("F103", "uneven errors in the final display", rules="PTH009", gate="cleaned", status="warn")
+@changes("F103", rules="PTH009", gate="cleaned", status="warn")
 def uneven_errors(migration: Migration) -> None:
+    """Uneven errors in the final display."""
     pair, _, side, port = target_path(migration)
     for adapter, count in ((0, 7), (1, 1)):
-        first_node(migration).paths[pair, adapter, side, port] = PathChange(errors=count)
+        first_node(migration).path((pair, adapter, side, port)).errors = count
 
 
-@changes("F204", "a path is unlicensed", rules="PTH004", gate="ready", also="PTH005")
+@changes("F204", rules="PTH004", gate="ready", also="PTH005")
 def unlicensed(migration: Migration) -> None:
-    first_node(migration).paths[target_path(migration)] = PathChange(mode="unlic")
+    """A path is unlicensed."""
+    first_node(migration).path(target_path(migration)).mode = "unlic"
 
 
-@changes("F205", "a node sees the targets no more after the clean-up", rules="PTH001", gate="cleaned",
-         also="CLU002 PTH011 PTH013 PTH014", moment="removing")  # fmt: skip
+@changes("F205", rules="PTH001", gate="cleaned", also="CLU002 IDN005 PTH011 PTH013 PTH014", moment="removing")
 def no_path_at_the_end(migration: Migration) -> None:
+    """A node sees the targets no more after the clean-up."""
     node = last_node(migration)
     for key in every_path(migration, node, TARGET):
         if key[0] == some_pair(migration).index:
-            node.paths[key] = gone()
+            node.path(key).missing = True

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flmparse.simulation.journal import Edit, Entry
-from flmparse.simulation.model import SOURCE, TARGET, Migration, Node, Pair, PathChange, PathKey, Session, View
+from flmparse.simulation.model import SOURCE, TARGET, Migration, Node, Pair, PathKey, Session, View
 
 
 def some_pair(migration: Migration) -> Pair:
@@ -11,11 +11,15 @@ def some_pair(migration: Migration) -> Pair:
     return migration.pairs[len(migration.pairs) // 2]
 
 
+def session_of(pair: Pair) -> Session:
+    """Return the session of a pair; faults of sessions happen while there are some."""
+    assert pair.session is not None
+    return pair.session
+
+
 def some_session(migration: Migration) -> Session:
     """Return the session of that pair."""
-    session = some_pair(migration).session
-    assert session is not None, "the fault happens while there are sessions"
-    return session
+    return session_of(some_pair(migration))
 
 
 def sessions(migration: Migration) -> list[Session]:
@@ -64,18 +68,15 @@ def every_path(migration: Migration, node: Node, side: str) -> list[PathKey]:
     ]
 
 
-def gone() -> PathChange:
-    """Return the change of a path that is not there."""
-    return PathChange(missing=True)
+def of_command(words: str, change: Callable[[Entry], Entry | None], host: str = "") -> Edit:
+    """Return the edit of the commands that hold these words; None takes an entry out.
 
-
-def of_command(words: str, change: Callable[[Entry], Entry | None], host: str = "", last: bool = False) -> Edit:
-    """Return the edit of the commands that hold these words; None takes an entry out."""
+    Where another fault has taken the commands away already there is nothing left to spoil.
+    """
 
     def edit(migration: Migration, entries: list[Entry]) -> list[Entry]:
         named = [e for e in entries if e.command is not None and words in e.command and host in ("", e.host)]
-        assert named, f"no command with {words!r} at this gate"
-        chosen = {id(entry) for entry in (named[-1:] if last else named)}
+        chosen = {id(entry) for entry in named}
         kept = [change(entry) if id(entry) in chosen else entry for entry in entries]
         return [entry for entry in kept if entry is not None]
 
