@@ -21,7 +21,7 @@ from flmparse.simulation.model import Migration
 from flmparse.terms import Gate
 
 __all__ = [
-    "LAYOUTS", "STYLES", "SYSTEMS", "Entry", "Fault", "Layout", "Migration", "Shape", "Simulation", "Style", "catalogue",
+    "LAYOUTS", "STYLES", "SYSTEMS", "Entry", "Fault", "Layout", "Migration", "Shape", "Simulation", "Style", "catalogue", "draw",
     "simulate",
 ]  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Each fault of the simulation is answered by its rule, at its gate, with its status, and no unrelated rule turns wrong."""
 
+from functools import cache
+
 import pytest
 
 from flmparse.errors import UsageError
@@ -22,25 +24,19 @@ NEVER_WRONG = {
 """Rules that no fault turns wrong."""
 
 
+@cache
+def written() -> dict[str, str]:
+    return kill_matrix.rows_in(kill_matrix.DOCUMENT.read_text("utf-8"))
+
+
 @pytest.mark.parametrize("fault", SAMPLE, ids=lambda fault: fault.id)
 def test_the_matrix_is_what_happens(fault: Fault) -> None:
-    written = kill_matrix.rows_in(kill_matrix.DOCUMENT.read_text("utf-8"))
-    assert kill_matrix.row(fault) == written[fault.id], "run make kill-matrix and read what changed"
+    assert kill_matrix.row(fault) == written()[fault.id], "run make kill-matrix and read what changed"
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
 def test_the_matrix_is_what_the_fault_promises(fault: Fault) -> None:
-    _, _, what, gate, answered, verdict, _ = kill_matrix.rows_in(
-        "\n" + "|" + kill_matrix.rows_in(kill_matrix.DOCUMENT.read_text("utf-8"))[fault.id]
-    ) and (
-        [
-            "",
-            *[
-                cell.strip()
-                for cell in kill_matrix.rows_in(kill_matrix.DOCUMENT.read_text("utf-8"))[fault.id].split("|")
-            ],
-        ]
-    )
+    what, gate, answered, verdict = [cell.strip() for cell in written()[fault.id].split("|")[2:-1]]
     assert (what, gate) == (fault.title, fault.gate.word)
     first, *others = answered.split(" ")
     marks = {"fail": "", "warn": "!", "inconclusive": "?"}
