@@ -19,7 +19,7 @@ from flmparse.simulation import SYSTEMS, Layout, Shape, Simulation, Style
 from flmparse.simulation.files import MANIFEST
 from flmparse.terms import Gate
 
-SIMULATIONS = int(os.environ.get("FLMPARSE_SIMULATIONS", "6"))
+SIMULATIONS = int(os.environ.get("FLMPARSE_SIMULATIONS", "3"))
 """How many random migrations each test tries."""
 
 THOROUGH = SIMULATIONS >= 100

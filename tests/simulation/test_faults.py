@@ -12,7 +12,7 @@ from tests.simulation import kill_matrix
 from tests.simulation.building import BAD, SIMULATIONS, THOROUGH, answers, collection_of, shape_of
 
 FAULTS = list(catalogue().values())
-SAMPLE = FAULTS if THOROUGH else FAULTS[::4]
+SAMPLE = FAULTS if THOROUGH else FAULTS[::6]
 """A fault costs about a second; those of the catalogue that were captured by hand are in tests/faults.toml too."""
 
 NEVER_WRONG = {
