@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format snapshots wheel clean
+.PHONY: demo test check format snapshots kill-matrix simulations wheel clean
 
 demo: $(READY)  ## check the white paper's own captures and write flmparse-demo.html
 	$(BIN)/flmparse demo
@@ -26,6 +26,14 @@ format: $(READY)
 snapshots: $(READY)  ## take new snapshots; read what changed before you commit it
 	$(BIN)/python -m pytest --snapshot-update
 	git diff --stat -- 'tests/**/__snapshots__'
+
+kill-matrix: $(READY)  ## every fault of the simulation and the rules that answer it; read what changed before you commit it
+	$(BIN)/python -m tests.simulation.kill_matrix > docs/kill-matrix.new
+	mv docs/kill-matrix.new docs/kill-matrix.md
+	git diff --stat -- docs/kill-matrix.md
+
+simulations: $(READY)  ## 2,000 random migrations: five tests with 400 each; about an hour of one core
+	FLMPARSE_SIMULATIONS=400 $(BIN)/python -m pytest tests/simulation -n auto --dist worksteal
 
 wheel: $(READY)
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

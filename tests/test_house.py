@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     {"errors"},
     {"assets", "terms"},
-    {"capture", "commands", "frames", "manifest", "promising"},
+    {"capture", "commands", "frames", "manifest", "promising", "simulation"},
     {"transcript"},
     {"screens"},
     {"collection"},

@@ -1,0 +1,56 @@
+"""A migration that never happened: both arrays, SAN, nodes and the steps of FLM, and what each command would print.
+
+simulation = simulate(Shape(pairs=64, nodes=4, seed=7), faults=["target-dead-path"])
+for name, text in simulation.captures():
+    ...
+
+The model (`model`, `machine`) knows no text, the printers know no rule, and neither shares code with the screens that read
+what is printed. The same shape, seed and faults give the same bytes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flmparse.errors import UsageError
+from flmparse.simulation import files, procedure
+from flmparse.simulation.drawing import SYSTEMS, Shape, draw
+from flmparse.simulation.faults import Fault, catalogue, fault
+from flmparse.simulation.files import LAYOUTS, STYLES, Layout, Style
+from flmparse.simulation.journal import Entry, Journal
+from flmparse.simulation.model import Migration
+from flmparse.terms import Gate
+
+__all__ = [
+    "LAYOUTS", "STYLES", "SYSTEMS", "Entry", "Fault", "Layout", "Migration", "Shape", "Simulation", "Style", "catalogue", "draw",
+    "simulate",
+]  # fmt: skip
+
+
+LEAST_FOR_FAULTS = 2
+"""A fault leaves one of its kind in order: the shape has two of everything at least."""
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A migration that was carried out: what it ended as, and every command with its output."""
+
+    shape: Shape
+    migration: Migration
+    entries: tuple[Entry, ...]
+
+    def captures(self, style: Style = "cmd", layout: Layout = "gates") -> Iterator[tuple[str, str]]:
+        """Yield name and text of every file of the collection, the manifest ``migration.toml`` last."""
+        return files.captures(self.migration, self.entries, style, layout)
+
+
+def simulate(shape: Shape, faults: Sequence[str] = (), gate: Gate = Gate.CLEANED) -> Simulation:
+    """Carry out the migration of a shape up to a gate, with the faults named; raises UsageError for what cannot be."""
+    if faults and min(shape.pairs, shape.nodes, shape.hbas, shape.ports) < LEAST_FOR_FAULTS:
+        raise UsageError("faults need at least two pairs, two nodes, two adapters and two ports")
+    migration = draw(shape)
+    chosen = [fault(name) for name in faults]
+    changes = [(item.moment, item.change) for item in chosen if item.change is not None]
+    edits = [(item.gate, item.edit) for item in chosen if item.edit is not None]
+    journal = Journal(migration, changes, edits)
+    procedure.run(journal, gate)
+    return Simulation(shape, migration, tuple(journal.finish()))

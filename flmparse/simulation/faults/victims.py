@@ -1,0 +1,83 @@
+"""On whom a fault falls: never the first of its kind where there is a choice, so that one good example comes before it."""
+
+from collections.abc import Callable
+
+from flmparse.simulation.journal import Edit, Entry
+from flmparse.simulation.model import SOURCE, TARGET, Migration, Node, Pair, PathKey, Session, View
+
+
+def some_pair(migration: Migration) -> Pair:
+    """Return the pair in the middle."""
+    return migration.pairs[len(migration.pairs) // 2]
+
+
+def session_of(pair: Pair) -> Session:
+    """Return the session of a pair; faults of sessions happen while there are some."""
+    assert pair.session is not None
+    return pair.session
+
+
+def some_session(migration: Migration) -> Session:
+    """Return the session of that pair."""
+    return session_of(some_pair(migration))
+
+
+def sessions(migration: Migration) -> list[Session]:
+    """Return every session."""
+    return [pair.session for pair in migration.pairs if pair.session is not None]
+
+
+def largest(migration: Migration) -> Pair:
+    """Return the pair that is copied last."""
+    return max(migration.pairs, key=lambda pair: (pair.tracks, -pair.index))
+
+
+def some_view(migration: Migration) -> View:
+    """Return the view of that pair."""
+    return migration.views[some_pair(migration).view]
+
+
+def first_node(migration: Migration) -> Node:
+    """Return the first node."""
+    return migration.nodes[0]
+
+
+def last_node(migration: Migration) -> Node:
+    """Return the last node."""
+    return migration.nodes[-1]
+
+
+def target_path(migration: Migration) -> PathKey:
+    """Return a target path of that pair."""
+    return some_pair(migration).index, 0, TARGET, len(migration.target.used_ports) - 1
+
+
+def source_path(migration: Migration) -> PathKey:
+    """Return a source path of that pair."""
+    return some_pair(migration).index, 0, SOURCE, 0
+
+
+def every_path(migration: Migration, node: Node, side: str) -> list[PathKey]:
+    """Return all paths of a side on a node."""
+    ports = migration.source.used_ports if side == SOURCE else migration.target.used_ports
+    return [
+        (pair.index, adapter, side, place)
+        for pair in migration.pairs
+        for adapter in range(len(node.adapters))
+        for place in range(len(ports))
+    ]
+
+
+def of_command(words: str, change: Callable[[Entry], Entry | None], host: str = "") -> Edit:
+    """Return the edit of the commands that hold these words; None takes an entry out.
+
+    Where another fault has taken the commands away already there is nothing left to spoil.
+    """
+
+    def edit(migration: Migration, entries: list[Entry]) -> list[Entry]:
+        named = [e for e in entries if e.command is not None and words in e.command and host in ("", e.host)]
+        chosen = {id(entry) for entry in named}
+        kept = [change(entry) if id(entry) in chosen else entry for entry in entries]
+        return [entry for entry in kept if entry is not None]
+
+    return edit

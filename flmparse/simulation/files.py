@@ -1,0 +1,112 @@
+"""The entries of a migration as files: who logged what, with which prompt, and the manifest that goes with them."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Literal
+
+from flmparse.simulation.journal import Entry
+from flmparse.simulation.model import Migration
+
+Style = Literal["putty", "cmd", "powershell", "script"]
+STYLES: tuple[Style, ...] = ("cmd", "powershell", "putty", "script")
+
+Layout = Literal["gates", "hosts"]
+LAYOUTS: tuple[Layout, ...] = ("gates", "hosts")
+
+MANIFEST = "migration.toml"
+
+
+def file_name(entry: Entry, layout: Layout) -> str:
+    """Return the file that an entry goes to: one for each host and gate, or one log for each host."""
+    name = entry.file or f"{entry.host}.txt"
+    return f"{int(entry.gate)}-{entry.gate.word}/{name}" if layout == "gates" else name
+
+
+def _iso(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _prompt(entry: Entry, style: Style, control_host: str) -> str:
+    """Return the prompt of an entry: Windows hosts have theirs whatever terminal the control host is reached with."""
+    if entry.host != control_host:
+        return "PS C:\\>" if entry.powershell or style == "powershell" else "C:\\>"
+    return {
+        "cmd": "C:\\>",
+        "powershell": "PS C:\\>",
+        "putty": f"[root@{control_host} ~]#",
+        "script": f"root@{control_host}:~#",
+    }[style]
+
+
+def _head(entry: Entry, style: Style, control_host: str) -> str:
+    if entry.host != control_host:
+        return ""
+    if style == "putty":
+        return f"=~=~=~=~=~=~=~=~=~=~=~= PuTTY log {entry.time:%Y.%m.%d %H:%M:%S} =~=~=~=~=~=~=~=~=~=~=~=\n"
+    if style == "script":
+        return f"Script started on {entry.time:%Y-%m-%d %H:%M:%S}+00:00\n"
+    return ""
+
+
+def _logged(entry: Entry, style: Style, control_host: str, *, gate: bool) -> str:
+    """Return an entry as its host's log shows it: marker, prompt and command, output, prompt."""
+    prompt = _prompt(entry, style, control_host)
+    said = entry.output.strip("\n")
+    body = f"\n{said}\n\n" if said else ""
+    where = f" gate={entry.gate.word}" if gate else ""
+    return f"#flm node={entry.host}{where} time={_iso(entry.time)}\n{prompt} {entry.command}\n{body}{prompt}\n"
+
+
+def captures(
+    migration: Migration, entries: Iterable[Entry], style: Style = "cmd", layout: Layout = "gates"
+) -> Iterator[tuple[str, str]]:
+    """Yield name and text of every file, the manifest last."""
+    kept = list(entries)
+    by_file: dict[str, list[Entry]] = {}
+    for entry in kept:
+        by_file.setdefault(file_name(entry, layout), []).append(entry)
+    for name, logged in by_file.items():
+        if logged[0].command is None:
+            yield name, logged[0].output.rstrip("\n") + "\n"
+            continue
+        parts = [_logged(entry, style, migration.control_host, gate=layout == "hosts") for entry in logged]
+        yield name, _head(logged[0], style, migration.control_host) + "\n".join(parts)
+    yield MANIFEST, manifest(migration, kept, layout)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items()) + " }"
+    return json.dumps(value)
+
+
+def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout) -> str:
+    """Return the manifest: arrays, cluster with its WWPNs, policy, and what no log tells of files without a command."""
+    lines = [
+        "# A simulated migration: `flmparse simulate` made up every name and number in it.",
+        "[migration]",
+        f"name = {json.dumps(migration.name)}",
+        f"pair_file = {json.dumps(migration.pair_file)}",
+        "",
+        "[source]",
+        f'symmetrix = "{migration.source.symmetrix}"',
+        "",
+        "[target]",
+        f'symmetrix = "{migration.target.symmetrix}"',
+        "",
+        "[cluster]",
+        f"node_count = {len(migration.nodes)}",
+        f"os = {json.dumps(migration.os)}",
+        "",
+    ]
+    for node in migration.nodes:
+        wwpns = [adapter.wwpn for adapter in node.adapters]
+        lines += ["[[node]]", f"name = {json.dumps(node.name)}", f"wwpns = {json.dumps(wwpns)}", ""]
+    if migration.policy:
+        lines += ["[policy]", *(f"{key} = {_toml(value)}" for key, value in migration.policy.items()), ""]
+    for entry in entries:
+        if entry.command is None:
+            lines += ["[[capture]]", f"file = {json.dumps(file_name(entry, layout))}"]
+            lines += [f'gate = "{entry.gate.word}"', f"time = {_iso(entry.time)}", ""]
+    return "\n".join(lines)

@@ -1,0 +1,161 @@
+"""symmaskdb list assignment, symmask refresh, symsan list, symaccess show view, symaccess list logins."""
+
+from datetime import datetime
+
+from flmparse.simulation.model import Migration, Pair, Port, View, megabytes
+from flmparse.terms import DirectorPort
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def clock_words(time: datetime) -> str:
+    """Return a time as a view shows it, whatever the locale: ``10:31:12 AM on Mon May 14,2012``."""
+    half = "AM" if time.hour < 12 else "PM"
+    date = f"{_DAYS[time.weekday()]} {_MONTHS[time.month - 1]} {time.day:02d},{time.year}"
+    return f"{(time.hour - 1) % 12 + 1:02d}:{time.minute:02d}:{time.second:02d} {half} on {date}"
+
+
+def assignments(migration: Migration) -> str:
+    """``symmaskdb list assignment``: through which ports which WWNs may see each source."""
+    ports = migration.source.used_ports
+    order = [adapter.wwpn for _, adapter in migration.wwpns()] + [port.wwn for port in migration.target.used_ports]
+    place = {wwn: number for number, wwn in enumerate(order)}
+    held = sorted(migration.masked, key=lambda entry: (entry[1], place.get(entry[0], len(place))))
+
+    def rows(entries: list[tuple[str, int]]) -> list[str]:
+        return [
+            f"{wwn}  FIBRE  FA-{ports[port].at.director}{ports[port].at.letter}:{ports[port].at.port}"
+            for wwn, port in entries
+        ]
+
+    common = rows(held)
+    body = []
+    for pair in migration.pairs:
+        besides = migration.masked_besides.get(pair.index)
+        lines = rows(sorted([*held, *besides], key=lambda entry: entry[1])) if besides else common
+        first, *rest = lines or ["None"]
+        body.append(f"{migration.source.name(pair.source):<8}{first}")
+        body += [f"        {line}" for line in rest]
+    text = "\n".join(body)
+    return f"""Symmetrix ID : {migration.source.symmetrix}
+
+Device  Identifier        Type   Dir:P
+------  ----------------  -----  ----------------
+{text}"""
+
+
+def refreshed(migration: Migration) -> str:
+    """``symmask refresh``."""
+    return f"Symmetrix FA/SE directors updated with contents of SymMask Database {migration.source.symmetrix}"
+
+
+def remote_ports(migration: Migration, port: Port) -> str:
+    """``symsan list -sanports``: the source's ports that a control port sees."""
+    place = migration.target.used_ports.index(port)
+    rows = "".join(
+        f"{port.at}   .   EMC Symmetrix {migration.source.symmetrix} {len(migration.pairs):>8} {other.wwn.upper()}\n"
+        for number, other in enumerate(migration.source.used_ports)
+        if (place, number) not in migration.unzoned
+    )
+    return f"""Symmetrix ID: {migration.target.symmetrix}
+
+      Flags                                Num
+DIR:P   I   Vendor        Array            LUNs Remote Port WWN
+----- ----- ------------- ---------------- ---- --------------------------------
+{rows}
+Legend:
+ Flags: (I)ncomplete : X = record is incomplete, . = record is complete."""
+
+
+def view(migration: Migration, shown: View, number: int) -> str:
+    """``symaccess show view``: initiators, ports, and each device on each port with its LUN in hexadecimal."""
+    array = migration.target
+    initiators = [
+        f"     WWN   : {adapter.wwpn} [alias: {node.name}/hba{place}]"
+        for node in migration.nodes
+        for place, adapter in enumerate(node.adapters)
+        if adapter.wwpn not in shown.lost_initiators
+    ]
+    initiators += [f"     WWN   : {wwn}" for wwn in shown.foreign_initiators]
+    ports = [(place, port.at) for place, port in enumerate(array.used_ports) if place not in shown.lost_ports]
+    members = [pair for pair in migration.in_view(number) if pair.index not in shown.hidden]
+    rows = [row for pair in members for row in _mapped(array.name(pair.target), pair, shown, ports)]
+    total = sum(megabytes(pair.target_tracks) for pair in members)
+    for device, lun, size_mb in shown.extra_devices:
+        rows += [
+            f"{array.name(device) if first else '':<{array.digits}}   {at}   {'Not Visible':<23}    {lun:>4x} "
+            f"    {size_mb if first else '':>8}".rstrip()
+            for first, (_, at) in zip([True] + [False] * len(ports), ports, strict=False)
+        ]
+        total += size_mb
+    pad = " " * (array.digits - 4)
+    return "\n".join(
+        [
+            f"Symmetrix ID           : {array.symmetrix}",
+            "",
+            f"Masking View Name      : {shown.name}",
+            f"Last updated at        : {clock_words(shown.updated) if shown.updated else 'N/A'}",
+            "",
+            f"Initiator Group Name   : {shown.initiator_group}",
+            "",
+            "   Host Initiators",
+            "     {",
+            *initiators,
+            "     }",
+            "",
+            f"Port Group Name        : {shown.port_group}",
+            "",
+            "   Director Identification",
+            "     {",
+            *(f"     FA-{at.director}{at.letter}:{at.port}" for _, at in ports),
+            "     }",
+            "",
+            f"Storage Group Name     : {shown.storage_group}",
+            "",
+            f"Sym Dev{pad}",
+            f"Name  {pad} Dir:P   Physical Device Name         Host   Attr Cap(MB)",
+            f"------{pad} ------- --------------------------- ------ ---- -------",
+            *rows,
+            f"{pad}                                                         --------",
+            f"Total Capacity                                    {pad} {total + shown.total_error_mb:>12}",
+        ]
+    )
+
+
+def _mapped(name: str, pair: Pair, shown: View, ports: list[tuple[int, DirectorPort]]) -> list[str]:
+    # Every other device names its ports the other way round, as SYMCLI does.
+    order = ports[::-1] if pair.index % 2 == 0 else ports
+    rows: list[str] = []
+    for place, at in order:
+        if (pair.index, place) in shown.unmapped:
+            continue
+        lun = shown.luns.get((pair.index, place), pair.host_lun)
+        first = not rows
+        rows.append(
+            f"{name if first else ' ' * len(name)}   {at}   Not Visible                {lun:>4x} "
+            f"{'(M)' if first and pair.meta else '   '} {megabytes(pair.target_tracks) if first else '':>8}".rstrip()
+        )
+    return rows
+
+
+def logins(migration: Migration) -> str:
+    """``symaccess list logins``: who has logged in to each port of the target."""
+    parts = [f"Symmetrix ID            : {migration.target.symmetrix}\n"]
+    for place, port in enumerate(migration.target.used_ports):
+        rows = "\n".join(
+            f"{adapter.wwpn} Fibre  {node.name:<16} hba{number:<13} {place % 2 + 1}0a{spot % 16:x}{number}0 "
+            f"{'No ' if (adapter.wwpn, place) in migration.logged_out else 'Yes'}    Yes"
+            for spot, node in enumerate(migration.nodes)
+            for number, adapter in enumerate(node.adapters)
+        )
+        parts.append(f"""
+Director Identification : FA-{port.at.director}{port.at.letter}
+Director Port           : {port.at.port}
+
+                        User-generated                           Logged On
+Identifier       Type   Node Name        Port Name        FCID   In     Fabric
+---------------- ------ ---------------- ---------------- ------ ------ ------
+{rows}
+""")
+    return "".join(parts)

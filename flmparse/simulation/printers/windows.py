@@ -1,0 +1,127 @@
+"""diskpart, Get-ClusterResource, Get-ClusterParameter, Get-WinEvent; cluster.exe where there is no PowerShell for it."""
+
+from flmparse.simulation.model import Migration, Node, Pair, megabytes
+
+NO_EVENTS = "Get-WinEvent : No events were found that match the specified selection criteria."
+EVENTS = "Get-WinEvent -FilterHashtable @{LogName='System';Level=1,2,3}"
+
+
+def _session(node: Node, verbs: list[tuple[str, str]]) -> str:
+    version, years = node.windows
+    said = "".join(f"DISKPART> {verb}\n\n{answer}\n\n" for verb, answer in verbs)
+    return f"""Microsoft DiskPart version {version}
+Copyright (C) {years} Microsoft Corporation.
+On computer: {node.name}
+
+{said}DISKPART> exit
+
+Leaving DiskPart..."""
+
+
+def rescan(node: Node) -> str:
+    """``diskpart`` with rescan."""
+    return _session(
+        node,
+        [
+            (
+                "rescan",
+                "Please wait while DiskPart scans your configuration...\n\n"
+                "DiskPart has finished scanning your configuration.",
+            )
+        ],
+    )
+
+
+def _yes(on: bool) -> str:
+    return "Yes" if on else "No"
+
+
+def _size(size_mb: int) -> str:
+    """Return a size as DiskPart shows it: four digits and a unit."""
+    return f"{size_mb:>4} MB" if size_mb < 10_000 else f"{size_mb // 1024:>4} GB"
+
+
+def _detail(migration: Migration, pair: Pair) -> str:
+    port = migration.source.used_ports[0]
+    return f"""EMC SYMMETRIX SCSI Disk Device
+Disk ID: {pair.signature:08X}
+Type   : FIBRE
+Status : Reserved
+Path   : 0
+Target : {port.scsi_target}
+LUN ID : {pair.source_lun}
+Location Path : UNAVAILABLE
+Current Read-only State : Yes
+Read-only  : No
+Boot Disk  : {_yes(pair.boot_disk)}
+Pagefile Disk  : No
+Hibernation File Disk  : No
+Crashdump Disk  : No
+Clustered Disk  : Yes
+
+  Volume ###  Ltr  Label        Fs     Type        Size     Status     Info
+  ----------  ---  -----------  -----  ----------  -------  ---------  --------
+  Volume {pair.index + 3:<4}      {f"Data{pair.index}":<11}  NTFS   Partition   {_size(megabytes(pair.tracks))}  Healthy"""
+
+
+def disk_details(migration: Migration, node: Node) -> str:
+    """``diskpart`` with select disk and detail disk for every disk of the pairs."""
+    verbs = []
+    for pair in migration.pairs:
+        disk = node.first_disk + pair.index
+        verbs.append((f"select disk {disk}", f"Disk {disk} is now the selected disk."))
+        verbs.append(("detail disk", _detail(migration, pair)))
+    return _session(node, verbs)
+
+
+def _disk(pair: Pair) -> str:
+    return f"Cluster Disk {pair.index + 1}"
+
+
+def resources(migration: Migration) -> str:
+    """``Get-ClusterResource | Format-Table Name,State,OwnerNode,OwnerGroup``."""
+    wide = max(len(_disk(pair)) for pair in migration.pairs)
+    owners = max(9, *(len(node.name) for node in migration.nodes))
+    rows = [
+        f"{_disk(pair):<{wide}} {pair.disk_state:<13} {migration.owner(pair).name:<{owners}} Group {pair.index + 1}"
+        for pair in migration.pairs
+    ]
+    head = [
+        f"{'Name':<{wide}} {'State':<13} {'OwnerNode':<{owners}} OwnerGroup",
+        f"{'----':<{wide}} {'-----':<13} {'---------':<{owners}} ----------",
+    ]
+    return "\n".join(head + rows)
+
+
+def parameters(migration: Migration) -> str:
+    """``Get-ClusterResource | Get-ClusterParameter``: the signature of each cluster disk."""
+    wide = max(len(_disk(pair)) for pair in migration.pairs)
+    rows = []
+    for pair in migration.pairs:
+        name = f"{_disk(pair):<{wide}}"
+        rows += [
+            f"{name} DiskIdType    {0:<38} UInt32",
+            f"{name} DiskSignature {pair.signature:<38} UInt32",
+            f"{name} DiskIdGuid    {'':<38} String",
+        ]
+    head = [
+        f"{'Object':<{wide}} {'Name':<13} {'Value':<38} Type",
+        f"{'------':<{wide}} {'----':<13} {'-----':<38} ----",
+    ]
+    return "\n".join(head + rows)
+
+
+def events(node: Node) -> str:
+    """``Get-WinEvent``: disk and cluster errors of a node."""
+    if not node.events:
+        return NO_EVENTS
+    rows = []
+    for time, number, message in node.events:
+        stamp = f"{time.month}/{time.day}/{time.year} {(time.hour - 1) % 12 + 1}:{time:%M:%S} {'AM' if time.hour < 12 else 'PM'}"
+        rows.append(f"{stamp:<29} {number:>4} {'Error':<16} {message}")
+    body = "\n".join(rows)
+    return f"""   ProviderName: Microsoft-Windows-FailoverClustering
+
+TimeCreated                     Id LevelDisplayName Message
+-----------                     -- ---------------- -------
+{body}"""

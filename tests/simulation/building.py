@@ -1,0 +1,74 @@
+"""Simulated migrations for tests: collections without a disk, answers by rule, random shapes by number.
+
+Each test has its share of `SIMULATIONS`, so that one variable decides how much is tried: a few for every run, thousands where
+there is time (FLMPARSE_SIMULATIONS=2000). The number of a migration is its whole cause: it draws shape and seed.
+"""
+
+import os
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+from flmparse import manifest as manifests
+from flmparse.assessment import GateAssessment, assess
+from flmparse.capture import Bundle, from_bytes
+from flmparse.collection import Collection, ReadBlock, from_bundle
+from flmparse.findings import Status
+from flmparse.simulation import SYSTEMS, Layout, Shape, Simulation, Style
+from flmparse.simulation.files import MANIFEST
+from flmparse.terms import Gate
+
+SIMULATIONS = int(os.environ.get("FLMPARSE_SIMULATIONS", "3"))
+"""How many random migrations each test tries."""
+
+THOROUGH = SIMULATIONS >= 100
+"""Whether there is time for every case rather than for a sample."""
+
+BAD = (Status.WARN, Status.FAIL, Status.ERROR)
+
+
+def shape_of(number: int) -> Shape:
+    """Return the random shape of a number: small, since what differs by size has its own tests."""
+    dice = random.Random(f"shape {number}")
+    return Shape(
+        pairs=dice.randrange(4, 9),
+        nodes=dice.randrange(2, 4),
+        hbas=dice.choice((2, 2, 3)),
+        ports=dice.choice((2, 2, 3, 4)),
+        seed=number,
+        os=dice.choice(list(SYSTEMS)),
+    )
+
+
+def collection_of(simulation: Simulation, style: Style = "cmd", layout: Layout = "gates") -> Collection:
+    """Return what is read from a simulation's captures."""
+    return collection_from(simulation.captures(style, layout))
+
+
+def collection_from(files: Iterable[tuple[str, str]]) -> Collection:
+    """Return what is read from files; a file that was read before under the same manifest is not read again."""
+    texts = dict(files)
+    manifest = texts.pop(MANIFEST).encode()
+    blocks: list[ReadBlock] = []
+    for name in sorted(texts):
+        blocks += [
+            replace(read, index=len(blocks) + place) for place, read in enumerate(_read(name, texts[name], manifest))
+        ]
+    captures = tuple(from_bytes(name, texts[name].encode()) for name in sorted(texts))
+    return Collection("simulation", captures, manifests.parse(manifest), tuple(blocks), ())
+
+
+@lru_cache(maxsize=256)
+def _read(name: str, text: str, manifest: bytes) -> tuple[ReadBlock, ...]:
+    return from_bundle(Bundle("simulation", (from_bytes(name, text.encode()),), manifest, ())).blocks
+
+
+def judged(collection: Collection, gate: Gate) -> GateAssessment:
+    """Return the assessment of one gate."""
+    return assess(collection, gate, "paper").gates[0]
+
+
+def answers(collection: Collection, gate: Gate) -> dict[str, Status]:
+    """Return the status of every rule at a gate."""
+    return {result.rule: result.status for result in judged(collection, gate).results}

@@ -1,0 +1,75 @@
+"""A clean migration of any shape is GO at every gate, without a warning; how it is logged makes no difference."""
+
+import pytest
+
+from flmparse.findings import Status, Verdict
+from flmparse.screens.screen import Status as BlockStatus
+from flmparse.simulation import LAYOUTS, STYLES, Shape, simulate
+from flmparse.terms import Gate
+from tests.simulation.building import BAD, SIMULATIONS, collection_of, judged, shape_of
+
+NEVER_CAPTURED = {"CLU008"}
+"""Test-Cluster proves nothing of disks that are online; the simulation prints no report of it."""
+
+
+def quiet(shape: Shape, gate: Gate, **how: str) -> None:
+    collection = collection_of(simulate(shape), **how)  # type: ignore[arg-type]
+    item = judged(collection, gate)
+    told = [f"{r.rule} {r.status}: {r.message}" for r in item.results if r.status is not Status.PASS]
+    assert item.verdict is Verdict.GO, (shape, gate, told)
+    assert {r.rule for r in item.results if r.status in (*BAD, Status.INCONCLUSIVE)} <= NEVER_CAPTURED, (shape, told)
+
+
+@pytest.mark.parametrize("number", range(SIMULATIONS))
+def test_random_migrations_are_go(number: int) -> None:
+    quiet(shape_of(number), Gate(number % len(Gate)))
+
+
+@pytest.mark.parametrize("gate", list(Gate), ids=lambda gate: gate.word)
+def test_an_odd_shape_is_go_at_every_gate(gate: Gate) -> None:
+    quiet(
+        Shape(pairs=6, nodes=3, ports=4, seed=11, views=3, thick=0.5, metas=0.5, equal_sizes=0.5, digits=5,
+              source_track_kb=32, unrelated=True),
+        gate,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_style_reads_whole(style: str, layout: str) -> None:
+    shape = Shape(pairs=4, seed=3)
+    collection = collection_of(simulate(shape), style, layout)  # type: ignore[arg-type]
+    for read in collection.blocks:
+        place = f"{read.capture.name}:{read.first_line}"
+        assert read.reading.counts.unknown == 0, place
+        assert read.status is not BlockStatus.PARTIAL and read.reading.whole and read.reading.oddities == (), place
+        assert read.gate is not None and read.time is not None, place
+        assert read.node is not None or read.screen == "pair_file", place
+
+
+@pytest.mark.parametrize(("style", "layout"), [("putty", "hosts"), ("script", "gates")])
+def test_other_styles_are_go(style: str, layout: str) -> None:
+    quiet(Shape(pairs=4, seed=3), Gate.COPYING, style=style, layout=layout)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
+    shape = Shape(pairs=4, seed=3)
+    assert dict(simulate(shape).captures()) == dict(simulate(shape).captures())
+    assert dict(simulate(shape).captures()) != dict(simulate(Shape(pairs=4, seed=4)).captures())
+
+
+def test_a_migration_that_stops_leaves_the_captures_of_its_gates() -> None:
+    stopped = dict(simulate(Shape(pairs=4, seed=3), gate=Gate.READY).captures())
+    whole = dict(simulate(Shape(pairs=4, seed=3)).captures())
+    assert {name.split("/")[0] for name in stopped} == {
+        "0-prepare",
+        "1-created",
+        "2-masked",
+        "3-ready",
+        "migration.toml",
+    }
+    assert all(whole[name] == text for name, text in stopped.items())
+
+
+def test_every_file_says_that_it_is_made_up() -> None:
+    assert "made up" in dict(simulate(Shape(pairs=2, seed=0)).captures())["migration.toml"]
