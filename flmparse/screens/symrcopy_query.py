@@ -23,9 +23,10 @@ _LETTERS = ("background_copy", "differential", "push", "hot", "donor_update", "s
 
 
 _COLUMNS = ("protected_tracks", "remote_kind", "flags", "status", "done_percent")
-_DEVICE = re.compile("[0-9]{12}:[0-9A-F]{4,5}")
 _SERIAL = 12
-_DONE = re.compile("[0-9]{1,3}|N/A")
+_DEVICE = re.compile(f"[0-9]{{{_SERIAL}}}:[0-9A-F]{{4,5}}")
+_USUAL = {0: _DEVICE, 2: _DEVICE, 5: re.compile("[A-Za-z]+"), 6: re.compile("[0-9]{1,3}|N/A")}
+"""What stands in the words of a common row; the other words can be nothing else."""
 
 
 def _rows(page: Page) -> dict[str, Rows]:
@@ -46,8 +47,7 @@ def _letter(position: int, flags: str) -> str | None:
 def _cut(page: Page, token: "Token") -> Rows:
     """Return the rows of a table: by words where all are of the common kind, else one by one."""
     cut = words(token.encode("utf-8", "surrogatepass"), 7)
-    even = cut is not None and all_match(cut[0], _DEVICE) and all_match(cut[2], _DEVICE) and all_match(cut[6], _DONE)
-    if cut is None or not even:
+    if cut is None or not all(all_match(cut[position], usual) for position, usual in _USUAL.items()):
         return page.rows(token, "PAIR")
     rows: Rows = dict(zip(_COLUMNS, (cut[1], *cut[3:]), strict=True))
     for side, named in (("control", cut[0]), ("remote", cut[2])):

@@ -85,8 +85,9 @@ def test_each_path_has_its_device_and_line(installed: str) -> None:
     assert (reading.counts.fact, reading.counts.noise) == (6 * 700, 5 * 700)
 
 
-def test_a_row_with_a_word_too_many_is_cut_by_its_expression(installed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = query(600).replace("Created  ", "Failed (*)", 1)
+@pytest.mark.parametrize("status", ["Failed (*)", "Failed(*)  "])
+def test_an_uncommon_row_is_cut_by_its_expression(installed: str, status: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = query(600).replace("Created   ", status, 1)
     reading = parse_text(text)
     assert reading.frames["session_pairs"]["can_reactivate"].tolist() == [True, *[False] * 599]
     pd.testing.assert_frame_equal(
