@@ -365,7 +365,7 @@ def test_flmparse_render_is_a_function_and_a_package() -> None:
     assert done.startswith("# Check: Rack 7")
     with pytest.raises(UsageError, match="did you mean 'readiness'"):
         flmparse.render(assessment(), "readyness")
-    with pytest.raises(UsageError, match="formats: html"):
+    with pytest.raises(UsageError, match="formats: csv, html"):
         flmparse.render(assessment(), "compliance", "docx")
 
 

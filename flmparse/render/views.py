@@ -1,10 +1,11 @@
 """What a report is made of: plain values, ready to be printed. `context` fills them; templates, text and JSON read them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from flmparse.findings import Result, Severity, Status, Verdict, WaiverApplied
+from flmparse.migration import Migration
 from flmparse.render.captures import CaptureView, UnknownView
 from flmparse.render.excerpts import Excerpt
 from flmparse.render.wording import STATUS_SLUGS, GateWords, number_of
@@ -31,7 +32,7 @@ class FindingView:
 
 @dataclass(frozen=True)
 class ResultView:
-    """A rule's answer at a gate with the rule's own words."""
+    """A rule's answer at a gate with the rule's own words. ``controls`` are the organisation's own ids of the rule."""
 
     result: Result
     anchor: str
@@ -45,6 +46,7 @@ class ResultView:
     findings_left_out: int
     places: tuple[str, ...]
     waiver: WaiverApplied | None
+    controls: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -175,7 +177,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report."""
+    """A whole report.
+
+    ``author`` is who answers for it, where somebody was named; ``organisation``, ``header`` and ``logo`` (a ``data:`` URI) come
+    from the manifest; each is empty where nothing says it. ``migration_read`` is for formats that hold whole tables.
+    """
 
     kind: str
     title: str
@@ -200,6 +206,11 @@ class Report:
     points_of_no_return: tuple[GateView, ...]
     waivers: tuple[WaiverView, ...]
     as_of: str
+    migration_read: Migration = field(repr=False, compare=False)
+    author: str = ""
+    organisation: str = ""
+    header: str = ""
+    logo: str = ""
 
     @property
     def top_reasons(self) -> tuple[Reason, ...]:
