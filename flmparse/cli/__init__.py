@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from flmparse import __version__
-from flmparse.cli import captures, check, demo, explain, init, parse, report, rules, waivers
+from flmparse.cli import captures, check, demo, explain, init, parse, report, rules, schema, waivers
 from flmparse.cli.asking import EXIT_COULD_NOT_RUN
 from flmparse.cli.output import say, write
 from flmparse.errors import FlmparseError
@@ -49,6 +49,7 @@ for _module, _command in (
     (explain, explain.explain),
     (waivers, waivers.waivers),
     (init, init.init),
+    (schema, schema.schema),
 ):
     app.command(epilog=_module.EXAMPLES)(_command)
 

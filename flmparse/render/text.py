@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 
 from flmparse.findings import Verdict
 from flmparse.render.views import MOST_REASONS, FindingView, GateView, Group, Reason, Report, ResultView
-from flmparse.render.wording import number_of
+from flmparse.render.wording import number_of, visible
 
 Paint = Callable[[str, str], str]
 """Colours a word of the given kind (a verdict's or status's name); the word alone always says as much."""
 
 MOST_SHOWN = 5
 """Findings of one rule, and quoted lines of one finding, that text shows; JSON, Markdown and HTML show more."""
+
+
+Told = dict[tuple[str, str, tuple[str, ...]], str]
+"""The gate at which an answer was told in full, by rule and status, sentence and fingerprints of its findings."""
 
 
 def plain(kind: str, word: str) -> str:
@@ -21,13 +25,15 @@ def plain(kind: str, word: str) -> str:
 def text(report: Report, paint: Paint = plain) -> str:
     """Return the whole report as text."""
     lines = [
+        *([report.header] if report.header else []),
         f"{report.title}: {report.migration_name}",
         *(f"  {fact.name + ':':14}{fact.value}" for fact in report.facts),
     ]
     lines += [f"  {'Profile:':14}{report.profile}", ""]
     lines += gate_lines(report, paint)
+    told: Told = {}
     for gate in report.gates:
-        body = list(_gate_body(gate, paint))
+        body = list(_gate_body(gate, paint, told))
         if body:
             heading = f"{gate.number} {gate.word}: {gate.words.question} "
             lines += ["", heading + paint(str(gate.verdict), str(gate.verdict)), *body]
@@ -57,11 +63,11 @@ def reason_lines(reasons: Sequence[Reason], most: int) -> list[str]:
     return lines
 
 
-def _gate_body(gate: GateView, paint: Paint) -> Iterator[str]:
+def _gate_body(gate: GateView, paint: Paint, told: Told) -> Iterator[str]:
     for group in gate.groups:
         yield ""
         yield f"  {group.heading}"
-        yield from _group_lines(group, paint)
+        yield from _group_lines(gate, group, paint, told)
     if gate.carried:
         yield ""
         yield f"  Still open from earlier gates: {', '.join(view.rule for view in gate.carried)}"
@@ -74,17 +80,27 @@ def _gate_body(gate: GateView, paint: Paint) -> Iterator[str]:
         yield from wanted
 
 
-def _group_lines(group: Group, paint: Paint) -> Iterator[str]:
+def _group_lines(gate: GateView, group: Group, paint: Paint, told: Told) -> Iterator[str]:
     for view in group.results:
-        yield f"    {paint(str(view.status), f'{view.word:<13}')} {view.rule} {view.name}: {view.message}"
+        ids = "".join(f" [{control}]" for control in view.controls)
+        yield f"    {paint(str(view.status), f'{view.word:<13}')} {view.rule}{ids} {view.name}: {view.message}"
         if group.slug == "open":
             continue
+        answer = (
+            f"{view.rule} {view.status}",
+            view.result.message,
+            tuple(finding.fingerprint for finding in view.result.findings),
+        )
+        before = told.setdefault(answer, gate.word)
         waiver = view.waiver
         if waiver is not None:
             yield f"{'':18}waived until {waiver.expires} by {waiver.approved_by} ({waiver.owner}): {waiver.reason}"
-        yield from _finding_lines(view)
+        body = list(_finding_lines(view))
         if view.result.remedy:
-            yield f"{'':18}remedy: {view.result.remedy}"
+            body.append(f"{'':18}remedy: {visible(view.result.remedy)}")
+        if before != gate.word and len(body) > 1:
+            body = [f"{'':18}the same as at gate {before}, with its lines there"]
+        yield from body
 
 
 def _finding_lines(view: ResultView) -> Iterator[str]:
@@ -103,7 +119,7 @@ def _quoted(finding: FindingView) -> Iterator[str]:
         yield f"{'':18}{capture}:{number}: {text.strip()}"
     left_out = len(lines) - MOST_SHOWN + finding.lines_left_out
     if left_out > 0:
-        yield f"{'':18}... and {number_of(left_out, 'line')} more"
+        yield f"{'':18}... and {left_out:,} more {'line' if left_out == 1 else 'lines'}"
 
 
 def _closing(report: Report, paint: Paint) -> Iterator[str]:
@@ -118,3 +134,6 @@ def _closing(report: Report, paint: Paint) -> Iterator[str]:
     yield f"{read}; {report.asked} of {number_of(report.catalogue_size, 'rule')} asked"
     over = f" over {number_of(len(report.gates), 'gate')}" if len(report.gates) > 1 else ""
     yield f"Verdict{over}: {paint(str(report.verdict), str(report.verdict))}"
+    if over:
+        # After a long report the top of it has left the screen.
+        yield from (f"  {line}" for line in reason_lines(report.reasons, MOST_REASONS))
