@@ -51,7 +51,7 @@ def findings(report: Report) -> Listing:
 def _finding_rows(gate: GateView, view: ResultView) -> Iterator[tuple[Any, ...]]:
     result, waiver = view.result, view.waiver
     head = (gate.word, view.rule, view.name, ", ".join(view.controls), str(result.severity), result.required)
-    needed = "; ".join(visible(command) for command in result.missing)
+    needed = "; ".join(view.missing)
     waived = (
         (waiver.expires, waiver.reason, waiver.owner, waiver.approved_by, waiver.ticket)
         if waiver is not None
@@ -63,7 +63,7 @@ def _finding_rows(gate: GateView, view: ResultView) -> Iterator[tuple[Any, ...]]
     ]:
         # A waiver covers what gave the rule its status, not what was only noted beside it.
         covered = waived if status is result.status else (None,) * 5
-        said = (STATUS_WORDS[status], visible(subject), visible(message), visible(result.remedy), needed)
+        said = (STATUS_WORDS[status], visible(subject), visible(message), view.remedy, needed)
         yield (*head, *said, *_cited(evidence), fingerprint or None, *covered)
 
 

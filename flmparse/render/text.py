@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from flmparse.findings import Verdict
 from flmparse.render.views import MOST_REASONS, FindingView, GateView, Group, Reason, Report, ResultView
-from flmparse.render.wording import number_of, visible
+from flmparse.render.wording import number_of
 
 Paint = Callable[[str, str], str]
 """Colours a word of the given kind (a verdict's or status's name); the word alone always says as much."""
@@ -96,8 +96,8 @@ def _group_lines(gate: GateView, group: Group, paint: Paint, told: Told) -> Iter
         if waiver is not None:
             yield f"{'':18}waived until {waiver.expires} by {waiver.approved_by} ({waiver.owner}): {waiver.reason}"
         body = list(_finding_lines(view))
-        if view.result.remedy:
-            body.append(f"{'':18}remedy: {visible(view.result.remedy)}")
+        if view.remedy:
+            body.append(f"{'':18}remedy: {view.remedy}")
         if before != gate.word and len(body) > 1:
             body = [f"{'':18}the same as at gate {before}, with its lines there"]
         yield from body

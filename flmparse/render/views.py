@@ -8,7 +8,7 @@ from flmparse.findings import Result, Severity, Status, Verdict, WaiverApplied
 from flmparse.migration import Migration
 from flmparse.render.captures import CaptureView, UnknownView
 from flmparse.render.excerpts import Excerpt
-from flmparse.render.wording import STATUS_SLUGS, GateWords, number_of
+from flmparse.render.wording import STATUS_SLUGS, GateWords, number_of, visible
 from flmparse.rules import Rule
 from flmparse.terms import Gate
 
@@ -57,6 +57,21 @@ class ResultView:
     def status(self) -> Status:
         """The status, which a waiver never replaces."""
         return self.result.status
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The commands still to be captured; they may name captures."""
+        return tuple(visible(command) for command in self.result.missing)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return visible(self.result.remedy)
+
+    @property
+    def note(self) -> str:
+        """What is noted beside a pass."""
+        return visible(self.result.note)
 
     @property
     def blocks(self) -> bool:

@@ -96,11 +96,9 @@ def _case(gate: "GateView", view: "ResultView") -> "Element":
 
 def _lines(view: "ResultView") -> Iterator[str]:
     """Yield what a case prints: each finding with the lines that it rests on, what is still needed, the remedy."""
-    from flmparse.render.wording import visible
-
     if view.status.value == "pass":
-        if view.result.note:
-            yield f"note: {visible(view.result.note)}"
+        if view.note:
+            yield f"note: {view.note}"
         return
     for finding in view.findings:
         yield f"{finding.word}: {finding.subject + ': ' if finding.subject else ''}{finding.message} [{finding.fingerprint}]"
@@ -110,9 +108,9 @@ def _lines(view: "ResultView") -> Iterator[str]:
             yield f"  ... and {finding.lines_left_out} more lines, in the JSON report"
     if view.findings_left_out:
         yield f"... and {view.findings_left_out} more findings, in the JSON report"
-    yield from (f"still needed: {visible(command)}" for command in view.result.missing)
-    if view.result.remedy:
-        yield f"remedy: {visible(view.result.remedy)}"
+    yield from (f"still needed: {command}" for command in view.missing)
+    if view.remedy:
+        yield f"remedy: {view.remedy}"
 
 
 def _say(element: "Element", lines: list[str]) -> None:

@@ -138,8 +138,8 @@ def _result(
         "required": result.required,
         "subject": visible(subject),
         "controls": list(view.controls),
-        "remedy": visible(result.remedy),
-        "missing": [visible(command) for command in result.missing],
+        "remedy": view.remedy,
+        "missing": list(view.missing),
     }
     written: dict[str, Any] = {
         "ruleId": view.rule,
