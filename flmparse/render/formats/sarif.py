@@ -24,13 +24,10 @@ MOST_PLACES = 50
 """Places listed of a rule that passed; of a finding that asks for something all are listed."""
 
 
-def _write(report: "Report") -> str:
+def _write(report: "Report") -> Iterator[str]:
+    """Yield the log, each result on a line of its own: there may be very many."""
     from flmparse.render.records import to_json
 
-    return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]}, indent=1) + "\n"
-
-
-def _run(report: "Report") -> dict[str, Any]:
     rules: dict[str, int] = {}
     described = []
     for gate in report.gates:
@@ -39,19 +36,27 @@ def _run(report: "Report") -> dict[str, Any]:
                 rules[view.rule] = len(rules)
                 described.append(_rule(view))
     captures = {view.name: place for place, view in enumerate(report.captures)}
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report, described)]}
+    yield to_json(log, indent=1).removesuffix("\n  }\n ]\n}") + ',\n   "results": ['
+    results = (
+        _result(gate, view, rules[view.rule], captures, *told)
+        for gate in report.gates
+        for view in gate.results
+        for told in _told(view)
+    )
+    for place, result in enumerate(results):
+        yield f"{',' if place else ''}\n    {to_json(result)}"
+    yield "\n   ]\n  }\n ]\n}\n"
+
+
+def _run(report: "Report", rules: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "tool": {"driver": {"name": "flmparse", "version": report.version, "rules": described}},
+        "tool": {"driver": {"name": "flmparse", "version": report.version, "rules": rules}},
         "automationDetails": {"id": f"flmparse/{report.kind}/"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {BASE: {"description": {"text": "The folder of the collection."}}},
         "invocations": [_invocation(report)],
         "artifacts": [_artifact(view) for view in report.captures],
-        "results": [
-            _result(gate, view, rules[view.rule], captures, *told)
-            for gate in report.gates
-            for view in gate.results
-            for told in _told(view)
-        ],
         "properties": {
             "report": report.kind,
             "migration": report.migration_name,
