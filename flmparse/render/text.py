@@ -48,7 +48,9 @@ def gate_lines(report: Report, paint: Paint = plain, reasons: int = MOST_REASONS
         verdict = paint(str(gate.verdict), f"{gate.verdict:<16}")
         lines.append(f"{gate.number} {gate.word:<11}{verdict} {gate.summary}")
         if gate.verdict is not Verdict.GO:
-            lines += [f"     {line}" for line in reason_lines(gate.reasons, reasons)]
+            # Of a gate alone the answers stand right below.
+            said = gate.reasons if len(report.gates) > 1 else gate.plain_reasons
+            lines += [f"     {line}" for line in reason_lines(said, reasons)]
     return lines
 
 
