@@ -73,13 +73,15 @@ def _gate_body(gate: GateView, paint: Paint, told: Told) -> Iterator[str]:
     if gate.carried:
         yield ""
         yield f"  Still open from earlier gates: {', '.join(view.rule for view in gate.carried)}"
-    wanted = [f"    {want.command}  ({', '.join(want.rules)})" for want in gate.wanted]
-    if gate.missing_captures:
-        wanted.append(f"    minimum of this gate: {', '.join(gate.missing_captures)}")
-    if wanted:
-        yield ""
-        yield "  Still needed"
-        yield from wanted
+    required = {view.rule for view in gate.results if view.result.required and view.waiver is None}
+    needed = [f"    minimum of this gate: {', '.join(gate.missing_captures)}"] if gate.missing_captures else []
+    helpful = []
+    for want in gate.wanted:
+        line = f"    {want.command}  ({', '.join(want.rules)})"
+        (needed if required.intersection(want.rules) else helpful).append(line)
+    for heading, lines in (("Still needed", needed), ("Not required, would decide the rest", helpful)):
+        if lines:
+            yield from ("", f"  {heading}", *lines)
 
 
 def _group_lines(gate: GateView, group: Group, paint: Paint, told: Told) -> Iterator[str]:
@@ -136,6 +138,6 @@ def _closing(report: Report, paint: Paint) -> Iterator[str]:
     yield f"{read}; {report.asked} of {number_of(report.catalogue_size, 'rule')} asked"
     over = f" over {number_of(len(report.gates), 'gate')}" if len(report.gates) > 1 else ""
     yield f"Verdict{over}: {paint(str(report.verdict), str(report.verdict))}"
-    if over:
+    if over and report.verdict is not Verdict.GO:
         # After a long report the top of it has left the screen.
         yield from (f"  {line}" for line in reason_lines(report.reasons, MOST_REASONS))
