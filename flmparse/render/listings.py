@@ -37,7 +37,10 @@ FINDING_COLUMNS = (
     "waiver_approved_by",
     "waiver_ticket",
 )
-"""``places``: every place cited, ``file:first-last``; ``first_line``: what is captured at the first of them; ``sha256``: of its file."""
+"""``places``: the places cited, ``file:first-last``; ``first_line``: what is captured at the first of them; ``sha256``: of its file."""
+
+MOST_PLACES = 200
+"""Places in one cell; how many more there are is said, and JSON has them all. A spreadsheet breaks a cell of 32,767 characters."""
 
 _PAIR = re.compile(r"\w+ <- \S+")
 
@@ -71,7 +74,9 @@ def _cited(evidence: Sequence[Evidence]) -> tuple[str | None, str | None, str | 
     if not evidence:
         return None, None, None
     first_line = evidence[0].text.split("\n", 1)[0][:LONGEST_LINE]
-    return "; ".join(places(evidence)), visible(first_line), evidence[0].sha256
+    cited = places(evidence)
+    more = [f"and {len(cited) - MOST_PLACES:,} more, in the JSON report"] if len(cited) > MOST_PLACES else []
+    return "; ".join([*cited[:MOST_PLACES], *more]), visible(first_line), evidence[0].sha256
 
 
 def sheets(report: Report) -> list[Listing]:

@@ -75,7 +75,7 @@ def _gate_body(gate: GateView, paint: Paint, told: Told) -> Iterator[str]:
         yield f"  Still open from earlier gates: {', '.join(view.rule for view in gate.carried)}"
     required = {view.rule for view in gate.results if view.result.required and view.waiver is None}
     needed = [f"    minimum of this gate: {', '.join(gate.missing_captures)}"] if gate.missing_captures else []
-    helpful = []
+    helpful: list[str] = []
     for want in gate.wanted:
         line = f"    {want.command}  ({', '.join(want.rules)})"
         (needed if required.intersection(want.rules) else helpful).append(line)

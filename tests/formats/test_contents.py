@@ -11,9 +11,10 @@ import pytest
 
 import flmparse
 from flmparse.errors import UsageError
-from flmparse.findings import Status, Verdict
+from flmparse.findings import Evidence, Status, Verdict
 from flmparse.render import render_report
 from flmparse.render.formats import all_formats, format_of
+from flmparse.render.listings import MOST_PLACES, _cited
 from tests.formats.reports import paper, paper_report
 
 
@@ -159,6 +160,13 @@ def test_csv_has_every_finding_of_every_rule() -> None:
     (waived,) = [row for row in rows() if row["rule"] == "PTH007" and row["gate"] == "ready"]
     assert (waived["status"], waived["waived_until"], waived["waiver_ticket"]) == ("warn", "2012-06-30", "CHG-1")
     assert {row["rule"] for row in rows()} == {result.rule for result in paper().results}
+
+
+def test_a_cell_names_so_many_places_and_says_how_many_more() -> None:
+    lines = [Evidence("a.txt", number, number, "0" * 64, f"line {number}") for number in range(1, MOST_PLACES + 8)]
+    cited, first_line, _ = _cited(lines)
+    assert cited is not None and cited.endswith(f"; a.txt:{MOST_PLACES}; and 7 more, in the JSON report")
+    assert first_line == "line 1" and _cited(lines[:2])[0] == "a.txt:1; a.txt:2"
 
 
 def book() -> openpyxl.Workbook:

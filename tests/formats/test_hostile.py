@@ -13,10 +13,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 
 import flmparse
 from flmparse.render import render_report
 from flmparse.render.formats import all_formats
+from flmparse.render.formats.junit import _legal
 from flmparse.render.tables import Listing, as_csv, as_xlsx, neutral
 from tests.formats.reports import EVERYTHING, HOSTILE, hostile_report
 
@@ -136,6 +140,25 @@ def test_a_file_name_that_is_no_text_is_read_and_written_in_every_format(tmp_pat
     assert told["captures"][0]["name"].encode("utf-8", "surrogateescape") == name
     sarif = json.loads((tmp_path / "out.sarif").read_text())
     assert "%1B%5B2J" in sarif["runs"][0]["artifacts"][0]["location"]["uri"]
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
+"""Lone surrogates too: a file name may hold them."""
+
+
+@given(ANY_TEXT)
+def test_any_text_can_stand_in_xml_and_comes_out_as_it_is_shown(text: str) -> None:
+    element = ElementTree.Element("testcase", name=_legal(text))
+    element.text = _legal(text)
+    read = etree.fromstring(ElementTree.tostring(element))
+    assert read.get("name") == read.text or (not text and read.text is None)
+    assert (read.text or "") == _legal(text)
+
+
+@given(ANY_TEXT)
+def test_no_text_is_a_formula(text: str) -> None:
+    assert neutral(text).strip()[:1] not in ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+    assert neutral(text).removeprefix("'") == text.removeprefix("'")
 
 
 def test_every_hostile_text_is_there_to_be_tested() -> None:
