@@ -15,6 +15,7 @@ from flmparse.errors import ManifestError
 from flmparse.manifest import parse
 from flmparse.render import render_report
 from flmparse.render.context import report_of
+from flmparse.render.manifest import manifest_text
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
@@ -112,3 +113,10 @@ def test_what_is_wrong_with_them_is_said(text: str, told: str) -> None:
     with pytest.raises(ManifestError) as error:
         parse(text.encode())
     assert told in str(error.value)
+
+
+def test_what_init_suggests_can_be_taken_as_it_stands() -> None:
+    suggested = manifest_text(None).partition("# [report]")
+    lines = [line.removeprefix("# ") for line in "".join(suggested[1:]).splitlines()]
+    manifest = parse("\n".join(lines).encode())
+    assert manifest.logo == "logo.png" and manifest.controls == {"MSK005": ("ISO-A.8.9",)}
