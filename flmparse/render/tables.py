@@ -1,7 +1,7 @@
 """Tables of captured facts as aligned text, CSV, JSON, one JSON record a line, Parquet or XLSX.
 
-A cell of captured text never becomes a formula of a spreadsheet: in CSV and XLSX, text that begins with ``= + - @``, a tab or a
-carriage return gets an apostrophe in front. Numbers are written as numbers.
+A cell of captured text never becomes a formula of a spreadsheet: in CSV and XLSX, text that begins with ``= + - @`` (also behind
+blanks, or in their wide forms), a tab or a line end gets an apostrophe in front. Numbers are written as numbers.
 """
 
 import csv
