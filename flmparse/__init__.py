@@ -6,7 +6,7 @@
     collection.frames["paths"]                            # a DataFrame, with its columns even when empty
     assessment = flmparse.assess(collection, gate="ready")
     assessment.verdict, assessment.findings
-    page = flmparse.render(assessment, "readiness", "html")
+    page = flmparse.render(assessment, "readiness", "html")   # text; bytes where the format is binary ("xlsx")
     reading = flmparse.parse_text(text)                   # one output that stands in a string
 
 Names are loaded when they are first used: importing flmparse imports neither pandas nor lark.

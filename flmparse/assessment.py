@@ -8,9 +8,9 @@ from functools import cached_property
 
 from flmparse import waivers
 from flmparse.collection import Collection
-from flmparse.errors import UsageError
+from flmparse.errors import ManifestError, UsageError, did_you_mean
 from flmparse.findings import Finding, Result, Severity, Status, Verdict
-from flmparse.manifest import PROFILES
+from flmparse.manifest import PROFILES, Manifest
 from flmparse.migration import Migration
 from flmparse.rules import Inquiry, Rule, catalogue
 from flmparse.screens import Status as BlockStatus
@@ -126,6 +126,7 @@ def assess(
     profile = profile or collection.manifest.policy.profile
     if profile not in PROFILES:
         raise UsageError(f"no profile {profile!r} (profiles: {', '.join(PROFILES)})")
+    _check_controls(collection.manifest)
     rules = [rule for rule in catalogue().values() if _chosen(rule, select, ignore)]
     migration = Migration(collection)
     answers = [result for at in asked for result in _results(migration, at, profile, rules)]
@@ -135,6 +136,16 @@ def assess(
     evaluated = {result.rule for result in answers}
     rest = tuple(rule for rule in catalogue().values() if rule.id not in evaluated)
     return Assessment(collection, profile, gates, rest, uses, as_of)
+
+
+def _check_controls(manifest: Manifest) -> None:
+    """A misspelt rule among the organisation's own ids would leave a rule without them, unseen."""
+    known = list(catalogue())
+    unknown = [word for word in manifest.controls if not any(rule.startswith(word) for rule in known)]
+    if unknown:
+        raise ManifestError(
+            "\n".join(f"migration.toml: [controls]: no rule {word!r}{did_you_mean(word, known)}" for word in unknown)
+        )
 
 
 def _chosen(rule: Rule, select: Ids[str], ignore: Ids[str]) -> bool:

@@ -5,6 +5,7 @@ the declared code page), so that its lines can always be shown as they are in th
 single file, a .zip or a .tar.gz; what cannot be read is a `Capture` with a problem, never a silent gap.
 """
 
+import base64
 import codecs
 import hashlib
 import os
@@ -12,8 +13,8 @@ import stat
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -31,6 +32,12 @@ LARGEST_EXPANSION = 1000
 SKIPPED_NAMES = frozenset({".git", ".svn", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 
 MANIFEST_NAME = "migration.toml"
+
+LARGEST_PICTURE_BYTES = 1 << 20
+"""A larger picture is no logo: it would stand in every report."""
+
+_PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+"""Kinds of pictures by their first bytes. SVG is not among them: it can hold scripts and links."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +74,16 @@ class Capture:
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a path held: captures by name, the manifest's bytes if there is one, and what was refused."""
+    """What a path held: captures by name, the manifest's bytes if there is one, and what was refused.
+
+    ``pictures`` are those of the captures that are small pictures, by name, as ``data:`` URIs: the manifest may name one as logo.
+    """
 
     origin: str
     captures: tuple[Capture, ...]
     manifest: bytes | None
     refused: tuple[str, ...]
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
 
 def decode(data: bytes, code_page: str = DEFAULT_CODE_PAGE) -> tuple[str, str, tuple[str, ...]]:
@@ -169,7 +180,7 @@ def _bundle(origin: str, members: list[_Member], code_page: str) -> Bundle:
         chosen = min(manifests, key=lambda m: (m.name.count("/"), m.name))
         manifest = chosen.data
         root = chosen.name.removesuffix(MANIFEST_NAME)
-    captures = []
+    captures, pictures = [], {}
     for member in sorted(readable, key=lambda m: _natural_order(m.name)):
         if manifest is not None and PurePosixPath(member.name).name == MANIFEST_NAME:
             if member.name != root + MANIFEST_NAME:
@@ -177,7 +188,10 @@ def _bundle(origin: str, members: list[_Member], code_page: str) -> Bundle:
             continue
         name = member.name.removeprefix(root)
         captures.append(from_bytes(name, member.data, code_page))
-    return Bundle(origin, tuple(captures), manifest, tuple(refused))
+        kind = next((kind for start, kind in _PICTURES.items() if member.data.startswith(start)), None)
+        if kind is not None and len(member.data) <= LARGEST_PICTURE_BYTES:
+            pictures[name] = f"data:{kind};base64,{base64.b64encode(member.data).decode('ascii')}"
+    return Bundle(origin, tuple(captures), manifest, tuple(refused), pictures)
 
 
 def _natural_order(name: str) -> tuple[tuple[int, int | str], ...]:

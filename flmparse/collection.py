@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from flmparse import capture as captures_module
 from flmparse import manifest as manifests
 from flmparse import screens, transcript
-from flmparse.capture import Bundle, Capture
+from flmparse.capture import LARGEST_PICTURE_BYTES, MANIFEST_NAME, Bundle, Capture
 from flmparse.commands import Command
-from flmparse.errors import UsageError
+from flmparse.errors import ManifestError, UsageError
 from flmparse.frames import tables
 from flmparse.manifest import CaptureHint, Manifest
 from flmparse.screens import LineCounts, Oddity, Reading, Status, UnknownLines
@@ -112,6 +112,9 @@ class Collection:
     refused: tuple[str, ...] = ()
     """What could not be read, and why."""
 
+    logo: str = ""
+    """The organisation's picture as a ``data:`` URI, where the manifest names one; it is no capture."""
+
     @cached_property
     def frames(self) -> "Mapping[str, pd.DataFrame]":
         """Every table by name, rows in the order of the blocks; a table no capture fills is empty."""
@@ -178,10 +181,21 @@ def read(path: str, code_page: str = captures_module.DEFAULT_CODE_PAGE) -> Colle
 def from_bundle(bundle: Bundle) -> Collection:
     """Return the collection of captures that are already in memory."""
     manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
+    logo = _logo(bundle, manifest)
+    captures = tuple(capture for capture in bundle.captures if not logo or capture.name != manifest.logo)
     blocks: list[ReadBlock] = []
-    for capture in bundle.captures:
+    for capture in captures:
         blocks += _read_capture(capture, manifest, len(blocks))
-    return Collection(bundle.origin, bundle.captures, manifest, tuple(blocks), bundle.refused)
+    return Collection(bundle.origin, captures, manifest, tuple(blocks), bundle.refused, logo)
+
+
+def _logo(bundle: Bundle, manifest: Manifest) -> str:
+    if manifest.logo and manifest.logo not in bundle.pictures:
+        raise ManifestError(
+            f"{MANIFEST_NAME}:{manifest.logo_line}: logo: {manifest.logo} is no PNG, JPEG or GIF file of the collection "
+            f"of at most {LARGEST_PICTURE_BYTES >> 20} MiB"
+        )
+    return bundle.pictures[manifest.logo] if manifest.logo else ""
 
 
 def parse_text(text: str, screen: str | None = None) -> Reading:

@@ -74,7 +74,8 @@ class Finding:
     def fingerprint(self) -> str:
         """Twelve hex digits that change when what was seen changes; a waiver may name them."""
         seen = "\n".join([self.rule, self.subject, self.status, self.message, *(e.text for e in self.evidence)])
-        return hashlib.sha256(seen.encode()).hexdigest()[:12]
+        # A file name may be no text: its bytes then stand in it as lone surrogates.
+        return hashlib.sha256(seen.encode("utf-8", errors="surrogatepass")).hexdigest()[:12]
 
 
 @dataclass(frozen=True)

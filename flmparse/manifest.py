@@ -85,6 +85,11 @@ class Manifest:
     policy: Policy = Policy()
     captures: tuple[CaptureHint, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    organisation: str = ""
+    header: str = ""
+    logo: str = ""
+    logo_line: int = 0
+    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     present: bool = False
 
     @property
@@ -97,6 +102,11 @@ class Manifest:
         """The node of each stated port WWN."""
         return {wwpn: node.name for node in self.nodes for wwpn in node.wwpns}
 
+    def controls_of(self, rule: str) -> tuple[str, ...]:
+        """Return the organisation's own ids of a rule; an entry names a rule, or a family by the beginning of its ids."""
+        named = [control for word, ids in self.controls.items() if rule.startswith(word) for control in ids]
+        return tuple(dict.fromkeys(named))
+
 
 _SECTIONS: dict[str, tuple[str, ...]] = {
     "migration": ("name", "pair_file"),
@@ -107,8 +117,12 @@ _SECTIONS: dict[str, tuple[str, ...]] = {
     "policy": tuple(item.name for item in fields(Policy)),
     "capture": ("file", "node", "gate", "time"),
     "waiver": ("rule", "subject", "gates", "reason", "owner", "approved_by", "expires", "ticket", "finding"),
+    "report": ("organisation", "header", "logo"),
+    "controls": (),
 }
 _REPEATED = frozenset({"node", "capture", "waiver"})
+_FREE = frozenset({"controls"})
+"""Sections whose keys are the user's: ids of rules."""
 
 
 def parse(data: bytes, name: str = "migration.toml") -> Manifest:
@@ -147,6 +161,11 @@ class _Reader:
             policy=policy,
             captures=hints,
             waivers=waivers,
+            organisation=self._value("report", "organisation", str) or "",
+            header=self._value("report", "header", str) or "",
+            logo=(self._value("report", "logo", str) or "").replace("\\", "/").removeprefix("./"),
+            logo_line=self._line("report", "logo"),
+            controls=self._controls(),
             present=True,
         )
         names = [node.name for node in nodes]
@@ -188,7 +207,7 @@ class _Reader:
                 continue
             for place, entry in enumerate(entries):
                 for key in entry:
-                    if key not in _SECTIONS[section]:
+                    if section not in _FREE and key not in _SECTIONS[section]:
                         near = did_you_mean(key, list(_SECTIONS[section]))
                         self._fault(section, key, f"no key {key!r} in [{section}]{near}", place)
 
@@ -274,6 +293,16 @@ class _Reader:
         subject = said.pop("subject") or "*"
         kept = tuple(gate for gate in gates if gate is not None)
         return Waiver(**said, subject=subject, gates=kept, expires=day, line=self._line("waiver", "rule", place))
+
+    def _controls(self) -> dict[str, tuple[str, ...]]:
+        kept: dict[str, tuple[str, ...]] = {}
+        for word, ids in self.document.get("controls", {}).items():
+            given = [ids] if isinstance(ids, str) else ids
+            if not isinstance(given, list) or not given or not all(isinstance(text, str) and text for text in given):
+                self._fault("controls", word, f'{word} is a list of ids in quotes, such as ["ISO-A.8.9"]')
+                continue
+            kept[word.upper()] = tuple(given)
+        return kept
 
     def _policy(self) -> Policy:
         entry = self.document.get("policy", {})

@@ -161,7 +161,7 @@ def test_check_over_all_gates_exits_with_the_worst(run: Run, whatever_the_rules_
         ("check", "nothing-of-this-name"),
         ("check", PAPER, "--gate", "reddy"),
         ("check", PAPER, "--profile", "lax"),
-        ("check", PAPER, "--format", "sarif"),
+        ("check", PAPER, "--format", "sariff"),
         ("check", PAPER, "--select", "MKS005"),
         ("check", PAPER, "--ignore", "XYZ"),
         ("check", PAPER, "--code-page", "cp9999"),

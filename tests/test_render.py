@@ -25,6 +25,7 @@ from flmparse.manifest import Waiver
 from flmparse.render import tables
 from flmparse.render.context import MOST_FINDINGS, report_of
 from flmparse.render.excerpts import MOST_LINES, excerpts
+from flmparse.render.formats import all_formats
 from flmparse.render.text import text
 from flmparse.render.views import Report
 from flmparse.render.wording import GATES, visible
@@ -154,12 +155,14 @@ def report() -> Report:
     return report_of(assessment(), "compliance", RULES)
 
 
+TEXT_FORMATS = [format.name for format in all_formats().values() if not format.binary]
+
 FORMATS: dict[str, Callable[[Report], str]] = {
-    name: partial(render.render_report, format=name) for name in ("html", "md", "json", "jsonl", "text")
+    name: partial(render.render_report, format=name) for name in TEXT_FORMATS
 }
 
 
-@pytest.mark.parametrize("format", ["md", "json", "jsonl", "text"])
+@pytest.mark.parametrize("format", ["csv", "md", "json", "jsonl", "junit", "sarif", "text"])
 def test_what_a_report_looks_like(report: Report, format: str, snapshot: SnapshotAssertion) -> None:
     assert FORMATS[format](report) == snapshot
 
@@ -365,7 +368,7 @@ def test_flmparse_render_is_a_function_and_a_package() -> None:
     assert done.startswith("# Check: Rack 7")
     with pytest.raises(UsageError, match="did you mean 'readiness'"):
         flmparse.render(assessment(), "readyness")
-    with pytest.raises(UsageError, match="formats: html"):
+    with pytest.raises(UsageError, match="formats: csv, html"):
         flmparse.render(assessment(), "compliance", "docx")
 
 

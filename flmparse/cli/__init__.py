@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from flmparse import __version__
-from flmparse.cli import captures, check, demo, explain, init, parse, report, rules, simulate, waivers
+from flmparse.cli import captures, check, demo, explain, init, parse, report, rules, schema, simulate, waivers
 from flmparse.cli.asking import EXIT_COULD_NOT_RUN
 from flmparse.cli.output import say, write
 from flmparse.errors import FlmparseError
@@ -50,6 +50,7 @@ for _module, _command in (
     (waivers, waivers.waivers),
     (init, init.init),
     (simulate, simulate.simulate),
+    (schema, schema.schema),
 ):
     app.command(epilog=_module.EXAMPLES)(_command)
 

@@ -1,19 +1,26 @@
 """``flmparse check``: may we take the next step?"""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from flmparse.cli import options
 from flmparse.cli.asking import ask, exit_code, read
-from flmparse.cli.output import STDOUT, paint, write
+from flmparse.cli.output import STDOUT, paint, refuse_bytes_on_a_terminal, write
+from flmparse.render.formats import all_formats, format_of
 
-EXAMPLES = """\b
+EXAMPLES = f"""\b
 Examples:
   flmparse check captures/ --gate ready
   flmparse check captures.zip --format json -o result.json
   flmparse check captures/ --gate copied --profile strict --fail-on warn --fail-on inconclusive
   flmparse check captures/ --select MSK,PTH001
+  flmparse check captures/ --format junit -o flmparse.xml
+  flmparse check captures/ --gate ready --format xlsx -o ready.xlsx --author "A. Jones"
+
+\b
+Formats:
+{options.formats_help()}
 
 \b
 Exit codes: 0 GO or GO WITH WARNINGS, 1 NO-GO, 2 could not run, 3 INCONCLUSIVE.
@@ -37,11 +44,15 @@ def check(
     select: options.Select = None,
     ignore: options.Ignore = None,
     format: Annotated[
-        Literal["text", "json", "jsonl", "md"], typer.Option("--format", "-f", help="How the answer is written.")
+        str,
+        typer.Option(
+            "--format", "-f", metavar="NAME", help=f"How the answer is written: {', '.join(all_formats())}; see below."
+        ),
     ] = "text",
     fail_on: options.FailOn = None,
     output: options.Output = STDOUT,
     as_of: options.AsOf = None,
+    author: options.Author = None,
     code_page: options.CodePage = None,
 ) -> None:
     """Check a collection of captures against the rules of a gate and say whether to go on, with the evidence."""
@@ -49,12 +60,14 @@ def check(
     from flmparse.render.context import report_of
     from flmparse.render.text import text
 
-    parse_gates(gate)  # a gate that does not exist is said before anything is read
-    report = report_of(ask(read(collection, code_page), gate, profile, select, ignore, as_of))
+    parse_gates(gate)  # a gate or format that does not exist is said before anything is read
+    refuse_bytes_on_a_terminal(format_of(format), output)
+    answers = ask(read(collection, code_page), gate, profile, select, ignore, as_of)
+    report = report_of(answers, author=author or "")
     if format == "text" and output == STDOUT:
         write(text(report, paint))
     else:
-        from flmparse.render import render_report
+        from flmparse.render import pieces
 
-        write(render_report(report, format), output)
+        write(pieces(report, format), output)
     raise typer.Exit(exit_code((view.verdict for view in report.gates), fail_on or ()))

@@ -62,6 +62,20 @@ AsOf = Annotated[
     ),
 ]
 
+Author = Annotated[
+    str | None,
+    typer.Option("--author", metavar="NAME", help="Who answers for it, as the report should say.  [default: nobody]"),
+]
+
+
+def formats_help() -> str:
+    """Return the formats of a report with what each is for, for the help of a command."""
+    from flmparse.render.formats import all_formats
+
+    width = max(map(len, all_formats()))
+    return "\n".join(f"  {format.name:<{width}}  {format.holds}" for format in all_formats().values())
+
+
 Output = Annotated[
     str,
     typer.Option("-o", "--output", metavar="FILE", help="Write to this file; - is standard output."),

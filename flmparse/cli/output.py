@@ -5,11 +5,14 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from flmparse.errors import FlmparseError, UsageError
+
+if TYPE_CHECKING:
+    from flmparse.render.formats import Format
 
 STDOUT = "-"
 
@@ -50,12 +53,27 @@ def say(message: str) -> None:
             print(f"flmparse: {visible(line)}", file=sys.stderr)
 
 
-def write(content: str | bytes, to: str = STDOUT) -> None:
-    """Write a result to stdout (``-``) or a file. A reader of a pipe that goes away is no error."""
+def refuse_bytes_on_a_terminal(format: "Format", to: str) -> None:
+    """Say before anything is read that a binary format needs a file."""
+    if format.binary and to == STDOUT and sys.stdout.isatty():
+        name = f"report{format.suffix}"
+        raise UsageError(
+            f"{format.name} is not for a terminal; name a file: check -f {format.name} -o {name}, "
+            f"report -f {format.name}={name}"
+        )
+
+
+def write(content: str | bytes | Iterable[str], to: str = STDOUT) -> None:
+    """Write a result, whole or piece by piece, to stdout (``-``) or a file. A reader of a pipe that goes away is no error."""
+    parts = [content] if isinstance(content, str | bytes) else content
     if to != STDOUT:
-        data = content.encode("utf-8") if isinstance(content, str) else content
         try:
-            Path(to).write_bytes(data)
+            with Path(to).open("wb") as file:
+                # A name on disk that is no text would not be UTF-8 either.
+                file.writelines(
+                    part if isinstance(part, bytes) else part.encode("utf-8", errors="backslashreplace")
+                    for part in parts
+                )
         except OSError as error:
             raise FlmparseError(f"{to}: cannot be written ({error.strerror or error})") from None
         return
@@ -67,7 +85,7 @@ def write(content: str | bytes, to: str = STDOUT) -> None:
             sys.stdout.buffer.write(content)
         else:
             _take_any_character(sys.stdout)
-            sys.stdout.write(content)
+            sys.stdout.writelines(part for part in parts if isinstance(part, str))
         sys.stdout.flush()
     except BrokenPipeError:
         _forget_stdout()

@@ -6,20 +6,24 @@ import typer
 
 from flmparse.cli import options
 from flmparse.cli.asking import ask, exit_code, read
-from flmparse.cli.output import STDOUT, paint, say, write
-from flmparse.errors import UsageError, did_you_mean
+from flmparse.cli.output import STDOUT, paint, refuse_bytes_on_a_terminal, say, write
+from flmparse.errors import UsageError
+from flmparse.render.formats import all_formats, format_of
 
-EXAMPLES = """\b
+EXAMPLES = f"""\b
 Examples:
   flmparse report readiness captures/
   flmparse report compliance captures/ -f html=report.html -f json=report.json
   flmparse report readiness captures/ -f md=- --profile strict
+  flmparse report compliance captures/ -f xlsx=report.xlsx -f junit=out.xml -f sarif=- --author "A. Jones"
+
+\b
+Formats:
+{options.formats_help()}
 
 \b
 Exit codes: as for check.
 """
-
-FORMATS = ("html", "md", "json", "text")
 
 
 def report(
@@ -36,25 +40,27 @@ def report(
             "--format",
             "-f",
             metavar="FORMAT[=FILE]",
-            help="html, md, json or text, and where to; - is standard output. May be repeated.  [default: html=flmparse-<kind>.html]",
+            help=f"{', '.join(all_formats())} (see below), and where to; - is standard output. May be repeated.  "
+            "[default: html=flmparse-<kind>.html]",
         ),
     ] = None,
     profile: options.Profile = None,
     fail_on: options.FailOn = None,
     as_of: options.AsOf = None,
+    author: options.Author = None,
     code_page: options.CodePage = None,
 ) -> None:
     """Write the readiness or the compliance report of a collection."""
-    from flmparse.render import render_report
+    from flmparse.render import pieces
     from flmparse.render.context import GATES_OF, report_of
     from flmparse.render.text import text
 
     targets = destinations(format or [f"html=flmparse-{kind}.html"])
     gates = ",".join(gate.word for gate in GATES_OF[kind])
-    page = report_of(ask(read(collection, code_page), gates, profile, as_of=as_of), kind)
+    page = report_of(ask(read(collection, code_page), gates, profile, as_of=as_of), kind, author=author or "")
     for kind_of_file, to in targets:
         coloured = kind_of_file == "text" and to == STDOUT
-        write(text(page, paint) if coloured else render_report(page, kind_of_file), to)
+        write(text(page, paint) if coloured else pieces(page, kind_of_file), to)
         if to != STDOUT:
             say(f"{page.verdict}; {page.title.lower()} written to {to}")
     raise typer.Exit(exit_code((view.verdict for view in page.gates), fail_on or ()))
@@ -65,10 +71,7 @@ def destinations(given: list[str]) -> list[tuple[str, str]]:
     found = []
     for text in given:
         format, _, to = text.partition("=")
-        if format not in FORMATS:
-            raise UsageError(
-                f"no format {format!r}{did_you_mean(format, list(FORMATS))} (formats: {', '.join(FORMATS)})"
-            )
+        refuse_bytes_on_a_terminal(format_of(format), to or STDOUT)
         found.append((format, to or STDOUT))
     files = [to for _, to in found]
     for to in files:

@@ -1,4 +1,4 @@
-"""One context (`context.Report`), many formats. The only importer of jinja2 is `templates`.
+"""One context (`context.Report`), many formats (`formats`). The only importer of jinja2 is `templates`.
 
     flmparse.render(assessment, "readiness", "html")
 
@@ -6,7 +6,7 @@ The package is callable, so that ``flmparse.render`` is the function of the publ
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -16,57 +16,47 @@ if TYPE_CHECKING:
     from flmparse.assessment import Assessment
     from flmparse.render.views import Report
 
-__all__ = ["FORMATS", "REPORTS", "render", "render_report"]
+__all__ = ["REPORTS", "pieces", "render", "render_report"]
 
 REPORTS = ("readiness", "compliance", "check")
-FORMATS = ("html", "md", "json", "jsonl", "text")
 
 
-def render(assessment: "Assessment", report: str = "compliance", format: str = "html") -> str:
-    """Return a report on an assessment as text.
+def render(
+    assessment: "Assessment", report: str = "compliance", format: str = "html", *, author: str = ""
+) -> str | bytes:
+    """Return a report on an assessment: bytes where the format is binary (``xlsx``), else text.
 
     ``report`` is ``readiness`` (gates prepare to ready, and copied), ``compliance`` (all gates) or ``check`` (whatever was
-    asked); ``format`` is one of `FORMATS`. The same assessment always gives the same text.
+    asked); ``format`` is the name of one of `formats.all_formats`; ``author`` is who answers for the report. The same assessment always gives the
+    same bytes.
     """
     if report not in REPORTS:
         raise UsageError(f"no report {report!r}{did_you_mean(report, list(REPORTS))} (reports: {', '.join(REPORTS)})")
     from flmparse.render.context import report_of
+    from flmparse.render.formats import format_of
 
-    return render_report(report_of(assessment, report), format)
+    format_of(format)  # a format that does not exist is said before anything is put together
+    return render_report(report_of(assessment, report, author=author), format)
 
 
-def render_report(report: "Report", format: str) -> str:
+def render_report(report: "Report", format: str) -> str | bytes:
     """Return a report that is already put together in one format."""
-    return _writer(format)(report)
+    written = pieces(report, format)
+    return written if isinstance(written, str | bytes) else "".join(written)
 
 
-def _writer(format: str) -> "Callable[[Report], str]":
-    if format == "html":
-        from flmparse.render.templates import html
+def pieces(report: "Report", format: str) -> str | bytes | Iterator[str]:
+    """Return what `render_report` does, the text of large formats piece by piece as it is made."""
+    from flmparse.render.formats import format_of
 
-        return html
-    if format == "md":
-        from flmparse.render.templates import markdown
-
-        return markdown
-    if format == "json":
-        from flmparse.render.records import json_document
-
-        return json_document
-    if format == "jsonl":
-        from flmparse.render.records import json_lines
-
-        return json_lines
-    if format == "text":
-        from flmparse.render.text import text
-
-        return text
-    raise UsageError(f"no format {format!r}{did_you_mean(format, list(FORMATS))} (formats: {', '.join(FORMATS)})")
+    return format_of(format).write(report)
 
 
 class _CallableModule(ModuleType):
-    def __call__(self, assessment: "Assessment", report: str = "compliance", format: str = "html") -> str:
-        return render(assessment, report, format)
+    def __call__(
+        self, assessment: "Assessment", report: str = "compliance", format: str = "html", *, author: str = ""
+    ) -> str | bytes:
+        return render(assessment, report, format, author=author)
 
 
 sys.modules[__name__].__class__ = _CallableModule

@@ -3,7 +3,7 @@
 Markdown, HTML, text and JSON are made from the same `Report`. Nothing in it depends on a clock, a locale or where the files lie.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import flmparse
@@ -54,7 +54,9 @@ MOST_FINDINGS = 50
 WORST_FIRST = (Verdict.NO_GO, Verdict.INCONCLUSIVE, Verdict.GO_WITH_WARNINGS, Verdict.GO)
 
 
-def report_of(assessment: Assessment, kind: str = "check", rules: Mapping[str, Rule] | None = None) -> Report:
+def report_of(
+    assessment: Assessment, kind: str = "check", rules: Mapping[str, Rule] | None = None, *, author: str = ""
+) -> Report:
     """Return the report of a kind (`GATES_OF`) on the gates that the assessment holds. ``rules`` is the catalogue."""
     if kind not in GATES_OF:
         raise UsageError(f"no report {kind!r} (reports: {', '.join(GATES_OF)})")
@@ -68,17 +70,19 @@ def report_of(assessment: Assessment, kind: str = "check", rules: Mapping[str, R
     gates: list[GateView] = []
     for item in asked_gates:
         reached = last_gate is not None and item.gate <= last_gate
-        gates.append(_gate_view(item, rules, gates, reached))
+        gates.append(_gate_view(item, rules, collection.manifest.controls_of, gates, reached))
     evaluated = {view.rule for gate in gates for view in gate.results}
     verdict = min((gate.verdict for gate in gates), key=WORST_FIRST.index)
     unknown, unknown_left_out = unknown_views(collection)
-    migration = _migration(assessment)
+    migration_read = Migration(collection)
+    migration = _migration(migration_read)
+    manifest = collection.manifest
     return Report(
         kind=kind,
         title=REPORT_TITLES[kind],
         migration=migration,
         migration_name=visible(str(migration["name"])) or "A migration without a name",
-        facts=_facts(migration),
+        facts=(*_facts(migration), *_facts_of_the_report(manifest.organisation, author)),
         profile=assessment.profile,
         version=flmparse.__version__,
         verdict=verdict,
@@ -97,11 +101,22 @@ def report_of(assessment: Assessment, kind: str = "check", rules: Mapping[str, R
         points_of_no_return=tuple(gate for gate in gates if gate.words.point_of_no_return),
         waivers=tuple(_waiver_view(use) for use in assessment.waivers),
         as_of=assessment.as_of.isoformat() if assessment.as_of is not None else "",
+        migration_read=migration_read,
+        author=visible(author),
+        organisation=visible(manifest.organisation),
+        header=visible(manifest.header),
+        logo=collection.logo,
     )
 
 
-def _gate_view(item: GateAssessment, rules: Mapping[str, Rule], earlier: list[GateView], reached: bool) -> GateView:
-    results = tuple(sorted((_result_view(result, rules) for result in item.results), key=_worst_first))
+def _gate_view(
+    item: GateAssessment,
+    rules: Mapping[str, Rule],
+    controls: Callable[[str], tuple[str, ...]],
+    earlier: list[GateView],
+    reached: bool,
+) -> GateView:
+    results = tuple(sorted((_result_view(result, rules, controls) for result in item.results), key=_worst_first))
     asked = {view.rule for view in results}
     left_out = tuple(rule.id for rule in rules.values() if item.gate in rule.gates and rule.id not in asked)
     groups = _groups(results)
@@ -130,7 +145,7 @@ def _worst_first(view: ResultView) -> tuple[int, int, str]:
     return STATUS_ORDER.index(view.status), SEVERITY_ORDER.index(view.result.severity), view.rule
 
 
-def _result_view(result: Result, rules: Mapping[str, Rule]) -> ResultView:
+def _result_view(result: Result, rules: Mapping[str, Rule], controls: Callable[[str], tuple[str, ...]]) -> ResultView:
     rule = rules.get(result.rule)
     anchor = f"{result.gate.word}-{result.rule}"
     shown = [
@@ -149,6 +164,7 @@ def _result_view(result: Result, rules: Mapping[str, Rule]) -> ResultView:
         findings_left_out=max(0, len(result.findings) - MOST_FINDINGS),
         places=places(result.evidence),
         waiver=_waiver(result.waiver),
+        controls=tuple(visible(control) for control in controls(result.rule)),
     )
 
 
@@ -272,9 +288,8 @@ def _overall_reasons(gates: list[GateView], verdict: Verdict) -> tuple[Reason, .
     return tuple(said)
 
 
-def _migration(assessment: Assessment) -> dict[str, object]:
-    manifest = assessment.collection.manifest
-    migration = Migration(assessment.collection)
+def _migration(migration: Migration) -> dict[str, object]:
+    manifest = migration.manifest
     return {
         "name": manifest.name,
         "pair_file": migration.pair_file_name,
@@ -318,3 +333,8 @@ def _facts(migration: Mapping[str, object]) -> tuple[Fact, ...]:
         "Cluster": described + (f", {migration['os']}" if migration["os"] else ""),
     }
     return tuple(Fact(name, visible(str(value))) for name, value in shown.items())
+
+
+def _facts_of_the_report(organisation: str, author: str) -> tuple[Fact, ...]:
+    said = {"Organisation": organisation, "Author": author}
+    return tuple(Fact(name, visible(value)) for name, value in said.items() if value)

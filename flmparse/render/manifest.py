@@ -82,6 +82,14 @@ def manifest_text(collection: "Collection | None") -> str:
         "# expires = 2012-06-30",
         '# ticket = ""',
         '# finding = ""                        # its fingerprint: the waiver dies when the finding changes',
+        "",
+        "# [report]                            # how a report is headed",
+        '# organisation = ""',
+        '# header = ""                         # a line above the report: "Internal"',
+        '# logo = "logo.png"                   # PNG, JPEG or GIF beside this file, at most 1 MiB; it is no capture',
+        "",
+        "# [controls]                          # your own ids beside those of the rules, or of a family (MSK)",
+        '# MSK005 = ["ISO-A.8.9"]',
     ]
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,7 @@
-"""JSON of an assessment: one document, or one record a line. Everything is in it; nothing is shortened."""
+"""JSON of an assessment: one document, or one record a line. Everything is in it; nothing is shortened.
+
+Both are made piece by piece: the JSON of a large migration is never held as one text. `flmparse.render.schemas` says their shape.
+"""
 
 import json
 from collections.abc import Iterator
@@ -11,14 +14,25 @@ from flmparse.render.views import GateView, Report, ResultView
 SCHEMA_VERSION = 1
 
 
-def json_document(report: Report) -> str:
-    """Return the report as one JSON document (DESIGN.md section 7)."""
-    return to_json(document(report), indent=2) + "\n"
+def json_pieces(report: Report) -> Iterator[str]:
+    """Yield the report as one JSON document (DESIGN.md section 7), a rule's answer at a time, indented by two blanks a level."""
+    yield to_json(_head(report), indent=2).removesuffix("\n}") + ',\n  "gates": ['
+    for place, gate in enumerate(report.gates):
+        opened = _indented(to_json(_gate(gate), indent=2), 4).removesuffix("\n    }")
+        yield f"{',' if place else ''}\n    {opened},\n" + '      "results": ['
+        for number, view in enumerate(gate.results):
+            yield f"{',' if number else ''}\n        {_indented(to_json(_result(view), indent=2), 8)}"
+        yield "\n      ]\n    }" if gate.results else "]\n    }"
+    yield "\n  ]\n}\n" if report.gates else "]\n}\n"
 
 
-def json_lines(report: Report) -> str:
-    """Return one JSON record a line: a ``gate`` with its verdict, then a ``result`` for every rule asked there."""
-    return "".join(to_json(record) + "\n" for record in _line_records(report))
+def _indented(text: str, blanks: int) -> str:
+    return text.replace("\n", "\n" + " " * blanks)
+
+
+def json_line_pieces(report: Report) -> Iterator[str]:
+    """Yield one JSON record a line: a ``gate`` with its verdict, then a ``result`` for every rule asked there."""
+    return (to_json(record) + "\n" for record in _line_records(report))
 
 
 def to_json(value: object, indent: int | None = None) -> str:
@@ -26,14 +40,15 @@ def to_json(value: object, indent: int | None = None) -> str:
     return json.dumps(value, indent=indent, ensure_ascii=True)
 
 
-def document(report: Report) -> dict[str, Any]:
-    """Return the report as plain dictionaries and lists."""
+def _head(report: Report) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "flmparse", "version": report.version},
         "report": report.kind,
         "profile": report.profile,
         "verdict": str(report.verdict),
+        "author": report.author or None,
+        "organisation": report.organisation or None,
         "migration": dict(report.migration),
         "captures": [_capture(view) for view in report.captures],
         "refused": list(report.refused),
@@ -44,7 +59,6 @@ def document(report: Report) -> dict[str, Any]:
             "asked": report.asked,
             "not_asked": [rule.id for rule in report.not_asked],
         },
-        "gates": [_gate(view) | {"results": [_result(result) for result in view.results]} for view in report.gates],
     }
 
 
@@ -91,6 +105,7 @@ def _result(view: ResultView) -> dict[str, Any]:
     return {
         "rule": view.rule,
         "name": view.name,
+        "controls": list(view.controls),
         "severity": str(result.severity),
         "required": result.required,
         "status": str(result.status),

@@ -1,11 +1,12 @@
 """Tables of captured facts as aligned text, CSV, JSON, one JSON record a line, Parquet or XLSX.
 
-A cell of captured text never becomes a formula of a spreadsheet: in CSV and XLSX, text that begins with ``= + - @``, a tab or a
-carriage return gets an apostrophe in front. Numbers are written as numbers.
+A cell of captured text never becomes a formula of a spreadsheet: in CSV and XLSX, text that begins with ``= + - @`` (also behind
+blanks, or in their wide forms), a tab or a line end gets an apostrophe in front. Numbers are written as numbers.
 """
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,10 +24,18 @@ FORMATS = ("table", "csv", "json", "jsonl", "parquet", "xlsx")
 BINARY = frozenset({"parquet", "xlsx"})
 """Formats that are no text: they are not written to a terminal."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Also in their wide forms, which spreadsheets of East Asian languages take for the same."""
+
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+"""Characters that the XML of a workbook cannot hold and xlsxwriter does not write out; it does so for control characters."""
+
+_NARROWEST, _WIDEST = 8, 60
+"""Widths of columns in characters."""
 
 _LONGEST_XLSX_CELL = 32_767
-_MOST_XLSX_ROWS = 1_048_575
+MOST_XLSX_ROWS = 1_048_575
+"""Rows below the head of a sheet."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +126,7 @@ def _spreadsheet_value(value: Any) -> Any:
 
 def neutral(text: str) -> str:
     """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
 
 
 def as_json(captures: list[dict[str, Any]], tables: Sequence[Listing], **more: Any) -> str:
@@ -142,7 +151,7 @@ def as_parquet(frame: "pd.DataFrame") -> bytes:
 
 
 def as_xlsx(tables: Sequence[Listing]) -> bytes:
-    """Return one workbook with a sheet for each table; the same tables always give the same bytes."""
+    """Return one workbook with a sheet for each table, head frozen, filters set; the same tables always give the same bytes."""
     try:
         import xlsxwriter  # type: ignore[import-untyped]
     except ImportError:
@@ -154,16 +163,24 @@ def as_xlsx(tables: Sequence[Listing]) -> bytes:
         book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None), "author": "flmparse"})
         heading = book.add_format({"bold": True})
         for table in tables:
-            if len(table.rows) > _MOST_XLSX_ROWS:
+            if len(table.rows) > MOST_XLSX_ROWS:
                 raise UsageError(f"{table.name}: {len(table.rows):,} rows do not fit on a sheet; use parquet or csv")
             sheet = book.add_worksheet(table.name[:31])
             sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, len(table.rows), max(0, len(table.columns) - 1))
             for column, name in enumerate(table.columns):
+                sheet.set_column(column, column, _width(table, column))
                 _write_cell(sheet, 0, column, name, heading)
             for number, row in enumerate(table.rows, start=1):
                 for column, value in enumerate(row):
                     _write_cell(sheet, number, column, value)
     return out.getvalue()
+
+
+def _width(table: Listing, column: int) -> int:
+    # Two more for the button of the filter.
+    longest = max((len(str(row[column])) for row in table.rows if row[column] is not None), default=0)
+    return min(max(longest, len(table.columns[column]) + 2, _NARROWEST), _WIDEST)
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:
@@ -175,6 +192,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, style: Any = None
     elif isinstance(value, int | float):
         refused = sheet.write_number(row, column, value, style)
     else:
+        value = _NO_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", value)
         if len(value) > _LONGEST_XLSX_CELL:
             value = value[: _LONGEST_XLSX_CELL - 20] + " [... cut by Excel]"
         refused = sheet.write_string(row, column, value, style)

@@ -13,6 +13,10 @@ MOST_SHOWN = 5
 """Findings of one rule, and quoted lines of one finding, that text shows; JSON, Markdown and HTML show more."""
 
 
+Told = dict[tuple[str, str, tuple[str, ...]], str]
+"""The gate at which an answer was told in full, by rule and status, sentence and fingerprints of its findings."""
+
+
 def plain(kind: str, word: str) -> str:
     """Colour nothing."""
     return word
@@ -21,13 +25,15 @@ def plain(kind: str, word: str) -> str:
 def text(report: Report, paint: Paint = plain) -> str:
     """Return the whole report as text."""
     lines = [
+        *([report.header] if report.header else []),
         f"{report.title}: {report.migration_name}",
         *(f"  {fact.name + ':':14}{fact.value}" for fact in report.facts),
     ]
     lines += [f"  {'Profile:':14}{report.profile}", ""]
     lines += gate_lines(report, paint)
+    told: Told = {}
     for gate in report.gates:
-        body = list(_gate_body(gate, paint))
+        body = list(_gate_body(gate, paint, told))
         if body:
             heading = f"{gate.number} {gate.word}: {gate.words.question} "
             lines += ["", heading + paint(str(gate.verdict), str(gate.verdict)), *body]
@@ -42,7 +48,9 @@ def gate_lines(report: Report, paint: Paint = plain, reasons: int = MOST_REASONS
         verdict = paint(str(gate.verdict), f"{gate.verdict:<16}")
         lines.append(f"{gate.number} {gate.word:<11}{verdict} {gate.summary}")
         if gate.verdict is not Verdict.GO:
-            lines += [f"     {line}" for line in reason_lines(gate.reasons, reasons)]
+            # Of a gate alone the answers stand right below.
+            said = gate.reasons if len(report.gates) > 1 else gate.plain_reasons
+            lines += [f"     {line}" for line in reason_lines(said, reasons)]
     return lines
 
 
@@ -57,34 +65,46 @@ def reason_lines(reasons: Sequence[Reason], most: int) -> list[str]:
     return lines
 
 
-def _gate_body(gate: GateView, paint: Paint) -> Iterator[str]:
+def _gate_body(gate: GateView, paint: Paint, told: Told) -> Iterator[str]:
     for group in gate.groups:
         yield ""
         yield f"  {group.heading}"
-        yield from _group_lines(group, paint)
+        yield from _group_lines(gate, group, paint, told)
     if gate.carried:
         yield ""
         yield f"  Still open from earlier gates: {', '.join(view.rule for view in gate.carried)}"
-    wanted = [f"    {want.command}  ({', '.join(want.rules)})" for want in gate.wanted]
-    if gate.missing_captures:
-        wanted.append(f"    minimum of this gate: {', '.join(gate.missing_captures)}")
-    if wanted:
-        yield ""
-        yield "  Still needed"
-        yield from wanted
+    required = {view.rule for view in gate.results if view.result.required and view.waiver is None}
+    needed = [f"    minimum of this gate: {', '.join(gate.missing_captures)}"] if gate.missing_captures else []
+    helpful: list[str] = []
+    for want in gate.wanted:
+        line = f"    {want.command}  ({', '.join(want.rules)})"
+        (needed if required.intersection(want.rules) else helpful).append(line)
+    for heading, lines in (("Still needed", needed), ("Not required, would decide the rest", helpful)):
+        if lines:
+            yield from ("", f"  {heading}", *lines)
 
 
-def _group_lines(group: Group, paint: Paint) -> Iterator[str]:
+def _group_lines(gate: GateView, group: Group, paint: Paint, told: Told) -> Iterator[str]:
     for view in group.results:
-        yield f"    {paint(str(view.status), f'{view.word:<13}')} {view.rule} {view.name}: {view.message}"
+        ids = "".join(f" [{control}]" for control in view.controls)
+        yield f"    {paint(str(view.status), f'{view.word:<13}')} {view.rule}{ids} {view.name}: {view.message}"
         if group.slug == "open":
             continue
+        answer = (
+            f"{view.rule} {view.status}",
+            view.result.message,
+            tuple(finding.fingerprint for finding in view.result.findings),
+        )
+        before = told.setdefault(answer, gate.word)
         waiver = view.waiver
         if waiver is not None:
             yield f"{'':18}waived until {waiver.expires} by {waiver.approved_by} ({waiver.owner}): {waiver.reason}"
-        yield from _finding_lines(view)
-        if view.result.remedy:
-            yield f"{'':18}remedy: {view.result.remedy}"
+        body = list(_finding_lines(view))
+        if view.remedy:
+            body.append(f"{'':18}remedy: {view.remedy}")
+        if before != gate.word and len(body) > 1:
+            body = [f"{'':18}the same as at gate {before}, with its lines there"]
+        yield from body
 
 
 def _finding_lines(view: ResultView) -> Iterator[str]:
@@ -103,7 +123,7 @@ def _quoted(finding: FindingView) -> Iterator[str]:
         yield f"{'':18}{capture}:{number}: {text.strip()}"
     left_out = len(lines) - MOST_SHOWN + finding.lines_left_out
     if left_out > 0:
-        yield f"{'':18}... and {number_of(left_out, 'line')} more"
+        yield f"{'':18}... and {left_out:,} more {'line' if left_out == 1 else 'lines'}"
 
 
 def _closing(report: Report, paint: Paint) -> Iterator[str]:
@@ -118,3 +138,6 @@ def _closing(report: Report, paint: Paint) -> Iterator[str]:
     yield f"{read}; {report.asked} of {number_of(report.catalogue_size, 'rule')} asked"
     over = f" over {number_of(len(report.gates), 'gate')}" if len(report.gates) > 1 else ""
     yield f"Verdict{over}: {paint(str(report.verdict), str(report.verdict))}"
+    if over and report.verdict is not Verdict.GO:
+        # After a long report the top of it has left the screen.
+        yield from (f"  {line}" for line in reason_lines(report.reasons, MOST_REASONS))

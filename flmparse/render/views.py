@@ -1,13 +1,14 @@
 """What a report is made of: plain values, ready to be printed. `context` fills them; templates, text and JSON read them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from flmparse.findings import Result, Severity, Status, Verdict, WaiverApplied
+from flmparse.migration import Migration
 from flmparse.render.captures import CaptureView, UnknownView
 from flmparse.render.excerpts import Excerpt
-from flmparse.render.wording import STATUS_SLUGS, GateWords, number_of
+from flmparse.render.wording import STATUS_SLUGS, GateWords, number_of, visible
 from flmparse.rules import Rule
 from flmparse.terms import Gate
 
@@ -31,7 +32,7 @@ class FindingView:
 
 @dataclass(frozen=True)
 class ResultView:
-    """A rule's answer at a gate with the rule's own words."""
+    """A rule's answer at a gate with the rule's own words. ``controls`` are the organisation's own ids of the rule."""
 
     result: Result
     anchor: str
@@ -45,6 +46,7 @@ class ResultView:
     findings_left_out: int
     places: tuple[str, ...]
     waiver: WaiverApplied | None
+    controls: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -55,6 +57,21 @@ class ResultView:
     def status(self) -> Status:
         """The status, which a waiver never replaces."""
         return self.result.status
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The commands still to be captured; they may name captures."""
+        return tuple(visible(command) for command in self.result.missing)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return visible(self.result.remedy)
+
+    @property
+    def note(self) -> str:
+        """What is noted beside a pass."""
+        return visible(self.result.note)
 
     @property
     def blocks(self) -> bool:
@@ -175,7 +192,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report."""
+    """A whole report.
+
+    ``author`` is who answers for it, where somebody was named; ``organisation``, ``header`` and ``logo`` (a ``data:`` URI) come
+    from the manifest; each is empty where nothing says it. ``migration_read`` is for formats that hold whole tables.
+    """
 
     kind: str
     title: str
@@ -200,6 +221,11 @@ class Report:
     points_of_no_return: tuple[GateView, ...]
     waivers: tuple[WaiverView, ...]
     as_of: str
+    migration_read: Migration = field(repr=False, compare=False)
+    author: str = ""
+    organisation: str = ""
+    header: str = ""
+    logo: str = ""
 
     @property
     def top_reasons(self) -> tuple[Reason, ...]:

@@ -1,0 +1,254 @@
+"""A report as tables: the findings for CSV, and the sheets of a workbook. Captured text in them has its control characters written out."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from flmparse.findings import Evidence, Status
+from flmparse.render.excerpts import LONGEST_LINE, places
+from flmparse.render.tables import MOST_XLSX_ROWS, Listing, listing
+from flmparse.render.views import GateView, Report, ResultView
+from flmparse.render.wording import STATUS_WORDS, number_of, visible
+from flmparse.terms import Gate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FINDING_COLUMNS = (
+    "gate",
+    "rule",
+    "name",
+    "controls",
+    "severity",
+    "required",
+    "status",
+    "subject",
+    "message",
+    "remedy",
+    "still_needed",
+    "places",
+    "first_line",
+    "sha256",
+    "fingerprint",
+    "waived_until",
+    "waiver_reason",
+    "waiver_owner",
+    "waiver_approved_by",
+    "waiver_ticket",
+)
+"""``places``: the places cited, ``file:first-last``; ``first_line``: what is captured at the first of them; ``sha256``: of its file."""
+
+MOST_PLACES = 200
+"""Places in one cell; how many more there are is said, and JSON has them all. A spreadsheet breaks a cell of 32,767 characters."""
+
+_PAIR = re.compile(r"\w+ <- \S+")
+
+
+def findings(report: Report) -> Listing:
+    """Return every finding of every rule asked, none left out; a rule without findings has one row, without a subject."""
+    rows = [row for gate in report.gates for view in gate.results for row in _finding_rows(gate, view)]
+    return Listing("Findings", FINDING_COLUMNS, rows)
+
+
+def _finding_rows(gate: GateView, view: ResultView) -> Iterator[tuple[Any, ...]]:
+    result, waiver = view.result, view.waiver
+    head = (gate.word, view.rule, view.name, ", ".join(view.controls), str(result.severity), result.required)
+    needed = "; ".join(view.missing)
+    waived = (
+        (waiver.expires, waiver.reason, waiver.owner, waiver.approved_by, waiver.ticket)
+        if waiver is not None
+        else (None,) * 5
+    )
+    told = [(item.status, item.subject, item.message, item.evidence, item.fingerprint) for item in result.findings]
+    for status, subject, message, evidence, fingerprint in told or [
+        (result.status, "", result.message, result.evidence, "")
+    ]:
+        # A waiver covers what gave the rule its status, not what was only noted beside it.
+        covered = waived if status is result.status else (None,) * 5
+        said = (STATUS_WORDS[status], visible(subject), visible(message), view.remedy, needed)
+        yield (*head, *said, *_cited(evidence), fingerprint or None, *covered)
+
+
+def _cited(evidence: Sequence[Evidence]) -> tuple[str | None, str | None, str | None]:
+    if not evidence:
+        return None, None, None
+    first_line = evidence[0].text.split("\n", 1)[0][:LONGEST_LINE]
+    cited = places(evidence)
+    more = [f"and {len(cited) - MOST_PLACES:,} more, in the JSON report"] if len(cited) > MOST_PLACES else []
+    return "; ".join([*cited[:MOST_PLACES], *more]), visible(first_line), evidence[0].sha256
+
+
+def sheets(report: Report) -> list[Listing]:
+    """Return the sheets of a workbook, in order. What does not fit on a sheet is cut there, and the summary says so."""
+    listings = [
+        _gates(report),
+        findings(report),
+        _pairs(report),
+        _shown(listing("Paths", report.migration_read.collection.frames["paths"])),
+        _captures(report),
+        _waivers(report),
+    ]
+    cut = [
+        ("Cut", f"{table.name}: the first {MOST_XLSX_ROWS:,} of {number_of(len(table.rows), 'row')}; CSV has all")
+        for table in listings
+        if len(table.rows) > MOST_XLSX_ROWS
+    ]
+    fitting = [replace(table, rows=table.rows[:MOST_XLSX_ROWS]) for table in listings]
+    return [_summary(report, cut), *fitting]
+
+
+def _summary(report: Report, cut: list[tuple[str, str]]) -> Listing:
+    rows = [
+        (report.title, report.migration_name),
+        *([("Header", report.header)] if report.header else []),
+        *((fact.name, fact.value) for fact in report.facts),
+        ("Profile", report.profile),
+        ("Verdict", str(report.verdict)),
+        ("Meaning", report.meaning),
+        *(("Why", _reason(reason.rule, reason.text, reason.place)) for reason in report.reasons),
+        *(
+            ("Cannot be taken back", f"{gate.words.next_step}, after gate {gate.word}: {gate.words.consequence}")
+            for gate in report.points_of_no_return
+        ),
+        ("Rules", f"{report.asked} of the catalogue's {report.catalogue_size} asked"),
+        ("Not asked", ", ".join(rule.id for rule in report.not_asked) or "none"),
+        *(("Not read", text) for text in report.refused),
+        ("Waivers judged as of", report.as_of or "no day is known"),
+        *cut,
+        ("Written by", f"flmparse {report.version}"),
+    ]
+    return Listing("Summary", ("what", "is"), rows)
+
+
+def _reason(rule: str, text: str, place: str) -> str:
+    return f"{rule + ' ' if rule else ''}{text}{f' [{place}]' if place else ''}"
+
+
+def _gates(report: Report) -> Listing:
+    columns = ("gate", "question", "verdict", "rules asked", *report.status_words, "why", "minimum captures missing")
+    rows = [
+        (
+            f"{gate.number} {gate.word}",
+            gate.words.question,
+            str(gate.verdict),
+            gate.asked,
+            *(count.number for count in gate.counts),
+            " / ".join(_reason(reason.rule, reason.text, reason.place) for reason in gate.reasons),
+            ", ".join(gate.missing_captures),
+            gate.words.next_step,
+        )
+        for gate in report.gates
+    ]
+    return Listing("Gates", (*columns, "next step"), rows)
+
+
+def _pairs(report: Report) -> Listing:
+    """Return each pair of the pair file: what the last query of each gate says of it, and the rules that fail or warn about it."""
+    migration = report.migration_read
+    pairs = migration.pairs
+    shown = pairs[["pair", "target_symmetrix", "target_device", "source_symmetrix", "source_device"]].copy()
+    by_gate = _states_by_gate(report)
+    for gate, states in by_gate.items():
+        told = shown[["target_symmetrix", "target_device"]].merge(
+            states,
+            how="left",
+            left_on=["target_symmetrix", "target_device"],
+            right_on=["control_symmetrix", "control_device"],
+        )
+        shown = shown.assign(
+            **{f"status at {gate.word}": told["status"], f"tracks left at {gate.word}": told["protected_tracks"]}
+        )
+    about = _rules_by_pair(report)
+    for heading, status in (("fails", Status.FAIL), ("warnings", Status.WARN)):
+        shown.insert(len(shown.columns), heading, [", ".join(about.get((pair, status), ())) for pair in shown["pair"]])
+    return _shown(listing("Pairs", shown.assign(capture=pairs["capture"], line=pairs["line"])))
+
+
+def _states_by_gate(report: Report) -> "dict[Gate, pd.DataFrame]":
+    migration = report.migration_read
+    rank = {read.index: place for place, read in enumerate(migration.at(max(Gate)).blocks)}
+    frame = migration.collection.frames["session_pairs"]
+    frame = frame[frame["block"].isin(rank)].dropna(subset=["control_symmetrix", "control_device"])
+    frame = frame.assign(rank=frame["block"].map(rank)).sort_values("rank", kind="stable")
+    newest = frame.drop_duplicates(["gate", "control_symmetrix", "control_device"], keep="last")
+    columns = ["control_symmetrix", "control_device", "status", "protected_tracks"]
+    words = set(newest["gate"].dropna())
+    return {gate: newest.loc[newest["gate"] == gate.word, columns] for gate in Gate if gate.word in words}
+
+
+def _rules_by_pair(report: Report) -> dict[tuple[str, Status], list[str]]:
+    """Return the rules of each pair that a finding names as its subject, with the gates; a finding about one device names no pair."""
+    said: dict[tuple[str, Status], dict[str, list[str]]] = {}
+    for gate in report.gates:
+        for view in gate.results:
+            for finding in view.result.findings:
+                named = _PAIR.match(finding.subject)
+                if named and finding.status in (Status.FAIL, Status.WARN):
+                    gates = said.setdefault((named[0], finding.status), {}).setdefault(view.rule, [])
+                    if gate.word not in gates:
+                        gates.append(gate.word)
+    return {key: [f"{rule} ({', '.join(gates)})" for rule, gates in rules.items()] for key, rules in said.items()}
+
+
+def _captures(report: Report) -> Listing:
+    columns = ("capture", "node", "gate", "time", "screens", "status", "encoding", "bytes", "lines")
+    rows = [
+        (
+            view.shown_name,
+            ", ".join(view.nodes),
+            ", ".join(view.gates),
+            ", ".join(view.times),
+            ", ".join(view.screens),
+            ", ".join(view.statuses),
+            view.encoding,
+            view.size_bytes,
+            view.lines,
+            view.counts.fact,
+            view.counts.noise,
+            view.counts.prompt,
+            view.counts.unknown,
+            "; ".join(view.problems),
+            view.sha256,
+        )
+        for view in report.captures
+    ]
+    return Listing("Captures", (*columns, "fact", "noise", "prompt", "not understood", "problems", "sha256"), rows)
+
+
+def _waivers(report: Report) -> Listing:
+    columns = (
+        "rule",
+        "subject",
+        "gates",
+        "state",
+        "covers",
+        "until",
+        "approved by",
+        "owner",
+        "reason",
+        "ticket",
+        "place",
+    )
+    rows = [
+        (
+            view.rule,
+            view.subject,
+            view.gates,
+            view.state,
+            view.covered,
+            view.expires,
+            view.approved_by,
+            view.owner,
+            view.reason,
+            view.ticket,
+            view.place,
+        )
+        for view in report.waivers
+    ]
+    return Listing("Waivers", columns, rows)
+
+
+def _shown(table: Listing) -> Listing:
+    rows = [tuple(visible(value) if isinstance(value, str) else value for value in row) for row in table.rows]
+    return Listing(table.name, table.columns, rows)
