@@ -129,6 +129,7 @@ class Collection:
         return {capture.name: capture for capture in self.captures}
 
     def _frame(self, name: str) -> "pd.DataFrame":
+        import numpy as np
         import pandas as pd
 
         sources = [read for read in self.blocks if read.reading.frames.rows(name)]
@@ -136,24 +137,15 @@ class Collection:
         if not sources:
             return table.empty()
         parts = [read.reading.frames.parts[name] for read in sources]
-        joined = table.join(parts)
-        for column in table.columns:
-            if column.kind == "choice":
-                joined[column.name] = joined[column.name].astype("category")
         counts = [len(part) for part in parts]
-        line = joined.pop("line")
-
-        def spread(values: list[str | None]) -> "pd.Series[str]":
-            kinds = pd.Categorical(values)
-            codes = pd.Series(kinds.codes).repeat(counts).to_numpy()
-            return pd.Series(pd.Categorical.from_codes(codes, dtype=kinds.dtype))
-
-        joined["capture"] = spread([read.capture.name for read in sources])
-        joined["line"] = line.to_numpy()
-        joined["block"] = pd.Series([read.index for read in sources], dtype="int64").repeat(counts).to_numpy()
-        joined["node"] = spread([read.node for read in sources])
-        joined["gate"] = spread([read.gate.word if read.gate is not None else None for read in sources])
-        return joined
+        columns = table.join(parts)
+        line = columns.pop("line")
+        columns["capture"] = _spread([read.capture.name for read in sources], counts)
+        columns["line"] = line
+        columns["block"] = np.repeat(np.asarray([read.index for read in sources], dtype="int64"), counts)
+        columns["node"] = _spread([read.node for read in sources], counts)
+        columns["gate"] = _spread([read.gate.word if read.gate is not None else None for read in sources], counts)
+        return pd.DataFrame(columns, copy=False)
 
     def counts(self, capture: Capture) -> LineCounts:
         """Return the ledger of a capture: its lines by what they are."""
@@ -171,6 +163,17 @@ class Collection:
         for read in self.blocks:
             for oddity in read.reading.oddities:
                 yield read, oddity
+
+
+def _spread(values: list[str | None], counts: list[int]) -> "pd.Categorical":
+    """Return a category for each row: the value of each block, repeated for its rows."""
+    import numpy as np
+    import pandas as pd
+
+    kinds = sorted({value for value in values if value is not None})
+    places = {value: place for place, value in enumerate(kinds)}
+    codes = np.repeat([-1 if value is None else places[value] for value in values], counts)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(kinds, dtype="str"))
 
 
 def read(path: str, code_page: str = captures_module.DEFAULT_CODE_PAGE) -> Collection:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from flmparse.errors import FrameError, TermError
-from flmparse.frames.vectors import Vector, all_match, decimal_series, joined, text_series, translated, whole_series
+from flmparse.frames.vectors import Vector, all_match, decimal_array, joined, text_array, translated, whole_array
 from flmparse.terms import Term
 
 if TYPE_CHECKING:
@@ -96,16 +96,23 @@ class Table:
             spelt[column.name] = _spelt(given, column, refused) if column.term is not None else given
         return Part(self, spelt, lines), refused
 
-    def join(self, parts: "Sequence[Part]") -> "pd.DataFrame":
-        """Return the rows of several blocks as one frame: columns of the table and ``line``."""
+    def join(self, parts: "Sequence[Part]") -> "dict[str, Any]":
+        """Return the rows of several blocks as one: an array for each column of the table, and for ``line``.
+
+        Only here ``choice`` becomes a category: of all blocks at once.
+        """
         import pandas as pd
 
-        if len(parts) == 1:
-            return parts[0].frame.copy()
         if any(part.is_built for part in parts):
-            return pd.concat([part.frame for part in parts], ignore_index=True)
-        columns = {column.name: joined([part.values(column.name) for part in parts]) for column in self.columns}
-        return _frame(self, columns, [line for part in parts for line in part.lines])
+            frame = pd.concat([part.frame for part in parts], ignore_index=True)
+            arrays = {str(name): frame[name].array for name in frame}
+        else:
+            columns = {column.name: joined([part.values(column.name) for part in parts]) for column in self.columns}
+            arrays = _arrays(self, columns, [line for part in parts for line in part.lines])
+        for column in self.columns:
+            if column.kind == "choice":
+                arrays[column.name] = pd.Categorical(arrays[column.name])
+        return arrays
 
     def empty(self) -> "pd.DataFrame":
         """Return the frame without rows: columns and dtypes as documented."""
@@ -194,6 +201,10 @@ class Frames(Mapping[str, "pd.DataFrame"]):
         """Return how many rows a table has, 0 for one that the block does not fill."""
         return len(self.parts[name]) if name in self.parts else 0
 
+    def has(self, name: str, column: str) -> bool:
+        """Whether the block fills a table that has a column of this name."""
+        return name in self.parts and any(item.name == column for item in self.parts[name].table.columns)
+
     def column(self, name: str, column: str) -> Sequence[Any]:
         """Return a column's values, None for null, nothing for a table that the block does not fill."""
         return self.parts[name].values(column) if name in self.parts else ()
@@ -202,22 +213,28 @@ class Frames(Mapping[str, "pd.DataFrame"]):
 def _frame(table: Table, columns: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> "pd.DataFrame":
     import pandas as pd
 
+    return pd.DataFrame(_arrays(table, columns, lines), copy=False)
+
+
+def _arrays(table: Table, columns: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> "dict[str, Any]":
+    import numpy as np
+
     nothing = [None] * len(lines)
-    built = {column.name: _series(column, columns.get(column.name, nothing)) for column in table.columns}
-    built["line"] = pd.Series(lines, dtype="int64")
-    return pd.DataFrame(built)
+    arrays = {column.name: _array(column, columns.get(column.name, nothing)) for column in table.columns}
+    arrays["line"] = np.asarray(lines, dtype="int64")
+    return arrays
 
 
-def _series(column: Column, values: Vector) -> "pd.Series[Any]":
+def _array(column: Column, values: Vector) -> Any:
     import pandas as pd
 
     if column.kind in ("text", "choice"):
-        return text_series(values)
+        return text_array(values)
     if column.kind == "flag":
-        return pd.Series(values, dtype="boolean")
+        return pd.array(values, dtype="boolean")
     if column.kind == "time":
-        return pd.to_datetime(pd.Series(values, dtype="object"), utc=True).astype("datetime64[us, UTC]")
-    return whole_series(values) if column.kind == "whole" else decimal_series(values)
+        return pd.to_datetime(pd.Series(values, dtype="object"), utc=True).astype("datetime64[us, UTC]").array
+    return whole_array(values) if column.kind == "whole" else decimal_array(values)
 
 
 def _spelt(values: Vector, column: Column, refused: list[str]) -> Vector:

@@ -102,41 +102,44 @@ def _lines_of(pattern: re.Pattern[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{pattern.pattern})\n)*+")
 
 
-def text_series(values: Vector) -> "pd.Series[Any]":
-    """Return text as a Series of dtype ``str``."""
+def text_array(values: Vector) -> Any:
+    """Return text as a pandas array of dtype ``str``."""
     import pandas as pd
 
-    if is_arrow(values):
-        return pd.Series(pd.array(values, dtype="str"))
-    return pd.Series(values, dtype="str")
+    return pd.array(values, dtype="str")
 
 
 NOTHING = frozenset({"", "N/A", "-"})
 """Spellings of "no value" in numeric columns."""
 
 
-def whole_series(values: Vector) -> "pd.Series[Any]":
-    """Return whole numbers as a Series of dtype ``Int64``; what is no number is null."""
+def whole_array(values: Vector) -> Any:
+    """Return whole numbers as a pandas array of dtype ``Int64``; what is no number is null."""
+    import numpy as np
     import pandas as pd
 
     pa = arrow()
     if pa is not None and is_arrow(values) and all_match(values, _DIGITS):
-        return pd.Series(pa.compute.cast(values, pa.int64()).to_numpy()).astype("Int64")
-    return _numbers(values).astype("Int64")
+        return pd.array(pa.compute.cast(values, pa.int64()).to_numpy(), dtype="Int64")
+    given = listed(values)
+    if all(value is None or type(value) is int for value in given):
+        nulls = np.fromiter((value is None for value in given), dtype=bool, count=len(given))
+        numbers = np.fromiter((value or 0 for value in given), dtype="int64", count=len(given))
+        return pd.arrays.IntegerArray(numbers, nulls)
+    return _numbers(given).astype("Int64").array
 
 
-def decimal_series(values: Vector) -> "pd.Series[Any]":
-    """Return numbers as a Series of dtype ``Float64``; what is no number is null."""
-    return _numbers(values).astype("Float64")
+def decimal_array(values: Vector) -> Any:
+    """Return numbers as a pandas array of dtype ``Float64``; what is no number is null."""
+    return _numbers(listed(values)).astype("Float64").array
 
 
 _DIGITS = re.compile(r"\d{1,18}")
 
 
-def _numbers(values: Vector) -> "pd.Series[Any]":
+def _numbers(given: Sequence[Any]) -> "pd.Series[Any]":
     import pandas as pd
 
-    given = listed(values)
     if any(isinstance(value, str) for value in given):
         given = [None if value is None or value in NOTHING else value for value in given]
     return pd.to_numeric(pd.Series(given, dtype="object"), errors="coerce")

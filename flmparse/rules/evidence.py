@@ -170,10 +170,12 @@ def _judge_sid(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
 def _judge_headings(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
     sid = (read.command.option("-sid") if read.command is not None else None) or ""
     named: dict[str, None] = {}
-    for name, frame in read.reading.frames.items():
-        if not len(frame):
+    frames = read.reading.frames
+    for name in filter(frames.rows, frames):
+        own = name in _OWN_ARRAY or (sid and frames.has(name, "symmetrix") and name not in _HOST_TABLES)
+        if not own and name not in ("session_pairs", "identities"):
             continue
-        own = name in _OWN_ARRAY or (sid and "symmetrix" in frame and name not in _HOST_TABLES)
+        frame = frames[name]
         if own and frame["symmetrix"].isna().any():
             ask.gap(read.capture.name, "the output does not say which array it is from", table=name,
                     evidence=ask.cite(read))  # fmt: skip

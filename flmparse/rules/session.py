@@ -61,8 +61,8 @@ def done_steps(ask: Inquiry, operation: str) -> list[ReadBlock]:
     """Return the blocks up to this gate that report an operation and do not say that it failed."""
     done = []
     for read in ask.standing.step(operation):
-        steps = read.reading.frames["operations"]
-        if steps["succeeded"][steps["operation"] == operation].fillna(True).any():
+        succeeded = read.reading.frames.column("operations", "succeeded")
+        if any(ok is not False for name, ok in zip(read.operations, succeeded, strict=True) if name == operation):
             done.append(read)
     return done
 

@@ -23,6 +23,7 @@ from flmparse import assets
 if TYPE_CHECKING:
     from lark import Lark, Token
     from lark.lexer import TerminalDef
+    from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
 
@@ -111,9 +112,8 @@ class Grammar:
                 first = token.line or 1
                 last = first + token.count("\n") - 1
                 scan.unknown.append(UnknownLines(first, last, _expected(error.accepts or error.expected)))
-        accepted: set[str] = parser.accepts()  # type: ignore[no-untyped-call]
-        if "$END" not in accepted:
-            scan.unmet = _expected(accepted)
+        if not _may_end(parser):
+            scan.unmet = _expected(parser.accepts())  # type: ignore[no-untyped-call]
         return scan
 
     def _resume(self, text: str, start: int) -> int:
@@ -123,6 +123,17 @@ class Grammar:
             return len(text)
         match = self._anything.search(text, following)
         return match.start() if match else len(text)
+
+
+def _may_end(parser: "InteractiveParser") -> bool:
+    """Whether the grammar takes the end of the text here."""
+    from lark.exceptions import UnexpectedInput
+
+    try:
+        parser.copy().feed_eof()  # type: ignore[no-untyped-call]
+    except UnexpectedInput:
+        return False
+    return True
 
 
 def _expected(terminals: Iterable[str] | None) -> tuple[str, ...]:
