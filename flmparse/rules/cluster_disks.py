@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from flmparse.frames import table
-from flmparse.migration import UNNAMED_NODE, Missing
+from flmparse.migration import UNNAMED_NODE, Missing, among_rows
 from flmparse.rules import pair_disks
 from flmparse.rules.cluster import every_node
 from flmparse.rules.displays import some
@@ -60,51 +60,59 @@ def disks_stay_online(ask: Inquiry) -> None:
     states = _now(ask, "cluster_resources", "name")
     if not len(mapped):
         return
-    for (pair, resource), _ in mapped.groupby(["pair", "resource"], sort=True):
-        rows = states[states["name"] == resource]
-        if not len(rows) or rows["name_cut"].fillna(False).any():
-            cut = "; names are cut off" if len(rows) or states["name_cut"].fillna(False).any() else ""
-            ask.gap(str(pair), f"{resource} is not listed{cut}", capture=RESOURCES)
-            continue
-        for row in each(rows):
-            if not isinstance(row.state, str):
-                ask.gap(str(pair), f"the state of {resource} is not captured", capture=RESOURCES)
-            elif row.state != "Online":
-                ask.fails(str(pair), f"{resource} is {row.state}", ask.cite(row))
+    disks = mapped[["pair", "resource"]].drop_duplicates().sort_values(["pair", "resource"], kind="stable")
+    joined = disks.merge(states, how="left", left_on="resource", right_on="name")
+    cut = joined["name_cut"].fillna(False).astype(bool)
+    unlisted = joined[joined["name"].isna() | cut][["pair", "resource"]].drop_duplicates()
+    why = "; names are cut off" if states["name_cut"].fillna(False).any() else ""
+    for row in each(unlisted):
+        ask.gap(str(row.pair), f"{row.resource} is not listed{why}", capture=RESOURCES)
+    listed = joined[~among_rows(joined[["pair", "resource"]], unlisted)]
+    for row in each(listed, listed["state"].isna()):
+        ask.gap(str(row.pair), f"the state of {row.resource} is not captured", capture=RESOURCES)
+    for row in each(listed, listed["state"].notna() & (listed["state"] != "Online")):
+        ask.fails(str(row.pair), f"{row.resource} is {row.state}", ask.cite(row))
     if ask.gate > Gate.PREPARE:
-        _same_owner(ask, mapped, states)
-        _same_identity(ask, mapped)
+        _same_owner(ask, disks, states)
+        _same_identity(ask, disks)
     ask.holds(f"{mapped['resource'].nunique()} cluster disks of {mapped['pair'].nunique()} pairs are online")
 
 
-def _same_owner(ask: Inquiry, mapped: "pd.DataFrame", states: "pd.DataFrame") -> None:
+def _same_owner(ask: Inquiry, disks: "pd.DataFrame", states: "pd.DataFrame") -> None:
     earlier = ask.migration.at(Gate.PREPARE).history("cluster_resources")
     earlier = ask.read(newest_rows(ask, earlier, "name"))
-    for (pair, resource), _ in mapped.groupby(["pair", "resource"], sort=True):
-        was = earlier[earlier["name"] == resource].dropna(subset=["owner"])
-        now = states[states["name"] == resource].dropna(subset=["owner"])
-        if not len(was) or not len(now):
-            when = "before" if not len(was) else "now"
+    before_it, now = _owners(earlier), _owners(states)
+    for pair, resource in zip(disks["pair"], disks["resource"], strict=True):
+        a, b = before_it.get(resource), now.get(resource)
+        if not a or not b:
+            when = "before" if not a else "now"
             ask.gap(str(pair), f"the owner of {resource} {when} is not captured", capture=RESOURCES)
-            continue
-        a, b = (sorted({str(name) for name in rows["owner"]}) for rows in (was, now))
-        if [name.lower() for name in a] != [name.lower() for name in b]:
-            message = f"{resource} moved from {', '.join(a)} to {', '.join(b)}: was that planned?"
-            ask.warns(str(pair), message, ask.cite(was, now))
+        elif {name.lower() for name in a} != {name.lower() for name in b}:
+            message = f"{resource} moved from {', '.join(sorted(a))} to {', '.join(sorted(b))}: was that planned?"
+            rows = [listed[(listed["name"] == resource) & listed["owner"].notna()] for listed in (earlier, states)]
+            ask.warns(str(pair), message, ask.cite(*rows))
 
 
-def _same_identity(ask: Inquiry, mapped: "pd.DataFrame") -> None:
+def _owners(states: "pd.DataFrame") -> dict[str, set[str]]:
+    """Return the owners that are listed of each resource."""
+    owners: dict[str, set[str]] = {}
+    told = states.dropna(subset=["name", "owner"])
+    for resource, owner in zip(told["name"], told["owner"], strict=True):
+        owners.setdefault(str(resource), set()).add(str(owner))
+    return owners
+
+
+def _same_identity(ask: Inquiry, disks: "pd.DataFrame") -> None:
     was, now = pair_disks.at_prepare(ask, "cluster_parameters"), _now(ask, "cluster_parameters", "resource")
-    joined = _identity(was).merge(_identity(now), on=["resource", "parameter"], suffixes=("", "_now"))
-    for (pair, resource), _ in mapped.groupby(["pair", "resource"], sort=True):
-        mine = joined[joined["resource"] == resource]
-        if not (mine["told"].ne("") & mine["parameter"].isin(IDENTITY[:2])).any():
-            message = f"the disk identity of {resource} is not captured both at prepare and at {ask.gate.word}"
-            ask.gap(str(pair), message, capture=pair_disks.PARAMETERS)
-        for row in each(mine, mine["told"] != mine["told_now"]):
-            cited = [*ask.cite(row), ask.quote(str(row.capture_now), int(row.line_now), int(row.line_now))]
-            message = f"{row.parameter} of {resource}: {row.told or 'none'} -> {row.told_now or 'none'}"
-            ask.fails(str(pair), message, cited)
+    both = _identity(was).merge(_identity(now), on=["resource", "parameter"], suffixes=("", "_now"))
+    known = set(both["resource"][both["told"].ne("") & both["parameter"].isin(IDENTITY[:2])])
+    for row in each(disks, ~disks["resource"].isin(known)):
+        message = f"the disk identity of {row.resource} is not captured both at prepare and at {ask.gate.word}"
+        ask.gap(str(row.pair), message, capture=pair_disks.PARAMETERS)
+    for row in each(disks.merge(both[both["told"] != both["told_now"]], on="resource")):
+        cited = [*ask.cite(row), ask.quote(str(row.capture_now), int(row.line_now), int(row.line_now))]
+        message = f"{row.parameter} of {row.resource}: {row.told or 'none'} -> {row.told_now or 'none'}"
+        ask.fails(str(row.pair), message, cited)
 
 
 def _identity(parameters: "pd.DataFrame") -> "pd.DataFrame":

@@ -383,7 +383,7 @@ def federation_kept(ask: Inquiry) -> None:
     kept = ask.once(disks_of_pairs, devices, pairs, "source")
     another = shown["source_device"].notna() & _shows_another(shown)
     lost = shown[~shown["identity_set"].fillna(False).astype(bool) | another]
-    for row in pd.concat([lost, native]).itertuples():
+    for row in each(pd.concat([lost, native])):
         cited = ask.cite(place(row, "_shown"), row)
         if ask.standing.step("unspoof"):
             message = f"target {row.target_device} was unspoofed; no capture shows that all nodes were down"

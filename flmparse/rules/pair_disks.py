@@ -64,11 +64,12 @@ def resources(ask: Inquiry) -> "pd.DataFrame":
     kept = at_prepare(ask, "cluster_parameters")[["resource", "disk_id"]].dropna().drop_duplicates()
     found = disks[["pair", "disk_id"]].drop_duplicates().merge(kept, on="disk_id")
     found = found.assign(pair=found["pair"].astype("str"))
-    for row in each(ask.pairs()):
-        mine = found[found["pair"] == row.pair]
-        if len(mine) == 0:
-            capture = DETAIL if row.pair not in set(disks["pair"].astype("str")) else PARAMETERS
-            ask.gap(str(row.pair), "no capture tells which cluster disk it is", capture=capture)
-        elif mine["disk_id"].nunique() > 1 or mine["resource"].nunique() > 1:
-            ask.gap(str(row.pair), "captures contradict each other about which cluster disk it is", capture=DETAIL)
+    kinds = found.groupby("pair", sort=False)[["disk_id", "resource"]].nunique().max(axis=1).to_dict()
+    numbers = set(disks["pair"].astype("str"))
+    for pair in ask.pairs()["pair"].tolist():
+        if pair not in kinds:
+            capture = DETAIL if pair not in numbers else PARAMETERS
+            ask.gap(pair, "no capture tells which cluster disk it is", capture=capture)
+        elif kinds[pair] > 1:
+            ask.gap(pair, "captures contradict each other about which cluster disk it is", capture=DETAIL)
     return found[["pair", "resource", "disk_id"]]

@@ -6,8 +6,10 @@ A rule is a function of one `Inquiry`; its docstring is its manual page in fixed
 
 import inspect
 import re
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from flmparse.collection import ReadBlock
@@ -348,7 +350,14 @@ def each(rows: "pd.DataFrame", where: "pd.Series[Any] | np.ndarray[Any, Any] | N
             return
         rows = rows[where]
     if len(rows):
-        yield from rows.itertuples()
+        record = _record(tuple(map(str, rows.columns)))
+        yield from map(record, rows.index, *(column for _, column in rows.items()))
+
+
+@cache
+def _record(columns: tuple[str, ...]) -> "Callable[..., Any]":
+    """Return what makes a record of a row; making it takes longer than most rows take, so each kind is made once."""
+    return namedtuple("Row", ("Index", *columns), rename=True)
 
 
 def _places(source: Any) -> Iterable[tuple[str, int]]:
