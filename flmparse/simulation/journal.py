@@ -59,9 +59,9 @@ class Journal:
         """Run a command on the host of Solutions Enabler."""
         self._run(self.migration.control_host, command, output)
 
-    def on_node(self, node: str, command: str, output: str = "") -> None:
+    def on_node(self, node: str, command: str, output: str = "", seconds: int = 30) -> None:
         """Run a command at the command prompt of a node."""
-        self._run(node, command, output)
+        self._run(node, command, output, seconds=seconds)
 
     def in_powershell(self, node: str, command: str, output: str = "") -> None:
         """Run a command in the PowerShell of a node."""
@@ -71,9 +71,9 @@ class Journal:
         """Keep a file that no command printed."""
         self.entries.append(Entry(self.gate, "", self.now, None, text, file=name))
 
-    def _run(self, host: str, command: str, output: str, *, powershell: bool = False) -> None:
+    def _run(self, host: str, command: str, output: str, *, powershell: bool = False, seconds: int = 30) -> None:
         self.entries.append(Entry(self.gate, host, self.now, command, output, powershell))
-        self.wait(0.5)
+        self.wait(seconds / 60)
 
     def finish(self) -> list[Entry]:
         """Return the entries, with the evidence spoilt that faults spoil."""

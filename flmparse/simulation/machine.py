@@ -1,6 +1,6 @@
 """What each step of a migration changes (white paper pages 11, 13, 15, 18 to 20). Knows no text."""
 
-from flmparse.simulation.model import Identity, Migration, Node, Session, megabytes
+from flmparse.simulation.model import TARGET, Identity, Migration, Node, Session, megabytes
 
 
 def create(migration: Migration) -> None:
@@ -26,6 +26,8 @@ def rescan(node: Node) -> None:
 def activate(migration: Migration, minutes_to_copy: float) -> None:
     """Serve the hosts from the targets and start the copy, paced so that the largest pair takes the given time (page 15)."""
     pace = max(pair.tracks for pair in migration.pairs) / minutes_to_copy
+    for node in migration.nodes:
+        move_load(node, TARGET)
     for pair in migration.pairs:
         pair.target_access, pair.source_access = "Active", "Passive"
         session = pair.session
@@ -54,6 +56,13 @@ def copied(migration: Migration) -> bool:
         pair.session is not None and pair.session.status == "CopyInProg" and pair.session.tracks_per_minute > 0
         for pair in migration.pairs
     )
+
+
+def move_load(node: Node, side: str) -> None:
+    """Let a node's I/O wait on a path of the side that serves it: never quite idle, as a node in use is not."""
+    for change in node.paths.values():
+        change.queued = 0
+    node.path((0, 0, side, 0)).queued = 1
 
 
 def terminate(migration: Migration) -> None:

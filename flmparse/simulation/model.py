@@ -289,6 +289,16 @@ class Migration:
     policy: dict[str, object] = field(default_factory=dict)
     """Keys of [policy] that this migration's manifest states."""
 
+    @property
+    def has_cluster_powershell(self) -> bool:
+        """Whether the nodes have PowerShell for clusters (from 2008 R2); before it there is cluster.exe."""
+        return self.os.endswith("R2")
+
+    @property
+    def reserves_persistently(self) -> bool:
+        """Whether the cluster holds its disks by persistent reservations (from 2008); 2003 reserves by SCSI-2."""
+        return "2003" not in self.os
+
     def wwpns(self) -> Iterator[tuple[Node, Adapter]]:
         """Yield every adapter of the cluster with its node."""
         for node in self.nodes:

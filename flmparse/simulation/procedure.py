@@ -14,6 +14,8 @@ MINUTES_TO_COPY = 200
 
 def run(journal: Journal, last: Gate) -> None:
     """Carry out the migration up to and including a gate."""
+    for node in journal.migration.nodes:
+        machine.move_load(node, SOURCE)
     journal.moment("start")
     for gate, step in STEPS.items():
         if gate > last:
@@ -87,6 +89,12 @@ def _displays(journal: Journal) -> None:
 def _cluster(journal: Journal) -> None:
     m = journal.migration
     first = m.nodes[0].name
+    if not m.has_cluster_powershell:
+        journal.on_node(first, "cluster res", windows.old_resources(m))
+        for pair in m.pairs:
+            command = f'cluster res "{windows.disk_name(pair)}" /priv'
+            journal.on_node(first, command, windows.old_parameters(pair), seconds=1)
+        return
     journal.in_powershell(
         first, "Get-ClusterResource | Format-Table Name,State,OwnerNode,OwnerGroup", windows.resources(m)
     )
@@ -95,7 +103,11 @@ def _cluster(journal: Journal) -> None:
 
 def _events(journal: Journal) -> None:
     for node in journal.migration.nodes:
-        journal.in_powershell(node.name, windows.EVENTS, windows.events(node))
+        if journal.migration.has_cluster_powershell:
+            journal.in_powershell(node.name, windows.EVENTS, windows.events(node))
+        else:
+            text = windows.events_as_text(node, journal.now)
+            journal.on_node(node.name, "wevtutil qe System /f:text", text)
 
 
 def prepare(journal: Journal) -> None:
@@ -128,7 +140,8 @@ def prepare(journal: Journal) -> None:
     for node in m.nodes:
         journal.on_node(node.name, "powermt display dev=all", powerpath.display(m, node))
         journal.on_node(node.name, "diskpart", windows.disk_details(m, node))
-        journal.in_powershell(node.name, "Get-ClusterSharedVolume")
+        if m.has_cluster_powershell:
+            journal.in_powershell(node.name, "Get-ClusterSharedVolume")
     _cluster(journal)
 
 
@@ -209,7 +222,10 @@ def activate(journal: Journal) -> None:
 def complete(journal: Journal) -> None:
     """Follow the copy to its end and prove it (page 18)."""
     m = journal.migration
+    journal.wait(60)
+    machine.copy(m, 60)
     while not machine.copied(m):
+        _query(journal)
         journal.wait(60)
         machine.copy(m, 60)
     journal.moment("copied")

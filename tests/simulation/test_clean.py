@@ -1,5 +1,9 @@
 """A clean migration of any shape is GO at every gate, without a warning; how it is logged makes no difference."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from flmparse.findings import Status, Verdict
@@ -56,6 +60,19 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
     shape = Shape(pairs=4, seed=3)
     assert dict(simulate(shape).captures()) == dict(simulate(shape).captures())
     assert dict(simulate(shape).captures()) != dict(simulate(Shape(pairs=4, seed=4)).captures())
+
+
+def test_the_bytes_do_not_hang_on_the_order_of_hashes() -> None:
+    code = (
+        "import hashlib; from flmparse.simulation import Shape, simulate;"
+        "files = dict(simulate(Shape(pairs=5, nodes=3, seed=8), ['F124', 'F135', 'F092']).captures());"
+        "print(hashlib.sha256(repr(files).encode()).hexdigest())"
+    )
+    sums = set()
+    for seed in ("1", "2", "3"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        sums.add(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment).stdout)
+    assert len(sums) == 1
 
 
 def test_a_migration_that_stops_leaves_the_captures_of_its_gates() -> None:

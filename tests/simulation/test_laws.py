@@ -10,7 +10,7 @@ import pytest
 from flmparse.errors import UsageError
 from flmparse.findings import Severity, Status, Verdict
 from flmparse.rules import catalogue as rules
-from flmparse.simulation import Entry, Migration, Shape, Simulation, catalogue, draw, files, procedure, simulate
+from flmparse.simulation import Entry, Fault, Migration, Shape, Simulation, catalogue, draw, files, procedure, simulate
 from flmparse.simulation.journal import Journal
 from flmparse.terms import Gate
 from tests.simulation.building import SIMULATIONS, THOROUGH, answers, collection_from, collection_of, judged, shape_of
@@ -70,6 +70,33 @@ def test_what_is_left_out_never_turns_anything_into_a_pass(number: int) -> None:
         rule for rule, status in after.items() if status is Status.PASS and before[rule] not in PASSES_OR_NOT_ASKED
     }
     assert helped == set(), (shape, fault.id, left_out.gate, left_out.host, left_out.command)
+
+
+SERIES = {
+    "F077": "the query before still stands, as it would if nobody had asked again",
+    "F079": "the query before still stands",
+    "F081": "the query before still stands",
+    "F091": "terminate itself succeeded; a query after it is not required",
+    "F099": "that powermt check was run is known from its log alone",
+    "F115": "the details of prepare still stand, from before it was disabled",
+}
+"""Faults that only one capture of several shows, or that leave no trace but their own log."""
+
+
+@pytest.mark.parametrize("fault", BLOCKERS if THOROUGH else BLOCKERS[::12], ids=lambda fault: fault.id)
+def test_without_the_evidence_of_a_fault_no_gate_is_go(fault: Fault) -> None:
+    shape = Shape(pairs=5, seed=5)
+    outputs = {(entry.host, entry.command, entry.output) for entry in whole(shape).entries}
+    simulation = whole(shape, (fault.id,))
+    kept = tuple(
+        entry
+        for entry in simulation.entries
+        if entry.gate > fault.gate or (entry.host, entry.command, entry.output) in outputs
+    )
+    if len(kept) == len(simulation.entries):
+        pytest.skip("the fault shows in what is not there, or in times")
+    item = judged(collection_of(replace(simulation, entries=kept)), fault.gate)
+    assert (item.verdict in (Verdict.GO, Verdict.GO_WITH_WARNINGS)) == (fault.id in SERIES)
 
 
 def arranged(shape: Shape, arrange: Callable[[Migration], None]) -> Simulation:

@@ -118,6 +118,9 @@ def test_devices_and_reservations(shape: Shape) -> None:
         listed = rows(devices.listing(array, m.pairs, side), "symdev_list", "devices", "device", "capacity_mb")
         assert listed == list(zip(names, map(megabytes, tracks), strict=True))
         held = rows(devices.registrations(m, side), "symdev_list_pgr", "persistent_reservations", "device", "holder")
+        if not m.reserves_persistently:
+            assert held == []
+            continue
         each = sum(len(node.adapters) for node in m.nodes) * len(array.used_ports)
         assert [row[0] for row in held] == [name for name in names for _ in range(each)]
         assert sum(bool(row[1]) for row in held) == len(names)
@@ -204,6 +207,15 @@ def test_windows_and_cluster(shape: Shape) -> None:
     assert states == [(f"Cluster Disk {p.index + 1}", "Online", m.owner(p).name) for p in m.pairs]
     signatures = rows(windows.parameters(m), "get_clusterresource", "cluster_parameters", "parameter", "value")
     assert [value for name, value in signatures if name == "DiskSignature"] == [str(p.signature) for p in m.pairs]
+    old = rows(windows.old_resources(m), "cluster_exe", "cluster_resources", "name", "state", "owner")
+    assert old == states
+    for pair in m.pairs:
+        private = rows(windows.old_parameters(pair), "cluster_exe", "cluster_parameters", "parameter", "disk_id")
+        assert ("DiskSignature", f"{pair.signature:08X}") in private
+    node.events = [(m.start, 1069, "Cluster resource failed.")]
+    text = windows.events_as_text(node, m.start)
+    assert [row[0] for row in rows(text, "event_log", "cluster_events", "event_id")] == [1069, 7036]
+    assert [row[0] for row in rows(windows.events(node), "event_log", "cluster_events", "event_id")] == [1069]
 
 
 def lines_of(log: str) -> Iterator[str]:

@@ -58,7 +58,7 @@ def remote_mirror(migration: Migration) -> None:
     some_pair(migration).target_config = f"RDF2+{some_pair(migration).target_config}"
 
 
-@changes("F037", rules="CAP001", gate="created")
+@changes("F037", rules="CAP001", gate="created", moment="start")
 def too_small(migration: Migration) -> None:
     """Show: a target is natively smaller than its source."""
     pair = some_pair(migration)

@@ -116,6 +116,8 @@ Sym  Physical               Config        Sts IG  Array ID      Num  Ser Num    
 def registrations(migration: Migration, side: str) -> str:
     """``symdev list -pgr``: the cluster's persistent registrations; one of the owner's holds the reservation."""
     array = migration.target if side == TARGET else migration.source
+    if not migration.reserves_persistently:
+        return f"Symmetrix ID: {array.symmetrix}\n\nNo devices with persistent reservations were found."
     ports = [port.at for port in array.used_ports]
     rows: list[str] = []
     for pair in migration.pairs:

@@ -1,5 +1,7 @@
 """diskpart, Get-ClusterResource, Get-ClusterParameter, Get-WinEvent; cluster.exe where there is no PowerShell for it."""
 
+from datetime import datetime
+
 from flmparse.simulation.model import Migration, Node, Pair, megabytes
 
 NO_EVENTS = "Get-WinEvent : No events were found that match the specified selection criteria."
@@ -109,6 +111,55 @@ def parameters(migration: Migration) -> str:
         f"{'------':<{wide}} {'----':<13} {'-----':<38} ----",
     ]
     return "\n".join(head + rows)
+
+
+def old_resources(migration: Migration) -> str:
+    """``cluster res``: the same where there is no PowerShell for clusters."""
+    rows = "\n".join(
+        f"{_disk(pair):<20} {f'Group {pair.index + 1}':<20} {migration.owner(pair).name:<15} {pair.disk_state}"
+        for pair in migration.pairs
+    )
+    return f"""Listing status for all available resources:
+
+Resource             Group                Node            Status
+-------------------- -------------------- --------------- ------
+{rows}"""
+
+
+def old_parameters(pair: Pair) -> str:
+    """``cluster res <name> /priv``: the signature of one cluster disk."""
+    name = f"{_disk(pair):<20}"
+    return f"""Listing private properties for '{_disk(pair)}':
+
+T  Resource             Name                           Value
+-- -------------------- ------------------------------ -----------------------
+D  {name} {"DiskIdType":<30} 0 (0x0)
+D  {name} {"DiskSignature":<30} {pair.signature} (0x{pair.signature:08x})
+S  {name} {"DiskIdGuid":<30}"""
+
+
+def disk_name(pair: Pair) -> str:
+    """Return the name of a pair's cluster disk."""
+    return _disk(pair)
+
+
+def events_as_text(node: Node, now: datetime) -> str:
+    """``wevtutil qe System /f:text``: the whole System log of a node, which always says something."""
+    quiet = (now, 7036, "The Disk Defragmenter service entered the stopped state.")
+    parts = []
+    for number, (time, event, message) in enumerate([*node.events, quiet]):
+        ordinary = event == quiet[1]
+        parts.append(f"""Event[{number}]:
+  Log Name: System
+  Source: {"Service Control Manager" if ordinary else "Microsoft-Windows-FailoverClustering"}
+  Date: {time:%Y-%m-%dT%H:%M:%S}.000
+  Event ID: {event}
+  Level: {"Information" if ordinary else "Error"}
+  Computer: {node.name}
+  Description:
+{message}
+""")
+    return "\n".join(parts)
 
 
 def events(node: Node) -> str:
