@@ -10,6 +10,8 @@ from functools import cache
 from importlib import import_module
 
 from flmparse.errors import UsageError, did_you_mean
+from flmparse.screens import document as documents
+from flmparse.screens.document_reading import read_nothing
 from flmparse.screens.grammar import UnknownLines
 from flmparse.screens.screen import LineCounts, Oddity, Reading, Screen, Status
 from flmparse.transcript import Block
@@ -27,7 +29,7 @@ __all__ = [
     "screen",
 ]
 
-_MACHINERY = frozenset({"grammar", "screen"})
+_MACHINERY = frozenset({"document", "document_reading", "grammar", "screen"})
 
 
 @cache
@@ -48,6 +50,9 @@ def screen(name: str) -> Screen:
 def recognise(block: Block) -> Screen | None:
     """Return the screen of a block: the one whose heading is in the output, else the one the command asks for."""
     asked = [candidate for candidate in all_screens().values() if candidate.answers(block.command)]
+    if documents.is_document(block.output):
+        return _recognise_document(block, asked)
+    asked = [candidate for candidate in asked if candidate.text]
     if block.has_output:
         # The output decides; among several headings that fit, the one the command asks for.
         for candidate in asked:
@@ -59,11 +64,23 @@ def recognise(block: Block) -> Screen | None:
     return asked[0] if asked else None
 
 
+def _recognise_document(block: Block, asked: list[Screen]) -> Screen | None:
+    """Return the screen of an XML answer: its elements decide; one that lists nothing is what its command asked for."""
+    found = documents.parse(block.output)
+    for candidate in (*asked, *all_screens().values()):
+        if candidate.document is not None and candidate.document.shows(found):
+            return candidate
+    if read_nothing(block) is not None or not found.roots:
+        return next((candidate for candidate in asked if candidate.document is not None), None)
+    return None
+
+
 def read(block: Block) -> Reading:
     """Return what the block's screen makes of it; every line of an unrecognised block is unknown, blanks aside."""
     known = recognise(block)
     if known is None:
-        return _unrecognised(block)
+        nothing = read_nothing(block) if documents.is_document(block.output) else None
+        return nothing or _unrecognised(block)
     reading = known.read(block)
     if block.command is not None and block.has_output and not known.answers(block.command):
         asked = f"output of {known.name} under the command {block.command.text!r}"

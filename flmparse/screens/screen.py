@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.commands import Command
 from flmparse.frames.table import Table
+from flmparse.screens import document as documents
 from flmparse.screens.grammar import Grammar, Scan, UnknownLines, in_words
 from flmparse.transcript import Block
 
 if TYPE_CHECKING:
     import pandas as pd
     from lark import Token
+
+    from flmparse.screens.document_reading import DocumentPage, DocumentReading
 
 
 class Status(StrEnum):
@@ -190,6 +193,8 @@ class Screen:
     silent: the command prints nothing when it works.
     none: found in an output that says there is nothing to list.
     within: lines inside a fact's terminal that are noise all the same (rules, headings).
+    document: the reading of the same answer as XML, where one is known.
+    text: whether the answer is known as text too; a screen without has no grammar.
     """
 
     name: str
@@ -202,6 +207,8 @@ class Screen:
     silent: bool = False
     none: re.Pattern[str] | None = None
     within: re.Pattern[str] | None = None
+    document: "DocumentReading | None" = None
+    text: bool = True
 
     @cached_property
     def grammar(self) -> Grammar:
@@ -218,10 +225,12 @@ class Screen:
 
     def read(self, block: Block) -> Reading:
         """Return the rows of a block, the lines that were not understood, and the ledger."""
+        if self.document is not None and documents.is_document(block.output):
+            return self.document.read(self, block)
         scan = self.grammar.scan(block.output) if block.output else Scan()
         page = Page(block, self.grammar, scan)
         given = self.rows(page)
-        frames, doubtful = self._frames(page, given)
+        frames, doubtful = self.frames(page, given, self.tables)
         status, whole = self._status(page, frames, doubtful)
         for group in self.promised:
             if status not in (Status.EMPTY, Status.TOOL_ERROR, Status.NONE) and not page.has(*group):
@@ -233,9 +242,12 @@ class Screen:
         counts = self._counts(page)
         return Reading(self.name, status, frames, unknown, tuple(page.oddities), counts, whole)
 
-    def _frames(self, page: Page, given: Mapping[str, Rows]) -> "tuple[dict[str, pd.DataFrame], bool]":
+    def frames(
+        self, page: "Page | DocumentPage", given: Mapping[str, Rows], filled: Sequence[Table]
+    ) -> "tuple[dict[str, pd.DataFrame], bool]":
+        """Return the frames of the tables that are filled, and whether something about them is doubtful."""
         frames, doubtful = {}, False
-        for table in self.tables:
+        for table in filled:
             columns = dict(given.get(table.name) or {})
             lines = columns.pop("line", ())
             frame, refused = table.build(columns, lines)
