@@ -29,6 +29,10 @@ _PROMPT = re.compile(
           (?:PS[ ])?[A-Za-z]:\\[^\n>|<*?"]{{0,200}}>[ ]?
         | \[[\w.+-]+@(?P<host1>[\w.-]+)[^\]\n]{{0,120}}\][^\S\n]*[\w~/.-]{{0,120}}[^\S\n]*[#$%>][ ]?
         | [\w.+-]+@(?P<host2>[\w.-]+):[^\n#$%>]{{0,200}}[#$%>][ ]?
+        | [\w.+-]+@(?P<host4>[\w.-]+)[ ][^\]\n@]{{0,120}}\][#$%>][ ]?
+        | [\w.+-]+@(?P<host5>[\w.-]+)[ ]{{0,2}}[#$%>][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{_TOOLS})\b)
+        | (?:ba|k|c|tc|z)?sh-\d[\w.]*[#$%>][ ]?
+        | [\w.-]{{1,64}}(?::/[\w./-]{{0,200}})?[#%$>][ ]?(?=(?:sudo[ ]+)?(?:/[\w./-]*/)?(?:{_TOOLS})[ ]+[\w-])
         | \w+[ ]on[ ](?P<host3>[\w.-]+):\S{{0,200}}[ ]\$[ ]?
         | [\w.-]{{1,64}}:/[^\s#$]{{0,200}}[ ]?[#$][ ]?
         | /[\w./-]{{1,200}}[ ][#$][ ]?
@@ -48,6 +52,12 @@ _HEADLINE = re.compile(
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\n]*(?:\x07|\x1b\\)|[()][A-B0-2]|[=>78cDEHM])")
 _RUBBED_OUT = re.compile(r"[^\x08\n]\x08")
 _CONTINUED = ("\\", "^", "`")
+_PAGER = re.compile(
+    r"^[ \t]*(?:-{2,}[ ]?(?:More|Fortsetzung|Suite)[ ]*-{2,}(?:[ ]?\(\d{1,3}%\))?|lines \d+-\d+(?:/\d+)?(?: \(END\))?$|\(END\)$"
+    r"|(?:Press|Hit) (?:any key|<?(?:RETURN|ENTER|SPACE)>?) to continue[ .]*)[ \t]*",
+    re.M | re.I,
+)
+"""What a pager wrote between two pages; the text behind it on the same line is the answer's."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -96,6 +106,8 @@ def clean(text: str) -> str:
         if shorter == text:
             break
         text = shorter
+    if "ore" in text or "continue" in text or "END)" in text or "tsetzung" in text or "Suite" in text:
+        text = _PAGER.sub("", text)
     if "\xa0" in text:
         text = text.replace("\xa0", " ")
     if _CONTROL.search(text):
@@ -151,6 +163,7 @@ def split(capture: Capture) -> list[Block]:
 
 def _starts(text: str) -> list[_Start]:
     hash_prompts = False
+    seen: set[str] = set()
     starts = []
     for match in _PROMPT.finditer(text):
         if match["marker"] is not None:
@@ -159,13 +172,25 @@ def _starts(text: str) -> list[_Start]:
             starts.append(_Start(match.start(), match["bare"].strip().removeprefix("* ")))
         else:
             hash_prompts = hash_prompts or match["prompt"].lstrip()[:1] in "#$"
-            host = match["host1"] or match["host2"] or match["host3"]
+            host = next(filter(None, (match[f"host{number}"] for number in range(1, 6))), None)
             starts.append(_Start(match.start(), match["command"].strip(), host))
+            seen.add(match["prompt"].strip())
+    starts += _further_prompts(text, seen, {start.offset for start in starts})
     if hash_prompts:
         # A lone "#" is a prompt only in a log that prompts with "#"; elsewhere it is a comment.
         starts += [_Start(match.start(), "") for match in _HASH_PROMPT_LINE.finditer(text)]
-        starts.sort(key=lambda start: start.offset)
+    starts.sort(key=lambda start: start.offset)
     return starts
+
+
+def _further_prompts(text: str, seen: set[str], known: set[int]) -> list[_Start]:
+    """Return the lines that begin with a prompt which a known tool was called at: it is one there too."""
+    named = [prompt for prompt in seen if re.fullmatch(r"[\w.@: /-]{2,}[#%$>]", prompt)]
+    if not named:
+        return []
+    again = re.compile(rf"^[ \t]*(?:{'|'.join(map(re.escape, sorted(named)))})(?P<command>[^\n]*)", re.M)
+    found = (match for match in again.finditer(text) if match.start() not in known)
+    return [_Start(match.start(), match["command"].strip()) for match in found]
 
 
 class _Assembly:

@@ -3,21 +3,10 @@
 Sizes of devices are the array's own (native) here; what a federated device shows to its hosts is in the table ``identities``.
 """
 
-import re
-
 from flmparse import terms
 from flmparse.frames.table import Column, Table
 
-_MASKED = re.compile(r"(?=[0-9]*x)[0-9x]{12}\Z")
-
-
-def array_id(text: str) -> str:
-    """Return a Symmetrix id; one that somebody masked (``000xxxxxx316``) stays as it is and so never equals an array's."""
-    serial = text.strip().lower()
-    return serial if _MASKED.match(serial) else terms.symmetrix(serial)
-
-
-_SYMMETRIX = Column("symmetrix", "text", "array, 12 digits; masked ids (000xxxxxx316) as printed", array_id)
+_SYMMETRIX = Column("symmetrix", "text", "array, 12 digits; masked ids (000xxxxxx316) as printed", terms.symmetrix)
 _DEVICE = Column("device", "text", "device number", terms.device)
 
 ARRAYS = Table(
@@ -115,7 +104,7 @@ RDF_DIRECTORS = Table(
         Column("identifier", "text", "as printed: RF-7H"),
         Column("rdf_group", "whole", "number of the RDF group here"),
         Column("kind", "text", "RDF-BI-DIR, RDF-R1 ... as printed"),
-        Column("remote_symmetrix", "text", "array at the other end; masked ids as printed", array_id),
+        Column("remote_symmetrix", "text", "array at the other end; masked ids as printed", terms.symmetrix),
         Column("remote_rdf_group", "whole", "number of the RDF group there"),
         Column("status", "text", "Online, Offline ... as printed"),
     ),
@@ -131,7 +120,7 @@ RDF_GROUPS = Table(
         _SYMMETRIX,
         Column("rdf_group", "whole", "number of the RDF group here"),
         Column("label", "text", "its name"),
-        Column("remote_symmetrix", "text", "array at the other end; null for a group without one", array_id),
+        Column("remote_symmetrix", "text", "array at the other end; null for a group without one", terms.symmetrix),
         Column("remote_rdf_group", "whole", "number of the RDF group there"),
         Column("flags", "text", "what stands behind the label, as printed, blanks collapsed"),
     ),
@@ -171,6 +160,18 @@ DEVICE_WWNS = Table(
     key=("symmetrix", "device"),
     scope=("symmetrix", "device"),
     captured_by="symdev -sid <sid> list -wwn",
+)
+
+CREATED_DEVICES = Table(
+    "created_devices",
+    "one device that a transcript of `symdev create` says was made",
+    (
+        _SYMMETRIX,
+        _DEVICE,
+        Column("kind", "text", "TDEV ... as printed"),
+    ),
+    key=("symmetrix", "device"),
+    captured_by="the log of symdev create itself",
 )
 
 INQUIRIES = Table(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from flmparse.errors import FrameError, TermError
+from flmparse.errors import FrameError, MaskedError, TermError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,8 @@ NOTHING = frozenset({"", "N/A", "-"})
 class Column:
     """One column: its name (with the unit where it has one), kind and meaning.
 
-    ``term`` turns any spelling of a value into the one that is kept (`flmparse.terms`); a value that it refuses becomes null.
+    ``term`` turns any spelling of a value into the one that is kept (`flmparse.terms`); a value that it refuses becomes null, one of
+    which digits are masked stays as printed. Either makes its block partial.
     """
 
     name: str
@@ -75,7 +76,7 @@ class Table:
         return [column.name for column in (*self.columns, *PROVENANCE)]
 
     def build(self, values: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> "tuple[pd.DataFrame, list[str]]":
-        """Return the frame of one block (columns of the table and ``line``) and the values that no term accepted.
+        """Return the frame of one block (columns of the table and ``line``) and what its terms refused.
 
         A column that the screen does not hand over is null in every row. Raises FrameError for a column the table lacks.
         """
@@ -132,6 +133,9 @@ def _spelt(series: "pd.Series[Any]", column: Column, refused: list[str]) -> "pd.
             continue
         try:
             spelling[value] = str(column.term(value))
+        except MaskedError as error:
+            spelling[value] = value.strip()
+            refused.append(f"{column.name}: {error}")
         except TermError as error:
             spelling[value] = None
             refused.append(f"{column.name}: {error}")

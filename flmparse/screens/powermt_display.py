@@ -88,6 +88,8 @@ class _Disks:
         for head, line in zip(self.heads, self.lines, strict=True):
             if not (head.get("logical_device_id") and head.get("symmetrix") and head.get("state")):
                 self.page.doubt(line, "a device without its array, number or state")
+            if head.get("array_class") == "Symmetrix" and re.search("[xX*]", head.get("symmetrix") or ""):
+                self.page.doubt(line, f"{head['symmetrix']!r} is masked: which array it is nobody can tell")
         paths: Rows = dict(zip(_PATH_FIELDS, self.columns, strict=True))
         for name in ("pseudo", "array_class", "symmetrix", "device"):
             paths[name] = [v for v, n in zip(devices[name], self.counts, strict=True) for _ in range(n)]

@@ -227,8 +227,10 @@ class Screen:
         """Return the rows of a block, the lines that were not understood, and the ledger."""
         if self.document is not None and documents.is_document(block.output):
             return self.document.read(self, block)
-        scan = self.grammar.scan(block.output) if block.output else Scan()
+        scan = self.grammar.scan(without_elisions(block.output)) if block.output else Scan()
         page = Page(block, self.grammar, scan)
+        for line in elisions(block):
+            page.doubt(line, "lines were left out here")
         given = self.rows(page)
         frames, doubtful = self.frames(page, given, self.tables)
         status, whole = self._status(page, frames, doubtful)
@@ -297,6 +299,23 @@ class Screen:
         fact -= sum(token.count("\n") for token in page.all("PROMPT"))
         total = block.line_end - block.line_start + 1
         return LineCounts(fact, total - fact - unknown - prompt, prompt, unknown)
+
+
+_ELISION = re.compile(r"^[ \t]*(?:\.{2,}|\u2026)[.\u2026 \t]*$", re.M)
+"""A line of dots where somebody left lines out."""
+
+
+def without_elisions(output: str) -> str:
+    """Return an output with its lines of dots emptied: they are no rows, and rows go on below them."""
+    return _ELISION.sub("", output) if ".." in output or "\u2026" in output else output
+
+
+def elisions(block: Block) -> list[int]:
+    """Return the capture's lines of dots in a block's output."""
+    if ".." not in block.output and "\u2026" not in block.output:
+        return []
+    found = _ELISION.finditer(block.output)
+    return [block.output_start + block.output.count("\n", 0, match.start()) for match in found]
 
 
 def command_line(command: Command) -> str:

@@ -103,7 +103,7 @@ SCREEN = Screen(
     command=re.compile(r"symcfg list(?: -(?:sid|v|i|c|local|remote|offline|output))*\Z"),
     opening=re.compile(
         r"^[ \t]*SymmID[ \t]+Attachment[ \t]+Model\b|^[ \t]*Microcode Version \(Number\)[ \t]*:"
-        r"|^[ \t]*[0-9x]{12}[ \t]+(?:Local|Remote)[ \t]+\S+[ \t]+\d{4}[ \t]+\d+[ \t]+\d+[ \t]+\d+[ \t]*$",
+        r"|^[ \t]*[0-9xX]{12}[ \t]+(?:Local|Remote)[ \t]+\S+[ \t]+\d{4}[ \t]+\d+[ \t]+\d+[ \t]+\d+[ \t]*$",
         re.M,
     ),
     rows=_rows,
