@@ -14,6 +14,8 @@ from flmparse.screens import document as documents
 from flmparse.screens.document_reading import read_nothing
 from flmparse.screens.grammar import UnknownLines
 from flmparse.screens.screen import LineCounts, Oddity, Reading, Screen, Status
+from flmparse.screens.stops import Stop
+from flmparse.screens.stops import stop as _stop
 from flmparse.transcript import Block
 
 __all__ = [
@@ -22,14 +24,16 @@ __all__ = [
     "Reading",
     "Screen",
     "Status",
+    "Stop",
     "UnknownLines",
     "all_screens",
     "read",
     "recognise",
     "screen",
+    "stop",
 ]
 
-_MACHINERY = frozenset({"document", "document_reading", "grammar", "screen"})
+_MACHINERY = frozenset({"document", "document_reading", "grammar", "screen", "stops"})
 
 
 @cache
@@ -86,6 +90,17 @@ def read(block: Block) -> Reading:
         asked = f"output of {known.name} under the command {block.command.text!r}"
         reading = replace(reading, oddities=(*reading.oddities, Oddity(block.line_start, asked, "mismatch")))
     return reading
+
+
+def stop(block: Block, reading: Reading, part: UnknownLines) -> tuple[str, Stop]:
+    """Return the first of some unknown lines as it was read, and where reading it stopped."""
+    lines = block.output.split("\n")
+    place = part.first_line - block.output_start
+    line = lines[place] if 0 <= place < len(lines) else ""
+    known = all_screens().get(reading.screen or "")
+    if known is None or documents.is_document(block.output):
+        return line, Stop(len(line) - len(line.lstrip()) + 1, ())
+    return line, _stop(known.grammar, part.expected, line)
 
 
 def _unrecognised(block: Block) -> Reading:
