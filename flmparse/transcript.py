@@ -22,6 +22,17 @@ _TOOLS = (
     r"|emcpadm|emcpreg|inq|diskpart|mpclaim|cluster(?:\.exe)?|systeminfo|hostname|ver|vxdmpadm|vxdisk|multipath|sg_persist"
     r"|get-[a-z]+|test-cluster|zoneshow|switchshow|nsshow|cfgshow|type|cat|more"
 )
+_UNMISTAKABLE = (
+    "symrcopy", "symdev", "symaccess", "symmaskdb", "symmask", "symcfg", "symsan", "symclone", "symsnap", "symmir", "symrdf", "symdg",
+    "powermt", "emcpadm", "mpclaim",
+)  # fmt: skip
+"""Tools whose names are no words of English: with an argument they make a prompt of what stands before them."""
+_CALLED = re.compile(rf"(?:{'|'.join(_UNMISTAKABLE)})[ ]")
+_LOOSE_PROMPT = re.compile(
+    r"""[ \t]*(?P<prompt>(?:PS[ ])?(?:[\w.+-]{1,64}@(?P<host>[\w.-]{1,64})[^\n@]{0,120}?|[^\s<>#$%|"'=]{1,64})[ ]{0,2}[#$%>])
+    [ ]?(?:sudo[ ]+)?(?:/[\w./-]*/)?""",
+    re.X,
+)
 _PROMPT = re.compile(
     rf"""^(?P<lead>[ \t]*)(?:
         (?P<marker>\#flm\b[^\n]*)
@@ -29,16 +40,12 @@ _PROMPT = re.compile(
           (?:PS[ ])?[A-Za-z]:\\[^\n>|<*?"]{{0,200}}>[ ]?
         | \[[\w.+-]+@(?P<host1>[\w.-]+)[^\]\n]{{0,120}}\][^\S\n]*[\w~/.-]{{0,120}}[^\S\n]*[#$%>][ ]?
         | [\w.+-]+@(?P<host2>[\w.-]+):[^\n#$%>]{{0,200}}[#$%>][ ]?
-        | [\w.+-]+@(?P<host4>[\w.-]+)[ ][^\]\n@]{{0,120}}\][#$%>][ ]?
-        | [\w.+-]+@(?P<host5>[\w.-]+)[ ]{{0,2}}[#$%>][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{_TOOLS})\b)
-        | (?:ba|k|c|tc|z)?sh-\d[\w.]*[#$%>][ ]?
-        | [\w.-]{{1,64}}(?::/[\w./-]{{0,200}})?[#%$>][ ]?(?=(?:sudo[ ]+)?(?:/[\w./-]*/)?(?:{_TOOLS})[ ]+[\w-])
         | \w+[ ]on[ ](?P<host3>[\w.-]+):\S{{0,200}}[ ]\$[ ]?
         | [\w.-]{{1,64}}:/[^\s#$]{{0,200}}[ ]?[#$][ ]?
         | /[\w./-]{{1,200}}[ ][#$][ ]?
         | [#$][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{_TOOLS})\b)
         )(?P<command>[^\n]*)
-      | (?P<bare>(?:\*[ ]+)?(?:sudo[ ]+)?(?:sym(?:rcopy|dev|access|maskdb|mask|cfg|san|clone|snap|mir|rdf|dg)|powermt|emcpadm|mpclaim)
+      | (?P<bare>(?:\*[ ]+)?(?:sudo[ ]+)?(?:{"|".join(_UNMISTAKABLE)})
           (?:[ ]+[-\w./,:;*=|'"@{{}}]+)+[ \t]*)$
     )""",
     re.M | re.X | re.I,
@@ -156,14 +163,13 @@ class _Start:
 def split(capture: Capture) -> list[Block]:
     """Return the command blocks of a capture, in order; together they own every line once."""
     text = clean(capture.text)
-    if text and not text.endswith("\n"):
+    if capture.breaks_off:
         text += "\n"
     return _Assembly(capture, text).blocks() if text else []
 
 
 def _starts(text: str) -> list[_Start]:
     hash_prompts = False
-    seen: set[str] = set()
     starts = []
     for match in _PROMPT.finditer(text):
         if match["marker"] is not None:
@@ -172,10 +178,9 @@ def _starts(text: str) -> list[_Start]:
             starts.append(_Start(match.start(), match["bare"].strip().removeprefix("* ")))
         else:
             hash_prompts = hash_prompts or match["prompt"].lstrip()[:1] in "#$"
-            host = next(filter(None, (match[f"host{number}"] for number in range(1, 6))), None)
+            host = match["host1"] or match["host2"] or match["host3"]
             starts.append(_Start(match.start(), match["command"].strip(), host))
-            seen.add(match["prompt"].strip())
-    starts += _further_prompts(text, seen, {start.offset for start in starts})
+    starts += _loose_prompts(text, {start.offset for start in starts})
     if hash_prompts:
         # A lone "#" is a prompt only in a log that prompts with "#"; elsewhere it is a comment.
         starts += [_Start(match.start(), "") for match in _HASH_PROMPT_LINE.finditer(text)]
@@ -183,14 +188,27 @@ def _starts(text: str) -> list[_Start]:
     return starts
 
 
-def _further_prompts(text: str, seen: set[str], known: set[int]) -> list[_Start]:
-    """Return the lines that begin with a prompt which a known tool was called at: it is one there too."""
-    named = [prompt for prompt in seen if re.fullmatch(r"[\w.@: /-]{2,}[#%$>]", prompt)]
-    if not named:
-        return []
-    again = re.compile(rf"^[ \t]*(?:{'|'.join(map(re.escape, sorted(named)))})(?P<command>[^\n]*)", re.M)
-    found = (match for match in again.finditer(text) if match.start() not in known)
-    return [_Start(match.start(), match["command"].strip()) for match in found]
+def _loose_prompts(text: str, known: set[int]) -> list[_Start]:
+    """Return lines whose prompt has no known form: a tool is called there, or at the same prompt elsewhere in the text."""
+    found: dict[int, _Start] = {}
+    prompts = set()
+    for name in ("sym", "powermt ", "emcpadm ", "mpclaim "):
+        place = text.find(name)
+        while place >= 0:
+            start = text.rfind("\n", 0, place) + 1
+            called = _CALLED.match(text, place) if 0 < place - start < 300 and start not in known else None
+            match = _LOOSE_PROMPT.fullmatch(text, start, place) if called is not None else None
+            if match is not None:
+                command = text[match.end("prompt") : text.index("\n", place)].strip()
+                found[start] = _Start(start, command, match["host"])
+                prompts.add(match["prompt"])
+            place = text.find(name, place + len(name))
+    if prompts:
+        again = re.compile(rf"^[ \t]*(?:{'|'.join(map(re.escape, sorted(prompts)))})(?P<command>[^\n]*)", re.M)
+        for match in again.finditer(text):
+            if match.start() not in known:
+                found.setdefault(match.start(), _Start(match.start(), match["command"].strip()))
+    return list(found.values())
 
 
 class _Assembly:

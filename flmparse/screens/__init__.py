@@ -81,6 +81,15 @@ def _recognise_document(block: Block, asked: list[Screen]) -> Screen | None:
 
 def read(block: Block) -> Reading:
     """Return what the block's screen makes of it; every line of an unrecognised block is unknown, blanks aside."""
+    reading = _read(block)
+    if block.marker is not None and block.marker.problem and reading.status.usable:
+        # Where or when this was captured is told, but nobody can read it.
+        remark = Oddity(block.line_start, f"below a line #flm that cannot be read: {block.marker.problem}")
+        reading = replace(reading, status=Status.PARTIAL, oddities=(*reading.oddities, remark))
+    return reading
+
+
+def _read(block: Block) -> Reading:
     known = recognise(block)
     if known is None:
         nothing = read_nothing(block) if documents.is_document(block.output) else None

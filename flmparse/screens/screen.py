@@ -254,7 +254,8 @@ class Screen:
             lines = columns.pop("line", ())
             frame, refused = table.build(columns, lines)
             frames[table.name] = frame
-            page.oddities += [Oddity(page.block.output_start, text) for text in refused]
+            line = min(page.block.output_start, page.block.line_end)
+            page.oddities += [Oddity(line, text) for text in refused]
             if table.key and len(frame) > 1:
                 again = frame.duplicated(list(table.key))
                 if again.any():
@@ -272,7 +273,9 @@ class Screen:
         if _TOOL_ERROR.search(block.output):
             return Status.TOOL_ERROR, True
         if self.none is not None and self.none.search(block.output) and not any(map(len, frames.values())):
-            return Status.NONE, True
+            if self._broken_off(page, None):
+                return Status.CUT, False
+            return (Status.PARTIAL if scan.unknown or doubtful else Status.NONE), True
         ended = self.end(page)
         if ended is False or scan.unmet or self._broken_off(page, ended):
             return Status.CUT, False

@@ -105,7 +105,9 @@ class _Reader:
             self.sections.append("")
             self.page.doubt(line, "a brace without a heading")
         elif self.sections:
-            self.sections.pop()
+            closed = self.sections.pop()
+            if closed == _CAPACITY and self.devices and "capacity_mb" not in self.devices[-1].said:
+                self.page.doubt(line, "a section Device Capacity without its MegaBytes")
         else:
             self.page.doubt(line, "a brace that closes nothing")
 
