@@ -59,6 +59,8 @@ _HEADLINE = re.compile(
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\n]*(?:\x07|\x1b\\)|[()][A-B0-2]|[=>78cDEHM])")
 _RUBBED_OUT = re.compile(r"[^\x08\n]\x08")
 _CONTINUED = ("\\", "^", "`")
+_ANSWER = re.compile(r"\s:\s|:[ ]|\S[ ]{2,}\S|-{4}")
+"""What no rest of a command holds: a key with its value, or columns."""
 _PAGER = re.compile(
     r"^[ \t]*(?:-{2,}[ ]?(?:More|Fortsetzung|Suite)[ ]*-{2,}(?:[ ]?\(\d{1,3}%\))?|lines \d+-\d+(?:/\d+)?(?: \(END\))?$|\(END\)$"
     r"|(?:Press|Hit) (?:any key|<?(?:RETURN|ENTER|SPACE)>?) to continue[ .]*)[ \t]*",
@@ -295,7 +297,7 @@ class _Assembly:
         while body < end and (command.unfinished or echoed.endswith(_CONTINUED)):
             after = self.text.index("\n", body) + 1
             continuation = self.text[body:after].strip()
-            if not continuation:
+            if not continuation or (not echoed.endswith(_CONTINUED) and _ANSWER.search(continuation)):
                 break
             joined = echoed.rstrip("".join(_CONTINUED)).rstrip()
             echoed = f"{joined} {continuation}"

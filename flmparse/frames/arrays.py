@@ -208,7 +208,7 @@ POOLS = Table(
         Column("used_percent", "whole", "Full (%)"),
     ),
     key=("symmetrix", "pool", "flags"),
-    scope=("symmetrix",),
+    scope=("symmetrix", "pool"),
     captured_by="symcfg -sid <target> list -pool -thin",
 )
 

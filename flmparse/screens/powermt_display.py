@@ -94,7 +94,7 @@ class _Disks:
         for name in ("pseudo", "array_class", "symmetrix", "device"):
             paths[name] = [v for v, n in zip(devices[name], self.counts, strict=True) for _ in range(n)]
         spelling = {text: " ".join(text.split()) for text in set(paths["interface"])}
-        ports = {text: _port(text) for text in spelling}
+        ports = {text: _port(spelt) for text, spelt in spelling.items()}
         paths["port"] = [ports[text] for text in paths["interface"]]
         paths["interface"] = [spelling[text] for text in paths["interface"]]
         paths["line"] = self.path_lines

@@ -1,35 +1,12 @@
 """What symclone, symsnap, symmir, symrdf, symrcopy list and symdg say of sessions and groups, value by value."""
 
-from pathlib import Path
-
 import pytest
 
 from flmparse.screens import Status
-from tests.screens.captures import cases, check_case, check_damage, edited, fixture, from_corpus, of_text, values
+from tests.screens.captures import edited, fixture, from_corpus, of_text, values
 
-OURS = cases(
-    "symclone",
-    "symsnap",
-    "symmir",
-    "symrdf",
-    "symrcopy_list",
-    "symrdf_operation",
-    "timefinder_operation",
-    "symdg_list",
-    "symdg_show",
-)
 SESSION = ("symmetrix", "device", "kind", "role", "partner_symmetrix", "partner_device", "state", "scope", "rdf_group")
 LISTING = ("symmetrix", "symmetrix_suffix", "kind", "scope", "whole_array", "sessions", "complete")
-
-
-@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_a_capture_is_whole_unless_its_name_says_bad(path: Path) -> None:
-    check_case(path)
-
-
-@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_damage_loses_no_line(path: Path) -> None:
-    check_damage(path)
 
 
 @pytest.mark.parametrize(
