@@ -2,17 +2,21 @@
 
 A capture is hashed before anything else looks at it, then decoded (byte order mark, UTF-8, UTF-16 without a mark, else
 the declared code page), so that its lines can always be shown as they are in the file. A collection may be a folder, a
-single file, a .zip or a .tar.gz; what cannot be read is a `Capture` with a problem, never a silent gap.
+single file (also as .gz), a .zip or a .tar.gz; what cannot be read is a `Capture` with a problem, never a silent gap.
 """
 
 import base64
 import codecs
+import gzip
 import hashlib
+import io
+import lzma
 import os
 import stat
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +32,9 @@ LARGEST_MEMBER_BYTES = 4 << 30
 
 LARGEST_EXPANSION = 1000
 """An archive member that grows more than this many times when unpacked is refused as a bomb."""
+
+LARGEST_BUNDLE_BYTES = 16 << 30
+"""What an archive may hold unpacked (16 GiB); members beyond it are refused."""
 
 SKIPPED_NAMES = frozenset({".git", ".svn", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 
@@ -157,8 +164,11 @@ def read(path: str | os.PathLike[str], code_page: str = DEFAULT_CODE_PAGE) -> Bu
     elif tarfile.is_tarfile(origin):
         members = _tar_members(origin)
     else:
-        members = iter([_Member(origin.name, *_read_file(origin))])
-    return _bundle(str(origin), list(members), code_page)
+        members = iter([_single(origin)])
+    held = list(members)
+    if not held and not origin.is_dir():
+        held = [_Member(origin.name, b"", "an archive without a file")]
+    return _bundle(str(origin), held, code_page)
 
 
 @dataclass(frozen=True)
@@ -169,10 +179,32 @@ class _Member:
     data: bytes
     refusal: str = ""
 
+    def __post_init__(self) -> None:
+        # A name that is not text in the file system's encoding is written out: it has to be printed some day.
+        object.__setattr__(self, "name", self.name.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+class _Budget:
+    """What an archive may still unpack to."""
+
+    def __init__(self) -> None:
+        self.left_bytes = LARGEST_BUNDLE_BYTES
+
+    def refusal(self, size: int) -> str:
+        """Take ``size`` bytes from what is left, or say why not."""
+        if size > self.left_bytes:
+            return f"the archive unpacks to more than {LARGEST_BUNDLE_BYTES >> 30} GiB"
+        self.left_bytes -= size
+        return ""
+
 
 def _bundle(origin: str, members: list[_Member], code_page: str) -> Bundle:
     refused = [f"{member.name}: {member.refusal}" for member in members if member.refusal]
     readable = [member for member in members if not member.refusal]
+    # Two files of one name: unpacking would leave the last.
+    last = {member.name: member for member in readable}
+    refused += [f"{m.name}: a later file of the same name stands for it" for m in readable if last[m.name] is not m]
+    readable = list(last.values())
     manifests = [m for m in readable if PurePosixPath(m.name).name == MANIFEST_NAME]
     root = ""
     manifest = None
@@ -209,6 +241,24 @@ def _read_file(path: Path) -> tuple[bytes, str]:
         return b"", f"cannot be read ({error.strerror or error})"
 
 
+def _single(path: Path) -> _Member:
+    """Return a file, unpacked where it is a .gz of one file."""
+    data, refusal = _read_file(path)
+    if not data.startswith(b"\x1f\x8b"):
+        return _Member(path.name, data, refusal)
+    most = min(LARGEST_MEMBER_BYTES, max(LARGEST_EXPANSION * len(data), 1 << 20))
+    unpacked = bytearray()
+    try:
+        with gzip.open(io.BytesIO(data)) as stream:
+            while len(unpacked) <= most and (piece := stream.read(1 << 20)):
+                unpacked += piece
+    except (OSError, EOFError, zlib.error) as error:
+        return _Member(path.name, b"", f"cannot be unpacked ({error})")
+    if len(unpacked) > most:
+        return _Member(path.name, b"", f"grows more than {LARGEST_EXPANSION} times when unpacked")
+    return _Member(path.name.removesuffix(".gz"), bytes(unpacked))
+
+
 def _folder_members(folder: Path) -> Iterator[_Member]:
     for base, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in SKIPPED_NAMES)
@@ -238,31 +288,34 @@ def _refusal(name: str, size: int, packed: int | None) -> str:
 
 
 def _zip_members(path: Path) -> Iterator[_Member]:
+    budget = _Budget()
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             name = PurePosixPath(info.filename).name
             if info.is_dir() or SKIPPED_NAMES.intersection(PurePosixPath(info.filename).parts) or not name:
                 continue
-            refusal = _refusal(info.filename, info.file_size, info.compress_size)
+            refusal = _refusal(info.filename, info.file_size, info.compress_size) or budget.refusal(info.file_size)
             if stat.S_ISLNK(info.external_attr >> 16):
                 refusal = "a link; links are not followed"
             if refusal:
                 yield _Member(info.filename, b"", refusal)
                 continue
             try:
-                yield _Member(info.filename, archive.read(info))
-            except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+                # Archives made on Windows may separate folders with backslashes.
+                yield _Member(info.filename.replace("\\", "/"), archive.read(info))
+            except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
                 yield _Member(info.filename, b"", f"cannot be unpacked ({error})")
 
 
 def _tar_members(path: Path) -> Iterator[_Member]:
+    budget = _Budget()
     try:
         with tarfile.open(path) as archive:
             packed = path.stat().st_size
             for info in archive:
                 if info.isdir() or SKIPPED_NAMES.intersection(PurePosixPath(info.name).parts):
                     continue
-                refusal = _refusal(info.name, info.size, packed)
+                refusal = _refusal(info.name, info.size, packed) or budget.refusal(info.size)
                 if not info.isreg():
                     refusal = "a link or special file; not followed"
                 stream = None if refusal else archive.extractfile(info)
@@ -270,5 +323,5 @@ def _tar_members(path: Path) -> Iterator[_Member]:
                     yield _Member(info.name, b"", refusal or "no data")
                 else:
                     yield _Member(info.name.removeprefix("./"), stream.read())
-    except (OSError, EOFError, tarfile.TarError) as error:
+    except (OSError, EOFError, tarfile.TarError, zlib.error, lzma.LZMAError) as error:
         yield _Member(path.name, b"", f"archive cut off or damaged ({error})")

@@ -32,6 +32,10 @@ class TermError(FlmparseError, ValueError):
     """A value of the field (device, port, WWN, serial, gate) is spelt in no known way."""
 
 
+class MaskedError(TermError):
+    """A value of which somebody masked digits: it is kept as printed, and equals no other."""
+
+
 class FrameError(FlmparseError):
     """Columns that do not fit the table they are meant for."""
 

@@ -11,7 +11,7 @@ from enum import IntEnum
 from functools import update_wrapper
 from typing import NamedTuple
 
-from flmparse.errors import TermError, UsageError, did_you_mean
+from flmparse.errors import MaskedError, TermError, UsageError, did_you_mean
 
 TRACK_KB = 64
 """KB per track of a control array at Enginuity 5771 to 5876 (Symmetrix VMAX); 5977 and later use 128."""
@@ -50,6 +50,7 @@ class Gate(IntEnum):
 
 
 _SYMMETRIX = re.compile(r"[0-9]{12}\Z")
+_MASKED = re.compile(r"(?=[0-9]*[xX])[0-9xX]{12}\Z")
 _DEVICE = re.compile(r"[0-9A-Fa-f]{1,8}\Z")
 
 
@@ -75,8 +76,10 @@ def spelt(as_it_is: str) -> "Callable[[Callable[[str], str]], Term]":
 
 @spelt("[0-9]{12}")
 def symmetrix(text: str) -> str:
-    """Return the 12-digit array serial in ``text``, or raise TermError."""
+    """Return the 12-digit array serial in ``text``, or raise TermError (MaskedError for ``000xxxxxx316``)."""
     serial = text.strip()
+    if _MASKED.match(serial):
+        raise MaskedError(f"{text!r} is masked: which array it is nobody can tell")
     if not _SYMMETRIX.match(serial):
         raise TermError(f"{text!r} is not a Symmetrix id of 12 digits")
     return serial

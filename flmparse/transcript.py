@@ -24,6 +24,17 @@ _TOOLS = (
     r"|emcpadm|emcpreg|inq|diskpart|mpclaim|cluster(?:\.exe)?|systeminfo|hostname|ver|vxdmpadm|vxdisk|multipath|sg_persist"
     r"|get-[a-z]+|test-cluster|zoneshow|switchshow|nsshow|cfgshow|type|cat|more"
 )
+_UNMISTAKABLE = (
+    "symrcopy", "symdev", "symaccess", "symmaskdb", "symmask", "symcfg", "symsan", "symclone", "symsnap", "symmir", "symrdf", "symdg",
+    "powermt", "emcpadm", "mpclaim",
+)  # fmt: skip
+"""Tools whose names are no words of English: with an argument they make a prompt of what stands before them."""
+_CALLED = re.compile(rf"(?:{'|'.join(_UNMISTAKABLE)})[ ]")
+_LOOSE_PROMPT = re.compile(
+    r"""[ \t]*(?P<prompt>(?:PS[ ])?(?:[\w.+-]{1,64}@(?P<host>[\w.-]{1,64})[^\n@]{0,120}?|[^\s<>#$%|"'=]{1,64})[ ]{0,2}[#$%>])
+    [ ]?(?:sudo[ ]+)?(?:/[\w./-]*/)?""",
+    re.X,
+)
 _PROMPT = re.compile(
     rf"""^(?P<lead>[ \t]*)(?:
         (?P<marker>\#flm\b[^\n]*)
@@ -36,7 +47,7 @@ _PROMPT = re.compile(
         | /[\w./-]{{1,200}}[ ][#$][ ]?
         | [#$][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{_TOOLS})\b)
         )(?P<command>[^\n]*)
-      | (?P<bare>(?:\*[ ]+)?(?:sudo[ ]+)?(?:sym(?:rcopy|dev|access|maskdb|mask|cfg|san|clone|snap|mir|rdf|dg)|powermt|emcpadm|mpclaim)
+      | (?P<bare>(?:\*[ ]+)?(?:sudo[ ]+)?(?:{"|".join(_UNMISTAKABLE)})
           (?:[ ]+[-\w./,:;*=|'"@{{}}]+)+[ \t]*)$
     )""",
     re.M | re.X | re.I,
@@ -50,6 +61,14 @@ _HEADLINE = re.compile(
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\n]*(?:\x07|\x1b\\)|[()][A-B0-2]|[=>78cDEHM])")
 _RUBBED_OUT = re.compile(r"[^\x08\n]\x08")
 _CONTINUED = ("\\", "^", "`")
+_ANSWER = re.compile(r"\s:\s|:[ ]|\S[ ]{2,}\S|-{4}")
+"""What no rest of a command holds: a key with its value, or columns."""
+_PAGER = re.compile(
+    r"^[ \t]*(?:-{2,}[ ]?(?:More|Fortsetzung|Suite)[ ]*-{2,}(?:[ ]?\(\d{1,3}%\))?|lines \d+-\d+(?:/\d+)?(?: \(END\))?$|\(END\)$"
+    r"|(?:Press|Hit) (?:any key|<?(?:RETURN|ENTER|SPACE)>?) to continue[ .]*)[ \t]*",
+    re.M | re.I,
+)
+"""What a pager wrote between two pages; the text behind it on the same line is the answer's."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HARMLESS = bytes(code for code in range(128) if not _CONTROL.match(chr(code)))
 
@@ -99,6 +118,8 @@ def clean(text: str) -> str:
         if shorter == text:
             break
         text = shorter
+    if "ore" in text or "continue" in text or "END)" in text or "tsetzung" in text or "Suite" in text:
+        text = _PAGER.sub("", text)
     if "\xa0" in text:
         text = text.replace("\xa0", " ")
     if not text.isascii() or text.encode().translate(None, _HARMLESS):
@@ -147,7 +168,7 @@ class _Start:
 def split(capture: Capture) -> list[Block]:
     """Return the command blocks of a capture, in order; together they own every line once."""
     text = clean(capture.text)
-    if text and not text.endswith("\n"):
+    if capture.breaks_off:
         text += "\n"
     return _Assembly(capture, text).blocks() if text else []
 
@@ -171,11 +192,35 @@ def _starts(text: str) -> list[_Start]:
             hash_prompts = hash_prompts or match["prompt"].lstrip()[:1] in "#$"
             host = match["host1"] or match["host2"] or match["host3"]
             starts.append(_Start(match.start(), match["command"].strip(), host))
+    starts += _loose_prompts(text, {start.offset for start in starts})
     if hash_prompts:
         # A lone "#" is a prompt only in a log that prompts with "#"; elsewhere it is a comment.
         starts += [_Start(match.start(), "") for match in _HASH_PROMPT_LINE.finditer(text)]
-        starts.sort(key=lambda start: start.offset)
+    starts.sort(key=lambda start: start.offset)
     return starts
+
+
+def _loose_prompts(text: str, known: set[int]) -> list[_Start]:
+    """Return lines whose prompt has no known form: a tool is called there, or at the same prompt elsewhere in the text."""
+    found: dict[int, _Start] = {}
+    prompts = set()
+    for name in ("sym", "powermt ", "emcpadm ", "mpclaim "):
+        place = text.find(name)
+        while place >= 0:
+            start = text.rfind("\n", 0, place) + 1
+            called = _CALLED.match(text, place) if 0 < place - start < 300 and start not in known else None
+            match = _LOOSE_PROMPT.fullmatch(text, start, place) if called is not None else None
+            if match is not None:
+                command = text[match.end("prompt") : text.index("\n", place)].strip()
+                found[start] = _Start(start, command, match["host"])
+                prompts.add(match["prompt"])
+            place = text.find(name, place + len(name))
+    if prompts:
+        again = re.compile(rf"^[ \t]*(?:{'|'.join(map(re.escape, sorted(prompts)))})(?P<command>[^\n]*)", re.M)
+        for match in again.finditer(text):
+            if match.start() not in known:
+                found.setdefault(match.start(), _Start(match.start(), match["command"].strip()))
+    return list(found.values())
 
 
 class _Assembly:
@@ -262,7 +307,7 @@ class _Assembly:
         while body < end and (command.unfinished or echoed.endswith(_CONTINUED)):
             after = self.text.index("\n", body) + 1
             continuation = self.text[body:after].strip()
-            if not continuation:
+            if not continuation or (not echoed.endswith(_CONTINUED) and _ANSWER.search(continuation)):
                 break
             joined = echoed.rstrip("".join(_CONTINUED)).rstrip()
             echoed = f"{joined} {continuation}"

@@ -1,10 +1,13 @@
+import gzip
 import io
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from flmparse import capture as captures_module
 from flmparse.capture import decode, from_bytes, read
 from flmparse.errors import CaptureError
 
@@ -111,3 +114,131 @@ def test_what_cannot_be_read_at_all_is_said(tmp_path: Path) -> None:
         read(tmp_path / "nothing")
     with pytest.raises(CaptureError, match="no code page called 'cp9'"):
         read(tmp_path, "cp9")
+
+
+def tarred(path: Path, members: dict[str, bytes | tarfile.TarInfo]) -> Path:
+    with tarfile.open(path, "w:gz") as archive:
+        for name, member in members.items():
+            if isinstance(member, tarfile.TarInfo):
+                archive.addfile(member)
+            else:
+                info = tarfile.TarInfo(name)
+                info.size = len(member)
+                archive.addfile(info, io.BytesIO(member))
+    return path
+
+
+def of_kind(name: str, kind: bytes, target: str = "") -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, target
+    return info
+
+
+def test_a_tar_refuses_what_leaves_it_and_what_is_no_file(tmp_path: Path) -> None:
+    path = tarred(
+        tmp_path / "c.tgz",
+        {
+            "../evil.txt": b"x\n",
+            "/etc/passwd": b"x\n",
+            "C:/windows.txt": b"x\n",
+            "hard.txt": of_kind("hard.txt", tarfile.LNKTYPE, "good.txt"),
+            "pipe": of_kind("pipe", tarfile.FIFOTYPE),
+            "bomb.txt": b"\0" * (64 << 20),
+            "./good.txt": b"x\n",
+        },
+    )
+    bundle = read(path)
+    assert [capture.name for capture in bundle.captures] == ["good.txt"]
+    assert [tuple(text.split(": ", 1)) for text in bundle.refused] == [
+        ("../evil.txt", "a path that leaves the archive"),
+        ("/etc/passwd", "a path that leaves the archive"),
+        ("C:/windows.txt", "a path that leaves the archive"),
+        ("hard.txt", "a link or special file; not followed"),
+        ("pipe", "a link or special file; not followed"),
+        ("bomb.txt", "grows more than 1000 times when unpacked"),
+    ]
+
+
+def test_an_archive_may_not_unpack_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(captures_module, "LARGEST_BUNDLE_BYTES", 2 << 30)
+    members = {f"{n}.txt": b"x" * (1 << 20) for n in range(3)}
+    monkeypatch.setattr(captures_module, "LARGEST_BUNDLE_BYTES", (2 << 20) + 5)
+    for path in (zipped(tmp_path / "c.zip", members), tarred(tmp_path / "c.tgz", members)):
+        bundle = read(path)
+        assert [capture.name for capture in bundle.captures] == ["0.txt", "1.txt"]
+        assert bundle.refused[0].startswith("2.txt: the archive unpacks to more than")
+
+
+def test_a_zip_refuses_links_and_what_it_cannot_unpack(tmp_path: Path) -> None:
+    path = tmp_path / "c.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        link = zipfile.ZipInfo("link.txt")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("damaged.txt", b"y" * 100)
+        archive.writestr("good.txt", b"x\n")
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"y" * 100, b"y" * 99 + b"z", 1))
+    bundle = read(path)
+    assert [capture.name for capture in bundle.captures] == ["good.txt"]
+    assert bundle.refused[0] == "link.txt: a link; links are not followed"
+    assert bundle.refused[1].startswith("damaged.txt: cannot be unpacked (Bad CRC-32")
+
+
+def test_of_two_files_of_one_name_the_last_stands_and_the_other_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "c.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        for data in (b"old\n", b"new\n"):
+            info = tarfile.TarInfo("a.txt")
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    bundle = read(path)
+    assert [capture.text for capture in bundle.captures] == ["new\n"]
+    assert bundle.refused == ("a.txt: a later file of the same name stands for it",)
+
+
+def test_folders_of_a_zip_made_on_windows_are_folders(tmp_path: Path) -> None:
+    path = tmp_path / "c.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        info = zipfile.ZipInfo("x")
+        info.filename = "3-ready\\node.txt"
+        archive.writestr(info, b"x\n")
+    assert [capture.name for capture in read(path).captures] == ["3-ready/node.txt"]
+
+
+def test_names_that_are_no_text_are_written_out(tmp_path: Path) -> None:
+    (tmp_path / "caf\udce9.txt").write_bytes(b"x\n")
+    assert [capture.name for capture in read(tmp_path).captures] == ["caf\\udce9.txt"]
+
+
+def test_one_file_may_be_packed(tmp_path: Path) -> None:
+    path = tmp_path / "node.txt.gz"
+    path.write_bytes(gzip.compress(b"x\n"))
+    assert [(capture.name, capture.text) for capture in read(path).captures] == [("node.txt", "x\n")]
+    path.write_bytes(gzip.compress(b"x" * (64 << 20)))
+    assert read(path).refused == ("node.txt.gz: grows more than 1000 times when unpacked",)
+    path.write_bytes(gzip.compress(b"x\n" * 1000)[:-9])
+    assert read(path).captures == () and "cannot be unpacked" in read(path).refused[0]
+
+
+def test_an_archive_without_files_is_said(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "c.zip", {})
+    assert read(path).refused == ("c.zip: an archive without a file",)
+
+
+def test_standard_input_is_a_capture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Größe\r".encode("cp850"))))
+    (capture,) = read("-", "cp850").captures
+    assert (capture.name, capture.encoding, capture.text) == ("stdin", "cp850", "Größe\n")
+
+
+def test_what_powershell_writes_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "node.txt"
+    path.write_bytes("PS C:\\> hostname\r\nNODE1\r\n".encode("utf-16"))
+    (capture,) = read(path).captures
+    assert (capture.encoding, capture.lines) == ("utf-16", ["PS C:\\> hostname", "NODE1"])
+
+
+def test_a_utf_16_file_cut_in_the_middle_of_a_character_keeps_the_rest() -> None:
+    text, encoding, problems = decode("ab\n".encode("utf-16")[:-1])
+    assert (encoding, text[:2]) == ("utf-16", "ab") and problems

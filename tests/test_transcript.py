@@ -23,6 +23,12 @@ def blocks_of(text: str) -> list[Block]:
         ("$ ", None),
         (" /opt/emc/SYMCLI/bin # ", None),
         ("root:/# ", None),
+        ("bash-3.2# ", None),
+        ("se-host# ", None),
+        ("se-host:/opt/emc> ", None),
+        ("se-host% ", None),
+        ("root@se-host # ", "se-host"),
+        ("root@se-host ~]# ", "se-host"),
     ],
 )
 def test_prompts_are_known(prompt: str, host: str | None) -> None:
@@ -81,6 +87,32 @@ def test_what_a_marker_says_wrongly_is_kept_as_its_problem() -> None:
     assert block.marker is not None
     assert "no gate 'redy'; did you mean 'ready'?" in block.marker.problem
     assert "'when=now' is none of node=, gate=, time=" in block.marker.problem
+
+
+def test_a_prompt_that_a_tool_was_called_at_is_one_without_a_tool_too() -> None:
+    first, second = blocks_of("se-host# symcfg list\nanswer\nse-host# cd /tmp\nse-host#\n")
+    assert (first.output, first.closed) == ("answer\n", True)
+    assert second.command is not None and (second.command.tool, second.closed) == ("cd", True)
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        "--More--",
+        "-- More  --",
+        "--More--(45%)",
+        "-- Fortsetzung --",
+        "lines 1-24/80 (END)",
+        "Press any key to continue . . .",
+    ],
+)
+def test_what_a_pager_wrote_is_no_text(pager: str) -> None:
+    assert clean(f"a\n{pager}\nb\n") == "a\n\nb\n"
+
+
+def test_a_row_behind_a_pager_stays() -> None:
+    assert clean("--More--  0328 Not Visible\n") == "0328 Not Visible\n"
+    assert clean("There is more --More-- to see\n") == "There is more --More-- to see\n"
 
 
 def test_terminal_control_is_taken_out_and_lines_stay() -> None:

@@ -119,10 +119,13 @@ def _unknown_lines(found: "Collection", format: Format) -> str | bytes:
     import pandas as pd
 
     from flmparse.render import tables as writers
-    from flmparse.render.captures import capture_records, unknown_rows
+    from flmparse.render.captures import capture_records, unknown_report, unknown_rows
 
-    rows = unknown_rows(found)
-    columns = ("capture", "line_start", "line_end", "screen", "expected", "text")
+    if format == "table":
+        return unknown_report(found)
+    rows = unknown_rows(found, stops=True)
+    columns = ("capture", "line_start", "line_end", "column", "screen", "expected", "stop", "text")
+    rows = [{name: row[name] for name in columns} for row in rows]
     listing = writers.from_records("unknown", rows, columns)
     if format == "json":
         return writers.as_json(capture_records(found), [], unknown=rows)
@@ -132,7 +135,7 @@ def _unknown_lines(found: "Collection", format: Format) -> str | bytes:
         return writers.as_json_lines([listing])
     if format == "parquet":
         return writers.as_parquet(pd.DataFrame(rows, columns=list(columns)))
-    return writers.as_xlsx([listing]) if format == "xlsx" else writers.aligned(listing)
+    return writers.as_xlsx([listing])
 
 
 def _overview(found: "Collection") -> str:

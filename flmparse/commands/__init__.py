@@ -112,7 +112,9 @@ def parse(text: str) -> Command:
             wanting = ""
         else:
             words.append(token)
-            wanting = token.lower() if tool is not None and token.lower() in tool.wanting else ""
+            # `show view` names a view, `list view` none.
+            named = tool is not None and token.lower() in tool.wanting and words[0].lower() != "list"
+            wanting = token.lower() if named else ""
     return Command(text.strip(), name, tuple(words), options, tuple(unknown), rest[0] if rest else "", bool(wanting))
 
 

@@ -3,21 +3,10 @@
 Sizes of devices are the array's own (native) here; what a federated device shows to its hosts is in the table ``identities``.
 """
 
-import re
-
 from flmparse import terms
 from flmparse.frames.table import Column, Table
 
-_MASKED = re.compile(r"(?=[0-9]*x)[0-9x]{12}\Z")
-
-
-def array_id(text: str) -> str:
-    """Return a Symmetrix id; one that somebody masked (``000xxxxxx316``) stays as it is and so never equals an array's."""
-    serial = text.strip().lower()
-    return serial if _MASKED.match(serial) else terms.symmetrix(serial)
-
-
-_SYMMETRIX = Column("symmetrix", "text", "array, 12 digits; masked ids (000xxxxxx316) as printed", array_id)
+_SYMMETRIX = Column("symmetrix", "text", "array, 12 digits; masked ids (000xxxxxx316) as printed", terms.symmetrix)
 _DEVICE = Column("device", "text", "device number", terms.device)
 
 ARRAYS = Table(
@@ -90,6 +79,116 @@ FRONT_END_PORTS = Table(
     captured_by="symcfg -sid <target> list -fa all -port",
 )
 
+DIRECTORS = Table(
+    "directors",
+    "one director of an array, of whatever kind: `symcfg list -dir all`",
+    (
+        _SYMMETRIX,
+        Column("director", "text", "director without its prefix: 07E"),
+        Column("identifier", "text", "as printed: FA-7E, DF-1C, RF-8E"),
+        Column("kind", "text", "FibreChannel, DISK, RDF-BI-DIR ... as printed"),
+        Column("status", "text", "Online, Offline ..."),
+        Column("port_count", "whole", "Ports, where printed"),
+    ),
+    key=("symmetrix", "identifier"),
+    scope=("symmetrix", "identifier"),
+    captured_by="symcfg -sid <sid> list -dir all",
+)
+
+RDF_DIRECTORS = Table(
+    "rdf_directors",
+    "one remote adapter and RDF group of `symcfg list -ra`; a director with several groups has several rows",
+    (
+        _SYMMETRIX,
+        Column("director", "text", "director without RF- or RE-: 07H; null where the row above it is lost"),
+        Column("identifier", "text", "as printed: RF-7H"),
+        Column("rdf_group", "whole", "number of the RDF group here"),
+        Column("kind", "text", "RDF-BI-DIR, RDF-R1 ... as printed"),
+        Column("remote_symmetrix", "text", "array at the other end; masked ids as printed", terms.symmetrix),
+        Column("remote_rdf_group", "whole", "number of the RDF group there"),
+        Column("status", "text", "Online, Offline ... as printed"),
+    ),
+    key=("symmetrix", "identifier", "rdf_group"),
+    scope=("symmetrix",),
+    captured_by="symcfg -sid <sid> list -ra all",
+)
+
+RDF_GROUPS = Table(
+    "rdf_groups",
+    "one RDF group of `symcfg list -rdfg`",
+    (
+        _SYMMETRIX,
+        Column("rdf_group", "whole", "number of the RDF group here"),
+        Column("label", "text", "its name"),
+        Column("remote_symmetrix", "text", "array at the other end; null for a group without one", terms.symmetrix),
+        Column("remote_rdf_group", "whole", "number of the RDF group there"),
+        Column("flags", "text", "what stands behind the label, as printed, blanks collapsed"),
+    ),
+    key=("symmetrix", "rdf_group"),
+    scope=("symmetrix",),
+    captured_by="symcfg -sid <sid> list -rdfg all",
+)
+
+THIN_DEVICES = Table(
+    "thin_devices",
+    "one thin device of `symcfg list -tdev`; known as XML only",
+    (
+        _SYMMETRIX,
+        _DEVICE,
+        Column("pools", "text", "pools that hold its tracks, joined by a comma; null for N/A"),
+        Column("status", "text", "Bound, Unbound ... of its pool"),
+        Column("total_tracks", "whole", "native tracks"),
+        Column("total_mb", "whole", "native capacity"),
+        Column("allocated_tracks", "whole", "tracks that take room in a pool"),
+        Column("allocated_mb", "whole", "MB that take room in a pool"),
+    ),
+    key=("symmetrix", "device"),
+    scope=("symmetrix", "device"),
+    captured_by="symcfg -sid <sid> list -tdev -detail -output xml_e",
+)
+
+DEVICE_WWNS = Table(
+    "device_wwns",
+    "one device of `symdev list -wwn`: the WWN that is its own",
+    (
+        _SYMMETRIX,
+        _DEVICE,
+        Column("physical", "text", "name on the Solutions Enabler host, or Not Visible"),
+        Column("config", "text", "TDEV, RDF1+TDEV ..."),
+        Column("wwn", "text", "WWN, 32 hex digits, lower case"),
+    ),
+    key=("symmetrix", "device"),
+    scope=("symmetrix", "device"),
+    captured_by="symdev -sid <sid> list -wwn",
+)
+
+CREATED_DEVICES = Table(
+    "created_devices",
+    "one device that a transcript of `symdev create` says was made",
+    (
+        _SYMMETRIX,
+        _DEVICE,
+        Column("kind", "text", "TDEV ... as printed"),
+    ),
+    key=("symmetrix", "device"),
+    captured_by="the log of symdev create itself",
+)
+
+INQUIRIES = Table(
+    "inquiries",
+    "one disk of `syminq`: what it says to a SCSI inquiry on the Solutions Enabler host; known as XML only",
+    (
+        Column("physical", "text", "name on the host: /dev/sdb, \\\\.\\PHYSICALDRIVE3"),
+        _SYMMETRIX,
+        _DEVICE,
+        Column("vendor", "text", "EMC ..."),
+        Column("identifier", "text", "name given to the device (-identifier device_name)"),
+    ),
+    key=("physical",),
+    scope=("node", "physical"),
+    captured_by="syminq -output xml_e",
+)
+
 POOLS = Table(
     "pools",
     "one pool of `symcfg list -pool` or `symcfg show -pool`; sizes in the unit that the layout prints, the other is null",
@@ -109,7 +208,7 @@ POOLS = Table(
         Column("used_percent", "whole", "Full (%)"),
     ),
     key=("symmetrix", "pool", "flags"),
-    scope=("symmetrix",),
+    scope=("symmetrix", "pool"),
     captured_by="symcfg -sid <target> list -pool -thin",
 )
 

@@ -1,10 +1,9 @@
 """What stands around the arrays: the version of Solutions Enabler, and the SAN as the target's directors see it (`symsan`)."""
 
 from flmparse import terms
-from flmparse.frames.arrays import array_id
 from flmparse.frames.table import Column, Table
 
-_SYMMETRIX = Column("symmetrix", "text", "array whose director looked; masked ids as printed", array_id)
+_SYMMETRIX = Column("symmetrix", "text", "array whose director looked; masked ids as printed", terms.symmetrix)
 _PORT = Column("port", "text", "director port that looked (control port): 07E:0", terms.director_port)
 
 SOLUTIONS_ENABLER = Table(
@@ -68,7 +67,9 @@ SAN_LUNS = Table(
         Column("lun", "text", "LUN number as printed"),
         Column("remote_device", "text", "Dev Num; null for a device of another vendor", terms.device),
         Column("lun_wwn", "text", "LUN WWN, 32 hex digits, lower case"),
-        Column("remote_symmetrix", "text", "array written in the LUN WWN of a Symmetrix device; else null", array_id),
+        Column(
+            "remote_symmetrix", "text", "array written in the LUN WWN of a Symmetrix device; else null", terms.symmetrix
+        ),
     ),
     key=("symmetrix", "port", "remote_port_wwn", "lun_wwn", "lun"),
     scope=("symmetrix", "port", "remote_port_wwn"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from flmparse.errors import FrameError, TermError
+from flmparse.errors import FrameError, MaskedError, TermError
 from flmparse.frames.vectors import Vector, all_match, decimal_array, joined, text_array, translated, whole_array
 from flmparse.terms import Term
 
@@ -35,7 +35,8 @@ MOST_ROWS_KEPT_LOOSE = 500
 class Column:
     """One column: its name (with the unit where it has one), kind and meaning.
 
-    ``term`` turns any spelling of a value into the one that is kept (`flmparse.terms`); a value that it refuses becomes null.
+    ``term`` turns any spelling of a value into the one that is kept (`flmparse.terms`); a value that it refuses becomes null, one of
+    which digits are masked stays as printed. Either makes its block partial.
     """
 
     name: str
@@ -77,7 +78,7 @@ class Table:
         return [column.name for column in (*self.columns, *PROVENANCE)]
 
     def part(self, values: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> "tuple[Part, list[str]]":
-        """Return the rows of one block and the values that no term accepted.
+        """Return the rows of one block and what its terms refused.
 
         A column that the screen does not hand over is null in every row. Raises FrameError for a column the table lacks.
         """
@@ -249,6 +250,9 @@ def _spelt(values: Vector, column: Column, refused: list[str]) -> Vector:
             return None
         try:
             return str(term(value))
+        except MaskedError as error:
+            refused.append(f"{column.name}: {error}")
+            return value.strip()
         except TermError as error:
             refused.append(f"{column.name}: {error}")
             return None

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
+from flmparse import __version__, screens
 from flmparse.capture import Capture
 from flmparse.collection import Collection, ReadBlock
 from flmparse.render.excerpts import LONGEST_LINE
-from flmparse.render.wording import visible
-from flmparse.screens import LineCounts
+from flmparse.render.wording import number_of, visible
+from flmparse.screens import LineCounts, UnknownLines
 
 MOST_UNKNOWN = 40
 """Runs of lines not understood that a report quotes; how many more there are is said."""
@@ -90,19 +92,78 @@ def _once(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(visible(value) for value in values if value))
 
 
-def unknown_rows(collection: Collection) -> list[dict[str, Any]]:
-    """Return every run of lines that was not understood, text and all."""
+def unknown_rows(collection: Collection, *, stops: bool = False) -> list[dict[str, Any]]:
+    """Return every run of lines that was not understood, text and all; with ``stops`` where reading its first line stopped."""
     return [
         {
             "capture": read.capture.name,
             "line_start": part.first_line,
             "line_end": part.last_line,
+            **(_stop(read, part) if stops else {}),
             "screen": read.screen,
             "expected": ", ".join(word.strip("_").lower().replace("_", " ") for word in part.expected),
             "text": read.capture.quote(part.first_line, part.last_line),
         }
         for read, part in collection.unknown()
     ]
+
+
+def _stop(read: ReadBlock, part: UnknownLines) -> dict[str, Any]:
+    line, stop = screens.stop(read.block, read.reading, part)
+    raw = read.capture.quote(part.first_line, part.first_line)
+    return {"column": _column_in(raw, line, stop.column), "stop": stop.sentence if read.screen else None}
+
+
+def _column_in(raw: str, line: str, column: int) -> int:
+    """Return the column in the captured line of a column in the line without terminal control."""
+    if raw == line:
+        return column
+    place = 0
+    for character in line[: column - 1]:
+        found = raw.find(character, place) if character != " " else place
+        place = found + 1 if found >= 0 else place
+    return min(place, len(raw)) + 1
+
+
+def unknown_report(collection: Collection) -> str:
+    """Return the lines that were not understood for people: each with a caret, and a summary that can be filed as it is."""
+    rows = unknown_rows(collection, stops=True)
+    if not rows:
+        return "unknown: no rows\n"
+    parts = [_told(row) for row in rows]
+    counts: Counter[str] = Counter()
+    runs: Counter[str] = Counter()
+    for row in rows:
+        counts[row["screen"] or "not recognised"] += row["line_end"] - row["line_start"] + 1
+        runs[row["screen"] or "not recognised"] += 1
+    of_captures = {row["capture"] for row in rows}
+    parts.append(
+        f"{number_of(sum(counts.values()), 'line')} of {number_of(len(of_captures), 'capture')} not understood,"
+        f" flmparse {__version__}, lark {version('lark')}\n"
+    )
+    for screen, lines in sorted(counts.items()):
+        parts.append(f"  {screen}: {number_of(lines, 'line')} in {number_of(runs[screen], 'place')}\n")
+    for capture in collection.captures:
+        if capture.name in of_captures:
+            size = number_of(len(capture.lines), "line")
+            parts.append(f"  sha256 {capture.sha256}  {visible(capture.name)}, {size}, {capture.encoding}\n")
+    return "".join(parts)
+
+
+def _told(row: dict[str, Any]) -> str:
+    """Return one run: place, its first line, a caret below the column, what was expected, and how many lines more."""
+    line, column = row["text"].split("\n", 1)[0], row["column"]
+    start = max(0, column - LONGEST_LINE // 2)
+    shown = visible(line[start : start + LONGEST_LINE])
+    caret = " " * len(visible(line[start : column - 1])) + "^"
+    more = row["line_end"] - row["line_start"]
+    place = f"{visible(row['capture'])}:{row['line_start']}:{column}"
+    screen = row["screen"] or "not recognised"
+    parts = [f"{place}: {screen}", f"    {shown}", f"    {caret} {row['stop'] or 'no screen has this heading'}"]
+    parts.append(f"    expected: {row['expected']}")
+    if more:
+        parts.append(f"    and {number_of(more, 'line')} more, to line {row['line_end']}")
+    return "\n".join(parts) + "\n\n"
 
 
 def unknown_views(collection: Collection) -> tuple[tuple[UnknownView, ...], int]:

@@ -105,6 +105,16 @@ def one_value(ask: Inquiry, subject: str, rows: "pd.DataFrame | None", column: s
     return None
 
 
+_ELEMENTS = {
+    "Microcode Version": "microcode_version|version",
+    "ACLX": "aclx",
+    "Init_Point_to_Point": "init_point_to_point",
+    "Device Configuration": "configuration",
+    "SCSI-3 Persistent Reserve": "scsi3_persist_res",
+}
+"""The elements of an XML answer that tell what these labels tell in text."""
+
+
 def printed(ask: Inquiry, table: str, row: Any, label: str) -> list[Evidence]:
     """Return the line on which a row's paragraph begins and the one below it that begins with a label (an expression).
 
@@ -114,7 +124,8 @@ def printed(ask: Inquiry, table: str, row: Any, label: str) -> list[Evidence]:
     lines = read.reading.frames[table]["line"].to_numpy()
     below = int(lines.searchsorted(row.line, side="right"))
     last = int(lines[below]) - 1 if below < len(lines) else read.block.line_end
-    wanted = re.compile(rf"\s*(?:{label})")
+    elements = "".join(f"|<(?:{names})>" for words, names in _ELEMENTS.items() if words in label)
+    wanted = re.compile(rf"\s*(?:{label}{elements})")
     for number in range(int(row.line), last + 1):
         if wanted.match(read.capture.lines[number - 1]):
             return [*ask.cite(row), ask.quote(read.capture.name, number, number)]

@@ -11,8 +11,12 @@ from importlib import import_module
 
 from flmparse.errors import UsageError, did_you_mean
 from flmparse.frames import Frames
+from flmparse.screens import document as documents
+from flmparse.screens.document_reading import read_nothing
 from flmparse.screens.grammar import UnknownLines
 from flmparse.screens.screen import LineCounts, Oddity, Reading, Screen, Status
+from flmparse.screens.stops import Stop
+from flmparse.screens.stops import stop as _stop
 from flmparse.transcript import Block
 
 __all__ = [
@@ -21,14 +25,16 @@ __all__ = [
     "Reading",
     "Screen",
     "Status",
+    "Stop",
     "UnknownLines",
     "all_screens",
     "read",
     "recognise",
     "screen",
+    "stop",
 ]
 
-_MACHINERY = frozenset({"bulk", "grammar", "screen"})
+_MACHINERY = frozenset({"bulk", "document", "document_reading", "grammar", "screen", "stops"})
 
 
 @cache
@@ -49,6 +55,9 @@ def screen(name: str) -> Screen:
 def recognise(block: Block) -> Screen | None:
     """Return the screen of a block: the one whose heading is in the output, else the one the command asks for."""
     asked = [candidate for candidate in all_screens().values() if candidate.answers(block.command)]
+    if documents.is_document(block.output):
+        return _recognise_document(block, asked)
+    asked = [candidate for candidate in asked if candidate.text]
     if block.has_output:
         # The output decides; among several headings that fit, the one the command asks for.
         for candidate in asked:
@@ -60,16 +69,48 @@ def recognise(block: Block) -> Screen | None:
     return asked[0] if asked else None
 
 
+def _recognise_document(block: Block, asked: list[Screen]) -> Screen | None:
+    """Return the screen of an XML answer: its elements decide; one that lists nothing is what its command asked for."""
+    found = documents.parse(block.output)
+    for candidate in (*asked, *all_screens().values()):
+        if candidate.document is not None and candidate.document.shows(found):
+            return candidate
+    if read_nothing(block) is not None or not found.roots:
+        return next((candidate for candidate in asked if candidate.document is not None), None)
+    return None
+
+
 def read(block: Block) -> Reading:
     """Return what the block's screen makes of it; every line of an unrecognised block is unknown, blanks aside."""
+    reading = _read(block)
+    if block.marker is not None and block.marker.problem and reading.status.usable:
+        # Where or when this was captured is told, but nobody can read it.
+        remark = Oddity(block.line_start, f"below a line #flm that cannot be read: {block.marker.problem}")
+        reading = replace(reading, status=Status.PARTIAL, oddities=(*reading.oddities, remark))
+    return reading
+
+
+def _read(block: Block) -> Reading:
     known = recognise(block)
     if known is None:
-        return _unrecognised(block)
+        nothing = read_nothing(block) if documents.is_document(block.output) else None
+        return nothing or _unrecognised(block)
     reading = known.read(block)
     if block.command is not None and block.has_output and not known.answers(block.command):
         asked = f"output of {known.name} under the command {block.command.text!r}"
         reading = replace(reading, oddities=(*reading.oddities, Oddity(block.line_start, asked, "mismatch")))
     return reading
+
+
+def stop(block: Block, reading: Reading, part: UnknownLines) -> tuple[str, Stop]:
+    """Return the first of some unknown lines as it was read, and where reading it stopped."""
+    lines = block.output.split("\n")
+    place = part.first_line - block.output_start
+    line = lines[place] if 0 <= place < len(lines) else ""
+    known = all_screens().get(reading.screen or "")
+    if known is None or documents.is_document(block.output):
+        return line, Stop(len(line) - len(line.lstrip()) + 1, ())
+    return line, _stop(known.grammar, part.expected, line)
 
 
 def _unrecognised(block: Block) -> Reading:

@@ -74,10 +74,13 @@ class Grammar:
 
     @cache  # noqa: B019 - grammars live as long as the process
     def pattern(self, terminal: str) -> re.Pattern[str]:
+        """Return the terminal's expression with its named groups, compiled."""
+        return re.compile(self.expression(terminal), re.M)
+
+    def expression(self, terminal: str) -> str:
         """Return the terminal's expression with its named groups."""
         lark = self._lark  # building it takes the names
-        expression = self._named_patterns.get(terminal) or lark.get_terminal(terminal).pattern.to_regexp()
-        return re.compile(expression, re.M)
+        return self._named_patterns.get(terminal) or lark.get_terminal(terminal).pattern.to_regexp()
 
     @cached_property
     def _anything(self) -> re.Pattern[str]:

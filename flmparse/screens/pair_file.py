@@ -27,7 +27,7 @@ SCREEN = Screen(
     name="pair_file",
     tables=(PAIRS, PAIR_FILE_CLAIMS),
     command=re.compile(r"(?:type|cat|more)\b"),
-    opening=re.compile(r"^[ \t]*symdev=\d{12}:[0-9A-F]{3,5}[ \t]", re.M | re.I),
+    opening=re.compile(r"^[ \t]*symdev=[0-9xX]{12}:[0-9A-F]{3,5}[ \t]", re.M | re.I),
     rows=_rows,
     end=lambda page: True if page.has("TABLE") else None,
 )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from flmparse.screens.bulk import Mask
 
 _OF_A_DEVICE = ("PSEUDO", "ARRAY", "DEVICE", "DEVICE_WWN", "STATE", "OWNER")
+_MASKED = re.compile("[xX*]")
 _KIND_OF_PORT = re.compile("FA|SA|SP|FE")
 _PATH_FIELDS = ("hba", "hw_path", "io_path", "interface", "mode", "state", "queued_ios", "errors")
 _DEVICE_FIELDS = (
@@ -102,11 +103,15 @@ class _Disks:
         needed = zip(*(self.heads[name] for name in ("logical_device_id", "symmetrix", "state")), strict=True)
         for line in (line for line, values in zip(self.lines, needed, strict=True) if not all(values)):
             self.page.doubt(line, "a device without its array, number or state")
+        masked = {array for array in self.heads["symmetrix"] if array and _MASKED.search(array)}
+        for line, kind, array in zip(self.lines, self.heads["array_class"], self.heads["symmetrix"], strict=True):
+            if array in masked and kind == "Symmetrix":
+                self.page.doubt(line, f"{array!r} is masked: which array it is nobody can tell")
         paths: Rows = {name: joined(parts) for name, parts in self.columns.items()}
         for name in ("pseudo", "array_class", "symmetrix", "device"):
             paths[name] = repeated(devices[name], self.counts)
-        paths["port"] = translated(paths["interface"], _port)
         paths["interface"] = translated(paths["interface"], lambda text: " ".join(text.split()))
+        paths["port"] = translated(paths["interface"], _port)
         paths["line"] = self.path_lines
         return {POWERPATH_DEVICES.name: devices, PATHS.name: paths}
 

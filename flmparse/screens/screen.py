@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 from flmparse.commands import Command
 from flmparse.frames.table import Frames, Table
 from flmparse.frames.vectors import joined
+from flmparse.screens import document as documents
 from flmparse.screens.grammar import Grammar, Scan, UnknownLines, in_words
 from flmparse.transcript import Block
 
 if TYPE_CHECKING:
     from lark import Token
+
+    from flmparse.screens.document_reading import DocumentPage, DocumentReading
 
 
 class Status(StrEnum):
@@ -191,6 +194,8 @@ class Screen:
     silent: the command prints nothing when it works.
     none: found in an output that says there is nothing to list.
     within: lines inside a fact's terminal that are noise all the same (rules, headings).
+    document: the reading of the same answer as XML, where one is known.
+    text: whether the answer is known as text too; a screen without has no grammar.
     """
 
     name: str
@@ -203,6 +208,8 @@ class Screen:
     silent: bool = False
     none: re.Pattern[str] | None = None
     within: re.Pattern[str] | None = None
+    document: "DocumentReading | None" = None
+    text: bool = True
 
     @cached_property
     def grammar(self) -> Grammar:
@@ -219,10 +226,14 @@ class Screen:
 
     def read(self, block: Block) -> Reading:
         """Return the rows of a block, the lines that were not understood, and the ledger."""
-        scan = self.grammar.scan(block.output) if block.output else Scan()
+        if self.document is not None and documents.is_document(block.output):
+            return self.document.read(self, block)
+        scan = self.grammar.scan(without_elisions(block.output)) if block.output else Scan()
         page = Page(block, self.grammar, scan)
+        for line in elisions(block):
+            page.doubt(line, "lines were left out here")
         given = self.rows(page)
-        frames, doubtful = self._frames(page, given)
+        frames, doubtful = self.frames(page, given, self.tables)
         status, whole = self._status(page, frames, doubtful)
         for group in self.promised:
             if status not in (Status.EMPTY, Status.TOOL_ERROR, Status.NONE) and not page.has(*group):
@@ -234,14 +245,18 @@ class Screen:
         counts = self._counts(page)
         return Reading(self.name, status, frames, unknown, tuple(page.oddities), counts, whole)
 
-    def _frames(self, page: Page, given: Mapping[str, Rows]) -> tuple[Frames, bool]:
+    def frames(
+        self, page: "Page | DocumentPage", given: Mapping[str, Rows], filled: Sequence[Table]
+    ) -> tuple[Frames, bool]:
+        """Return the tables that are filled, and whether something about them is doubtful."""
         parts, doubtful = {}, False
-        for table in self.tables:
+        for table in filled:
             columns = dict(given.get(table.name) or {})
             lines = columns.pop("line", ())
             part, refused = table.part(columns, lines)
             parts[table.name] = part
-            page.oddities += [Oddity(page.block.output_start, text) for text in refused]
+            line = min(page.block.output_start, page.block.line_end)
+            page.oddities += [Oddity(line, text) for text in refused]
             again = part.repeated()
             page.oddities += [Oddity(line, f"a second row for the same {', '.join(table.key)}") for line in again]
             doubtful = doubtful or bool(refused) or bool(again) or page.doubtful
@@ -255,7 +270,9 @@ class Screen:
         if self._says_error(page):
             return Status.TOOL_ERROR, True
         if self.none is not None and not any(map(frames.rows, frames)) and self.none.search(block.output):
-            return Status.NONE, True
+            if self._broken_off(page, None):
+                return Status.CUT, False
+            return (Status.PARTIAL if scan.unknown or doubtful else Status.NONE), True
         ended = self.end(page)
         if ended is False or scan.unmet or self._broken_off(page, ended):
             return Status.CUT, False
@@ -295,6 +312,23 @@ class Screen:
         fact -= sum(token.count("\n") for token in page.all("PROMPT"))
         total = block.line_end - block.line_start + 1
         return LineCounts(fact, total - fact - unknown - prompt, prompt, unknown)
+
+
+_ELISION = re.compile(r"^[ \t]*(?:\.{2,}|\u2026)[.\u2026 \t]*$", re.M)
+"""A line of dots where somebody left lines out."""
+
+
+def without_elisions(output: str) -> str:
+    """Return an output with its lines of dots emptied: they are no rows, and rows go on below them."""
+    return _ELISION.sub("", output) if ".." in output or "\u2026" in output else output
+
+
+def elisions(block: Block) -> list[int]:
+    """Return the capture's lines of dots in a block's output."""
+    if ".." not in block.output and "\u2026" not in block.output:
+        return []
+    found = _ELISION.finditer(block.output)
+    return [block.output_start + block.output.count("\n", 0, match.start()) for match in found]
 
 
 def command_line(command: Command) -> str:

@@ -10,6 +10,8 @@ import re
 from typing import Any
 
 from flmparse.frames.groups import MASKING_GROUPS
+from flmparse.screens.document import Document
+from flmparse.screens.document_reading import DocumentPage, DocumentReading
 from flmparse.screens.screen import Page, Rows, Screen, stack
 
 _PLACES = {"P": "parent", "C": "child", ".": "neither"}
@@ -44,6 +46,31 @@ def _group(said: dict[str, Any]) -> dict[str, Any]:
     return group | {"place": _PLACES.get(said.get("place") or "")}
 
 
+_KINDS = {"Initiator_Group": "initiator", "Port_Group": "port", "Storage_Group": "storage"}
+_MEMBERS = (
+    "Initiator_List", "Initiators", "Initiator", "Director_Identification", "port_info", "Device", "Devices"
+)  # fmt: skip
+"""Elements of a group that is told with its members: ``show``, not ``list``."""
+
+
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    groups = []
+    for element, kind in _KINDS.items():
+        for symmetrix, group in page.of_arrays(element):
+            row = page.values(group, {"group": "Group_Info/group_name"}, {"view_count": "Group_Info/view_count"})
+            count = page.value(group, "Group_Info/init_count") or page.value(group, "Group_Info/port_count")
+            parts = [page.value(group, f"Group_Info/{name}") for name in ("Status", "status")]
+            place = {"IsParent": "parent", "IsChild": "child"}.get(next(filter(None, parts), ""))
+            row |= {"symmetrix": symmetrix, "kind": kind, "name_cut": False, "device_count": count, "place": place}
+            groups.append(row)
+    return {MASKING_GROUPS.name: stack(sorted(groups, key=lambda row: int(row["line"])))}
+
+
+def told_with_members(found: Document) -> bool:
+    """Whether a document tells groups with their members."""
+    return any(found.shows(f"Symmetrix/{kind}/Group_Info/{name}") for kind in _KINDS for name in _MEMBERS)
+
+
 SCREEN = Screen(
     name="symaccess_list",
     tables=(MASKING_GROUPS,),
@@ -53,5 +80,13 @@ SCREEN = Screen(
     ),
     rows=_rows,
     promised=(("SYMMETRIX",), ("KIND", "_HEADING")),
+    document=DocumentReading(
+        tables=(MASKING_GROUPS,),
+        shows=lambda found: (
+            any(found.shows(f"Symmetrix/{kind}/Group_Info") for kind in _KINDS) and not told_with_members(found)
+        ),
+        rows=_of_document,
+        known=frozenset(_KINDS) | {"Group_Info", "Mask_View_Names", "Cascaded_View_Names"},
+    ),
     none=re.compile(r"^[ \t]*(?:No|None|There are no)\b", re.M),
 )

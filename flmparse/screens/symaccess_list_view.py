@@ -8,7 +8,8 @@
 import re
 
 from flmparse.frames.groups import VIEW_LIST
-from flmparse.screens.screen import Page, Rows, Screen, spread
+from flmparse.screens.document_reading import DocumentPage, DocumentReading
+from flmparse.screens.screen import Page, Rows, Screen, spread, stack
 
 _NAMES = ("view", "initiator_group", "port_group", "storage_group")
 
@@ -23,6 +24,19 @@ def _rows(page: Page) -> dict[str, Rows]:
     return {VIEW_LIST.name: spread(page, "symmetrix", page.all("SYMMETRIX"), views)}
 
 
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    views = []
+    for symmetrix, view in page.of_arrays("Masking_View"):
+        names = {
+            "view": "View_Info/view_name",
+            "initiator_group": "View_Info/init_grpname",
+            "port_group": "View_Info/port_grpname",
+            "storage_group": "View_Info/stor_grpname",
+        }
+        views.append(page.values(view, names, {}) | {"symmetrix": symmetrix})
+    return {VIEW_LIST.name: stack(views)}
+
+
 SCREEN = Screen(
     name="symaccess_list_view",
     tables=(VIEW_LIST,),
@@ -30,5 +44,14 @@ SCREEN = Screen(
     opening=re.compile(r"^[ \t]*Masking View Name[ \t]+Initiator Group[ \t]+Port Group", re.M),
     rows=_rows,
     promised=(("SYMMETRIX",), ("_HEADING",)),
+    document=DocumentReading(
+        tables=(VIEW_LIST,),
+        shows=lambda found: (
+            found.shows("Symmetrix/Masking_View/View_Info/view_name")
+            and not any(found.shows(f"Symmetrix/Masking_View/View_Info/{name}") for name in ("Device", "port_info"))
+        ),
+        rows=_of_document,
+        known=frozenset({"Masking_View", "View_Info"}),
+    ),
     none=re.compile(r"^[ \t]*(?:No|None|There are no)\b", re.M),
 )

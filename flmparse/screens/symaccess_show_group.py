@@ -17,8 +17,19 @@ from flmparse.frames.groups import (
     STORAGE_GROUP_DEVICES,
     STORAGE_GROUPS,
 )
+from flmparse.screens.document import Element
+from flmparse.screens.document_reading import DocumentPage, DocumentReading, flag, runs
 from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.screens.symaccess_list import told_with_members
 
+_TABLES = (
+    INITIATOR_GROUPS,
+    INITIATOR_GROUP_MEMBERS,
+    PORT_GROUP_PORTS,
+    STORAGE_GROUPS,
+    STORAGE_GROUP_DEVICES,
+    GROUP_VIEWS,
+)
 _HEADS = {"INITIATOR_GROUP": "initiator", "PORT_GROUP": "port", "STORAGE_GROUP": "storage"}
 _SAID_ONCE = ("LAST_UPDATED", "MEMBERS_UPDATED", "CONSISTENT_LUN", "CHILD_COUNT")
 _NUMBER = re.compile(r"[0-9A-Fa-f]{3,5}\Z")
@@ -163,6 +174,63 @@ def _rows(page: Page) -> dict[str, Rows]:
     }
 
 
+_UPDATES = {"last_updated": "last_updated", "members_last_updated": "group_last_update_time"}
+
+
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    """Groups with their members: the elements of ``list`` in XML, and inside them those of a view. Layout unproven."""
+    rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
+    for kind, element in (("initiator", "Initiator_Group"), ("port", "Port_Group"), ("storage", "Storage_Group")):
+        for symmetrix, group in page.of_arrays(f"{element}/Group_Info"):
+            told = page.values(group, {"name": "group_name"}, _UPDATES) | {"symmetrix": symmetrix}
+            name, line = told.pop("name"), told["line"]
+            here = {"symmetrix": symmetrix, f"{kind}_group": name}
+            if kind == "initiator":
+                consistent = flag(page.value(group, "consistent_lun"))
+                rows[INITIATOR_GROUPS.name].append({**told, **here, "consistent_lun": consistent})
+                rows[INITIATOR_GROUP_MEMBERS.name] += [{**here, **row} for row in _initiators(page, group)]
+            elif kind == "port":
+                ports = [
+                    page.values(port, {"director": "dir", "number": "port"}, {"port_wwn": "port_wwn"})
+                    for path in (("port_info", "Director_Identification"), ("Director_Identification",))
+                    for port in group.each(*path)
+                ]
+                for row in ports:
+                    row |= {"port": f"{row.pop('director')}:{row.pop('number')}", "last_updated": told["last_updated"]}
+                # A group without a port is a row of its own, as in the text.
+                rows[PORT_GROUP_PORTS.name] += [{**here, **row} for row in ports or [{"line": line}]]
+            else:
+                rows[STORAGE_GROUPS.name].append({**told, **here})
+                rows[STORAGE_GROUP_DEVICES.name] += [{**here, **row} for row in _devices_of(page, group)]
+            for view in group.each("Mask_View_Names"):
+                for leaf in view.each("view_name"):
+                    user = {"symmetrix": symmetrix, "kind": kind, "group": name, "view": leaf.text}
+                    rows[GROUP_VIEWS.name].append(user | {"line": page.line_of(leaf)})
+    return {name: stack(records) for name, records in rows.items()}
+
+
+def _initiators(page: DocumentPage, group: Element) -> list[dict[str, Any]]:
+    told = list(group.each("Initiator_List", "Initiator"))
+    told = told or [run for bare in group.each("Initiators") for run in runs(bare, "wwn")]
+    rows = []
+    for initiator in told:
+        row = page.values(initiator, {"wwn": "wwn"}, {"node": "user_node_name", "port": "user_port_name"})
+        names = [row.pop("node"), row.pop("port")]
+        rows.append(row | {"alias": "/".join(filter(None, names)) or None})
+    return rows
+
+
+def _devices_of(page: DocumentPage, group: Element) -> list[dict[str, Any]]:
+    rows = []
+    for path in (("Device",), ("Devices", "Device")):
+        for device in group.each(*path):
+            first = page.value(device, "start_dev") or page.value(device, "dev_name", needed=True) or ""
+            last = page.value(device, "end_dev") or first
+            names = devices_in(first if first == last else f"{first}:{last}")
+            rows += [{"device": name, "line": page.line_of(device)} for name in names]
+    return rows
+
+
 def _end(page: Page) -> bool:
     views_begun = shown = False
     for token in page.scan.tokens:
@@ -177,14 +245,7 @@ def _end(page: Page) -> bool:
 
 SCREEN = Screen(
     name="symaccess_show_group",
-    tables=(
-        INITIATOR_GROUPS,
-        INITIATOR_GROUP_MEMBERS,
-        PORT_GROUP_PORTS,
-        STORAGE_GROUPS,
-        STORAGE_GROUP_DEVICES,
-        GROUP_VIEWS,
-    ),
+    tables=_TABLES,
     command=re.compile(
         r"symaccess (?:show (?!view\b).* -type\b|list\b(?! view| logins| devinfo| assignment| hba).* -v\b)"
     ),
@@ -196,4 +257,14 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP")),
     end=_end,
+    document=DocumentReading(
+        tables=_TABLES,
+        shows=told_with_members,
+        rows=_of_document,
+        known=frozenset(
+            {"Initiator_Group", "Port_Group", "Storage_Group", "Group_Info", "Mask_View_Names", "Cascaded_View_Names"}
+            | {"Initiators", "Initiator_List", "Initiator", "port_info", "Director_Identification", "Device", "Devices"}
+            | {"SG_Child_info", "SG"}
+        ),
+    ),
 )

@@ -10,6 +10,8 @@ import re
 from typing import Any
 
 from flmparse.frames.masking import MASKING_VIEWS, VIEW_DEVICES, VIEW_INITIATORS, VIEW_PORTS
+from flmparse.screens.document import Element
+from flmparse.screens.document_reading import DocumentPage, DocumentReading, runs
 from flmparse.screens.screen import Page, Rows, Screen, stack
 
 _OF_THE_VIEW = ("LAST_UPDATED", "INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP", "TOTAL")
@@ -70,6 +72,74 @@ def _devices(page: Page, rows: Rows, here: dict[str, Any], above: list[dict[str,
     return records
 
 
+_VIEW_ELEMENTS = {
+    "initiator_group": "init_grpname",
+    "port_group": "port_grpname",
+    "storage_group": "stor_grpname",
+    "total_capacity_mb": "Totals/total_dev_cap_mb",
+}
+_ROW_ELEMENTS = {"director": "director", "number": "port", "host_lun": "host_lun"}
+
+
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    views, initiators, ports, devices = [], [], [], []
+    for symmetrix, view in page.of_arrays("Masking_View/View_Info"):
+        said = page.values(view, {"view": "view_name", **_VIEW_ELEMENTS}, {"last_updated": "last_updated"})
+        views.append({**said, "symmetrix": symmetrix})
+        here = {"symmetrix": symmetrix, "view": said["view"]}
+        # What is told twice, once in elements of its own, is read there; Solutions Enabler 7 told it in bare rows only.
+        bare = [run for told in view.each("Initiators") for run in runs(told, "wwn")]
+        for initiator in _told_twice(page, view, list(view.each("Initiator_List", "Initiator")), bare, ("wwn",)):
+            row = page.values(initiator, {"wwn": "wwn"}, {"node": "user_node_name", "port": "user_port_name"})
+            names = [row.pop("node"), row.pop("port")]
+            initiators.append({**here, **row, "alias": "/".join(filter(None, names)) or None})
+        for port in view.each("port_info", "Director_Identification"):
+            row = page.values(port, {"director": "dir", "number": "port"}, {})
+            ports.append({**here, "port": f"{row['director']}:{row['number']}", "line": row["line"]})
+        for device in view.each("Device"):
+            told = list(device.each("dev_port_info"))
+            rows = _told_twice(page, device, told, runs(device, "director"), ("director", "port", "host_lun"))
+            number = page.value(device, "dev_name", needed=True)
+            devices += [{**here, "device": number, **_mapping(page, row)} for row in rows]
+    _check_totals(page, views, devices)
+    return {
+        MASKING_VIEWS.name: stack(views),
+        VIEW_INITIATORS.name: stack(initiators),
+        VIEW_PORTS.name: stack(ports),
+        VIEW_DEVICES.name: stack(devices),
+    }
+
+
+def _told_twice(
+    page: DocumentPage, parent: Element, told: list[Element], bare: list[Element], names: tuple[str, ...]
+) -> list[Element]:
+    first, second = ([[page.value(row, name) for name in names] for row in rows] for rows in (told, bare))
+    if told and bare and first != second:
+        page.doubt(parent, f"{parent.name} tells its rows twice, and not alike")
+    return told or bare
+
+
+def _mapping(page: DocumentPage, element: Element) -> dict[str, Any]:
+    row = page.values(element, _ROW_ELEMENTS, {"physical": "pd_name", "attribute": "attr", "capacity_mb": "capacity"})
+    lun = row["host_lun"]
+    if lun is not None and not re.fullmatch(r"[0-9A-Fa-f]{1,4}", lun):
+        page.doubt(element, f"the host LUN {lun!r} is no hexadecimal number")
+        lun = None
+    row |= {"port": f"{row.pop('director')}:{row.pop('number')}", "host_lun": int(lun, 16) if lun else None}
+    return row
+
+
+def _check_totals(page: DocumentPage, views: list[dict[str, Any]], devices: list[dict[str, Any]]) -> None:
+    """Doubt a view whose devices do not add up to its total (within the rounding of each)."""
+    for view, element in zip(views, (e for _, e in page.of_arrays("Masking_View/View_Info")), strict=True):
+        mine = {row["device"]: row["capacity_mb"] for row in devices if row["view"] == view["view"]}
+        total, sizes = view["total_capacity_mb"], list(mine.values())
+        if total is None or not total.isdigit() or not all(size and size.isdigit() for size in sizes):
+            continue
+        if abs(int(total) - sum(map(int, sizes))) > len(sizes):
+            page.doubt(element, f"the devices add up to {sum(map(int, sizes))} MB, the total says {total}")
+
+
 SCREEN = Screen(
     name="symaccess_show_view",
     tables=(MASKING_VIEWS, VIEW_INITIATORS, VIEW_PORTS, VIEW_DEVICES),
@@ -78,4 +148,15 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("VIEW_NAME",), ("INITIATOR_GROUP",), ("PORT_GROUP",), ("STORAGE_GROUP",)),
     end=lambda page: page.has("TOTAL"),
+    document=DocumentReading(
+        tables=(MASKING_VIEWS, VIEW_INITIATORS, VIEW_PORTS, VIEW_DEVICES),
+        shows=lambda found: any(
+            found.shows(f"Symmetrix/Masking_View/View_Info/{name}") for name in ("Device", "port_info")
+        ),
+        rows=_of_document,
+        known=frozenset(
+            {"Masking_View", "View_Info", "Initiators", "Initiator_List", "Initiator", "port_info"}
+            | {"Director_Identification", "SG_Child_info", "SG", "Device", "dev_port_info", "Totals"}
+        ),
+    ),
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 from flmparse.frames.arrays import ARRAYS
 from flmparse.frames.environment import SOLUTIONS_ENABLER
+from flmparse.screens.document_reading import DocumentPage, DocumentReading
 from flmparse.screens.screen import Page, Rows, Screen, stack
 
 _KEYS = ("MODEL", "MICROCODE", "PATCH_LEVEL", "BUILD", "CACHE", "SYMCLI")
@@ -55,16 +56,68 @@ def _note(page: Page, paragraph: dict[str, Any], said: dict[str, str | None], li
         page.doubt(line, f"microcode {level} and Enginuity build {build} of array {paragraph['symmetrix']} disagree")
 
 
+ARRAY_ELEMENTS = frozenset(
+    {"Microcode", "Symmwin", "Enginuity", "Cache", "Times", "SYMCLI", "SYMAPI", "SYMAPI_Server", "Powerpath", "Flags"}
+    | {"SRDFA", "Auto_Meta"}
+)
+"""Elements below ``Symmetrix`` that tell about the array itself."""
+
+
+def rows_of_document(page: DocumentPage) -> dict[str, Rows]:
+    """Return the arrays of an XML answer, and the version of Solutions Enabler that wrote it."""
+    arrays, versions = [], []
+    for array in page.each("Symmetrix"):
+        row = page.values(
+            array,
+            {"symmetrix": "Symm_Info/symid"},
+            {
+                "attachment": "Symm_Info/attachment",
+                "patch_level": "Microcode/patch_level",
+                "microcode_version": "Enginuity/patch_level",
+                "physical_devices": "Symm_Info/physical_devices",
+                "devices": "Symm_Info/devices",
+            },
+        )
+        # The short list and the long one tell the same under two names.
+        for column, paths in (
+            ("model", ("Symm_Info/model", "Symm_Info/product_model")),
+            ("microcode", ("Symm_Info/microcode_version", "Microcode/version")),
+            ("cache_mb", ("Symm_Info/cache_megabytes", "Cache/megabytes")),
+        ):
+            row[column] = next((value for path in paths if (value := page.value(array, path))), None)
+            if row[column] is None:
+                page.doubt(array, f"an array without its {column.removesuffix('_mb')}")
+        build = row["microcode_version"]
+        if build and row["microcode"] and not build.startswith(row["microcode"]):
+            page.doubt(array, f"microcode {row['microcode']} and Enginuity build {build} of one array disagree")
+        arrays.append(row)
+        for told in array.each("SYMCLI"):
+            said = page.values(told, {"version": "version"}, {"edit_level": "edit"})
+            versions.append(said | {"version": (said["version"] or "").removeprefix("V") or None})
+    return {ARRAYS.name: stack(arrays), SOLUTIONS_ENABLER.name: stack(versions[:1])}
+
+
 SCREEN = Screen(
     name="symcfg_list",
     tables=(ARRAYS, SOLUTIONS_ENABLER),
     command=re.compile(r"symcfg list(?: -(?:sid|v|i|c|local|remote|offline|output))*\Z"),
     opening=re.compile(
         r"^[ \t]*SymmID[ \t]+Attachment[ \t]+Model\b|^[ \t]*Microcode Version \(Number\)[ \t]*:"
-        r"|^[ \t]*[0-9x]{12}[ \t]+(?:Local|Remote)[ \t]+\S+[ \t]+\d{4}[ \t]+\d+[ \t]+\d+[ \t]+\d+[ \t]*$",
+        r"|^[ \t]*[0-9xX]{12}[ \t]+(?:Local|Remote)[ \t]+\S+[ \t]+\d{4}[ \t]+\d+[ \t]+\d+[ \t]+\d+[ \t]*$",
         re.M,
     ),
     rows=_rows,
     promised=(("_HEADING", "ARRAY"),),
     none=re.compile(r"^[ \t]*No Symmetrix\b", re.M),
+    document=DocumentReading(
+        tables=(ARRAYS, SOLUTIONS_ENABLER),
+        shows=lambda found: (
+            any(
+                map(found.shows, ("Symmetrix/Symm_Info/model", "Symmetrix/Symm_Info/attachment", "Symmetrix/Microcode"))
+            )
+            and not found.shows("Symmetrix/Director")
+        ),
+        rows=rows_of_document,
+        known=ARRAY_ELEMENTS,
+    ),
 )

@@ -11,8 +11,12 @@ layout with letters AVPF is known by its letters and legend only, the paragraphs
 import re
 from typing import Any
 
-from flmparse.frames.arrays import FRONT_END_PORTS
+from flmparse.frames.arrays import ARRAYS, DIRECTORS, FRONT_END_PORTS
+from flmparse.frames.environment import SOLUTIONS_ENABLER
+from flmparse.screens.document import Document
+from flmparse.screens.document_reading import DocumentPage, DocumentReading, flag
 from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.screens.symcfg_list import ARRAY_ELEMENTS, rows_of_document
 
 _ROW_OF = {
     "YES_NO_TABLE": "YES_NO_ROW",
@@ -113,10 +117,51 @@ def _end(page: Page) -> bool | None:
     return None if opened <= closed else False
 
 
+_ELEMENTS = {
+    "aclx": "Fibre_Flags/aclx",
+    "volume_set_addressing": "Fibre_Flags/volume_set_addressing",
+    "point_to_point": "Fibre_Flags/init_point_to_point",
+    "common_serial": "SCSI_Flags/common_serial_number",
+    "scsi_3": "SCSI_Flags/scsi_3",
+    "spc_2": "SCSI_Flags/spc2_protocol_version",
+    "os2007": "SCSI_Flags/scsi_support1",
+}
+"""Flags of a port in XML and the columns they fill."""
+
+
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    directors, ports = [], []
+    for symmetrix, director in page.of_arrays("Director"):
+        said = page.values(
+            director,
+            {"identifier": "Dir_Info/id", "status": "Dir_Info/status"},
+            {"kind": "Dir_Info/type", "port_count": "Dir_Info/ports"},
+        )
+        named = _ident(said["identifier"] or "", None)
+        directors.append({**said, "symmetrix": symmetrix, "director": named["director"]})
+        if (said["identifier"] or "").partition("-")[0] not in _KINDS:
+            continue
+        for port in director.each("Port"):
+            told = page.values(port, {"number": "Port_Info/port"}, {"status": "Port_Info/port_status"})
+            speeds = [page.value(port, f"Port_Info/{name}") for name in ("negotiated_speed", "maximum_speed")]
+            told |= _ident(said["identifier"], told.pop("number")) | {"symmetrix": symmetrix}
+            told |= {"wwn": page.value(port, "Port_Info/port_wwn"), "speed": speeds[0] or speeds[1]}
+            ports.append(told | {column: flag(page.value(port, path)) for column, path in _ELEMENTS.items()})
+    long = any(page.document.shows(f"Symmetrix/{name}") for name in ("Microcode", "Symm_Info/model"))
+    of_arrays = rows_of_document(page) if long else {}
+    return {DIRECTORS.name: stack(directors), FRONT_END_PORTS.name: stack(ports), **of_arrays}
+
+
+def _shows(found: Document) -> bool:
+    return found.shows("Symmetrix/Director/Dir_Info")
+
+
 SCREEN = Screen(
     name="symcfg_list_fa",
     tables=(FRONT_END_PORTS,),
-    command=re.compile(r"symcfg list\b.* -(?:fa|se|sa)\b"),
+    command=re.compile(
+        r"symcfg list\b.* -(?:fa|se|sa)\b|symcfg list\b.* -dir\b.* -output\b|symcfg list\b.* -output\b.* -dir\b"
+    ),
     opening=re.compile(
         r"^[ \t]*Dir[ \t]+Port[ \t]+WWN[ \t]|^[ \t]*Ident[ \t]+Type[ \t]+Engine[ \t]+Cores[ \t]+Ports"
         r"|^[ \t]*Ident[ \t]+Port[ \t]+WWN[ \t]+Type|^[ \t]*F[AE]-\d{1,2}[A-Z][ \t]+\d{1,2}[ \t]+[0-9A-Fa-f]{16}[ \t]"
@@ -127,4 +172,22 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("YES_NO_HEADING", "FLAG_LETTERS", "_HEADING", "DIRECTOR")),
     end=_end,
+    document=DocumentReading(
+        tables=(DIRECTORS, FRONT_END_PORTS, ARRAYS, SOLUTIONS_ENABLER),
+        shows=_shows,
+        rows=_of_document,
+        known=ARRAY_ELEMENTS
+        | {
+            "Director",
+            "Dir_Info",
+            "Port",
+            "Port_Info",
+            "Fibre_Flags",
+            "SCSI_Flags",
+            "RDF",
+            "Attributes",
+            "Group",
+            "Link",
+        },
+    ),
 )

@@ -11,6 +11,8 @@ import re
 from typing import Any
 
 from flmparse.frames.arrays import DEVICES
+from flmparse.screens.document import Document
+from flmparse.screens.document_reading import LETTERS, DocumentPage, DocumentReading
 from flmparse.screens.screen import Page, Rows, Screen, spread, stack
 
 _META = {"(M)": "head", "(m)": "member"}
@@ -41,6 +43,34 @@ def _records(rows: Rows) -> list[dict[str, Any]]:
     return [dict(zip(rows, values, strict=True)) for values in zip(*rows.values(), strict=True)]
 
 
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    devices = []
+    for symmetrix, device in page.of_arrays("Device"):
+        row = page.values(
+            device,
+            {"device": "Dev_Info/dev_name", "config": "Dev_Info/configuration", "capacity_mb": "Capacity/megabytes"},
+            {"attribute": "Dev_Info/attribute"},
+        )
+        state = page.value(device, "Dev_Info/status", needed=True)
+        ports = [
+            f"{page.value(port, 'director')}:{page.value(port, 'port')}" for port in device.each("Front_End", "Port")
+        ]
+        ports = [port for port in ports if "None" not in port]
+        row |= {"symmetrix": symmetrix, "status": LETTERS.get(state or "", state)}
+        row["sa_port"] = ports[0] if len(ports) == 1 else ("***:*" if ports else "???:?")
+        names = [page.value(port, "pd_name") for port in device.each("Front_End", "Port")]
+        row["physical"] = next(filter(None, names), None)
+        row["meta"] = {"Head": "head", "Member": "member"}.get(page.value(device, "Flags/meta") or "")
+        devices.append(row)
+    return {DEVICES.name: stack(devices)}
+
+
+def _shows(found: Document) -> bool:
+    """Whether devices are listed in short; what ``symdev show`` tells besides is another answer."""
+    long = ("Symmetrix/Device/Product", "Symmetrix/Device/Dev_Info/host_access_mode")
+    return found.shows("Symmetrix/Device/Dev_Info") and not any(map(found.shows, long))
+
+
 SCREEN = Screen(
     name="symdev_list",
     tables=(DEVICES,),
@@ -54,4 +84,10 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("_HEADING",)),
     none=re.compile(r"^[ \t]*No\b.*device", re.M | re.I),
+    document=DocumentReading(
+        tables=(DEVICES,),
+        shows=_shows,
+        rows=_of_document,
+        known=frozenset({"Device", "Dev_Info", "Flags", "Capacity", "Front_End", "Port", "Back_End", "Disk"}),
+    ),
 )

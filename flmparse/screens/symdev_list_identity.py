@@ -33,7 +33,7 @@ SCREEN = Screen(
     command=re.compile(r"symdev list\b.* -identity\b"),
     opening=re.compile(
         r"^[ \t]*Device[ \t]+FLG[ \t]+External Identity|^[ \t]*Sym[ \t]+Physical[ \t]+Config[ \t]+Sts[ \t]+IG[ \t]"
-        r"|^[0-9A-F]{4,5}[ \t]+(?:Not Visible|\S+)[ \t]+\S+(?: \S+)?[ \t]+(?:RW|WD|NR)[ \t]+[X.]{2}[ \t]+(?:\d{12}|N/A)[ \t]",
+        r"|^[0-9A-F]{4,5}[ \t]+(?:Not Visible|\S+)[ \t]+\S+(?: \S+)?[ \t]+(?:RW|WD|NR)[ \t]+[X.]{2}[ \t]+(?:[0-9xX]{12}|N/A)[ \t]",
         re.M,
     ),
     rows=_rows,

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flmparse.frames.arrays import DEVICE_ACCESS, DEVICE_DETAILS
+from flmparse.screens.document import Document, Element
+from flmparse.screens.document_reading import LETTERS, DocumentPage, DocumentReading, flag
 from flmparse.screens.screen import Page, Rows, Screen, stack
 
-_LETTERS = {"Ready": "RW", "Write Disabled": "WD", "Not Ready": "NR"}
 _FLAGS = {"Enabled": True, "Yes": True, "True": True, "Disabled": False, "No": False, "False": False}
 _OF_DEVICE = frozenset(
     {
@@ -104,7 +105,9 @@ class _Reader:
             self.sections.append("")
             self.page.doubt(line, "a brace without a heading")
         elif self.sections:
-            self.sections.pop()
+            closed = self.sections.pop()
+            if closed == _CAPACITY and self.devices and "capacity_mb" not in self.devices[-1].said:
+                self.page.doubt(line, "a section Device Capacity without its MegaBytes")
         else:
             self.page.doubt(line, "a brace that closes nothing")
 
@@ -149,7 +152,7 @@ class _Reader:
             elif mode is not None and mode != "N/A":
                 device.access = device.access or (mode, line)
         elif kind == "STATUS":
-            self._note({"status": said["letters"] or _LETTERS.get(said["status"] or "")}, line)
+            self._note({"status": said["letters"] or LETTERS.get(said["status"] or "")}, line)
         elif kind in ("RESERVE", "ENCAPSULATED", "GATEKEEPER"):
             self._note({name: _FLAGS.get(value or "") for name, value in said.items()}, line)
         elif kind == "WWN":
@@ -214,6 +217,91 @@ def _rows(page: Page) -> dict[str, Rows]:
     return {DEVICE_DETAILS.name: stack([device.row() for device in devices]), DEVICE_ACCESS.name: stack(access)}
 
 
+_NEEDED = {
+    "device": "Dev_Info/dev_name",
+    "config": "Dev_Info/configuration",
+    "capacity_mb": "Capacity/megabytes",
+}
+_PRINTED = {
+    "physical": "Dev_Info/pd_name",
+    "service_state": "Dev_Info/service_state",
+    "pool": "Dev_Info/thin_pool_name",
+    "tracks": "Capacity/tracks",
+    "serial": "Product/serial_id",
+    "microcode": "Product/revision",
+    "external_capacity_mb": "Device_External_Identity/device_geometry/megabytes",
+}
+_SESSIONS = (
+    ("CLONE_Device", "TGT/dev_name", "SRC/dev_name"),
+    ("Snap_Device", "TGT/dev_name", "SRC/dev_name"),
+    ("BCV_Pair", "BCV/dev_name", "STD/dev_name"),
+)
+"""Elements of local copies: where the target and the source of a session stand in each."""
+_ELEMENTS = frozenset(
+    {
+        "Device",
+        "Dev_Info",
+        "Group_List",
+        "Group",
+        "Attached",
+        "Product",
+        "Label",
+        "Flags",
+        "Capacity",
+        "Back_End",
+        "Disk",
+    }
+    | {"Device_External_Identity", "device_geometry", "Front_End", "Port", "Mirror_Set", "Mirror", "Hyper"}
+    | {"RDF", "RDF_Info", "WPace_Info", "SG_info", "Mode", "Link", "Status", "Local", "Remote", "RdfaInfo"}
+    | {"RdfaInfo_Session", "CLONE_Device", "Snap_Device", "BCV_Pair", "SRC", "TGT", "STD", "BCV", "Meta", "Meta_Member"}
+)
+
+
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    rows, access = [], []
+    for symmetrix, device in page.of_arrays("Device"):
+        said = page.values(device, _NEEDED, _PRINTED) | {"symmetrix": symmetrix}
+        state = page.value(device, "Dev_Info/status", needed=True)
+        said["status"] = LETTERS.get(state or "")
+        said["wwn"] = _wwn(page.value(device, "Product/wwn"))
+        said["external_wwn"] = _wwn(page.value(device, "Device_External_Identity/wwn"))
+        said["scsi3_persistent_reserve"] = flag(page.value(device, "Flags/scsi3_persist_res", needed=True))
+        said["gatekeeper"] = flag(page.value(device, "Flags/gatekeeper"))
+        said["encapsulated"] = flag(page.value(device, "Dev_Info/encapsulated"))
+        told = _Device(page.line_of(device), said)
+        for link in device.each("RDF"):
+            told.roles.append(page.value(link, "Local/type", needed=True) or "")
+            told.pair_states.append(page.value(link, "RDF_Info/pair_state", needed=True) or "")
+        told.sessions += _sessions(page, device)
+        rows.append(told.row())
+        mode = page.value(device, "Dev_Info/host_access_mode")
+        if mode in ("Active", "Passive"):
+            leaf = next(device.each("Dev_Info", "host_access_mode"))
+            here = {"symmetrix": symmetrix, "device": said["device"], "host_access_mode": mode}
+            access.append(here | {"line": page.line_of(leaf)})
+        elif mode is not None:
+            page.doubt(device, f"the host access mode {mode!r} is neither Active nor Passive")
+    return {DEVICE_DETAILS.name: stack(rows), DEVICE_ACCESS.name: stack(access)}
+
+
+def _sessions(page: DocumentPage, device: Element) -> list[dict[str, str | None]]:
+    sessions = []
+    for name, target, source in _SESSIONS:
+        for session in device.each(name):
+            sessions.append(
+                {
+                    "target": page.value(session, target, needed=True),
+                    "source": page.value(session, source, needed=True),
+                    "state": page.value(session, "state"),
+                }
+            )
+    return sessions
+
+
+def _shows(found: Document) -> bool:
+    return any(map(found.shows, ("Symmetrix/Device/Product", "Symmetrix/Device/Dev_Info/host_access_mode")))
+
+
 def _end(page: Page) -> bool | None:
     opened = len(page.all("SECTION", "GEOMETRY", "OPEN"))
     return False if opened > len(page.all("CLOSE")) else None
@@ -228,4 +316,5 @@ SCREEN = Screen(
     promised=(("SYMMETRIX",), ("DEVICE",), ("CONFIG",), ("STATUS",)),
     end=_end,
     none=re.compile(r"^[ \t]*No\b.*device", re.M | re.I),
+    document=DocumentReading((DEVICE_DETAILS, DEVICE_ACCESS), _shows, _of_document, _ELEMENTS),
 )

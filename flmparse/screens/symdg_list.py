@@ -8,7 +8,8 @@ The screen has no end. An empty table under the heading means that there is no g
 import re
 
 from flmparse.frames.replication import DEVICE_GROUPS
-from flmparse.screens.screen import Page, Rows, Screen
+from flmparse.screens.document_reading import DocumentPage, DocumentReading, flag
+from flmparse.screens.screen import Page, Rows, Screen, stack
 
 
 def _rows(page: Page) -> dict[str, Rows]:
@@ -16,6 +17,23 @@ def _rows(page: Page) -> dict[str, Rows]:
     groups["valid"] = [value == "Yes" for value in groups.get("valid", ())]
     groups["symmetrix"] = [None if value in ("N/A", "-") else value for value in groups.get("symmetrix", ())]
     return {DEVICE_GROUPS.name: groups}
+
+
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    groups = []
+    for group in page.each("DG"):
+        row = page.values(
+            group,
+            {"device_group": "DG_Info/name", "symmetrix": "DG_Info/symid", "device_count": "DG_Info/std_devs"},
+            {
+                "kind": "DG_Info/type",
+                "gatekeeper_count": "DG_Info/gk_devs",
+                "bcv_count": "DG_Info/all_bcvs",
+                "vdev_count": "DG_Info/all_vdevs",
+            },
+        )
+        groups.append(row | {"valid": flag(page.value(group, "DG_Info/valid"))})
+    return {DEVICE_GROUPS.name: stack(groups)}
 
 
 SCREEN = Screen(
@@ -26,4 +44,10 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("_HEADING",),),
     none=re.compile(r"^[ \t]*No\b.*\bgroups?\b", re.M),
+    document=DocumentReading(
+        tables=(DEVICE_GROUPS,),
+        shows=lambda found: found.shows("DG/DG_Info") and not found.shows("DG/Device"),
+        rows=_of_document,
+        known=frozenset({"DG", "DG_Info"}),
+    ),
 )

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from flmparse.frames.replication import DEVICE_GROUP_DEVICES, DEVICE_GROUP_PROPERTIES, DEVICE_GROUPS
+from flmparse.screens.document_reading import LETTERS, DocumentPage, DocumentReading
 from flmparse.screens.screen import Page, Rows, Screen, stack
 
 _OF_THE_GROUP = {
@@ -90,13 +91,38 @@ def _end(page: Page) -> bool:
     return "SECTION" in kinds and kinds.count("SECTION") + kinds.count("_OPEN") <= kinds.count("_CLOSE")
 
 
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    devices = []
+    command = page.block.command
+    for group in page.each("DG"):
+        name = page.value(group, "DG_Info/name") or (command.option("-g") if command else None)
+        symmetrix = page.value(group, "DG_Info/symid")
+        for device in group.each("Device"):
+            row = page.values(
+                device,
+                {"device": "Dev_Info/dev_name", "config": "Dev_Info/configuration"},
+                {"logical_name": "Dev_Info/ld_name", "capacity_mb": "Capacity/megabytes"},
+            )
+            state = page.value(device, "Dev_Info/status", needed=True)
+            names = [page.value(port, "pd_name") for port in device.each("Front_End", "Port")]
+            row |= {"device_group": name, "symmetrix": symmetrix, "status": LETTERS.get(state or "", state)}
+            devices.append(row | {"physical": next(filter(None, names), None)})
+    return {DEVICE_GROUP_DEVICES.name: stack(devices)}
+
+
 SCREEN = Screen(
     name="symdg_show",
     tables=(DEVICE_GROUPS, DEVICE_GROUP_DEVICES, DEVICE_GROUP_PROPERTIES),
-    command=re.compile(r"symdg show\b"),
+    command=re.compile(r"symdg show\b|symdg list (?:ld|pd)\b.* -output\b"),
     opening=re.compile(r"^[ \t]*Group Name:[ \t]*\S|^[ \t]*LdevName[ \t]+PdevName", re.M),
     rows=_rows,
     promised=(("GROUP_NAME",), ("TABLE",)),
     end=_end,
     within=re.compile(r"^[ \t]*[{][ \t]*\n", re.M),
+    document=DocumentReading(
+        tables=(DEVICE_GROUP_DEVICES,),
+        shows=lambda found: found.shows("DG/Device/Dev_Info"),
+        rows=_of_document,
+        known=frozenset({"DG", "DG_Info", "Device", "Dev_Info", "Front_End", "Port", "Capacity", "Flags"}),
+    ),
 )

@@ -89,7 +89,7 @@ SCREEN = Screen(
     command=re.compile(r"symrcopy query\b"),
     opening=re.compile(
         r"^[ \t]*Device File Name[ \t]*:|^[ \t]*(?:Device[ \t]+File Name[ \t]+)?Control Device[ \t]+Remote Device"
-        r"|^[ \t]*\d{12}:[0-9A-F]{4,5}[ \t]+\d+[ \t]+\S+[ \t]+[SC.][DW.][ \t]+[X.]{4}",
+        r"|^[ \t]*[0-9xX]{12}:[0-9A-F]{4,5}[ \t]+\d+[ \t]+\S+[ \t]+[SC.][DW.][ \t]+[X.]{4}",
         re.M,
     ),
     rows=_rows,

@@ -7,7 +7,7 @@ import pytest
 
 from flmparse import assets, screens, transcript
 from flmparse.capture import Capture, from_bytes, from_text
-from flmparse.screens import Reading, Status
+from flmparse.screens import Reading
 
 FIXTURES = assets.folder("fixtures") / "commands"
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -61,29 +61,3 @@ def values(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
     """Rows as tuples, null as None."""
     plain = frame[list(columns)].astype("object")
     return [tuple(row) for row in plain.where(plain.notna(), None).itertuples(index=False)]
-
-
-def check_case(path: Path) -> None:
-    """A capture is whole unless its name says bad."""
-    readings = [r for r in read(from_bytes(path.name, path.read_bytes())) if r.screen == path.parent.name]
-    assert readings, "not recognised as its screen"
-    if path.stem.startswith("bad-"):
-        assert not all(reading.status in (Status.PARSED, Status.NONE) for reading in readings)
-    else:
-        assert all(reading.status in (Status.PARSED, Status.NONE) for reading in readings)
-        assert not any(reading.unknown for reading in readings)
-
-
-def check_damage(path: Path) -> None:
-    """Cut anywhere, or without any one line: nothing raises, nothing is lost."""
-    text = path.read_text("utf-8")
-    for place in range(0, len(text), 7):
-        read(from_text("cut", text[:place]))
-    lines = text.splitlines(keepends=True)
-    for number in range(len(lines)):
-        read(from_text("short", "".join(lines[:number] + lines[number + 1 :])))
-
-
-def cases(*names: str) -> list[Path]:
-    """Our own captures of these screens."""
-    return sorted(path for name in names for path in (FIXTURES / name).glob("*.txt"))

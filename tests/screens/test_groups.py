@@ -1,31 +1,10 @@
 """What symaccess says of groups, views, logins and adapters, value by value."""
 
-from pathlib import Path
-
 import pytest
 
 from flmparse.screens import Status
 from flmparse.screens.symaccess_show_group import devices_in
-from tests.screens.captures import cases, check_case, check_damage, edited, fixture, from_corpus, values
-
-OURS = cases(
-    "symaccess_show_group",
-    "symaccess_list",
-    "symaccess_list_view",
-    "symaccess_list_logins",
-    "symaccess_list_devinfo",
-    "symaccess_discover_hba",
-)
-
-
-@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_a_capture_is_whole_unless_its_name_says_bad(path: Path) -> None:
-    check_case(path)
-
-
-@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_damage_loses_no_line(path: Path) -> None:
-    check_damage(path)
+from tests.screens.captures import edited, fixture, from_corpus, values
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,11 @@
 """What powermt and emcpadm say beside the display of devices, value by value."""
 
-from pathlib import Path
-
 import pytest
 
 from flmparse.capture import from_bytes, from_text
 from flmparse.screens import Status
 from tests.screens.captures import (
     CORPUS,
-    cases,
-    check_case,
-    check_damage,
     edited,
     fixture,
     from_corpus,
@@ -18,26 +13,6 @@ from tests.screens.captures import (
     read,
     values,
 )
-
-OURS = cases(
-    "powermt_display_hba",
-    "powermt_save",
-    "powermt_config",
-    "powermt_version",
-    "powermt_check",
-    "powermt_check_registration",
-    "emcpadm",
-)
-
-
-@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_a_capture_is_whole_unless_its_name_says_bad(path: Path) -> None:
-    check_case(path)
-
-
-@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_damage_loses_no_line(path: Path) -> None:
-    check_damage(path)
 
 
 @pytest.mark.parametrize(

@@ -1,35 +1,12 @@
 """What symclone, symsnap, symmir, symrdf, symrcopy list and symdg say of sessions and groups, value by value."""
 
-from pathlib import Path
-
 import pytest
 
 from flmparse.screens import Status
-from tests.screens.captures import cases, check_case, check_damage, edited, fixture, from_corpus, of_text, values
+from tests.screens.captures import edited, fixture, from_corpus, of_text, values
 
-OURS = cases(
-    "symclone",
-    "symsnap",
-    "symmir",
-    "symrdf",
-    "symrcopy_list",
-    "symrdf_operation",
-    "timefinder_operation",
-    "symdg_list",
-    "symdg_show",
-)
 SESSION = ("symmetrix", "device", "kind", "role", "partner_symmetrix", "partner_device", "state", "scope", "rdf_group")
 LISTING = ("symmetrix", "symmetrix_suffix", "kind", "scope", "whole_array", "sessions", "complete")
-
-
-@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_a_capture_is_whole_unless_its_name_says_bad(path: Path) -> None:
-    check_case(path)
-
-
-@pytest.mark.parametrize("path", OURS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_damage_loses_no_line(path: Path) -> None:
-    check_damage(path)
 
 
 @pytest.mark.parametrize(
@@ -40,14 +17,14 @@ def test_damage_loses_no_line(path: Path) -> None:
         ("symclone_query_no_session", "symclone", "replication_sessions", 0, Status.PARSED, 0),
         ("symmir_query_split_totals", "symmir", "replication_sessions", 22, Status.PARTIAL, 0),
         # A line of dots stands for rows left out.
-        ("symrdf_list_r2", "symrdf", "replication_sessions", 4, Status.PARTIAL, 2),
+        ("symrdf_list_r2", "symrdf", "replication_sessions", 4, Status.PARTIAL, 0),
         ("symrdf_query_synchronized_totals", "symrdf", "replication_sessions", 2, Status.PARTIAL, 0),
         ("symclone_activate_transcript", "timefinder_operation", "operations", 1, Status.PARSED, 0),
         ("symclone_create_prompt_transcript", "timefinder_operation", "operations", 1, Status.PARSED, 0),
         ("symrdf_createpair_transcript", "symrdf_operation", "operations", 1, Status.PARSED, 0),
         ("symrdf_failover_transcript", "symrdf_operation", "operations", 1, Status.PARSED, 0),
         ("symdg_list_7groups", "symdg_list", "device_groups", 7, Status.PARTIAL, 0),
-        ("symdg_show_clonepg", "symdg_show", "device_group_devices", 5, Status.PARTIAL, 1),
+        ("symdg_show_clonepg", "symdg_show", "device_group_devices", 5, Status.PARTIAL, 0),
         ("symdg_show_rdf1_full", "symdg_show", "device_group_devices", 4, Status.PARTIAL, 0),
     ],
 )
@@ -77,7 +54,7 @@ def test_a_real_listing_counts_its_pairs(name: str, pairs: int) -> None:
 def test_real_sessions() -> None:
     clones = from_corpus("symcli/symclone_query_created_totals").frames["replication_sessions"]
     assert values(clones, *SESSION, "line")[3] == (
-        None, "1E38", "clone", "target", None, "0E29", "Created", "clonegp", None, 15,
+        "000xxxxxx316", "1E38", "clone", "target", "000xxxxxx316", "0E29", "Created", "clonegp", None, 15,
     )  # fmt: skip
     mirrors = from_corpus("symcli/symmir_query_split_totals").frames["replication_sessions"]
     assert values(mirrors, "device", "role", "partner_device", "state")[21] == ("08AA", "target", "01CD", "Split")

@@ -1,0 +1,53 @@
+"""``symcfg list -ra``: the remote adapters of an array and the RDF groups on them.
+
+    RF-7H   07H   119    7  RDF-BI-DIR  -   000187490076  10 (09)  10 (09) Online
+
+A further group of a director is a row without the director's columns. Known from one public capture.
+"""
+
+import re
+from typing import Any
+
+from flmparse.frames.arrays import RDF_DIRECTORS
+from flmparse.screens.screen import Page, Rows, Screen, spread
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    rows = dict(page.table("TABLE", "ROW"))
+    for name in ("symbolic", "number", "slot", "attribute"):
+        rows.pop(name, None)
+    check_groups(page, rows, rows.pop("group_hex", ()), rows.pop("remote_hex", ()))
+    shared: dict[str, Any] = {"identifier": None, "kind": None, "status": None}
+    filled: dict[str, list[Any]] = {name: list(rows.get(name, ())) for name in shared}
+    for place, line in enumerate(rows.get("line", ())):
+        told = {name: filled[name][place] or None for name in shared}
+        if told["identifier"]:
+            shared = told
+        elif shared["identifier"] is None:
+            page.doubt(line, "a further RDF group without its director")
+        for name in shared:
+            filled[name][place] = shared[name]
+    rows |= filled
+    rows["director"] = [name and name.partition("-")[2].zfill(3) for name in filled["identifier"]]
+    rows["remote_symmetrix"] = [None if value in ("N/A", "-") else value for value in rows.get("remote_symmetrix", ())]
+    rows.setdefault("line", [])
+    return {RDF_DIRECTORS.name: spread(page, "symmetrix", page.all("SYMMETRIX"), rows)}
+
+
+def check_groups(page: Page, rows: Rows, *hexadecimal: Any) -> None:
+    """Doubt rows whose group numbers do not agree: in brackets stands the number below it, in hexadecimal."""
+    for name, codes in zip(("rdf_group", "remote_rdf_group"), hexadecimal, strict=True):
+        for number, code, line in zip(rows.get(name, ()), codes, rows.get("line", ()), strict=True):
+            if number and int(number) != int(code, 16) + 1:
+                page.doubt(line, f"the RDF group {number} ({code}) contradicts itself")
+
+
+SCREEN = Screen(
+    name="symcfg_list_ra",
+    tables=(RDF_DIRECTORS,),
+    command=re.compile(r"symcfg list\b.* -ra\b"),
+    opening=re.compile(r"^[ \t]*Ident[ \t]+Symb[ \t]+Num[ \t]+Slot[ \t]+Type[ \t]+Attr[ \t]+SymmID", re.M),
+    rows=_rows,
+    promised=(("SYMMETRIX",), ("_HEADING",)),
+    none=re.compile(r"^[ \t]*No\b", re.M),
+)

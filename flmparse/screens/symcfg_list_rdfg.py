@@ -1,0 +1,34 @@
+"""``symcfg list -rdfg``: the RDF groups of an array and the arrays at their other ends.
+
+     10 ( 9)    10  10 ( 9) 000187490076 D FLM_TEST   XX.. ..X  F-S -IS-     15  33
+
+Which flags the letters are differs between releases: they are kept as printed. Known from one public capture.
+"""
+
+import re
+
+from flmparse.frames.arrays import RDF_GROUPS
+from flmparse.screens.screen import Page, Rows, Screen, spread
+from flmparse.screens.symcfg_list_ra import check_groups
+
+
+def _rows(page: Page) -> dict[str, Rows]:
+    rows = dict(page.table("TABLE", "ROW"))
+    check_groups(page, rows, rows.pop("group_hex", ()), rows.pop("remote_hex", ()))
+    for name in ("link_limbo", "kind"):
+        rows.pop(name, None)
+    rows["flags"] = [" ".join(flags.split()) for flags in rows.get("flags", ())]
+    rows["remote_symmetrix"] = [None if value in ("N/A", "-") else value for value in rows.get("remote_symmetrix", ())]
+    rows.setdefault("line", [])
+    return {RDF_GROUPS.name: spread(page, "symmetrix", page.all("SYMMETRIX"), rows)}
+
+
+SCREEN = Screen(
+    name="symcfg_list_rdfg",
+    tables=(RDF_GROUPS,),
+    command=re.compile(r"symcfg list\b.* -rdfg\b(?!.* -ra\b)"),
+    opening=re.compile(r"^[ \t]*RA-Grp[ \t]+\(sec\)[ \t]+RA-Grp[ \t]+SymmID", re.M),
+    rows=_rows,
+    promised=(("SYMMETRIX",), ("_HEADING",)),
+    none=re.compile(r"^[ \t]*No\b", re.M),
+)

@@ -1,0 +1,40 @@
+"""``symcfg list -tdev -detail -output xml_e``: the thin devices of an array and the room they take. Known as XML only.
+
+<Device><dev_name>0328</dev_name><total_tracks>138096</total_tracks><pool>...</pool></Device>
+"""
+
+import re
+
+from flmparse.frames.arrays import THIN_DEVICES
+from flmparse.screens.document_reading import DocumentPage, DocumentReading
+from flmparse.screens.screen import Rows, Screen, stack
+
+_NEEDED = {"device": "dev_name", "total_tracks": "total_tracks"}
+_PRINTED = {"total_mb": "total_tracks_mb", "allocated_tracks": "alloc_tracks", "allocated_mb": "alloc_tracks_mb"}
+
+
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    devices = []
+    for symmetrix, device in page.of_arrays("ThinDevs/Device"):
+        row = page.values(device, _NEEDED, _PRINTED) | {"symmetrix": symmetrix}
+        pools = [page.value(pool, "pool_name", needed=True) for pool in device.each("pool")]
+        states = {page.value(pool, "tdev_status") for pool in device.each("pool")} - {None}
+        row["pools"] = ",".join(filter(None, pools)) or None
+        devices.append(row | {"status": states.pop() if len(states) == 1 else None})
+    return {THIN_DEVICES.name: stack(devices)}
+
+
+SCREEN = Screen(
+    name="symcfg_list_tdev",
+    tables=(THIN_DEVICES,),
+    command=re.compile(r"symcfg list\b.* -tdev\b"),
+    opening=None,
+    rows=lambda _page: {},
+    text=False,
+    document=DocumentReading(
+        tables=(THIN_DEVICES,),
+        shows=lambda found: found.shows("Symmetrix/ThinDevs"),
+        rows=_of_document,
+        known=frozenset({"ThinDevs", "Device", "pool", "Totals"}),
+    ),
+)

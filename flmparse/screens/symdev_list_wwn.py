@@ -1,0 +1,43 @@
+"""``symdev list -wwn -output xml_e``: the devices of an array with the WWNs that are their own. Known as XML only.
+
+<Device><symid>000194900275</symid><dev_name>0328</dev_name><wwn>60000970000194900275533030333238</wwn></Device>
+"""
+
+import re
+
+from flmparse.frames.arrays import DEVICE_WWNS
+from flmparse.screens.document_reading import DocumentPage, DocumentReading
+from flmparse.screens.screen import Rows, Screen, stack
+
+
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    devices = []
+    for symmetrix, device in page.of_arrays("Device"):
+        row = page.values(
+            device, {"device": "dev_name", "wwn": "wwn"}, {"physical": "pd_name", "config": "configuration"}
+        )
+        if row["wwn"] is not None and not re.fullmatch(r"[0-9A-Fa-f]{32}", row["wwn"]):
+            page.doubt(device, f"{row['wwn']!r} is not a WWN of 32 hex digits")
+            row["wwn"] = None
+        row["wwn"] = row["wwn"] and row["wwn"].lower()
+        own = page.value(device, "symid")
+        if own and symmetrix and own != symmetrix:
+            page.doubt(device, f"a device of array {own} among those of {symmetrix}")
+        devices.append(row | {"symmetrix": own or symmetrix})
+    return {DEVICE_WWNS.name: stack(devices)}
+
+
+SCREEN = Screen(
+    name="symdev_list_wwn",
+    tables=(DEVICE_WWNS,),
+    command=re.compile(r"(?:symdev|sympd) list\b.* -wwn\b"),
+    opening=None,
+    rows=lambda _page: {},
+    text=False,
+    document=DocumentReading(
+        tables=(DEVICE_WWNS,),
+        shows=lambda found: found.shows("Symmetrix/Device/wwn"),
+        rows=_of_document,
+        known=frozenset({"Device", "flags"}),
+    ),
+)

@@ -1,0 +1,43 @@
+"""``syminq -output xml_e``: what the disks of the Solutions Enabler host answer to a SCSI inquiry. Known as XML only.
+
+<Dev_Info><pd_name>/dev/sdb</pd_name><dev_name>0328</dev_name><symid>000194900275</symid></Dev_Info>
+"""
+
+import re
+
+from flmparse.frames.arrays import INQUIRIES
+from flmparse.screens.document_reading import DocumentPage, DocumentReading
+from flmparse.screens.screen import Rows, Screen, stack
+
+
+def _of_document(page: DocumentPage) -> dict[str, Rows]:
+    disks = [
+        page.values(
+            disk,
+            {"physical": "Dev_Info/pd_name"},
+            {
+                "device": "Dev_Info/dev_name",
+                "symmetrix": "Dev_Info/symid",
+                "identifier": "Dev_Info/dev_ident_name",
+                "vendor": "Product/vendor",
+            },
+        )
+        for disk in page.each("Inquiry")
+    ]
+    return {INQUIRIES.name: stack(disks)}
+
+
+SCREEN = Screen(
+    name="syminq",
+    tables=(INQUIRIES,),
+    command=re.compile(r"syminq\b"),
+    opening=None,
+    rows=lambda _page: {},
+    text=False,
+    document=DocumentReading(
+        tables=(INQUIRIES,),
+        shows=lambda found: found.shows("Inquiry/Dev_Info"),
+        rows=_of_document,
+        known=frozenset({"Inquiry", "Dev_Info", "Product"}),
+    ),
+)
