@@ -314,18 +314,25 @@ class Screen:
         return LineCounts(fact, total - fact - unknown - prompt, prompt, unknown)
 
 
-_ELISION = re.compile(r"^[ \t]*(?:\.{2,}|\u2026)[.\u2026 \t]*$", re.M)
+_ELISION = re.compile(r"^[ \t]*+(?:\.{2,}|\u2026)[.\u2026 \t]*+$", re.M)
 """A line of dots where somebody left lines out."""
+
+_DOTS_BEGIN_A_LINE = re.compile(r"\n[ \t]*+(?:\.\.|\u2026)")
+"""Found much faster than the line itself, in outputs that have none: a literal character tells where to look."""
+
+
+def _has_elisions(output: str) -> bool:
+    return output.lstrip(" \t").startswith(("..", "\u2026")) or bool(_DOTS_BEGIN_A_LINE.search(output))
 
 
 def without_elisions(output: str) -> str:
     """Return an output with its lines of dots emptied: they are no rows, and rows go on below them."""
-    return _ELISION.sub("", output) if ".." in output or "\u2026" in output else output
+    return _ELISION.sub("", output) if _has_elisions(output) else output
 
 
 def elisions(block: Block) -> list[int]:
     """Return the capture's lines of dots in a block's output."""
-    if ".." not in block.output and "\u2026" not in block.output:
+    if not _has_elisions(block.output):
         return []
     found = _ELISION.finditer(block.output)
     return [block.output_start + block.output.count("\n", 0, match.start()) for match in found]
