@@ -147,6 +147,14 @@ def cite_view(ask: Inquiry, view: Any) -> list[Evidence]:
     return [*(total or ask.cite(view)), *ask.cite(mapped.drop_duplicates("device"), shown)]
 
 
+def cite_native(ask: Inquiry, view: Any, members: "pd.DataFrame") -> list[Evidence]:
+    """Return the lines of a view's total and of its devices' native sizes."""
+    sizes = smallest_native_sizes(ask)
+    sizes = sizes[(sizes["symmetrix"] == view.symmetrix) & sizes["device"].isin(members["device"])]
+    total = printed(ask, ask.block(view.block), int(view.last_row), view.total_capacity_mb)
+    return [*(total or ask.cite(view)), *ask.cite(sizes)]
+
+
 def _comparable(ask: Inquiry, views: "pd.DataFrame") -> "pd.DataFrame":
     """Return the views whose total and devices' sizes are all known; of the others it is said what is missing."""
     untold = views["total_capacity_mb"].isna()
@@ -299,6 +307,7 @@ def view_total_is_explained(ask: Inquiry) -> None:
     Passes when: both are equal within 1 MB per device, or the total is greater and every device that can be greater
     has flag G = X: the hidden capacity is then noted.
     Fails when: the total is less, or it is greater and a device without user geometry would have to be the greater one.
+    Where the native sizes of all its devices are captured and add up to another total, a warning.
     Inconclusive when: a device of the view shows no captured size, or flags G are mixed and native sizes are not
     captured.
     Remedy: capture `symdev show` of each target; plan unspoof and extension if the space is wanted.
@@ -314,6 +323,13 @@ def view_total_is_explained(ask: Inquiry) -> None:
         mine = members[(members["symmetrix"] == view.symmetrix) & (members["view"] == view.view)]
         plain = mine[~mine["geometry_set"].fillna(False).astype(bool)]
         greater = plain[(plain["native_mb"] > plain["capacity_mb"] + ROUNDING_MB).fillna(False).astype(bool)]
+        native = mine["native_mb"].sum()
+        if mine["native_mb"].notna().all() and abs(total - native) > ROUNDING_MB * view.devices:
+            ask.warns(
+                subject,
+                f"holds {total} MB, natively its {view.devices} devices are {native:g} MB",
+                cite_native(ask, view, mine),
+            )
         if abs(total - shown) <= ROUNDING_MB * view.devices:
             ask.holds(f"{subject} {told}")
         elif total < shown:

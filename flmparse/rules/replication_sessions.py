@@ -196,7 +196,8 @@ def sessions_listed(ask: Inquiry) -> None:
     Why: TimeFinder and SRDF sessions of the source stay with the source: from activate on nothing copies the data.
     Passes when: `symrdf`, `symclone` and `symsnap list` of the source array (and `symmir list` where captured) show no
     session of a source; at cleaned also when its target is the source of a new session of the same kind.
-    Fails when: a source has a session (a warning, so that it is planned), and at cleaned its target has none.
+    Fails when: a source has a session (a warning, so that it is planned; a waiver records the plan), and at cleaned its
+    target has none.
     Inconclusive when: one of the three lists of the source array from before terminate is missing or not whole, or at
     cleaned the list of the target array that would show the new session.
     Remedy: create the new TimeFinder or SRDF session of the target after the migration is closed.

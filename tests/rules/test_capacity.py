@@ -207,3 +207,15 @@ def test_cap004_mixed_flags_are_decided_by_native_sizes() -> None:
 )
 def test_cap004_what_is_missing_is_no_pass(edits: dict[str, Edit]) -> None:
     assert status(whitepaper(edits), "CAP004", "masked").status is Status.INCONCLUSIVE
+
+
+def test_cap004_the_total_is_the_sum_of_native_sizes_where_these_are_captured() -> None:
+    alike = status(whitepaper({MASKED: with_native_sizes(8631, 8631, 8631, 8631)}), "CAP004", "masked")
+    assert alike.status is Status.PASS
+    printed = with_native_sizes(8631, 8631, 8631, 8700)
+    other = status(whitepaper({MASKED: lambda text: printed(text).replace("34593", "34524")}), "CAP004", "masked")
+    assert other.status is Status.WARN
+    (finding,) = [finding for finding in other.findings if finding.status is Status.WARN]
+    assert finding.message == "holds 34524 MB, natively its 4 devices are 34593 MB"
+    lines = "\n".join(line.text for line in finding.evidence)
+    assert "34524" in lines and "8700" in lines
