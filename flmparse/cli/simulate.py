@@ -17,7 +17,7 @@ Examples:
   flmparse simulate rehearsal --pairs 64 --nodes 4 --seed 7
   flmparse check rehearsal --gate all                        GO at every gate
   flmparse simulate --list-faults                            what can go wrong, and which rule says so
-  flmparse simulate broken --fault pair-still-created --gate copying
+  flmparse simulate broken --fault F076 --gate copying
   flmparse simulate large --pairs 4096 --nodes 8 --ports 4   16 paths to each disk
 """
 
@@ -61,7 +61,8 @@ def simulate(
 ) -> None:
     """Carry out a migration in a model and write the captures it would have left, with their manifest.
 
-    For rehearsals and training: every array, host and number in it is made up. Without --fault it is GO at every gate.
+    For rehearsals and training: every array, host and number in it is made up. Without --fault, and with two adapters
+    and two ports or more, it is GO at every gate.
     """
     from flmparse import simulation
     from flmparse.terms import Gate
@@ -86,7 +87,8 @@ def simulate(
             data = text.encode("utf-8")
             write(data, str(path))
             files, size = files + 1, size + len(data)
-    say(f"wrote {files} files, {size / 1e6:.1f} MB, to {folder}; next: flmparse check {folder} --gate {gate}")
+    asked = "all" if Gate.parse(gate) is Gate.CLEANED else gate
+    say(f"wrote {files} files, {size / 1e6:.1f} MB, to {folder}; next: flmparse check {folder} --gate {asked}")
 
 
 def _make(folder: Path) -> None:

@@ -86,6 +86,9 @@ def draw(shape: Shape) -> Migration:
     dice = random.Random(f"flmparse {shape.seed}")
     business = dice.choice(_BUSINESSES)
     source, target = _source(shape, dice), _target(shape, dice)
+    while target.short == source.short:
+        # People type three digits after -sid; two arrays that share them would not be told apart.
+        target = _target(shape, dice)
     nodes = _nodes(shape, dice, business)
     views = _views(shape, dice, business)
     pairs = _pairs(shape, dice, source, target, views)

@@ -41,6 +41,11 @@ def shape_of(number: int) -> Shape:
     )
 
 
+def until(gate: Gate) -> Gate:
+    """Return how far a migration goes that is judged at a gate: one further, since the next step tells how old things are."""
+    return Gate(min(gate + 1, Gate.CLEANED))
+
+
 def collection_of(simulation: Simulation, style: Style = "cmd", layout: Layout = "gates") -> Collection:
     """Return what is read from a simulation's captures."""
     return collection_from(simulation.captures(style, layout))

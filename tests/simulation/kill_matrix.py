@@ -11,7 +11,7 @@ from flmparse.findings import Status
 from flmparse.rules import catalogue as rules
 from flmparse.simulation import Fault, Shape, catalogue, simulate
 from flmparse.terms import Gate
-from tests.simulation.building import BAD, answers, collection_of, judged
+from tests.simulation.building import BAD, answers, collection_of, judged, until
 
 SHAPE = Shape(pairs=5, nodes=2, seed=5)
 """The migration of the matrix."""
@@ -39,7 +39,7 @@ def clean(gate: Gate) -> dict[str, Status]:
 
 def row(fault: Fault) -> str:
     """Return the line of a fault."""
-    item = judged(collection_of(simulate(SHAPE, [fault.id])), fault.gate)
+    item = judged(collection_of(simulate(SHAPE, [fault.id], until(fault.gate))), fault.gate)
     found = {result.rule: result.status for result in item.results}
     answered = [rule for rule, status in found.items() if status in BAD and clean(fault.gate)[rule] not in BAD]
     first = fault.rules[0]

@@ -10,14 +10,14 @@ from flmparse.findings import Status, Verdict
 from flmparse.screens.screen import Status as BlockStatus
 from flmparse.simulation import LAYOUTS, STYLES, Shape, simulate
 from flmparse.terms import Gate
-from tests.simulation.building import BAD, SIMULATIONS, collection_of, judged, shape_of
+from tests.simulation.building import BAD, SIMULATIONS, collection_of, judged, shape_of, until
 
 NEVER_CAPTURED = {"CLU008"}
 """Test-Cluster proves nothing of disks that are online; the simulation prints no report of it."""
 
 
 def quiet(shape: Shape, gate: Gate, **how: str) -> None:
-    collection = collection_of(simulate(shape), **how)  # type: ignore[arg-type]
+    collection = collection_of(simulate(shape, gate=until(gate)), **how)  # type: ignore[arg-type]
     item = judged(collection, gate)
     told = [f"{r.rule} {r.status}: {r.message}" for r in item.results if r.status is not Status.PASS]
     assert item.verdict is Verdict.GO, (shape, gate, told)

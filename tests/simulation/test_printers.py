@@ -16,7 +16,7 @@ from flmparse.simulation.printers import arrays, devices, masking, powerpath, se
 from flmparse.terms import device as device_name
 from tests.simulation.building import SIMULATIONS
 
-BOUNDED = settings(max_examples=max(5, SIMULATIONS // 20), phases=(Phase.explicit, Phase.generate))
+BOUNDED = settings(max_examples=max(12, SIMULATIONS // 10), phases=(Phase.explicit, Phase.generate))
 """No shrinking: a shape is small already, and reading it again and again is slow."""
 
 shapes = st.builds(

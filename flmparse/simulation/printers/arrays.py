@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from flmparse.simulation.model import Array, Port
 
+FIRST_GATEKEEPER = 0x11
+"""Gatekeepers are made first, before the devices for data."""
+
 
 def version(solutions_enabler: str) -> str:
     """``symcli``."""
@@ -36,7 +39,7 @@ def patches(array: Array) -> str:
 
            S Y M M E T R I X   M I C R O C O D E   P A T C H E S
 
-    Microcode Version (Number) : {array.microcode} (16{int(array.microcode):04X}00)
+    Microcode Version (Number) : {array.microcode} ({int(array.microcode):04X}0000)
 
     Patch    Description
     -------- ------------------
@@ -132,7 +135,7 @@ def gatekeepers(array: Array, count: int) -> str:
     """``sympd list``: the devices of the array that the control host sees."""
     at = array.used_ports[0].at
     rows = "\n".join(
-        f"\\\\.\\PHYSICALDRIVE{3 + number}    {0x0F01 + number:04X} {at.director_name}:1  NA:NA  "
+        f"\\\\.\\PHYSICALDRIVE{3 + number}    {array.name(FIRST_GATEKEEPER + number)} {at.director_name}:1  NA:NA  "
         f"TDEV          N/Grp'd      RW       3"
         for number in range(count)
     )

@@ -61,9 +61,17 @@ Hibernation File Disk  : No
 Crashdump Disk  : No
 Clustered Disk  : Yes
 
-  Volume ###  Ltr  Label        Fs     Type        Size     Status     Info
+{_volume(pair)}"""
+
+
+def _volume(pair: Pair) -> str:
+    """Return the volume of a disk; the column has room for three digits, and nobody has shown what comes after 999."""
+    number = pair.index + 3
+    if number > 999:
+        return "There are no volumes."
+    return f"""  Volume ###  Ltr  Label        Fs     Type        Size     Status     Info
   ----------  ---  -----------  -----  ----------  -------  ---------  --------
-  Volume {pair.index + 3:<4}      {f"Data{pair.index}":<11}  NTFS   Partition   {_size(megabytes(pair.tracks))}  Healthy"""
+  Volume {number:<4}      {f"Data{pair.index}":<11}  NTFS   Partition   {_size(megabytes(pair.tracks) - 1)}  Healthy"""
 
 
 def disk_details(migration: Migration, node: Node) -> str:
