@@ -133,7 +133,7 @@ def _may_end(parser: "InteractiveParser") -> bool:
     from lark.exceptions import UnexpectedInput
 
     try:
-        parser.copy().feed_eof()  # type: ignore[no-untyped-call]
+        parser.copy(deepcopy_values=False).feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedInput:
         return False
     return True
