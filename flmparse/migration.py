@@ -169,6 +169,33 @@ class Standing:
         return ""
 
     def _newest_of_each_scope(self, spec: Table, fresh: list[ReadBlock]) -> "pd.DataFrame":
+        parts = [read for read in fresh if shows_a_part(read)]
+        whole = [read for read in fresh if not shows_a_part(read)]
+        if not parts or not whole:
+            return self._newest_rows(spec, fresh)
+        standing = self._newest_rows(spec, whole)
+        told_again = [part for part in parts if self._is_told_again(spec, standing, part)]
+        return self._newest_rows(spec, [read for read in fresh if read not in told_again])
+
+    def _is_told_again(self, spec: Table, standing: "pd.DataFrame", part: ReadBlock) -> bool:
+        """Whether a display of single devices is older than what stands of its node, or shows the same of them."""
+        blocks = [self.collection.blocks[int(index)] for index in standing["block"].unique()]
+        mine = [read for read in blocks if read.node == part.node]
+        orders = {before(read, part) for read in mine}
+        if orders == {False}:
+            return True
+        if orders != {True} or not part.status.usable:
+            return False
+        frame = self.collection.frames[spec.name]
+        names = [column.name for column in spec.columns if column.name != "queued_ios"]
+        shown = set(frame.loc[frame["block"] == part.index, names].astype("str").itertuples(index=False, name=None))
+        same = standing[standing["block"].isin([read.index for read in mine])]
+        pseudos = frame.loc[frame["block"] == part.index, "pseudo"]
+        same = same[among(same["pseudo"], pseudos.dropna())]
+        held = set(same[names].astype("str").itertuples(index=False, name=None))
+        return bool(shown) and shown == held and bool(pseudos.notna().all())
+
+    def _newest_rows(self, spec: Table, fresh: list[ReadBlock]) -> "pd.DataFrame":
         frame = self.collection.frames[spec.name]
         rows = frame[frame["block"].isin([read.index for read in fresh])]
         if len(fresh) == 1 or not len(rows):
@@ -293,6 +320,12 @@ class Standing:
             return "unshifted", port
         # Ports A and B belong to the source as long as no capture names the source's ports.
         return ("unknown", None) if self.source_ports else ("source", None)
+
+
+def shows_a_part(read: ReadBlock) -> bool:
+    """Whether a display of PowerPath was asked for single devices: ``powermt display dev=harddisk14``."""
+    words = read.command.words if read.command is not None and read.screen == "powermt_display" else ()
+    return any(word.lower().startswith("dev=") and word.lower() != "dev=all" for word in words)
 
 
 def computer_of(read: ReadBlock) -> str | None:
