@@ -182,6 +182,7 @@ def _prompts(text: str) -> Iterator[re.Match[str]]:
 
 def _starts(text: str) -> list[_Start]:
     hash_prompts = False
+    seen: set[str] = set()
     starts = []
     for match in _prompts(text):
         if match["marker"] is not None:
@@ -190,9 +191,10 @@ def _starts(text: str) -> list[_Start]:
             starts.append(_Start(match.start(), match["bare"].strip().removeprefix("* ")))
         else:
             hash_prompts = hash_prompts or match["prompt"].lstrip()[:1] in "#$"
+            seen.add(match["prompt"].strip())
             host = match["host1"] or match["host2"] or match["host3"]
             starts.append(_Start(match.start(), match["command"].strip(), host))
-    starts += _loose_prompts(text, {start.offset for start in starts})
+    starts += _loose_prompts(text, {start.offset for start in starts}, seen)
     if hash_prompts:
         # A lone "#" is a prompt only in a log that prompts with "#"; elsewhere it is a comment.
         starts += [_Start(match.start(), "") for match in _HASH_PROMPT_LINE.finditer(text)]
@@ -200,8 +202,20 @@ def _starts(text: str) -> list[_Start]:
     return starts
 
 
-def _loose_prompts(text: str, known: set[int]) -> list[_Start]:
-    """Return lines whose prompt has no known form: a tool is called there, or at the same prompt elsewhere in the text."""
+def _alike(damaged: str, prompt: str) -> bool:
+    """Whether a prompt has lost, gained or changed one character."""
+    shorter, longer = sorted((damaged, prompt), key=len)
+    if len(longer) - len(shorter) > 1:
+        return False
+    same = next((place for place, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    return shorter[same + (len(longer) == len(shorter)) :] == longer[same + 1 :]
+
+
+def _loose_prompts(text: str, known: set[int], seen: set[str]) -> list[_Start]:
+    """Return lines whose prompt has no known form: a tool is called there, or at the same prompt elsewhere in the text.
+
+    So are lines at which a tool is called behind one of the prompts seen elsewhere, with one character damaged.
+    """
     found: dict[int, _Start] = {}
     prompts = set()
     for name in ("sym", "powermt ", "emcpadm ", "mpclaim "):
@@ -210,6 +224,9 @@ def _loose_prompts(text: str, known: set[int]) -> list[_Start]:
             start = text.rfind("\n", 0, place) + 1
             called = _CALLED.match(text, place) if 0 < place - start < 300 and start not in known else None
             match = _LOOSE_PROMPT.fullmatch(text, start, place) if called is not None else None
+            damaged = text[start:place].strip() if called is not None and match is None else ""
+            if len(damaged) > 2 and any(_alike(damaged, prompt) for prompt in seen):
+                found[start] = _Start(start, text[place : text.index("\n", place)].strip())
             if match is not None:
                 command = text[match.end("prompt") : text.index("\n", place)].strip()
                 found[start] = _Start(start, command, match["host"])

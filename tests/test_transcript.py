@@ -95,6 +95,13 @@ def test_a_prompt_that_a_tool_was_called_at_is_one_without_a_tool_too() -> None:
     assert second.command is not None and (second.command.tool, second.closed) == ("cd", True)
 
 
+@pytest.mark.parametrize("damaged", ["C:~> ", "C:\\~ ", "C\\> ", "C:\\ ", "C:\\x> "])
+def test_a_prompt_with_a_damaged_character_is_one_where_a_tool_is_called(damaged: str) -> None:
+    first, second = blocks_of(f"C:\\> powermt save\n{damaged}powermt check force\nanswer\n")
+    assert (first.output, first.closed) == ("", True)
+    assert second.command is not None and second.command.words == ("check", "force")
+
+
 @pytest.mark.parametrize(
     "pager",
     [

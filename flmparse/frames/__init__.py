@@ -18,7 +18,7 @@ def tables() -> dict[str, Table]:
     """Return every table of flmparse by name."""
     found: dict[str, Table] = {}
     for module in pkgutil.iter_modules(__path__):
-        if module.name not in ("table", "vectors"):
+        if module.name not in ("rows", "table", "vectors"):
             members = vars(import_module(f"{__name__}.{module.name}")).values()
             found.update((item.name, item) for item in members if isinstance(item, Table))
     return dict(sorted(found.items()))

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.frames import table
-from flmparse.migration import UNNAMED_NODE, Missing, among, computer_of, same_computer
+from flmparse.frames.rows import among
+from flmparse.migration import UNNAMED_NODE, Missing, computer_of, same_computer
 from flmparse.rules import cluster, displays
 from flmparse.rules.displays import every_pair, subject
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from flmparse.frames import table
-from flmparse.migration import UNNAMED_NODE, Missing, among_rows
+from flmparse.frames.rows import among_rows
+from flmparse.migration import UNNAMED_NODE, Missing
 from flmparse.rules import pair_disks
 from flmparse.rules.cluster import every_node
 from flmparse.rules.displays import some

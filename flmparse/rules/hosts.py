@@ -6,7 +6,8 @@ The common ground of the masking rules; no rule stands here.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flmparse.migration import Missing, among
+from flmparse.frames.rows import among
+from flmparse.migration import Missing
 from flmparse.rules.rule import Inquiry, each
 from flmparse.terms import Gate, is_array_port
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flmparse.findings import Evidence
-from flmparse.migration import Missing, among
+from flmparse.frames.rows import among
+from flmparse.migration import Missing
 from flmparse.rules.array_clock import array_clock
 from flmparse.rules.displays import some
 from flmparse.rules.hosts import source_hosts, views

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
-from flmparse.migration import Missing, among_rows
+from flmparse.frames.rows import among_rows
+from flmparse.migration import Missing
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate, tracks_to_mb
 from flmparse.timeline import before, newest

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
 from flmparse.frames import table
-from flmparse.migration import Missing, among
+from flmparse.frames.rows import among
+from flmparse.migration import Missing
 from flmparse.rules.displays import some
 from flmparse.rules.hosts import of_source, source_hosts
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule

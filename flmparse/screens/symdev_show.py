@@ -253,7 +253,19 @@ _ELEMENTS = frozenset(
     }
     | {"Device_External_Identity", "device_geometry", "Front_End", "Port", "Mirror_Set", "Mirror", "Hyper"}
     | {"RDF", "RDF_Info", "WPace_Info", "SG_info", "Mode", "Link", "Status", "Local", "Remote", "RdfaInfo"}
-    | {"RdfaInfo_Session", "CLONE_Device", "Snap_Device", "BCV_Pair", "SRC", "TGT", "STD", "BCV", "Meta", "Meta_Member"}
+    | {
+        "RdfaInfo_Session",
+        "RCopy_Device",
+        "CLONE_Device",
+        "Snap_Device",
+        "BCV_Pair",
+        "SRC",
+        "TGT",
+        "STD",
+        "BCV",
+        "Meta",
+        "Meta_Member",
+    }
 )
 
 
@@ -273,6 +285,8 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
             told.roles.append(page.value(link, "Local/type", needed=True) or "")
             told.pair_states.append(page.value(link, "RDF_Info/pair_state", needed=True) or "")
         told.sessions += _sessions(page, device)
+        if page.value(device, "Dev_Info/snapvx_target") == "True":
+            page.doubt(device, "the target of a snapshot of which nothing more is told")
         rows.append(told.row())
         mode = page.value(device, "Dev_Info/host_access_mode")
         if mode in ("Active", "Passive"):

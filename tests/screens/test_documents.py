@@ -107,6 +107,7 @@ def test_a_document_type_is_refused_and_nothing_of_it_is_believed() -> None:
         ("</SymCLI_ML>\n", "</SymCLI_ML> trailing\n"),
         ("<tracks>138096</tracks>", "<tracks>138096</tracks><tracks>138096</tracks>"),
         ("<Capacity>", "<Capacities>"),
+        ("<service_state>Normal", "<snapvx_target>True</snapvx_target><service_state>Normal"),
     ],
 )
 def test_damage_makes_a_document_partial(old: str, new: str) -> None:
