@@ -26,7 +26,9 @@ STYLE = """\
 .picture .picture-middle{text-anchor:middle}
 .picture-box{fill:var(--sunk,#f5f7f9);stroke:var(--muted,#525e6d)}
 .picture-grid{stroke:var(--line,#d5dbe3);fill:none}
-.picture-line{fill:none;stroke:var(--ink,#18202b);stroke-width:1.5}
+.picture-line,.picture-line-dashes,.picture-line-dots{fill:none;stroke:var(--ink,#18202b);stroke-width:1.5}
+.picture-line-dashes{stroke-dasharray:7 4}
+.picture-line-dots{stroke-dasharray:2 3}
 .picture-target{fill:none;stroke:var(--link,#0b57a4);stroke-width:2.5}
 .picture-source{fill:none;stroke:var(--warnings,#7d4b00);stroke-width:2;stroke-dasharray:9 4}
 .picture-unshifted,.picture-unknown{fill:none;stroke:var(--inconclusive,#5a3396);stroke-width:2;stroke-dasharray:9 3 2 3}
