@@ -151,7 +151,7 @@ def _band(drawing: Drawing, percent: "Grid", across: list[float], _: History) ->
         drawing.line(points, line)
         for x, y in points if len(points) <= MOST_MARKED else points[-1:]:
             drawing.mark(x, y, mark)
-        ends.append((points[-1][1], f"{name} {values[-1]:.0f} %"))
+        ends.append((points[-1][1], f"{name} {int(values[-1])} %"))
     y = TOP - 20.0
     for place, (end, name) in enumerate(ends):
         y = min(max(y + 14, end + 4), TOP + HEIGHT + 4 - 14.0 * (2 - place))
