@@ -18,12 +18,12 @@ _MEAN_WIDTH = 0.56
 """Mean width of a character in ems: sans-serif text of names and numbers."""
 
 STYLE = """\
-.picture{max-width:100%;height:auto;background:var(--paper,#fff);font-family:system-ui,sans-serif}
-.picture text{font-size:12px;fill:var(--ink,#18202b)}
-.picture .picture-strong{font-weight:700}
-.picture .picture-quiet{fill:var(--muted,#525e6d)}
-.picture .picture-end{text-anchor:end}
-.picture .picture-middle{text-anchor:middle}
+.picture-drawing{max-width:100%;height:auto;background:var(--paper,#fff);font-family:system-ui,sans-serif}
+.picture-drawing text{font-size:12px;fill:var(--ink,#18202b)}
+.picture-drawing .picture-strong{font-weight:700}
+.picture-drawing .picture-quiet{fill:var(--muted,#525e6d)}
+.picture-drawing .picture-end{text-anchor:end}
+.picture-drawing .picture-middle{text-anchor:middle}
 .picture-box{fill:var(--sunk,#f5f7f9);stroke:var(--muted,#525e6d)}
 .picture-grid{stroke:var(--line,#d5dbe3);fill:none}
 .picture-line,.picture-line-dashes,.picture-line-dots{fill:none;stroke:var(--ink,#18202b);stroke-width:1.5}
@@ -51,8 +51,9 @@ _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 class Picture:
     """A drawing for a report.
 
-    ``id`` is unique among the pictures of a report and fit for an anchor; ``title`` and ``description`` are plain text (not
-    escaped, control characters written out), the description says in words what the picture shows; ``svg`` is one element.
+    ``id`` is unique among the pictures of a report and fit for an anchor (the page places it, the drawing itself has none);
+    ``title`` and ``description`` are plain text (not escaped, control characters written out), the description says in words what
+    the picture shows; ``svg`` is one element.
     """
 
     id: str
@@ -141,7 +142,7 @@ class Drawing:
         title, description = plain(title), plain(description)
         names = quoteattr(f"{id}-title {id}-desc")
         svg = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" id={quoteattr(id)} role="img" aria-labelledby={names} '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="picture-drawing" role="img" aria-labelledby={names} '
             f'viewBox="0 0 {WIDTH} {number(height)}" width="{WIDTH}" height="{number(height)}">\n'
             f'<title id="{escape(id)}-title">{escape(title)}</title>\n<desc id="{escape(id)}-desc">{escape(description)}</desc>\n'
             f"<style>\n{STYLE}</style>\n" + "\n".join(self.parts) + "\n</svg>\n"
