@@ -1,0 +1,143 @@
+"""The paths of the pairs, counted for the pictures: how many of each adapter, port and class live, at each moment that was captured."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flmparse.assessment import Assessment
+from flmparse.collection import SE_HOST
+from flmparse.migration import Migration, Missing
+from flmparse.screens import Status
+from flmparse.terms import Gate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOMENTS = (Gate.READY, Gate.COPYING, Gate.CLEANED)
+"""Before activation, after it, and after the old paths were removed."""
+
+CLASSES = ("target", "source", "unshifted", "unknown")
+STATES = ("alive", "dead", "unlicensed", "unread")
+
+
+@dataclass(frozen=True)
+class Count:
+    """Paths that share an adapter, a port, or both: ``adapter`` and ``port`` as people call them."""
+
+    adapter: str
+    port: str
+    path_class: str
+    states: tuple[int, int, int, int]
+    """Paths by `STATES`."""
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.states)
+
+    @property
+    def all_dead(self) -> bool:
+        """Whether none of them lives."""
+        return self.states[1] == self.total
+
+    @property
+    def words(self) -> str:
+        """``4 alive, 1 dead``: states that do not occur are left out, except that ``0 alive`` is told."""
+        said = [
+            f"{many:,} {state}" for state, many in zip(STATES, self.states, strict=True) if many or state == "alive"
+        ]
+        return ", ".join(said)
+
+
+@dataclass(frozen=True)
+class View:
+    """What one computer's display showed at a gate. ``pairs`` is how many pairs have paths of each class."""
+
+    gate: Gate
+    computer: str
+    capture: str
+    whole: bool
+    counts: tuple[Count, ...]
+    pairs: tuple[tuple[str, int], ...]
+
+
+def views(assessment: Assessment, migration: Migration) -> tuple[View, ...]:
+    """Return what the displays show up to the last gate asked about, by gate and computer.
+
+    A display that stands at several gates is shown at the first of them; one that a later step has made stale is not shown.
+    """
+    last = max((item.gate for item in assessment.gates), default=Gate.PREPARE)
+    seen: set[tuple[str, frozenset[int]]] = set()
+    found: list[View] = []
+    for gate in MOMENTS:
+        if gate > last:
+            break
+        standing = migration.at(gate)
+        try:
+            paths = standing.classified(standing.newest("paths"))
+        except Missing:
+            continue
+        for view, blocks in _of_computers(migration, gate, paths[~paths["again"]]):
+            if (view.computer, blocks) not in seen:
+                seen.add((view.computer, blocks))
+                found.append(view)
+    return tuple(found)
+
+
+def _of_computers(migration: Migration, gate: Gate, paths: "pd.DataFrame") -> list[tuple[View, frozenset[int]]]:
+    found = []
+    counted = paths.assign(counted_as=_state(paths))
+    for computer, rows in counted.groupby("computer", observed=True, sort=True):
+        reads = [migration.collection.blocks[int(index)] for index in sorted(rows["block"].unique())]
+        reads = [read for read in reads if read.node != SE_HOST]
+        if not reads:
+            continue
+        pairs = rows.groupby("path_class", observed=True)["pair"].nunique()
+        view = View(
+            gate,
+            str(computer),
+            reads[-1].capture.name,
+            all(read.status is Status.PARSED for read in reads),
+            _counts(rows),
+            tuple((name, int(pairs[name])) for name in CLASSES if name in pairs.index),
+        )
+        found.append((view, frozenset(read.index for read in reads)))
+    return found
+
+
+def _state(paths: "pd.DataFrame") -> "pd.Series[str]":
+    """Return what each path counts as: dead counts before unlicensed, and what was not read is told."""
+    state, mode = paths["state"].astype("object"), paths["mode"].astype("object")
+    counted = state.where(state.isin(("alive", "dead")), "unread")
+    return counted.mask((counted == "alive") & (mode == "unlic"), "unlicensed")
+
+
+def _counts(rows: "pd.DataFrame") -> tuple[Count, ...]:
+    import pandas as pd
+
+    named = rows.assign(
+        adapter=rows["hba"].astype("Int64").astype("object"), at=rows["port"].astype("object").fillna("no port")
+    )
+    sizes = named.groupby(["path_class", "at", "adapter", "counted_as"], observed=True, dropna=False).size()
+    table = sizes.unstack("counted_as", fill_value=0).reindex(columns=list(STATES), fill_value=0)
+    counts = [
+        Count(
+            "HBA not read" if pd.isna(adapter) else f"HBA {adapter}", str(port), str(name), (alive, dead, unlic, unread)
+        )
+        for (name, port, adapter), alive, dead, unlic, unread in table.astype("object").itertuples()
+    ]
+    return tuple(sorted(counts, key=lambda one: (CLASSES.index(one.path_class), one.port, _natural(one.adapter))))
+
+
+def _natural(adapter: str) -> tuple[int, str]:
+    """HBA 9 stands before HBA 10."""
+    return len(adapter), adapter
+
+
+def added_up(counts: tuple[Count, ...], adapter: str = "", port: str = "") -> tuple[Count, ...]:
+    """Return counts with those of all adapters (named ``adapter``) or all ports of a class (named ``port``) added up."""
+    sums: dict[tuple[str, str, str], tuple[int, ...]] = {}
+    for one in counts:
+        key = (adapter or one.adapter, port or one.port, one.path_class)
+        before = sums.get(key, (0, 0, 0, 0))
+        sums[key] = tuple(a + b for a, b in zip(before, one.states, strict=True))
+    return tuple(Count(*key, (s[0], s[1], s[2], s[3])) for key, s in sums.items())

@@ -1,0 +1,117 @@
+"""The gates with what was captured at each: by time where it is known, else in the order of the gates; steps are marked."""
+
+import textwrap
+from collections import Counter
+from datetime import UTC
+from itertools import pairwise
+
+from flmparse.assessment import Assessment
+from flmparse.collection import ReadBlock
+from flmparse.migration import Migration
+from flmparse.render.pictures import Drawn
+from flmparse.render.svg import Drawing, Picture
+from flmparse.render.wording import number_of
+from flmparse.terms import Gate
+from flmparse.timeline import operations_of, ordered
+
+LEFT, RIGHT, TOP = 128.0, 440.0, 56.0
+LANE = 38
+BUCKET = 7
+"""Width of what one mark stands for: outputs nearer than that share one."""
+
+TEXT_X, TEXT_WIDTH = 462, 252
+STEP_COLUMNS = 36
+
+
+def _draw(assessment: Assessment, migration: Migration) -> tuple[Picture, ...]:
+    reads = ordered(read for read in assessment.collection.blocks if read.screen is not None)
+    if not reads:
+        return ()
+    title = "Gates and captures"
+    timed = all(read.time is not None for read in reads)
+    how = _how(reads, timed)
+    places = _places(reads, timed)
+    verdicts = {item.gate: item.verdict.value for item in assessment.gates if item.results}
+    drawing = Drawing()
+    drawing.text(8, 22, title, "strong")
+    drawing.text(8, 40, how, "quiet")
+    said, y = [how], TOP
+    lanes: list[Gate | None] = [*Gate, None]
+    for gate in lanes:
+        mine = [read for read in reads if read.gate is gate]
+        if gate is None and not mine:
+            continue
+        y, words = _lane(drawing, y, gate, mine, places, verdicts.get(gate, "") if gate is not None else "")
+        said.append(words)
+    drawing.line([(8, y), (712, y)], "grid")
+    drawing.mark(14, y + 18, "circle")
+    drawing.text(24, y + 22, "outputs", "quiet")
+    drawing.mark(88, y + 18, "diamond", "step")
+    drawing.text(100, y + 22, "step that changes something", "quiet")
+    return (drawing.picture("picture-timeline", title, " ".join(said), y + 34),)
+
+
+def _how(reads: list[ReadBlock], timed: bool) -> str:
+    times = [read.time for read in reads if read.time is not None]
+    if timed:
+        first, last = (time.astimezone(UTC) for time in (min(times), max(times)))
+        return f"By time, {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC."
+    if times:
+        return f"In the order of the gates: of {len(reads) - len(times):,} of {len(reads):,} outputs the time is not known."
+    return "In the order of the gates: no output has a known time."
+
+
+def _places(reads: list[ReadBlock], timed: bool) -> dict[int, float]:
+    """Return how far to the right each output stands, by its index."""
+    moments = [read.time.timestamp() if timed and read.time else float(place) for place, read in enumerate(reads)]
+    first, span = min(moments), max(moments) - min(moments)
+    return {
+        read.index: LEFT + (RIGHT - LEFT) * ((moment - first) / span if span else 0.5)
+        for read, moment in zip(reads, moments, strict=True)
+    }
+
+
+def _lane(
+    drawing: Drawing, y: float, gate: Gate | None, reads: list[ReadBlock], places: dict[int, float], verdict: str
+) -> tuple[float, str]:
+    """Draw one gate from y on; return where it ends, and the gate in words."""
+    name = f"G{int(gate)} {gate.word}" if gate is not None else "gate not known"
+    middle = y + LANE / 2
+    drawing.line([(8, y), (712, y)], "grid")
+    drawing.text(8, middle - 2 if verdict else middle + 4, name, "strong", width=LEFT - 16)
+    if verdict:
+        drawing.text(8, middle + 13, verdict, width=LEFT - 16)
+    if reads:
+        drawing.line([(LEFT, middle), (RIGHT, middle)], "grid")
+    steps = [read for read in reads if operations_of(read)]
+    for x, many in _bundled([places[read.index] for read in reads if not operations_of(read)]):
+        drawing.mark(x, middle, "circle", size=4 if many == 1 else 5.5)
+    for x, _ in _bundled([places[read.index] for read in steps]):
+        drawing.mark(x, middle, "diamond", "step")
+    done = Counter(operation for read in steps for operation in operations_of(read))
+    words = ", ".join(f"{operation} x {many}" if many > 1 else operation for operation, many in done.items())
+    captures = len({read.capture.name for read in reads})
+    held = f"{number_of(len(reads), 'output')} in {number_of(captures, 'capture')}" if reads else "nothing captured"
+    drawing.text(TEXT_X, middle - 2 if words else middle + 4, held, "" if reads else "quiet", width=TEXT_WIDTH)
+    lines = textwrap.wrap(words, STEP_COLUMNS)
+    for number, line in enumerate(lines):
+        drawing.text(TEXT_X, middle + 13 + 15 * number, line, width=TEXT_WIDTH)
+    said = f"{name}{f' ({verdict})' if verdict else ''}: {held}{f'; steps: {words}' if words else ''}."
+    return y + LANE + 15 * max(0, len(lines) - 1), said
+
+
+def _bundled(places: list[float]) -> list[tuple[float, int]]:
+    """Return the places of marks and how many outputs each stands for; what is too near shares one."""
+    if not places:
+        return []
+    rows = sorted(places)
+    bundles = [[rows[0]]]
+    for before, place in pairwise(rows):
+        if place - bundles[-1][0] > BUCKET and place > before:
+            bundles.append([place])
+        else:
+            bundles[-1].append(place)
+    return [(sum(bundle) / len(bundle), len(bundle)) for bundle in bundles]
+
+
+PICTURES = Drawn(10, _draw)
