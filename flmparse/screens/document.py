@@ -68,7 +68,8 @@ class _Builder:
         self.stray: list[int] = []
         # The encoding is given: the text is decoded already, whatever its declaration says.
         self.parser = expat.ParserCreate("utf-8")
-        self.parser.buffer_text = True
+        # Unbuffered, text comes a line at a time and the parser stands where it begins; buffered, where the next tag does.
+        self.parser.buffer_text = False
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
