@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flmparse.collection import SE_HOST, Collection, ReadBlock, computer_named
 from flmparse.frames import Table, table
-from flmparse.frames.rows import among
+from flmparse.frames.rows import among, of_blocks
 from flmparse.manifest import Manifest, Policy
 from flmparse.terms import FLM_PORT_OFFSET, Gate, director_port
 from flmparse.timeline import before, newest, operations_of, ordered
@@ -109,7 +109,7 @@ class Migration:
 
     def rows_of(self, name: str, blocks: frozenset[int]) -> "pd.DataFrame":
         """Return the rows of a table that these blocks gave."""
-        return self.once(_of_blocks, self.collection.frames[name], blocks)
+        return self.once(of_blocks, self.collection.frames[name], blocks)
 
     def newest_of_each_scope(self, name: str, indexes: tuple[int, ...]) -> "pd.DataFrame":
         """Return the rows of a table that the newest of these blocks gave, for each thing that one of them describes as a whole."""
@@ -226,7 +226,7 @@ class Standing:
         if len(self._indexes) == len(self.collection.blocks):
             return frame
         theirs = frozenset(index for index in self.migration.blocks_with_rows(name) if index in self._indexes)
-        return self.migration.once(_of_blocks, frame, theirs)
+        return self.migration.once(of_blocks, frame, theirs)
 
     def newest(self, name: str) -> "pd.DataFrame":
         """Return the rows of a table that stand: of each scope the newest output, none of it stale. Raises Missing when there are none."""
@@ -355,10 +355,6 @@ class PortClasses:
             return "unshifted", port
         # Ports A and B belong to the source as long as no capture names the source's ports.
         return ("unknown", None) if self.source_ports else ("source", None)
-
-
-def _of_blocks(rows: "pd.DataFrame", blocks: frozenset[int]) -> "pd.DataFrame":
-    return rows[rows["block"].isin(blocks)]
 
 
 def shows_a_part(read: ReadBlock) -> bool:

@@ -75,8 +75,9 @@ def signature(collection: Collection, name: str) -> str:
             said = (read.screen, read.status, read.node, read.gate, reading.whole, command)
             remarks = [oddity.text for oddity in reading.oddities]
             seen.update(repr((said, reading.counts.unknown > 0, remarks)).encode())
-            for table, frame in reading.frames.items():
-                seen.update(f"{table} {frame.drop(columns='line').to_dict('list')}".encode())
+            for table, part in reading.frames.parts.items():
+                columns = [list(part.values(column.name)) for column in part.table.columns]
+                seen.update(f"{table} {columns}".encode())
     return seen.hexdigest()
 
 

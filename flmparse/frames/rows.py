@@ -28,3 +28,8 @@ def among_rows(rows: "pd.DataFrame", others: "pd.DataFrame") -> "np.ndarray[Any,
 
     listed = set(records(others))
     return np.fromiter((record in listed for record in records(rows)), dtype=bool, count=len(rows))
+
+
+def of_blocks(rows: "pd.DataFrame", blocks: frozenset[int]) -> "pd.DataFrame":
+    """Return the rows of some command blocks."""
+    return rows[rows["block"].isin(blocks)]

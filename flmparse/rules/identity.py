@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flmparse.collection import ReadBlock
+from flmparse.frames.rows import of_blocks
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.timeline import before
 
@@ -366,20 +367,15 @@ def federation_kept(ask: Inquiry) -> None:
         ask.gap("", "no terminate is captured, so nothing is known to be younger", capture="the log of terminate")
         return
 
-    def since_terminate(rows: "pd.DataFrame") -> "pd.DataFrame":
-        young = [
-            index
-            for index in rows["block"].unique()
-            if all(before(step, ask.block(int(index))) is True for step in terminated)
-        ]
-        return rows[rows["block"].isin(young)]
+    def since_terminate(table: str) -> "pd.DataFrame":
+        rows = ask.have(table)
+        young = {int(index) for index in rows["block"].unique()}
+        young = {at for at in young if all(before(step, ask.block(at)) is True for step in terminated)}
+        return ask.once(of_blocks, rows, frozenset(young))
 
-    shown = pairs.merge(
-        since_terminate(ask.have("identities")).dropna(subset=["symmetrix", "device"]),
-        left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_shown"),
-    )  # fmt: skip
-    devices = since_terminate(ask.have("powerpath_devices"))
-    native = ask.once(disks_of_pairs, devices, pairs, "target").merge(pairs, on="pair", suffixes=("_shown", ""))
+    shown = ask.once(_targets_shown, pairs, since_terminate("identities"))
+    devices = since_terminate("powerpath_devices")
+    native = ask.once(_native_disks, devices, pairs)
     kept = ask.once(disks_of_pairs, devices, pairs, "source")
     another = shown["source_device"].notna() & _shows_another(shown)
     lost = shown[~shown["identity_set"].fillna(False).astype(bool) | another]
@@ -399,6 +395,19 @@ def federation_kept(ask: Inquiry) -> None:
     if len(federated):
         message = f"{len(federated)} devices are still federated; record them until they are unspoofed"
         ask.notes(message, "federated devices", ask.cite(federated))
+
+
+def _targets_shown(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the pairs with what their targets show; ``capture_shown`` and ``line_shown`` say where."""
+    return pairs.merge(
+        identities.dropna(subset=["symmetrix", "device"]),
+        left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_shown"),
+    )  # fmt: skip
+
+
+def _native_disks(devices: "pd.DataFrame", pairs: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the disks that show a target's own identity, with their pair."""
+    return disks_of_pairs(devices, pairs, "target").merge(pairs, on="pair", suffixes=("_shown", ""))
 
 
 _FROM_SHOWN = {"capture_shown": "capture", "line_shown": "line"}
