@@ -252,7 +252,7 @@ def test_a_verdict_is_told_by_word_and_shape(report: Report) -> None:
     html = FORMATS["html"](report)
     for gate in report.gates:
         assert re.search(
-            rf'id="{gate.word}".*?#shape-{gate.slug}"/>.*?class="gate-verdict">{gate.verdict}<', html, re.S
+            rf'id="gate-{gate.word}".*?#shape-{gate.slug}"/>.*?class="gate-verdict">{gate.verdict}<', html, re.S
         )
 
 

@@ -106,6 +106,7 @@ def report_of(
         organisation=visible(manifest.organisation),
         header=visible(manifest.header),
         logo=collection.logo,
+        reached=last_gate,
     )
 
 
@@ -264,9 +265,7 @@ def _reasons(
 
 def _about(view: ResultView) -> Reason:
     text = view.message if view.waiver is None else f"{view.message} (waived: {view.waiver.reason})"
-    wanted = [finding for finding in view.findings if finding.status is view.status and finding.excerpts]
-    place = wanted[0].excerpts[0].first_place if wanted else ""
-    return Reason(text, view.rule, view.anchor, place)
+    return Reason(text, view.rule, view.anchor, view.first_place)
 
 
 def _overall_reasons(gates: list[GateView], verdict: Verdict) -> tuple[Reason, ...]:

@@ -40,6 +40,7 @@ def _html_environment() -> "Environment":
         keep_trailing_newline=True,
     )
     # The one text that is markup already: our own style sheet.
+    environment.filters["as_drawn"] = Markup  # the pictures: drawn by flmparse, their captured text escaped there
     environment.filters["as_style"] = lambda text: Markup(text.replace("</", "<\\/"))
     return environment
 

@@ -15,6 +15,9 @@ from flmparse.terms import Gate
 MOST_REASONS = 3
 """Reasons that stand on the first page."""
 
+MOST_ON_THE_BOARD = 6
+"""Blocking findings, and waivers, that stand on the first page: it has to fit one sheet. How many more there are is said."""
+
 
 @dataclass(frozen=True)
 class FindingView:
@@ -57,6 +60,12 @@ class ResultView:
     def status(self) -> Status:
         """The status, which a waiver never replaces."""
         return self.result.status
+
+    @property
+    def first_place(self) -> str:
+        """``file:line`` of the first line that shows the status, or nothing."""
+        wanted = [finding for finding in self.findings if finding.status is self.status and finding.excerpts]
+        return wanted[0].excerpts[0].first_place if wanted else ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -165,6 +174,32 @@ class GateView:
 
 
 @dataclass(frozen=True)
+class Irreversible:
+    """A step that cannot be taken back, the gate that asks about it, and where the migration stands: taken, next or later."""
+
+    gate: GateView
+    state: str
+
+
+@dataclass(frozen=True)
+class Blocking:
+    """A rule that blocks, with the gates where it does."""
+
+    view: ResultView
+    gates: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing for the page: ``svg`` is complete and safe markup, ``description`` what it shows in words."""
+
+    id: str
+    title: str
+    description: str
+    svg: str
+
+
+@dataclass(frozen=True)
 class WaiverView:
     """A waiver of the manifest and what became of it: ``state`` in words, ``holds`` where it covers anything."""
 
@@ -226,6 +261,66 @@ class Report:
     organisation: str = ""
     header: str = ""
     logo: str = ""
+    reached: Gate | None = None
+    pictures: tuple[Picture, ...] = ()
+
+    @cached_property
+    def irreversible(self) -> tuple[Irreversible, ...]:
+        """Return the steps that cannot be taken back. One is taken where something was captured at a later gate."""
+        steps: list[Irreversible] = []
+        for gate in self.points_of_no_return:
+            if self.reached is not None and gate.gate < self.reached:
+                steps.append(Irreversible(gate, "taken"))
+            else:
+                ahead = any(step.state == "next" for step in steps)
+                steps.append(Irreversible(gate, "later" if ahead else "next"))
+        return tuple(steps)
+
+    @cached_property
+    def blocking(self) -> tuple[Blocking, ...]:
+        """Return every rule that blocks a gate, as it says it first, with all the gates where it does."""
+        found: dict[str, tuple[ResultView, list[str]]] = {}
+        for gate in self.gates:
+            for view in gate.results:
+                if view.blocks:
+                    found.setdefault(view.rule, (view, []))[1].append(gate.word)
+        return tuple(Blocking(view, tuple(at)) for view, at in found.values())
+
+    @cached_property
+    def undecided(self) -> tuple[str, ...]:
+        """Return the rules that are required at a gate and not decided there, each once."""
+        open_ones = [
+            view.rule
+            for gate in self.gates
+            for view in gate.results
+            if view.result.required and view.status is Status.INCONCLUSIVE and view.waiver is None
+        ]
+        return tuple(dict.fromkeys(open_ones))
+
+    @property
+    def top_blocking(self) -> tuple[Blocking, ...]:
+        """The blocking rules for the first page."""
+        return self.blocking[:MOST_ON_THE_BOARD]
+
+    @property
+    def more_blocking(self) -> int:
+        """How many blocking rules the first page leaves to the gates."""
+        return max(0, len(self.blocking) - MOST_ON_THE_BOARD)
+
+    @property
+    def waivers_in_force(self) -> tuple[WaiverView, ...]:
+        """The waivers that cover anything."""
+        return tuple(waiver for waiver in self.waivers if waiver.holds)
+
+    @property
+    def top_waivers(self) -> tuple[WaiverView, ...]:
+        """The waivers in force for the first page."""
+        return self.waivers_in_force[:MOST_ON_THE_BOARD]
+
+    @property
+    def more_waivers(self) -> int:
+        """How many waivers in force the first page leaves to their table."""
+        return max(0, len(self.waivers_in_force) - MOST_ON_THE_BOARD)
 
     @property
     def top_reasons(self) -> tuple[Reason, ...]:
