@@ -39,6 +39,7 @@ def _html_environment() -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["words"] = lambda names: " ".join(name.replace(" ", "_") for name in names)
     # The one text that is markup already: our own style sheet.
     environment.filters["as_drawn"] = Markup  # the pictures: drawn by flmparse, their captured text escaped there
     environment.filters["as_style"] = lambda text: Markup(text.replace("</", "<\\/"))

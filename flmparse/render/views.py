@@ -6,8 +6,11 @@ from functools import cached_property
 
 from flmparse.findings import Result, Severity, Status, Verdict, WaiverApplied
 from flmparse.migration import Migration
+from flmparse.render.annotated import Annotated
 from flmparse.render.captures import CaptureView, UnknownView
-from flmparse.render.excerpts import Excerpt
+from flmparse.render.excerpts import Excerpt, Place
+from flmparse.render.gaps import Gap
+from flmparse.render.matrix import Matrix
 from flmparse.render.wording import STATUS_SLUGS, GateWords, number_of, visible
 from flmparse.rules import Rule
 from flmparse.terms import Gate
@@ -15,13 +18,16 @@ from flmparse.terms import Gate
 MOST_REASONS = 3
 """Reasons that stand on the first page."""
 
+MOST_PLACES = 8
+"""Places that are named with an answer; how many more there are is said."""
+
 MOST_ON_THE_BOARD = 6
 """Blocking findings, and waivers, that stand on the first page: it has to fit one sheet. How many more there are is said."""
 
 
 @dataclass(frozen=True)
 class FindingView:
-    """One finding with the lines that it rests on."""
+    """One finding with the lines that it rests on; ``pair`` is the key of the pair that it names, ``cited`` its lines where none is quoted."""
 
     anchor: str
     subject: str
@@ -31,11 +37,23 @@ class FindingView:
     fingerprint: str
     excerpts: tuple[Excerpt, ...]
     lines_left_out: int
+    pair: str = ""
+    nodes: tuple[str, ...] = ()
+    cited: tuple[Place, ...] = ()
+
+    @property
+    def top_cited(self) -> tuple[Place, ...]:
+        """The lines to name where none is quoted."""
+        return self.cited[:MOST_PLACES]
 
 
 @dataclass(frozen=True)
 class ResultView:
-    """A rule's answer at a gate with the rule's own words. ``controls`` are the organisation's own ids of the rule."""
+    """A rule's answer at a gate with the rule's own words.
+
+    ``controls`` are the organisation's own ids of the rule; ``run_next`` the commands whose output would settle it, as they can be
+    typed; ``pairs`` and ``nodes`` what its findings are about.
+    """
 
     result: Result
     anchor: str
@@ -50,6 +68,30 @@ class ResultView:
     places: tuple[str, ...]
     waiver: WaiverApplied | None
     controls: tuple[str, ...] = ()
+    run_next: tuple[str, ...] = ()
+    cited: tuple[Place, ...] = ()
+    pairs: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+
+    @property
+    def top_cited(self) -> tuple[Place, ...]:
+        """The first places that the answer was read from."""
+        return self.cited[:MOST_PLACES]
+
+    @property
+    def more_cited(self) -> int:
+        """How many places are not among the first."""
+        return max(0, len(self.cited) - MOST_PLACES)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the answer stands in no group: nothing about it asks for a reaction."""
+        return self.waiver is None and self.status in (Status.PASS, Status.NOT_APPLICABLE)
+
+    @property
+    def to_run(self) -> tuple[str, ...]:
+        """What to run next, where it says more than what is missing."""
+        return () if self.run_next == self.missing else self.run_next
 
     @property
     def slug(self) -> str:
@@ -226,6 +268,17 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class RuleRow:
+    """A rule of the catalogue with its answer at each gate of the report, None where it is not asked; ``absent`` says why in words."""
+
+    rule: str
+    title: str
+    controls: tuple[str, ...]
+    views: tuple[ResultView | None, ...]
+    absent: str
+
+
+@dataclass(frozen=True)
 class Report:
     """A whole report.
 
@@ -262,7 +315,26 @@ class Report:
     header: str = ""
     logo: str = ""
     reached: Gate | None = None
+    matrix: Matrix | None = None
+    gaps: tuple[Gap, ...] = ()
+    rule_rows: tuple[RuleRow, ...] = ()
+    annotated: tuple[Annotated, ...] = ()
     pictures: tuple[Picture, ...] = ()
+
+    @cached_property
+    def _captures_by_name(self) -> dict[str, int]:
+        return {capture.name: number for number, capture in enumerate(self.captures, 1)}
+
+    @cached_property
+    def _shown_lines(self) -> dict[str, frozenset[int]]:
+        return {item.name: item.numbers for item in self.annotated}
+
+    def anchor_of(self, capture: str, line: int | None = None) -> str:
+        """Return the anchor of a capture, or of a line of it; nothing where the page does not show it."""
+        number = self._captures_by_name.get(capture)
+        if number is None or line is None:
+            return "" if number is None else f"capture-{number}"
+        return f"capture-{number}-L{line}" if line in self._shown_lines.get(capture, ()) else ""
 
     @cached_property
     def irreversible(self) -> tuple[Irreversible, ...]:
