@@ -52,7 +52,12 @@ WORST_FIRST = (Verdict.NO_GO, Verdict.INCONCLUSIVE, Verdict.GO_WITH_WARNINGS, Ve
 
 
 def report_of(
-    assessment: Assessment, kind: str = "check", rules: Mapping[str, Rule] | None = None, *, author: str = ""
+    assessment: Assessment,
+    kind: str = "check",
+    rules: Mapping[str, Rule] | None = None,
+    *,
+    author: str = "",
+    templates: str = "",
 ) -> Report:
     """Return the report of a kind (`GATES_OF`) on the gates that the assessment holds. ``rules`` is the catalogue."""
     if kind not in GATES_OF:
@@ -105,6 +110,7 @@ def report_of(
         organisation=visible(manifest.organisation),
         header=visible(manifest.header),
         logo=collection.logo,
+        templates=templates,
         reached=last_gate,
         matrix=matrix_of(gates, answers.names, (family_of(rule) for rule in rules)),
         gaps=gaps_of(gates, answers.filled),

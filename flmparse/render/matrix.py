@@ -66,7 +66,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Families in the catalogue's order with what their letters stand for, the row of what names no pair, the pairs listed, and the rest in numbers."""
+    """Families in the order of the work with what their letters stand for, the row of what names no pair, the pairs listed, and the rest in numbers."""
 
     families: tuple[tuple[str, str], ...]
     whole: Row
@@ -144,7 +144,10 @@ def matrix_of(gates: "Iterable[GateView]", names: PairNames, families: Iterable[
                 held = tally.links.get(view.rule)
                 if held is None or _rank(status) < _rank(held[0]):
                     tally.links[view.rule] = status, CellLink(view.rule, gate.word, anchor)
-    columns = tuple(dict.fromkeys(families))
+    order = list(FAMILIES)
+    columns = tuple(
+        sorted(dict.fromkeys(families), key=lambda family: order.index(family) if family in order else len(order))
+    )
     heads = tuple((family, FAMILIES.get(family, family)) for family in columns)
     whole = _row("Not about one pair", "", said.get(None, {}), columns)
     rows = [_row(visible(name), names.keys[name], said.get(name, {}), columns) for name in names.names]

@@ -11,7 +11,15 @@ from flmparse.render.captures import CaptureView, UnknownView
 from flmparse.render.excerpts import Excerpt, Place
 from flmparse.render.gaps import Gap
 from flmparse.render.matrix import Matrix
-from flmparse.render.wording import STATUS_SLUGS, GateWords, number_of, visible
+from flmparse.render.wording import (
+    STATUS_ORDER,
+    STATUS_SLUGS,
+    STATUS_WORDS,
+    GateWords,
+    number_of,
+    token,
+    visible,
+)
 from flmparse.rules import Rule
 from flmparse.terms import Gate
 
@@ -20,6 +28,9 @@ MOST_REASONS = 3
 
 MOST_PLACES = 8
 """Places that are named with an answer; how many more there are is said."""
+
+MOST_CHOICES = 120
+"""Choices of a filter that are listed; more are typed."""
 
 MOST_ON_THE_BOARD = 6
 """Blocking findings, and waivers, that stand on the first page: it has to fit one sheet. How many more there are is said."""
@@ -268,6 +279,20 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Filter:
+    """A choice by which findings are looked up: ``choices`` are values with their words, ``long`` whether they are typed, not listed."""
+
+    field: str
+    name: str
+    choices: tuple[tuple[str, str], ...]
+
+    @property
+    def long(self) -> bool:
+        """Whether there are too many to list."""
+        return len(self.choices) > MOST_CHOICES
+
+
+@dataclass(frozen=True)
 class RuleRow:
     """A rule of the catalogue with its answer at each gate of the report, None where it is not asked; ``absent`` says why in words."""
 
@@ -283,7 +308,8 @@ class Report:
     """A whole report.
 
     ``author`` is who answers for it, where somebody was named; ``organisation``, ``header`` and ``logo`` (a ``data:`` URI) come
-    from the manifest; each is empty where nothing says it. ``migration_read`` is for formats that hold whole tables.
+    from the manifest; each is empty where nothing says it. ``migration_read`` is for formats that hold whole tables,
+    ``templates`` the folder of the user's own templates, if any.
     """
 
     kind: str
@@ -314,12 +340,29 @@ class Report:
     organisation: str = ""
     header: str = ""
     logo: str = ""
+    templates: str = field(default="", repr=False, compare=False)
     reached: Gate | None = None
     matrix: Matrix | None = None
     gaps: tuple[Gap, ...] = ()
     rule_rows: tuple[RuleRow, ...] = ()
     annotated: tuple[Annotated, ...] = ()
     pictures: tuple[Picture, ...] = ()
+
+    @cached_property
+    def filters(self) -> tuple[Filter, ...]:
+        """Return what findings can be looked up by: only values that occur."""
+        views = [view for gate in self.gates for view in gate.results]
+        pairs = {row.key: row.name for row in self.matrix.rows} if self.matrix else {}
+        pairs |= {key: key.replace("-", " <- ") for view in views for key in view.pairs if key not in pairs}
+        statuses = {finding.status for view in views for finding in view.findings} | {view.status for view in views}
+        nodes = sorted({node for view in views for node in view.nodes})
+        return (
+            Filter("gate", "Gate", tuple((gate.word, f"{gate.number} {gate.word}") for gate in self.gates)),
+            Filter("status", "Status", tuple((str(s), STATUS_WORDS[s]) for s in STATUS_ORDER if s in statuses)),
+            Filter("rule", "Rule", tuple((row.rule, row.rule) for row in self.rule_rows if any(row.views))),
+            Filter("pair", "Pair", tuple(pairs.items())),
+            Filter("node", "Node", tuple((token(node), node) for node in nodes)),
+        )
 
     @cached_property
     def _captures_by_name(self) -> dict[str, int]:

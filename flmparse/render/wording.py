@@ -153,6 +153,11 @@ def _written_out(match: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def token(name: str) -> str:
+    """Return a name without blanks, as lists of names separated by blanks take it."""
+    return name.replace(" ", "_")
+
+
 def number_of(count: int, one: str, many: str = "") -> str:
     """Return ``1 line``, ``2 lines``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
