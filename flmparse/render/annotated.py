@@ -5,7 +5,7 @@ folded and counted, so that a page stays small enough to open whatever was captu
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ MOST_LINES_OF_ONE = 600
 NEIGHBOURS = 2
 """Lines shown before and after one that is cited or not understood."""
 
-MOST_MARKS = 4
+MOST_MARKS = 6
 """Findings that a line leads to; how many more there are is said."""
 
 MOST_COST = 1_500_000
@@ -37,9 +37,10 @@ COST_OF_A_LINE, COST_OF_A_MARK = 110, 80
 
 @dataclass(frozen=True)
 class Mark:
-    """A finding that cites a line: its rule and gate, the anchor where it stands, the shape of its status."""
+    """A finding that cites a line: its rule and first gate, the anchor where it stands, and at how many more gates it does."""
 
     text: str
+    more_gates: int
     anchor: str
     slug: str
 
@@ -123,18 +124,24 @@ def annotated(collection: Collection, gates: "Iterable[GateView]") -> tuple[Anno
 
 
 def _marks(gates: "Iterable[GateView]") -> dict[str, dict[int, list[Mark]]]:
-    found: dict[str, dict[int, dict[str, Mark]]] = {}
+    found: dict[str, dict[int, dict[str, list[Mark]]]] = {}
     for gate in gates:
         for view in gate.results:
             for shown, finding in zip(view.findings, view.result.findings, strict=False):
-                mark = Mark(f"{view.rule} {gate.word}", shown.anchor, STATUS_SLUGS[finding.status])
+                mark = Mark(f"{view.rule} {gate.word}", 0, shown.anchor, STATUS_SLUGS[finding.status])
                 for evidence in finding.evidence:
                     lines = found.setdefault(evidence.capture, {})
                     for number in range(evidence.line_start, evidence.line_end + 1):
-                        # One link for each answer is enough: its findings stand together.
-                        lines.setdefault(number, {}).setdefault(mark.text, mark)
+                        # One link for each rule is enough: its findings stand together, and its row leads to the other gates.
+                        held = lines.setdefault(number, {}).setdefault(view.rule, [])
+                        if all(other.text != mark.text for other in held):
+                            held.append(mark)
     return {
-        capture: {number: list(marks.values()) for number, marks in lines.items()} for capture, lines in found.items()
+        capture: {
+            number: [replace(held[0], more_gates=len(held) - 1) for held in marks.values()]
+            for number, marks in lines.items()
+        }
+        for capture, lines in found.items()
     }
 
 

@@ -14,6 +14,7 @@ from flmparse.render.matrix import PairNames
 from flmparse.render.views import FindingView, ResultView
 from flmparse.render.wording import STATUS_WORDS, visible
 from flmparse.rules import Rule
+from flmparse.terms import Gate
 
 MOST_FINDINGS = 50
 """Findings of one rule at one gate that a page lists; how many more there are is said, and JSON has them all."""
@@ -27,7 +28,13 @@ MOST_QUOTED = 900_000
 MOST_EVIDENCE = 50
 """Lines of an answer that are looked at to tell its nodes: an answer about every path cites thousands, of the same few captures."""
 
+MOST_DEVICES = 32
+"""Source devices that a command names one by one; of more it says ``<devices>``."""
+
 NOT_A_COMMAND = ("the pair file itself", "the log of the step itself")
+
+CHANGES = frozenset({"remove", "refresh", "rescan", "check"})
+"""Words of commands that change something: a report never says to run one of them as if it only looked."""
 
 
 class Nodes:
@@ -52,10 +59,14 @@ class Nodes:
 
 
 class Commands:
-    """Commands as they can be typed: the arrays and the pair file put in where they are known."""
+    """Commands as they can be typed: arrays, pair file, view and source devices put in where they are known, and only one can be meant."""
 
     def __init__(self, migration: Migration) -> None:
+        views = migration.at(max(Gate)).view_names
+        sources = sorted({str(device) for device in migration.pairs["source_device"]})
         known = {
+            "<view>": next(iter(views)) if len(views) == 1 else None,
+            "<devices>": ",".join(sources) if len(sources) <= MOST_DEVICES else None,
             "<source>": migration.source_symmetrix,
             "<target>": migration.target_symmetrix,
             "<pair file>": migration.pair_file_name,
@@ -63,15 +74,16 @@ class Commands:
         self._known = {word: visible(str(value)) for word, value in known.items() if value}
 
     def filled(self, command: str) -> str:
-        """Return a command with what is known in the place of ``<source>``, ``<target>`` and ``<pair file>``."""
+        """Return a command with what is known in the place of ``<source>``, ``<target>``, ``<pair file>``, ``<view>``, ``<devices>``."""
         for word, value in self._known.items():
             command = command.replace(word, value)
         return command
 
     def again(self, rule: Rule | None) -> tuple[str, ...]:
-        """Return the commands whose output a rule reads: what is captured again after a remedy."""
+        """Return the commands whose output a rule reads and that change nothing: what is captured again after a remedy."""
         needed = [tables()[name].captured_by for name in (rule.needs if rule else ()) if name in tables()]
-        return tuple(dict.fromkeys(self.filled(text) for text in needed if text not in NOT_A_COMMAND))
+        typed = [text for text in needed if text not in NOT_A_COMMAND and CHANGES.isdisjoint(text.split())]
+        return tuple(dict.fromkeys(self.filled(text) for text in typed))
 
 
 def most_findings(results: Iterable[Result]) -> int:
