@@ -33,10 +33,10 @@ def gaps_of(gates: "Iterable[GateView]", filled: Callable[[str], str]) -> tuple[
         for view in gate.results:
             if view.status is Status.INCONCLUSIVE and view.waiver is None:
                 for command in view.result.missing:
-                    waiting.setdefault(command, []).append((gate.word, view.rule, view.result.required))
+                    waiting.setdefault(filled(command), []).append((gate.word, view.rule, view.result.required))
     found = [
         Gap(
-            visible(filled(command)),
+            visible(command),
             where(command),
             any(required for *_, required in told),
             tuple(dict.fromkeys(gate for gate, _, _ in told)),
@@ -56,4 +56,4 @@ def where(command: str) -> str:
         return "every node"
     if first.startswith(("Get-Cluster", "Test-Cluster")):
         return "one node"
-    return "migration.toml" if first.startswith("[") else "see the rule"
+    return "migration.toml" if first.startswith("[") or command.startswith("the time of") else "see the rule"

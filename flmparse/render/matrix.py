@@ -130,10 +130,10 @@ def matrix_of(gates: "Iterable[GateView]", names: PairNames, families: Iterable[
     said: dict[str | None, dict[str, _Tally]] = {}
     for gate in gates:
         for view in gate.results:
-            shown = {finding.fingerprint: finding.anchor for finding in view.findings}
+            shown = [finding.anchor for finding in view.findings]
             told = [
-                (finding.status, finding.subject, shown.get(finding.fingerprint, view.anchor))
-                for finding in view.result.findings
+                (finding.status, finding.subject, shown[place] if place < len(shown) else view.anchor)
+                for place, finding in enumerate(view.result.findings)
             ]
             for status, subject, anchor in told or [(view.status, "", view.anchor)]:
                 if status in NOT_A_MATTER:

@@ -96,8 +96,13 @@ class ResultView:
 
     @property
     def quiet(self) -> bool:
-        """Whether the answer stands in no group: nothing about it asks for a reaction."""
+        """Whether nothing about the answer asks for a reaction."""
         return self.waiver is None and self.status in (Status.PASS, Status.NOT_APPLICABLE)
+
+    @property
+    def in_table_only(self) -> bool:
+        """Whether the answer stands nowhere but in the table of all answers of its gate."""
+        return self.quiet and not self.findings
 
     @property
     def to_run(self) -> tuple[str, ...]:
@@ -213,6 +218,11 @@ class GateView:
     def number(self) -> str:
         """``G3``."""
         return f"G{int(self.gate)}"
+
+    @property
+    def noted(self) -> tuple[ResultView, ...]:
+        """The passes that have something to say beside them: what looks like a contradiction and is none."""
+        return tuple(view for view in self.results if view.quiet and view.findings)
 
     @property
     def plain_reasons(self) -> tuple[Reason, ...]:
