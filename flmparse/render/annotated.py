@@ -7,6 +7,7 @@ folded and counted, so that a page stays small enough to open whatever was captu
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING
 
 from flmparse.capture import Capture
@@ -157,7 +158,7 @@ def _wanted(capture: Capture, numbers: list[int]) -> list[int]:
 def _cost(capture: Capture, numbers: Iterable[int], cited: dict[int, list[Mark]]) -> int:
     return sum(
         COST_OF_A_LINE
-        + len(shortened(capture.lines[number - 1]))
+        + len(escape(shortened(capture.lines[number - 1])))
         + COST_OF_A_MARK * min(MOST_MARKS, len(cited.get(number, ())))
         for number in numbers
     )

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 
 from flmparse.collection import Collection
 from flmparse.findings import Evidence, Finding, Result, Status, WaiverApplied
@@ -19,11 +20,14 @@ from flmparse.terms import Gate
 MOST_FINDINGS = 50
 """Findings of one rule at one gate that a page lists; how many more there are is said, and JSON has them all."""
 
-MOST_FINDINGS_IN_ALL = 3_000
+MOST_FINDINGS_IN_ALL = 2_000
 """Findings that a page lists in all: above that every answer lists fewer of them, so that none is without any."""
 
 MOST_QUOTED = 900_000
-"""Characters quoted below findings in all. Findings after that name their lines, which stand with the captures."""
+"""Characters quoted below findings in all, as markup. Findings after that name their lines, which stand with the captures."""
+
+COST_OF_A_LINE = 45
+"""Characters that the number of a line and its link need."""
 
 MOST_EVIDENCE = 50
 """Lines of an answer that are looked at to tell its nodes: an answer about every path cites thousands, of the same few captures."""
@@ -162,7 +166,7 @@ class Answers:
 
     def _finding(self, finding: Finding, anchor: str) -> FindingView:
         quoted, left_out = excerpts(finding.evidence, MOST_LINES if self.quoted < MOST_QUOTED else 0)
-        self.quoted += sum(len(text) for excerpt in quoted for _, text in excerpt.lines)
+        self.quoted += sum(COST_OF_A_LINE + len(escape(text)) for excerpt in quoted for _, text in excerpt.lines)
         return FindingView(
             anchor=anchor,
             subject=visible(finding.subject),
