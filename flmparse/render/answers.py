@@ -12,7 +12,7 @@ from flmparse.frames import tables
 from flmparse.migration import Migration
 from flmparse.render.excerpts import MOST_LINES, Place, excerpts, places
 from flmparse.render.matrix import PairNames
-from flmparse.render.views import FindingView, ResultView
+from flmparse.render.results import FindingView, ResultView
 from flmparse.render.wording import STATUS_WORDS, visible
 from flmparse.rules import Rule
 from flmparse.terms import Gate

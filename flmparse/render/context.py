@@ -16,13 +16,13 @@ from flmparse.render.captures import capture_views, unknown_views
 from flmparse.render.gaps import gaps_of
 from flmparse.render.matrix import family_of, matrix_of
 from flmparse.render.reasons import carried, overall_reasons, reasons
+from flmparse.render.results import ResultView
 from flmparse.render.views import (
     Count,
     Fact,
     GateView,
     Group,
     Report,
-    ResultView,
     RuleRow,
     WaiverView,
     Wanted,

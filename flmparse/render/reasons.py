@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from flmparse.findings import Status, Verdict
-from flmparse.render.views import MOST_REASONS, GateView, Reason, ResultView
+from flmparse.render.results import ResultView
+from flmparse.render.views import MOST_REASONS, GateView, Reason
 from flmparse.render.wording import number_of
 
 
