@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format snapshots kill-matrix simulations wheel clean
+.PHONY: demo test check format snapshots kill-matrix examples simulations wheel clean
 
 demo: $(READY)  ## check the white paper's own captures and write flmparse-demo.html
 	$(BIN)/flmparse demo
@@ -31,6 +31,13 @@ kill-matrix: $(READY)  ## every fault of the simulation and the rules that answe
 	$(BIN)/python -m tests.simulation.kill_matrix > docs/kill-matrix.new
 	mv docs/kill-matrix.new docs/kill-matrix.md
 	git diff --stat -- docs/kill-matrix.md
+
+examples: $(READY)  ## the reports of the white paper under docs/; read what changed before you commit it
+	for kind in readiness compliance; do \
+	  $(BIN)/flmparse report $$kind fixtures/migrations/whitepaper -f html=docs/examples/$$kind.html -f md=docs/examples/$$kind.md; \
+	  test $$? -eq 1 || exit 1; \
+	done  # 1 is the white paper's verdict: NO-GO
+	git diff --stat -- docs/examples
 
 simulations: $(READY)  ## 2,000 random migrations: five tests with 400 each; about an hour of one core
 	FLMPARSE_SIMULATIONS=400 $(BIN)/python -m pytest tests/simulation -n auto --dist worksteal

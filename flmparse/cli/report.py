@@ -15,11 +15,18 @@ Examples:
   flmparse report readiness captures/
   flmparse report compliance captures/ -f html=report.html -f json=report.json
   flmparse report readiness captures/ -f md=- --profile strict
+  flmparse report compliance captures/ --template house-style/
   flmparse report compliance captures/ -f xlsx=report.xlsx -f junit=out.xml -f sarif=- --author "A. Jones"
 
 \b
 Formats:
 {options.formats_help()}
+
+\b
+Templates:
+  --template DIR takes HTML and Markdown from a folder of your own. A file there replaces the one of the same name in flmparse's
+  reports/ (report.html.j2, _board.html.j2, report.css, report.md.j2, ...); what it lacks is taken from flmparse. Templates are
+  Jinja2, run in a sandbox; everything captured is escaped. One that is broken is told with file and line (exit 2).
 
 \b
 Exit codes: as for check.
@@ -48,6 +55,12 @@ def report(
     fail_on: options.FailOn = None,
     as_of: options.AsOf = None,
     author: options.Author = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--template", metavar="DIR", help="A folder of your own templates, looked into first (see below)."
+        ),
+    ] = None,
     code_page: options.CodePage = None,
 ) -> None:
     """Write the readiness or the compliance report of a collection."""
@@ -56,8 +69,19 @@ def report(
     from flmparse.render.text import text
 
     targets = destinations(format or [f"html=flmparse-{kind}.html"])
+    if template is not None:
+        from flmparse.render.templates import check_templates
+
+        if not {name for name, _ in targets} & {"html", "md"}:
+            raise UsageError("--template: only html and md are made from templates, and neither is asked for")
+        check_templates(template)
     gates = ",".join(gate.word for gate in GATES_OF[kind])
-    page = report_of(ask(read(collection, code_page), gates, profile, as_of=as_of), kind, author=author or "")
+    page = report_of(
+        ask(read(collection, code_page), gates, profile, as_of=as_of),
+        kind,
+        author=author or "",
+        templates=template or "",
+    )
     for kind_of_file, to in targets:
         coloured = kind_of_file == "text" and to == STDOUT
         write(text(page, paint) if coloured else pieces(page, kind_of_file), to)

@@ -3,26 +3,28 @@
 Markdown, HTML, text and JSON are made from the same `Report`. Nothing in it depends on a clock, a locale or where the files lie.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
 import flmparse
 from flmparse.assessment import Assessment, GateAssessment
 from flmparse.errors import UsageError
-from flmparse.findings import Finding, Result, Status, Verdict, WaiverApplied
+from flmparse.findings import Result, Status, Verdict
 from flmparse.migration import Migration
+from flmparse.render.annotated import annotated
+from flmparse.render.answers import Answers, most_findings
 from flmparse.render.captures import capture_views, unknown_views
-from flmparse.render.excerpts import excerpts, places
+from flmparse.render.gaps import gaps_of
+from flmparse.render.matrix import family_of, matrix_of
+from flmparse.render.pictures import pictures
+from flmparse.render.reasons import carried, overall_reasons, reasons
+from flmparse.render.results import ResultView
 from flmparse.render.views import (
-    MOST_REASONS,
     Count,
     Fact,
-    FindingView,
     GateView,
     Group,
-    Reason,
     Report,
-    ResultView,
+    RuleRow,
     WaiverView,
     Wanted,
 )
@@ -34,7 +36,6 @@ from flmparse.render.wording import (
     STATUS_WORDS,
     VERDICT_MEANINGS,
     VERDICT_SLUGS,
-    number_of,
     visible,
 )
 from flmparse.rules import Rule, catalogue
@@ -48,14 +49,16 @@ GATES_OF: dict[str, tuple[Gate, ...]] = {
 }
 """The gates of each report. Readiness ends at the two steps that cannot be taken back: activate, and terminate."""
 
-MOST_FINDINGS = 50
-"""Findings of one rule at one gate that a page lists; how many more there are is said, and JSON has them all."""
-
 WORST_FIRST = (Verdict.NO_GO, Verdict.INCONCLUSIVE, Verdict.GO_WITH_WARNINGS, Verdict.GO)
 
 
 def report_of(
-    assessment: Assessment, kind: str = "check", rules: Mapping[str, Rule] | None = None, *, author: str = ""
+    assessment: Assessment,
+    kind: str = "check",
+    rules: Mapping[str, Rule] | None = None,
+    *,
+    author: str = "",
+    templates: str = "",
 ) -> Report:
     """Return the report of a kind (`GATES_OF`) on the gates that the assessment holds. ``rules`` is the catalogue."""
     if kind not in GATES_OF:
@@ -67,19 +70,22 @@ def report_of(
         raise UsageError(f"the {kind} report is about the gates {words}; none of them was asked")
     collection = assessment.collection
     last_gate = max((block.gate for block in collection.blocks if block.gate is not None), default=None)
+    migration_read = Migration(collection)
+    most = most_findings(result for item in asked_gates for result in item.results)
+    answers = Answers(collection, migration_read, rules, collection.manifest.controls_of, most)
     gates: list[GateView] = []
     for item in asked_gates:
         reached = last_gate is not None and item.gate <= last_gate
-        gates.append(_gate_view(item, rules, collection.manifest.controls_of, gates, reached))
+        gates.append(_gate_view(item, answers, gates, reached))
     evaluated = {view.rule for gate in gates for view in gate.results}
     verdict = min((gate.verdict for gate in gates), key=WORST_FIRST.index)
     unknown, unknown_left_out = unknown_views(collection)
-    migration_read = Migration(collection)
     migration = _migration(migration_read)
     manifest = collection.manifest
     return Report(
         kind=kind,
         title=REPORT_TITLES[kind],
+        pictures=pictures(assessment, migration_read),
         migration=migration,
         migration_name=visible(str(migration["name"])) or "A migration without a name",
         facts=(*_facts(migration), *_facts_of_the_report(manifest.organisation, author)),
@@ -88,7 +94,7 @@ def report_of(
         verdict=verdict,
         slug=VERDICT_SLUGS[verdict],
         meaning=VERDICT_MEANINGS[verdict],
-        reasons=_overall_reasons(gates, verdict),
+        reasons=overall_reasons(gates, verdict),
         gates=tuple(gates),
         status_words=tuple(STATUS_WORDS[status] for status in STATUS_ORDER),
         captures=capture_views(collection),
@@ -106,19 +112,19 @@ def report_of(
         organisation=visible(manifest.organisation),
         header=visible(manifest.header),
         logo=collection.logo,
+        templates=templates,
+        reached=last_gate,
+        matrix=matrix_of(gates, answers.names, (family_of(rule) for rule in rules)),
+        gaps=gaps_of(gates, answers.filled),
+        rule_rows=_rule_rows(gates, rules, answers),
+        annotated=annotated(collection, gates),
     )
 
 
-def _gate_view(
-    item: GateAssessment,
-    rules: Mapping[str, Rule],
-    controls: Callable[[str], tuple[str, ...]],
-    earlier: list[GateView],
-    reached: bool,
-) -> GateView:
-    results = tuple(sorted((_result_view(result, rules, controls) for result in item.results), key=_worst_first))
+def _gate_view(item: GateAssessment, answers: Answers, earlier: list[GateView], reached: bool) -> GateView:
+    results = tuple(answers.view(result) for result in sorted(item.results, key=_worst_first))
     asked = {view.rule for view in results}
-    left_out = tuple(rule.id for rule in rules.values() if item.gate in rule.gates and rule.id not in asked)
+    left_out = tuple(rule.id for rule in answers.rules.values() if item.gate in rule.gates and rule.id not in asked)
     groups = _groups(results)
     missing = tuple(text.replace("_", " ") for text in item.missing_captures)
     return GateView(
@@ -128,7 +134,7 @@ def _gate_view(
         verdict=item.verdict,
         slug=VERDICT_SLUGS[item.verdict],
         meaning=VERDICT_MEANINGS[item.verdict],
-        reasons=_reasons(item.verdict, results, missing, left_out, reached),
+        reasons=reasons(item.verdict, results, missing, left_out, reached),
         counts=tuple(Count(status, STATUS_WORDS[status], item.counts[status]) for status in STATUS_ORDER),
         asked=len(results),
         left_out=left_out,
@@ -136,49 +142,30 @@ def _gate_view(
         results=results,
         wanted=_wanted(results),
         missing_captures=missing,
-        carried=tuple(_carried(earlier, asked)),
+        carried=tuple(carried(earlier, asked)),
         reached=reached,
     )
 
 
-def _worst_first(view: ResultView) -> tuple[int, int, str]:
-    return STATUS_ORDER.index(view.status), SEVERITY_ORDER.index(view.result.severity), view.rule
+def _worst_first(result: Result) -> tuple[int, int, str]:
+    return STATUS_ORDER.index(result.status), SEVERITY_ORDER.index(result.severity), result.rule
 
 
-def _result_view(result: Result, rules: Mapping[str, Rule], controls: Callable[[str], tuple[str, ...]]) -> ResultView:
-    rule = rules.get(result.rule)
-    anchor = f"{result.gate.word}-{result.rule}"
-    shown = [
-        _finding_view(finding, f"{anchor}-{place}") for place, finding in enumerate(result.findings[:MOST_FINDINGS], 1)
-    ]
-    return ResultView(
-        result=result,
-        anchor=anchor,
-        rule=result.rule,
-        name=rule.name if rule else "",
-        title=rule.title if rule else "",
-        reference=rule.reference if rule else "",
-        word=STATUS_WORDS[result.status],
-        message=visible(result.message),
-        findings=tuple(shown),
-        findings_left_out=max(0, len(result.findings) - MOST_FINDINGS),
-        places=places(result.evidence),
-        waiver=_waiver(result.waiver),
-        controls=tuple(visible(control) for control in controls(result.rule)),
+def _rule_rows(gates: list[GateView], rules: Mapping[str, Rule], answers: Answers) -> tuple[RuleRow, ...]:
+    asked = [{view.rule: view for view in gate.results} for gate in gates]
+    titles = {rule.id: rule.title for rule in rules.values()}
+    for at in asked:
+        titles |= {view.rule: view.title for view in at.values() if view.rule not in titles}
+    return tuple(
+        RuleRow(
+            rule,
+            title,
+            tuple(visible(control) for control in answers.controls(rule)),
+            views := tuple(at.get(rule) for at in asked),
+            "not asked here" if any(views) else "not evaluated",
+        )
+        for rule, title in titles.items()
     )
-
-
-def _waiver(waiver: WaiverApplied | None) -> WaiverApplied | None:
-    if waiver is None:
-        return None
-    return replace(waiver, **{name: visible(value) for name, value in vars(waiver).items() if isinstance(value, str)})
-
-
-def _finding_view(finding: Finding, anchor: str) -> FindingView:
-    quoted, left_out = excerpts(finding.evidence)
-    word = STATUS_WORDS[finding.status]
-    subject, message = visible(finding.subject), visible(finding.message)
-    return FindingView(anchor, subject, finding.status, word, message, finding.fingerprint, quoted, left_out)
 
 
 def _groups(results: tuple[ResultView, ...]) -> tuple[Group, ...]:
@@ -210,82 +197,6 @@ def _wanted(results: Iterable[ResultView]) -> tuple[Wanted, ...]:
                 waiting.setdefault(command, []).append(view.rule)
     most_waited_for = sorted(waiting.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(Wanted(visible(command), tuple(rules)) for command, rules in most_waited_for)
-
-
-def _carried(earlier: list[GateView], asked: set[str]) -> Iterable[ResultView]:
-    """Yield what blocked an earlier gate and is not asked again here: it does not change this verdict, but it is not gone."""
-    last: dict[str, ResultView] = {}
-    for gate in earlier:
-        for view in gate.results:
-            if view.blocks:
-                last[view.rule] = view
-            else:
-                last.pop(view.rule, None)
-    return (view for view in last.values() if view.rule not in asked)
-
-
-def _reasons(
-    verdict: Verdict,
-    results: tuple[ResultView, ...],
-    missing: tuple[str, ...],
-    left_out: tuple[str, ...],
-    reached: bool,
-) -> tuple[Reason, ...]:
-    """Say why a gate has its verdict, the weightiest first."""
-    said: list[Reason] = []
-    if verdict is Verdict.NO_GO:
-        said += [_about(view) for view in results if view.blocks]
-    elif verdict is Verdict.INCONCLUSIVE:
-        if not reached:
-            said.append(
-                Reason(
-                    "Nothing was captured at this gate or a later one: the migration is not there yet, or nobody captured it."
-                )
-            )
-        if missing:
-            said.append(Reason(f"Minimum captures missing: {', '.join(missing)}."))
-        if not any(view.status is Status.PASS for view in results):
-            said.append(Reason("No rule passed: nothing was proved." if results else "No rule was asked."))
-        said += [
-            _about(view)
-            for view in results
-            if view.result.required and view.status is Status.INCONCLUSIVE and view.waiver is None
-        ]
-    else:
-        if verdict is Verdict.GO_WITH_WARNINGS:
-            said += [_about(view) for view in results if view.waiver is not None]
-            said += [_about(view) for view in results if view.status is Status.WARN and view.waiver is None]
-        passed = sum(view.status is Status.PASS for view in results)
-        said.append(Reason(f"{number_of(passed, 'rule')} passed; nothing required is open."))
-    if left_out:
-        said.append(Reason(f"Not asked, by choice: {', '.join(left_out)}."))
-    return tuple(said)
-
-
-def _about(view: ResultView) -> Reason:
-    text = view.message if view.waiver is None else f"{view.message} (waived: {view.waiver.reason})"
-    wanted = [finding for finding in view.findings if finding.status is view.status and finding.excerpts]
-    place = wanted[0].excerpts[0].first_place if wanted else ""
-    return Reason(text, view.rule, view.anchor, place)
-
-
-def _overall_reasons(gates: list[GateView], verdict: Verdict) -> tuple[Reason, ...]:
-    """Return the reasons of the gates that have the worst verdict, each rule once, with the gates where it says so."""
-    merged: dict[str, tuple[Reason, list[str]]] = {}
-    for gate in gates:
-        if gate.verdict is verdict:
-            for reason in gate.reasons:
-                _, at = merged.setdefault(reason.rule or reason.text, (reason, []))
-                at.append(gate.word)
-    said = [
-        Reason(f"{first.text.removesuffix('.')} (at {', '.join(at)})", first.rule, first.anchor, first.place)
-        for first, at in merged.values()
-    ]
-    undecided = [gate.word for gate in gates if gate.verdict is Verdict.INCONCLUSIVE]
-    if verdict is Verdict.NO_GO and undecided:
-        # Behind the fails, but never off the first page: repairing what failed does not make those gates GO.
-        said.insert(min(len(said), MOST_REASONS - 1), Reason(f"Besides, not decided at {', '.join(undecided)}"))
-    return tuple(said)
 
 
 def _migration(migration: Migration) -> dict[str, object]:

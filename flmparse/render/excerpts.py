@@ -21,11 +21,22 @@ class Excerpt:
     place: str
     sha256: str
     lines: tuple[tuple[int, str], ...]
+    name: str = ""
+    """The capture's own name: ``capture`` has its control characters written out."""
 
     @property
     def first_place(self) -> str:
         """``file:line`` of the first line, as editors take it."""
         return f"{self.capture}:{self.lines[0][0]}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line that is cited: the capture's own name, the line, and ``file:first-last`` as it is shown."""
+
+    name: str
+    line: int
+    text: str
 
 
 def excerpts(evidence: Iterable[Evidence], most_lines: int = MOST_LINES) -> tuple[tuple[Excerpt, ...], int]:
@@ -38,9 +49,9 @@ def excerpts(evidence: Iterable[Evidence], most_lines: int = MOST_LINES) -> tupl
         left_out += len(numbers) - len(kept)
         room -= len(kept)
         if kept:
-            quoted = tuple((number, _shortened(lines[number])) for number in kept)
+            quoted = tuple((number, shortened(lines[number])) for number in kept)
             spans = ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in _runs(kept))
-            shown.append(Excerpt(visible(capture), f"{visible(capture)}:{spans}", sha256, quoted))
+            shown.append(Excerpt(visible(capture), f"{visible(capture)}:{spans}", sha256, quoted, capture))
     return tuple(shown), left_out
 
 
@@ -70,7 +81,8 @@ def _runs(numbers: list[int]) -> Iterable[list[int]]:
         yield run
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return a line as it is quoted: control characters written out, what is beyond `LONGEST_LINE` counted."""
     if len(text) > LONGEST_LINE:
         text = f"{text[:LONGEST_LINE]} [... {len(text) - LONGEST_LINE} more characters]"
     return visible(text)

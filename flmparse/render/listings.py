@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.findings import Evidence, Status
 from flmparse.render.excerpts import LONGEST_LINE, places
+from flmparse.render.results import ResultView
 from flmparse.render.tables import MOST_XLSX_ROWS, Listing, listing
-from flmparse.render.views import GateView, Report, ResultView
+from flmparse.render.views import GateView, Report
 from flmparse.render.wording import STATUS_WORDS, number_of, visible
 from flmparse.terms import Gate
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from flmparse.findings import Evidence, Finding, WaiverApplied
 from flmparse.render.captures import CaptureView
-from flmparse.render.views import GateView, Report, ResultView
+from flmparse.render.results import ResultView
+from flmparse.render.views import GateView, Report
 
 SCHEMA_VERSION = 1
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from flmparse.findings import Verdict
-from flmparse.render.views import MOST_REASONS, FindingView, GateView, Group, Reason, Report, ResultView
+from flmparse.render.results import FindingView, ResultView
+from flmparse.render.views import MOST_REASONS, GateView, Group, Reason, Report
 from flmparse.render.wording import number_of
 
 Paint = Callable[[str, str], str]

@@ -4,80 +4,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from flmparse.findings import Result, Severity, Status, Verdict, WaiverApplied
+from flmparse.findings import Status, Verdict
 from flmparse.migration import Migration
+from flmparse.render.annotated import Annotated
 from flmparse.render.captures import CaptureView, UnknownView
-from flmparse.render.excerpts import Excerpt
-from flmparse.render.wording import STATUS_SLUGS, GateWords, number_of, visible
+from flmparse.render.gaps import Gap
+from flmparse.render.matrix import Matrix
+from flmparse.render.results import ResultView
+from flmparse.render.svg import Picture
+from flmparse.render.wording import (
+    STATUS_ORDER,
+    STATUS_WORDS,
+    GateWords,
+    number_of,
+    token,
+)
 from flmparse.rules import Rule
 from flmparse.terms import Gate
 
 MOST_REASONS = 3
 """Reasons that stand on the first page."""
 
+MOST_CHOICES = 120
+"""Choices of a filter that are listed; more are typed."""
 
-@dataclass(frozen=True)
-class FindingView:
-    """One finding with the lines that it rests on."""
-
-    anchor: str
-    subject: str
-    status: Status
-    word: str
-    message: str
-    fingerprint: str
-    excerpts: tuple[Excerpt, ...]
-    lines_left_out: int
-
-
-@dataclass(frozen=True)
-class ResultView:
-    """A rule's answer at a gate with the rule's own words. ``controls`` are the organisation's own ids of the rule."""
-
-    result: Result
-    anchor: str
-    rule: str
-    name: str
-    title: str
-    reference: str
-    word: str
-    message: str
-    findings: tuple[FindingView, ...]
-    findings_left_out: int
-    places: tuple[str, ...]
-    waiver: WaiverApplied | None
-    controls: tuple[str, ...] = ()
-
-    @property
-    def slug(self) -> str:
-        """The shape that stands beside the word."""
-        return STATUS_SLUGS[self.status]
-
-    @property
-    def status(self) -> Status:
-        """The status, which a waiver never replaces."""
-        return self.result.status
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The commands still to be captured; they may name captures."""
-        return tuple(visible(command) for command in self.result.missing)
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return visible(self.result.remedy)
-
-    @property
-    def note(self) -> str:
-        """What is noted beside a pass."""
-        return visible(self.result.note)
-
-    @property
-    def blocks(self) -> bool:
-        """Whether this answer alone makes the gate NO-GO."""
-        failed = self.status is Status.FAIL and self.result.severity is Severity.BLOCKER
-        return self.result.waiver is None and (self.status is Status.ERROR or failed)
+MOST_ON_THE_BOARD = 6
+"""Blocking findings, and waivers, that stand on the first page: it has to fit one sheet. How many more there are is said."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +105,11 @@ class GateView:
         return f"G{int(self.gate)}"
 
     @property
+    def noted(self) -> tuple[ResultView, ...]:
+        """The passes that have something to say beside them: what looks like a contradiction and is none."""
+        return tuple(view for view in self.results if view.quiet and view.findings)
+
+    @property
     def plain_reasons(self) -> tuple[Reason, ...]:
         """The reasons that are about no single rule; those that are stand with their rules."""
         return tuple(reason for reason in self.reasons if not reason.rule)
@@ -162,6 +119,22 @@ class GateView:
         """Return the counts as one sentence part, statuses that do not occur left out."""
         said = [f"{count.number} {count.word}" for count in self.counts if count.number]
         return f"{number_of(self.asked, 'rule')} asked" + (f": {', '.join(said)}" if said else "")
+
+
+@dataclass(frozen=True)
+class Irreversible:
+    """A step that cannot be taken back, the gate that asks about it, and where the migration stands: taken, next or later."""
+
+    gate: GateView
+    state: str
+
+
+@dataclass(frozen=True)
+class Blocking:
+    """A rule that blocks, with the gates where it does."""
+
+    view: ResultView
+    gates: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -191,11 +164,37 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Filter:
+    """A choice by which findings are looked up: ``choices`` are values with their words, ``long`` whether they are typed, not listed."""
+
+    field: str
+    name: str
+    choices: tuple[tuple[str, str], ...]
+
+    @property
+    def long(self) -> bool:
+        """Whether there are too many to list."""
+        return len(self.choices) > MOST_CHOICES
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A rule of the catalogue with its answer at each gate of the report, None where it is not asked; ``absent`` says why in words."""
+
+    rule: str
+    title: str
+    controls: tuple[str, ...]
+    views: tuple[ResultView | None, ...]
+    absent: str
+
+
+@dataclass(frozen=True)
 class Report:
     """A whole report.
 
     ``author`` is who answers for it, where somebody was named; ``organisation``, ``header`` and ``logo`` (a ``data:`` URI) come
-    from the manifest; each is empty where nothing says it. ``migration_read`` is for formats that hold whole tables.
+    from the manifest; each is empty where nothing says it. ``migration_read`` is for formats that hold whole tables,
+    ``templates`` the folder of the user's own templates, if any.
     """
 
     kind: str
@@ -226,6 +225,102 @@ class Report:
     organisation: str = ""
     header: str = ""
     logo: str = ""
+    templates: str = field(default="", repr=False, compare=False)
+    reached: Gate | None = None
+    matrix: Matrix | None = None
+    gaps: tuple[Gap, ...] = ()
+    rule_rows: tuple[RuleRow, ...] = ()
+    annotated: tuple[Annotated, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+    @cached_property
+    def filters(self) -> tuple[Filter, ...]:
+        """Return what findings can be looked up by: only values that occur."""
+        views = [view for gate in self.gates for view in gate.results]
+        pairs = {row.key: row.name for row in self.matrix.rows} if self.matrix else {}
+        pairs |= {key: key.replace("-", " <- ") for view in views for key in view.pairs if key not in pairs}
+        statuses = {finding.status for view in views for finding in view.findings} | {view.status for view in views}
+        nodes = sorted({node for view in views for node in view.nodes})
+        return (
+            Filter("gate", "Gate", tuple((gate.word, f"{gate.number} {gate.word}") for gate in self.gates)),
+            Filter("status", "Status", tuple((str(s), STATUS_WORDS[s]) for s in STATUS_ORDER if s in statuses)),
+            Filter("rule", "Rule", tuple((row.rule, row.rule) for row in self.rule_rows if any(row.views))),
+            Filter("pair", "Pair", tuple(pairs.items())),
+            Filter("node", "Node", tuple((token(node), node) for node in nodes)),
+        )
+
+    @cached_property
+    def _captures_by_name(self) -> dict[str, int]:
+        return {capture.name: number for number, capture in enumerate(self.captures, 1)}
+
+    @cached_property
+    def _shown_lines(self) -> dict[str, frozenset[int]]:
+        return {item.name: item.numbers for item in self.annotated}
+
+    def anchor_of(self, capture: str, line: int | None = None) -> str:
+        """Return the anchor of a capture, or of a line of it; nothing where the page does not show it."""
+        number = self._captures_by_name.get(capture)
+        if number is None or line is None:
+            return "" if number is None else f"capture-{number}"
+        return f"capture-{number}-L{line}" if line in self._shown_lines.get(capture, ()) else ""
+
+    @cached_property
+    def irreversible(self) -> tuple[Irreversible, ...]:
+        """Return the steps that cannot be taken back. One is taken where something was captured at a later gate."""
+        steps: list[Irreversible] = []
+        for gate in self.points_of_no_return:
+            if self.reached is not None and gate.gate < self.reached:
+                steps.append(Irreversible(gate, "taken"))
+            else:
+                ahead = any(step.state == "next" for step in steps)
+                steps.append(Irreversible(gate, "later" if ahead else "next"))
+        return tuple(steps)
+
+    @cached_property
+    def blocking(self) -> tuple[Blocking, ...]:
+        """Return every rule that blocks a gate, as it says it first, with all the gates where it does."""
+        found: dict[str, tuple[ResultView, list[str]]] = {}
+        for gate in self.gates:
+            for view in gate.results:
+                if view.blocks:
+                    found.setdefault(view.rule, (view, []))[1].append(gate.word)
+        return tuple(Blocking(view, tuple(at)) for view, at in found.values())
+
+    @cached_property
+    def undecided(self) -> tuple[str, ...]:
+        """Return the rules that are required at a gate and not decided there, each once."""
+        open_ones = [
+            view.rule
+            for gate in self.gates
+            for view in gate.results
+            if view.result.required and view.status is Status.INCONCLUSIVE and view.waiver is None
+        ]
+        return tuple(dict.fromkeys(open_ones))
+
+    @property
+    def top_blocking(self) -> tuple[Blocking, ...]:
+        """The blocking rules for the first page."""
+        return self.blocking[:MOST_ON_THE_BOARD]
+
+    @property
+    def more_blocking(self) -> int:
+        """How many blocking rules the first page leaves to the gates."""
+        return max(0, len(self.blocking) - MOST_ON_THE_BOARD)
+
+    @property
+    def waivers_in_force(self) -> tuple[WaiverView, ...]:
+        """The waivers that cover anything."""
+        return tuple(waiver for waiver in self.waivers if waiver.holds)
+
+    @property
+    def top_waivers(self) -> tuple[WaiverView, ...]:
+        """The waivers in force for the first page."""
+        return self.waivers_in_force[:MOST_ON_THE_BOARD]
+
+    @property
+    def more_waivers(self) -> int:
+        """How many waivers in force the first page leaves to their table."""
+        return max(0, len(self.waivers_in_force) - MOST_ON_THE_BOARD)
 
     @property
     def top_reasons(self) -> tuple[Reason, ...]:

@@ -114,6 +114,22 @@ REPORT_TITLES: dict[str, str] = {
     "compliance": "Compliance report",
 }
 
+FAMILIES: dict[str, str] = {
+    "PAR": "pair file",
+    "IDN": "identity",
+    "GEO": "geometry",
+    "CAP": "capacity",
+    "SES": "session",
+    "MSK": "masking",
+    "PTH": "paths",
+    "ENV": "environment",
+    "CLU": "cluster",
+    "REP": "replication",
+    "SAN": "zoning and ports",
+    "EVD": "evidence and time",
+}
+"""What the letters of a rule id stand for."""
+
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U000e0000-\U000e007f]"
@@ -135,6 +151,11 @@ def _written_out(match: re.Match[str]) -> str:
     if code == 0x0A:
         return "\\n"
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def token(name: str) -> str:
+    """Return a name without blanks, as lists of names separated by blanks take it."""
+    return name.replace(" ", "_")
 
 
 def number_of(count: int, one: str, many: str = "") -> str:

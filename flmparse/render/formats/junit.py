@@ -12,7 +12,8 @@ from flmparse.render.formats import Format
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from flmparse.render.views import GateView, Report, ResultView
+    from flmparse.render.results import ResultView
+    from flmparse.render.views import GateView, Report
 
 MOST_LINES_OF_A_CASE = 200
 """Findings and quoted lines that one case prints; how many more there are is said, and JSON has them all."""

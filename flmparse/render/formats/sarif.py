@@ -13,7 +13,8 @@ from flmparse.render.formats import Format
 if TYPE_CHECKING:
     from flmparse.findings import Evidence, Status
     from flmparse.render.captures import CaptureView
-    from flmparse.render.views import GateView, Report, ResultView
+    from flmparse.render.results import ResultView
+    from flmparse.render.views import GateView, Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

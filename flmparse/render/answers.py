@@ -1,0 +1,193 @@
+"""A rule's answer as a report shows it: its findings with their lines, the pair and the nodes they are about, what to run next."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
+
+from flmparse.collection import Collection
+from flmparse.findings import Evidence, Finding, Result, Status, WaiverApplied
+from flmparse.frames import tables
+from flmparse.migration import Migration
+from flmparse.render.excerpts import MOST_LINES, Place, excerpts, places
+from flmparse.render.matrix import PairNames
+from flmparse.render.results import FindingView, ResultView
+from flmparse.render.wording import STATUS_WORDS, visible
+from flmparse.rules import Rule
+from flmparse.terms import Gate
+
+MOST_FINDINGS = 50
+"""Findings of one rule at one gate that a page lists; how many more there are is said, and JSON has them all."""
+
+MOST_FINDINGS_IN_ALL = 2_000
+"""Findings that a page lists in all: above that every answer lists fewer of them, so that none is without any."""
+
+MOST_QUOTED = 900_000
+"""Characters quoted below findings in all, as markup. Findings after that name their lines, which stand with the captures."""
+
+COST_OF_A_LINE = 45
+"""Characters that the number of a line and its link need."""
+
+MOST_EVIDENCE = 50
+"""Lines of an answer that are looked at to tell its nodes: an answer about every path cites thousands, of the same few captures."""
+
+MOST_DEVICES = 32
+"""Source devices that a command names one by one; of more it says ``<devices>``."""
+
+NOT_A_COMMAND = ("the pair file itself", "the log of the step itself")
+
+CHANGES = frozenset({"remove", "refresh", "rescan", "check"})
+"""Words of commands that change something: a report never says to run one of them as if it only looked."""
+
+
+class Nodes:
+    """Which node the lines of a capture are of."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._starts: dict[str, list[int]] = {}
+        self._nodes: dict[str, list[str | None]] = {}
+        for read in sorted(collection.blocks, key=lambda read: (read.capture.name, read.block.line_start)):
+            self._starts.setdefault(read.capture.name, []).append(read.block.line_start)
+            self._nodes.setdefault(read.capture.name, []).append(read.node)
+
+    def of(self, evidence: Iterable[Evidence]) -> tuple[str, ...]:
+        """Return the nodes that lines are of, each once, without those of no known node."""
+        found: dict[str, None] = {}
+        for item in evidence:
+            place = bisect_right(self._starts.get(item.capture, []), item.line_start) - 1
+            node = self._nodes[item.capture][place] if place >= 0 else None
+            if node:
+                found[visible(node)] = None
+        return tuple(found)
+
+
+class Commands:
+    """Commands as they can be typed: arrays, pair file, view and source devices put in where they are known, and only one can be meant."""
+
+    def __init__(self, migration: Migration) -> None:
+        views = migration.at(max(Gate)).view_names
+        sources = sorted({str(device) for device in migration.pairs["source_device"]})
+        known = {
+            "<view>": next(iter(views)) if len(views) == 1 else None,
+            "<devices>": ",".join(sources) if len(sources) <= MOST_DEVICES else None,
+            "<source>": migration.source_symmetrix,
+            "<target>": migration.target_symmetrix,
+            "<pair file>": migration.pair_file_name,
+        }
+        self._known = {word: visible(str(value)) for word, value in known.items() if value}
+
+    def filled(self, command: str) -> str:
+        """Return a command with what is known in the place of ``<source>``, ``<target>``, ``<pair file>``, ``<view>``, ``<devices>``."""
+        for word, value in self._known.items():
+            command = command.replace(word, value)
+        return command
+
+    def again(self, rule: Rule | None) -> tuple[str, ...]:
+        """Return the commands whose output a rule reads and that change nothing: what is captured again after a remedy."""
+        needed = [tables()[name].captured_by for name in (rule.needs if rule else ()) if name in tables()]
+        typed = [text for text in needed if text not in NOT_A_COMMAND and CHANGES.isdisjoint(text.split())]
+        return tuple(dict.fromkeys(self.filled(text) for text in typed))
+
+
+def most_findings(results: Iterable[Result]) -> int:
+    """Return how many findings each answer may list, so that all together stay below `MOST_FINDINGS_IN_ALL`."""
+    numbers = [len(result.findings) for result in results]
+    most = MOST_FINDINGS
+    while most > 1 and sum(min(number, most) for number in numbers) > MOST_FINDINGS_IN_ALL:
+        most -= 1
+    return most
+
+
+@dataclass
+class Answers:
+    """What makes views of results. It counts what it quotes, so results are to come in the order of the page."""
+
+    collection: Collection
+    migration: Migration
+    rules: Mapping[str, Rule]
+    controls: Callable[[str], tuple[str, ...]]
+    most_findings: int
+    quoted: int = 0
+
+    @cached_property
+    def names(self) -> PairNames:
+        """The pairs, as subjects name them."""
+        return PairNames(self.migration)
+
+    @cached_property
+    def _nodes(self) -> Nodes:
+        return Nodes(self.collection)
+
+    @cached_property
+    def _commands(self) -> Commands:
+        return Commands(self.migration)
+
+    def filled(self, command: str) -> str:
+        """Return a command with the arrays and the pair file put in."""
+        return self._commands.filled(command)
+
+    def view(self, result: Result) -> ResultView:
+        """Return a result as it is shown."""
+        rule = self.rules.get(result.rule)
+        anchor = f"{result.gate.word}-{result.rule}"
+        told = result.findings[: self.most_findings]
+        shown = tuple(self._finding(finding, f"{anchor}-{number}") for number, finding in enumerate(told, 1))
+        if result.missing:
+            run_next = tuple(visible(self.filled(command)) for command in result.missing)
+        else:
+            run_next = self._commands.again(rule) if result.status in (Status.FAIL, Status.WARN) else ()
+        return ResultView(
+            result=result,
+            anchor=anchor,
+            rule=result.rule,
+            name=rule.name if rule else "",
+            title=rule.title if rule else "",
+            reference=rule.reference if rule else "",
+            word=STATUS_WORDS[result.status],
+            message=visible(result.message),
+            findings=shown,
+            findings_left_out=len(result.findings) - len(shown),
+            places=places(result.evidence),
+            waiver=_waiver(result.waiver),
+            controls=tuple(visible(control) for control in self.controls(result.rule)),
+            run_next=run_next,
+            cited=cited(result.evidence),
+            pairs=tuple(dict.fromkeys(finding.pair for finding in shown if finding.pair)),
+            nodes=tuple(
+                dict.fromkeys(
+                    [
+                        *(node for finding in shown for node in finding.nodes),
+                        *self._nodes.of(result.evidence[:MOST_EVIDENCE]),
+                    ]
+                )
+            ),
+        )
+
+    def _finding(self, finding: Finding, anchor: str) -> FindingView:
+        quoted, left_out = excerpts(finding.evidence, MOST_LINES if self.quoted < MOST_QUOTED else 0)
+        self.quoted += sum(COST_OF_A_LINE + len(escape(text)) for excerpt in quoted for _, text in excerpt.lines)
+        return FindingView(
+            anchor=anchor,
+            subject=visible(finding.subject),
+            status=finding.status,
+            word=STATUS_WORDS[finding.status],
+            message=visible(finding.message),
+            fingerprint=finding.fingerprint,
+            excerpts=quoted,
+            lines_left_out=left_out,
+            pair=self.names.key(finding.subject),
+            nodes=self._nodes.of(finding.evidence[:MOST_EVIDENCE]),
+            cited=() if quoted else cited(finding.evidence),
+        )
+
+
+def cited(evidence: Iterable[Evidence]) -> tuple[Place, ...]:
+    """Return the places of evidence, each once, in the order in which they are cited."""
+    return tuple(dict.fromkeys(Place(item.capture, item.line_start, visible(item.place)) for item in evidence))
+
+
+def _waiver(waiver: WaiverApplied | None) -> WaiverApplied | None:
+    if waiver is None:
+        return None
+    return replace(waiver, **{name: visible(value) for name, value in vars(waiver).items() if isinstance(value, str)})
