@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format snapshots kill-matrix examples simulations wheel clean
+.PHONY: demo test check format snapshots kill-matrix examples simulations browser wheel clean
 
 demo: $(READY)  ## check the white paper's own captures and write flmparse-demo.html
 	$(BIN)/flmparse demo
@@ -41,6 +41,11 @@ examples: $(READY)  ## the reports of the white paper under docs/; read what cha
 
 simulations: $(READY)  ## 2,000 random migrations: five tests with 400 each; about an hour of one core
 	FLMPARSE_SIMULATIONS=400 $(BIN)/python -m pytest tests/simulation -n auto --dist worksteal
+
+browser: $(READY)  ## what the browser tests need: chromium (Debian) and axe-core (npm)
+	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
+	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq npm)
+	test -f node_modules/axe-core/axe.min.js || npm install --no-save --no-package-lock --no-audit --no-fund --silent axe-core@4
 
 wheel: $(READY)
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

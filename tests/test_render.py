@@ -36,9 +36,7 @@ from flmparse.rules import Inquiry, Rule
 from flmparse.terms import Gate
 from flmparse.waivers import WaiverState, WaiverUse
 
-HOSTILE = (
-    '<script>alert("x")</script> | `tick` *star* [a](javascript:b) \x1b[31mred\x1b[0m \u202egnp.exe {{ 7 * 7 }} &amp;'
-)
+HOSTILE = '<script>alert("x")</script> | `tick` *star* [a](javascript:b) \x1b[31mred\x1b[0m \u202egnp.exe {{ 7 * 1191 }} &amp;'
 
 MANIFEST = b"""\
 [migration]
@@ -190,7 +188,7 @@ def test_nothing_captured_acts_on_a_terminal_or_a_page(report: Report, format: s
     if format == "md":
         outside_code = re.sub(r"(`{2,}).*?\1", "", shown, flags=re.S)
         assert not re.search(r"(?<!\\)<script", outside_code) and "\\<script" in outside_code
-    assert "49" not in re.sub(r"[0-9a-f]{12,}", "", shown)  # {{ 7 * 7 }} stays what it is
+    assert "8337" not in re.sub(r"[0-9a-f]{12,}", "", shown)  # {{ 7 * 1191 }} stays what it is
 
 
 def test_markdown_quotes_a_fence_inside_a_longer_fence() -> None:
@@ -252,7 +250,7 @@ def test_every_link_of_the_page_leads_somewhere(report: Report) -> None:
     ids = page.values("id")
     assert len(ids) == len(set(ids))
     assert {target.removeprefix("#") for target in page.values("href")} <= set(ids)
-    assert set(page.values("aria-labelledby")) <= set(ids)
+    assert {name for names in page.values("aria-labelledby") for name in names.split()} <= set(ids)
 
 
 def test_a_verdict_is_told_by_word_and_shape(report: Report) -> None:

@@ -4,6 +4,7 @@ Markdown, HTML, text and JSON are made from the same `Report`. Nothing in it dep
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import flmparse
 from flmparse.assessment import Assessment, GateAssessment
@@ -85,7 +86,7 @@ def report_of(
     return Report(
         kind=kind,
         title=REPORT_TITLES[kind],
-        pictures=pictures(assessment, migration_read),
+        pictures=pictures(replace(assessment, gates=tuple(asked_gates)), migration_read),
         migration=migration,
         migration_name=visible(str(migration["name"])) or "A migration without a name",
         facts=(*_facts(migration), *_facts_of_the_report(manifest.organisation, author)),
