@@ -49,6 +49,7 @@ def report(
     as_of: options.AsOf = None,
     author: options.Author = None,
     code_page: options.CodePage = None,
+    jobs: options.Jobs = None,
 ) -> None:
     """Write the readiness or the compliance report of a collection."""
     from flmparse.render import pieces
@@ -57,7 +58,7 @@ def report(
 
     targets = destinations(format or [f"html=flmparse-{kind}.html"])
     gates = ",".join(gate.word for gate in GATES_OF[kind])
-    page = report_of(ask(read(collection, code_page), gates, profile, as_of=as_of), kind, author=author or "")
+    page = report_of(ask(read(collection, code_page, jobs), gates, profile, as_of=as_of), kind, author=author or "")
     for kind_of_file, to in targets:
         coloured = kind_of_file == "text" and to == STDOUT
         write(text(page, paint) if coloured else pieces(page, kind_of_file), to)
