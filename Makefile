@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format snapshots kill-matrix simulations wheel clean
+.PHONY: demo test check format snapshots kill-matrix simulations bench bench-quick wheel clean
 
 demo: $(READY)  ## check the white paper's own captures and write flmparse-demo.html
 	$(BIN)/flmparse demo
@@ -34,6 +34,13 @@ kill-matrix: $(READY)  ## every fault of the simulation and the rules that answe
 
 simulations: $(READY)  ## 2,000 random migrations: five tests with 400 each; about an hour of one core
 	FLMPARSE_SIMULATIONS=400 $(BIN)/python -m pytest tests/simulation -n auto --dist worksteal
+
+bench: $(READY)  ## how fast it is beside TextFSM, TTP and a loop; see docs/performance.md; about ten minutes of a quiet machine
+	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.run --without-arrow --only reading memory
+
+bench-quick: $(READY)  ## the same, small: two minutes
+	$(BIN)/python -m benchmarks.run --sizes 1 --rounds 3 --pairs 512
 
 wheel: $(READY)
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from ttp import ttp as Ttp
+    from ttp import ttp as TtpParser  # noqa: N812
 
 Reader = Callable[[bytes], pd.DataFrame]
 
@@ -163,7 +163,7 @@ _SYMRCOPY_TTP = r"""
 def _by_ttp(template: str, data: bytes) -> Any:
     from ttp import ttp
 
-    parser: Ttp = ttp(data=data.decode(), template=template, log_level="ERROR")
+    parser: TtpParser = ttp(data=data.decode(), template=template, log_level="ERROR")
     parser.parse(one=True)
     return parser.result(structure="flat_list")
 

@@ -1,7 +1,6 @@
 """Reading with several processes: the same collection as with one, and a clear error when a process dies."""
 
 import os
-from pathlib import Path
 
 import pytest
 
@@ -66,7 +65,7 @@ def test_an_error_in_a_process_is_the_error() -> None:
     def refuse(item: str) -> str:
         raise UsageError(item)
 
-    with pytest.raises(UsageError, match="^first$"):
+    with pytest.raises(UsageError, match="first"):
         list(sharing.shared_out(["first", "second"], [1, 2], refuse, 2))
 
 
