@@ -31,7 +31,8 @@ TABLES = {
 def data(screen: str, megabytes: float) -> bytes:
     """Return a log of one kind of output, at least this many MB (10^6 bytes) of it.
 
-    More than 25 MB are the same 25 MB again and again: making them would take longer than reading them.
+    More than 5 MB are the same 5 MB again and again: making them would take longer than reading them, and hosts of other
+    seeds see arrays of other makers too, which not every peer is told of.
     """
     if megabytes <= MOST_OF_ITS_OWN:
         return bulk.log(screen, megabytes).encode()
@@ -39,7 +40,7 @@ def data(screen: str, megabytes: float) -> bytes:
     return data(screen, MOST_OF_ITS_OWN) * int(times) + (data(screen, rest) if rest else b"")
 
 
-MOST_OF_ITS_OWN = 25.0
+MOST_OF_ITS_OWN = 5.0
 
 
 def write_folder(folder: Path, screen: str, files: int, megabytes: float) -> int:
