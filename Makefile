@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format snapshots kill-matrix examples simulations browser wheel clean
+.PHONY: demo test check format snapshots kill-matrix examples simulations browser bench bench-quick wheel clean
 
 demo: $(READY)  ## check the white paper's own captures and write flmparse-demo.html
 	$(BIN)/flmparse demo
@@ -46,6 +46,13 @@ browser: $(READY)  ## what the browser tests need: chromium (Debian) and axe-cor
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq npm)
 	test -f node_modules/axe-core/axe.min.js || npm install --no-save --no-package-lock --no-audit --no-fund --silent axe-core@4
+
+bench: $(READY)  ## how fast it is beside TextFSM, TTP and a loop; see docs/performance.md; about ten minutes of a quiet machine
+	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.run --without-arrow --only reading memory
+
+bench-quick: $(READY)  ## the same, small: two minutes
+	$(BIN)/python -m benchmarks.run --sizes 1 --rounds 3 --pairs 512
 
 wheel: $(READY)
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -21,6 +21,7 @@ from flmparse.errors import ManifestError, UsageError
 from flmparse.frames import tables
 from flmparse.manifest import CaptureHint, Manifest
 from flmparse.screens import LineCounts, Oddity, Reading, Status, UnknownLines
+from flmparse.sharing import processes_for, shared_out
 from flmparse.terms import Gate
 from flmparse.transcript import Block
 
@@ -176,20 +177,56 @@ def _spread(values: list[str | None], counts: list[int]) -> "pd.Categorical":
     return pd.Categorical.from_codes(codes, categories=pd.Index(kinds, dtype="str"))
 
 
-def read(path: str, code_page: str = captures_module.DEFAULT_CODE_PAGE) -> Collection:
-    """Read a folder, file, archive or ``-``; raises CaptureError or ManifestError."""
-    return from_bundle(captures_module.read(path, code_page))
+def read(path: str, code_page: str = captures_module.DEFAULT_CODE_PAGE, jobs: int | None = None) -> Collection:
+    """Read a folder, file, archive or ``-``; raises CaptureError or ManifestError. ``jobs``: see `from_bundle`."""
+    return from_bundle(captures_module.read(path, code_page), jobs)
 
 
-def from_bundle(bundle: Bundle) -> Collection:
-    """Return the collection of captures that are already in memory."""
+def from_bundle(bundle: Bundle, jobs: int | None = None) -> Collection:
+    """Return the collection of captures that are already in memory.
+
+    ``jobs`` is how many processes read them; None chooses by their size. The collection is the same with any number.
+    """
     manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
     logo = _logo(bundle, manifest)
     captures = tuple(capture for capture in bundle.captures if not logo or capture.name != manifest.logo)
     blocks: list[ReadBlock] = []
-    for capture in captures:
-        blocks += _read_capture(capture, manifest, len(blocks))
+    sizes = [capture.size_bytes for capture in captures]
+    processes = processes_for(sizes, jobs)
+    if processes == 1:
+        for capture in captures:
+            blocks += _read_capture(capture, manifest, len(blocks))
+    else:
+        screens.prepare()
+        sent = shared_out(captures, sizes, lambda capture: _to_send(_read_capture(capture, manifest, 0)), processes)
+        for capture, received in zip(captures, sent, strict=True):
+            blocks += _received(received, capture, len(blocks))
     return Collection(bundle.origin, captures, manifest, tuple(blocks), bundle.refused, logo)
+
+
+_NOBODY = Capture("", "", "", "")
+
+
+def _to_send(blocks: list[ReadBlock]) -> list[tuple[ReadBlock, bool]]:
+    """Leave out what the other process has: the capture, and each output that its lines give again (told by True)."""
+    lines = transcript.LineStarts(blocks[0].capture.text if blocks else "")
+    sent = []
+    for read_block in blocks:
+        block = read_block.block
+        is_there = lines.output(block) == block.output
+        light = replace(block, capture=_NOBODY, output="" if is_there else block.output)
+        sent.append((replace(read_block, block=light), is_there))
+    return sent
+
+
+def _received(sent: list[tuple[ReadBlock, bool]], capture: Capture, first_index: int) -> list[ReadBlock]:
+    lines = transcript.LineStarts(capture.text)
+    blocks = []
+    for index, (read_block, is_there) in enumerate(sent, first_index):
+        output = lines.output(read_block.block) if is_there else None
+        block = replace(read_block.block, capture=capture, output=read_block.block.output if output is None else output)
+        blocks.append(replace(read_block, index=index, block=block))
+    return blocks
 
 
 def _logo(bundle: Bundle, manifest: Manifest) -> str:

@@ -165,6 +165,30 @@ class _Start:
     marker: Marker | None = None
 
 
+class LineStarts:
+    """Where the lines of a long text begin, to cut outputs out of it again; for texts of ASCII only, others have none."""
+
+    def __init__(self, text: str) -> None:
+        import numpy as np
+
+        self.text = text
+        self._starts = None
+        if text.isascii():
+            ends = np.flatnonzero(np.frombuffer(text.encode(), np.uint8) == ord("\n")) + 1
+            self._starts = np.concatenate(([0], ends))
+
+    def output(self, block: Block) -> str | None:
+        """Return the output that stands between a block's lines, prompts in it emptied; None where the text cannot tell."""
+        starts = self._starts
+        if starts is None or not block.output_start - 1 <= block.line_end < len(starts):
+            return None
+        parts, begin = [], int(starts[block.output_start - 1])
+        for line in sorted(line for line in block.prompt_lines if line >= block.output_start):
+            parts += [self.text[begin : int(starts[line - 1])], "\n"]
+            begin = int(starts[line])
+        return "".join([*parts, self.text[begin : int(starts[block.line_end])]])
+
+
 def split(capture: Capture) -> list[Block]:
     """Return the command blocks of a capture, in order; together they own every line once."""
     text = clean(capture.text)

@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
     {"errors"},
-    {"assets", "terms"},
+    {"assets", "sharing", "terms"},
     {"capture", "commands", "frames", "manifest", "promising", "simulation"},
     {"transcript"},
     {"screens"},

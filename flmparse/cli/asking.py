@@ -32,13 +32,13 @@ def exit_code(verdicts: "Iterable[Verdict]", fail_on: Sequence[str] = ()) -> int
     return min((codes[verdict] for verdict in verdicts), key=WORST_FIRST.index, default=EXIT_INCONCLUSIVE)
 
 
-def read(path: str, code_page: str | None = None) -> "Collection":
+def read(path: str, code_page: str | None = None, jobs: int | None = None) -> "Collection":
     """Read a collection and say on stderr what of it could not be read."""
     from flmparse import capture, collection
     from flmparse.render.wording import visible
 
     with working(f"reading {visible(path)}"):
-        found = collection.read(path, code_page or capture.DEFAULT_CODE_PAGE)
+        found = collection.read(path, code_page or capture.DEFAULT_CODE_PAGE, jobs)
     for refusal in found.refused:
         say(f"not read: {refusal}")
     if found.refused and not found.captures:

@@ -54,6 +54,7 @@ def check(
     as_of: options.AsOf = None,
     author: options.Author = None,
     code_page: options.CodePage = None,
+    jobs: options.Jobs = None,
 ) -> None:
     """Check a collection of captures against the rules of a gate and say whether to go on, with the evidence."""
     from flmparse.assessment import parse_gates
@@ -62,7 +63,7 @@ def check(
 
     parse_gates(gate)  # a gate or format that does not exist is said before anything is read
     refuse_bytes_on_a_terminal(format_of(format), output)
-    answers = ask(read(collection, code_page), gate, profile, select, ignore, as_of)
+    answers = ask(read(collection, code_page, jobs), gate, profile, select, ignore, as_of)
     report = report_of(answers, author=author or "")
     if format == "text" and output == STDOUT:
         write(text(report, paint))

@@ -15,6 +15,17 @@ CodePage = Annotated[
     ),
 ]
 
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        min=0,
+        envvar="FLMPARSE_JOBS",
+        help="Processes that read large files at once (Linux); the answer is the same with any number.  [default: by size]",
+    ),
+]
+
 Profile = Annotated[
     Literal["paper", "strict"] | None,
     typer.Option(

@@ -38,6 +38,7 @@ def parse(
     ] = "table",
     output: options.Output = STDOUT,
     code_page: options.CodePage = None,
+    jobs: options.Jobs = None,
     unknown: Annotated[
         bool, typer.Option("--unknown", help="List the lines that were not understood instead of the tables.")
     ] = False,
@@ -49,7 +50,7 @@ def parse(
         frames.table(table)  # a table that does not exist is said before anything is read
         if unknown:
             raise UsageError("--table and --unknown exclude each other")
-    found = joined(paths, code_page)
+    found = joined(paths, code_page, jobs)
     for_terminal = output == STDOUT and format == "csv"
     content = _unknown_lines(found, format) if unknown else _tables(found, table, format)
     write(_on_terminal(content) if for_terminal else content, output)
@@ -60,14 +61,14 @@ def parse(
         )
 
 
-def joined(paths: list[str], code_page: str | None) -> "Collection":
+def joined(paths: list[str], code_page: str | None, jobs: int | None = None) -> "Collection":
     """Return one collection of everything under several paths; with more than one, a capture's name begins with its path as given."""
     from flmparse.capture import Capture
     from flmparse.collection import Collection, ReadBlock
     from flmparse.manifest import Manifest
 
     paths = list(dict.fromkeys(paths))
-    parts = [read(path, code_page) for path in paths]
+    parts = [read(path, code_page, jobs) for path in paths]
     if len(parts) == 1:
         return parts[0]
     captures: list[Capture] = []

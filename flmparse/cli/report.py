@@ -62,6 +62,7 @@ def report(
         ),
     ] = None,
     code_page: options.CodePage = None,
+    jobs: options.Jobs = None,
 ) -> None:
     """Write the readiness or the compliance report of a collection."""
     from flmparse.render import pieces
@@ -77,7 +78,7 @@ def report(
         check_templates(template)
     gates = ",".join(gate.word for gate in GATES_OF[kind])
     page = report_of(
-        ask(read(collection, code_page), gates, profile, as_of=as_of),
+        ask(read(collection, code_page, jobs), gates, profile, as_of=as_of),
         kind,
         author=author or "",
         templates=template or "",

@@ -6,7 +6,7 @@ node and gate of that block.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from flmparse.errors import FrameError, MaskedError, TermError
 from flmparse.frames.vectors import Vector, all_match, decimal_array, joined, text_array, translated, whole_array
@@ -72,6 +72,10 @@ class Table:
     stale_after: tuple[str, ...] = ()
     captured_by: str = ""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Send a table to another process by its name: its terms are functions of this one."""
+        return _called, (self.name,)
+
     @property
     def column_names(self) -> list[str]:
         """The names of the columns, provenance last."""
@@ -124,6 +128,12 @@ class Table:
         return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
 
 
+def _called(name: str) -> Table:
+    from flmparse.frames import tables
+
+    return tables()[name]
+
+
 class Part:
     """The rows of one table that one block gave.
 
@@ -138,6 +148,8 @@ class Part:
         if len(lines) > MOST_ROWS_KEPT_LOOSE:
             self._frame = _frame(table, columns, lines)
             self._columns = None
+            # A list of them would take a third of the memory of the text.
+            self.lines = cast("Sequence[int]", self._frame["line"].to_numpy())
 
     def __len__(self) -> int:
         return len(self.lines)

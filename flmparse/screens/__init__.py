@@ -28,6 +28,7 @@ __all__ = [
     "Stop",
     "UnknownLines",
     "all_screens",
+    "prepare",
     "read",
     "recognise",
     "screen",
@@ -42,6 +43,16 @@ def all_screens() -> dict[str, Screen]:
     """Return every screen by name."""
     names = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name not in _MACHINERY)
     return {name: import_module(f"{__name__}.{name}").SCREEN for name in names}
+
+
+def prepare() -> None:
+    """Load what reading needs before processes are forked: each of them would load it again."""
+    from flmparse.frames.vectors import arrow
+
+    for name in ("pandas", "lark"):
+        import_module(name)
+    all_screens()
+    arrow()
 
 
 def screen(name: str) -> Screen:

@@ -1,0 +1,284 @@
+"""Run the benchmarks and print Markdown: ``python -m benchmarks.run [--sizes 1 10] [--rounds 5] [--only reading] [--without-arrow]``.
+
+Readers that are compared run in one process in interleaved rounds, garbage collected before each call; a ratio is the median of the
+ratios within the rounds, so that what else the machine does falls on both sides. Memory and start-up are whole processes.
+"""
+
+import argparse
+import gc
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from benchmarks import captures, peers
+
+Times = dict[str, list[float]]
+
+
+def interleaved(calls: Mapping[str, Callable[[], Any]], rounds: int) -> Times:
+    """Return the seconds of every call in every round; each round makes each call once, the first round is not counted."""
+    times: Times = {name: [] for name in calls}
+    for number in range(rounds + 1):
+        for name, call in calls.items():
+            gc.collect()
+            begin = time.perf_counter()
+            call()
+            if number or rounds == 0:
+                times[name].append(time.perf_counter() - begin)
+    return times
+
+
+def ratio(times: Times, slow: str, fast: str) -> float:
+    """Return how many times as long one took as the other: the median over the rounds."""
+    return statistics.median(a / b for a, b in zip(times[slow], times[fast], strict=True))
+
+
+def without_arrow() -> Any:
+    """Make flmparse read as if pyarrow were not installed; pandas keeps the text columns it would choose there."""
+    from contextlib import ExitStack
+
+    stack = ExitStack()
+    for place in ("flmparse.frames.vectors.arrow", "flmparse.screens.bulk.arrow"):
+        stack.enter_context(patch(place, lambda: None))
+    return stack
+
+
+def table(heading: str, columns: list[str], rows: list[list[str]]) -> None:
+    """Print a Markdown table."""
+    print(f"\n## {heading}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+    sys.stdout.flush()
+
+
+def reading(options: argparse.Namespace) -> None:
+    """Compare flmparse with TextFSM, TTP, a loop and the limits, after all have returned the same rows."""
+    rows = []
+    for screen in peers.PEERS:
+        for size in options.sizes:
+            data = captures.data(screen, size)
+            rounds = options.rounds if size <= 10 else min(options.rounds, 2)
+            peers.assert_same(screen, captures.data(screen, min(size, 10)))
+            calls: dict[str, Callable[[], Any]] = {"flmparse": partial(peers.flmparse, screen, data)}
+            calls |= {name: partial(reader, data) for name, reader in peers.PEERS[screen].items()}
+            calls |= {name: partial(limit, data) for name, limit in peers.LIMITS[screen].items()}
+            times = interleaved(calls, rounds)
+            median = statistics.median(times["flmparse"])
+            rows.append(
+                [screen, f"{size:g}", f"{median:.3f}", f"{len(data) / 1e6 / median:.0f}"]
+                + [f"{ratio(times, name, 'flmparse'):.2f}" for name in calls if name != "flmparse"]
+            )
+    names = [*peers.PEERS["powermt_display"], *peers.LIMITS["powermt_display"]]
+    table(
+        "Reading: time of others, in times of flmparse (below 1: faster than flmparse)",
+        ["output", "MB", "flmparse s", "MB/s", *names],
+        rows,
+    )
+
+
+def screens(options: argparse.Namespace) -> None:
+    """Compare the other long outputs with powermt display, by MB."""
+    size = min(10.0, max(options.sizes))
+    data = {name: captures.data(name, size) for name in captures.SCREENS}
+    times = interleaved({name: partial(peers.flmparse, name, data[name]) for name in data}, options.rounds)
+    weights = {name: len(data[name]) / len(data["powermt_display"]) for name in data}
+    rows = []
+    for name in data:
+        frame = peers.flmparse(name, data[name])
+        median = statistics.median(times[name])
+        share = ratio(times, "powermt_display", name) * weights[name]
+        rows.append([name, f"{len(frame):,}", f"{median:.3f}", f"{len(data[name]) / 1e6 / median:.0f}", f"{share:.2f}"])
+    table(f"Other outputs at {size:g} MB", ["output", "rows", "s", "MB/s", "speed per MB, powermt = 1"], rows)
+
+
+_PEAK = """
+import sys, gc
+from pathlib import Path
+from benchmarks import peers
+from benchmarks.run import resident_mb, without_arrow
+if sys.argv[3] == "without":
+    without_arrow()
+reader = sys.argv[4]
+screen, data = sys.argv[1], None
+def read(data):
+    return peers.flmparse(screen, data) if reader == "flmparse" else peers.PEERS[screen][reader](data)
+from benchmarks import captures
+read(captures.data(screen, 0.05)); gc.collect()
+before = resident_mb("VmRSS")
+frame = read(Path(sys.argv[2]).read_bytes())
+print(before, resident_mb("VmHWM"), resident_mb("VmRSS"))
+"""
+
+
+def resident_mb(which: str) -> float:
+    """Return ``VmRSS`` (now) or ``VmHWM`` (the most so far) of this process in MB (10^6); elsewhere than on Linux the most so far."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        kilobytes = next(line for line in status.read_text().splitlines() if line.startswith(which)).split()[1]
+        return int(kilobytes) * 1024 / 1e6
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def memory(options: argparse.Namespace) -> None:
+    """Measure the peak of whole processes above what they held with everything imported, in times of the input."""
+    rows = []
+    mode = "without" if options.without_arrow else "with"
+    with tempfile.TemporaryDirectory() as folder:
+        for screen in peers.PEERS:
+            for size in options.sizes:
+                path = Path(folder, f"{screen}-{size:g}.txt")
+                path.write_bytes(captures.data(screen, size))
+                row = [screen, f"{size:g}"]
+                for reader in ("flmparse", *peers.PEERS[screen]) if size <= 10 else ("flmparse", "loop"):
+                    command = [sys.executable, "-c", _PEAK, screen, str(path), mode, reader]
+                    done = subprocess.run(command, capture_output=True, text=True, check=True)
+                    before, peak, _ = map(float, done.stdout.split())
+                    row.append(f"{(peak - before) / (path.stat().st_size / 1e6):.1f}")
+                rows.append(row + ["-"] * (6 - len(row)) if size <= 10 else [*row[:3], "-", "-", row[3]])
+    table("Peak memory, in times of the input", ["output", "MB", "flmparse", "TextFSM", "TTP", "loop"], rows)
+
+
+def _process(*arguments: str) -> float:
+    begin = time.perf_counter()
+    done = subprocess.run([sys.executable, *arguments], capture_output=True)
+    assert done.returncode in (0, 1, 3), done.stderr.decode()
+    return time.perf_counter() - begin
+
+
+def start(options: argparse.Namespace) -> None:
+    """Compare whole processes with what importing their libraries costs."""
+    root = Path(__file__).parents[1]
+    paper = str(root / "fixtures" / "migrations" / "whitepaper")
+    few, all_of_it = ("-c", "import typer"), ("-c", "import pandas, lark, jinja2, typer")
+    commands: dict[str, tuple[str, ...]] = {
+        "import typer": few,
+        "import pandas, lark, jinja2, typer": all_of_it,
+        "--help": ("-m", "flmparse", "--help"),
+        "--version": ("-m", "flmparse", "--version"),
+        "rules": ("-m", "flmparse", "rules"),
+        "completion": ("-m", "flmparse", "--show-completion", "bash"),
+        "check --gate ready": ("-m", "flmparse", "check", paper, "--gate", "ready"),
+        "check --gate all": ("-m", "flmparse", "check", paper, "--gate", "all"),
+    }
+    times = interleaved(
+        {name: partial(_process, *arguments) for name, arguments in commands.items()}, max(3, options.rounds)
+    )
+    rows = []
+    for name in list(commands)[2:]:
+        base = "import pandas, lark, jinja2, typer" if name.startswith("check") else "import typer"
+        rows.append([name, f"{statistics.median(times[name]) * 1e3:.0f}", base, f"{ratio(times, name, base):.2f}"])
+    table("Start: whole processes", ["flmparse ...", "ms", "beside python -c", "times as long"], rows)
+
+
+def processes(options: argparse.Namespace) -> None:
+    """Compare one process with two over the files of a collection."""
+    from flmparse import collection
+
+    files, size = (8, 25.0) if max(options.sizes) >= 100 else (8, max(options.sizes) / 2)
+    with tempfile.TemporaryDirectory() as folder:
+        total = captures.write_folder(Path(folder), "powermt_display", files, size)
+
+        def read(jobs: int) -> None:
+            collection.read(folder, jobs=jobs)
+
+        times = interleaved({"one": partial(read, 1), "two": partial(read, 2)}, min(3, options.rounds))
+    median = statistics.median
+    rows = [
+        [f"{files} x {size:g} MB", f"{median(times['one']):.2f}", f"{median(times['two']):.2f}", f"{ratio(times, 'one', 'two'):.2f}"]
+    ]  # fmt: skip
+    table(f"Two processes ({total / 1e6:.0f} MB)", ["files", "one, s", "two, s", "times as fast"], rows)
+
+
+def rules(options: argparse.Namespace) -> None:
+    """Check a simulated collection beside the two merges that its question needs, and write its reports."""
+    import pandas as pd
+
+    from flmparse import collection
+    from flmparse.assessment import assess
+    from flmparse.render import pieces
+    from flmparse.render.context import report_of
+    from flmparse.simulation import simulate
+    from flmparse.simulation.drawing import Shape
+    from flmparse.terms import Gate
+
+    simulation = simulate(Shape(pairs=options.pairs, nodes=2, hbas=2, ports=2, digits=5), gate=Gate.READY)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in simulation.captures():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        size = sum(path.stat().st_size for path in Path(folder).rglob("*.txt"))
+        begin = time.perf_counter()
+        found = collection.read(folder)
+        seconds_reading = time.perf_counter() - begin
+    pairs, paths, identities = (found.frames[name] for name in ("pairs", "paths", "identities"))
+
+    def merges() -> pd.DataFrame:
+        counted = (
+            paths[paths["gate"] == "ready"].groupby(["symmetrix", "device", "node"], observed=True).size().rename("n")
+        )
+        shown = identities.merge(pairs, left_on=["symmetrix", "device"], right_on=["target_symmetrix", "target_device"])
+        return shown.merge(
+            counted.reset_index(), left_on=["source_symmetrix", "source_device"], right_on=["symmetrix", "device"]
+        )
+
+    def check() -> Any:
+        return assess(found, "ready")
+
+    times = interleaved({"check": check, "merges": merges}, min(options.rounds, 3))
+    report = report_of(assess(found, "ready"))
+    sizes = {name: sum(len(part.encode() if isinstance(part, str) else part) for part in pieces(report, name))
+             for name in ("html", "text", "json", "csv")}  # fmt: skip
+    rows = [[f"{options.pairs:,}", f"{len(paths):,}", f"{size / 1e6:.0f}", f"{seconds_reading:.2f}",
+             f"{statistics.median(times['check']):.2f}", f"{statistics.median(times['merges']):.3f}",
+             f"{ratio(times, 'check', 'merges'):.1f}"]]  # fmt: skip
+    table("check --gate ready", ["pairs", "paths", "MB", "reading s", "rules s", "merges s", "rules / merges"], rows)
+    table("Size of its reports", list(sizes), [[f"{bytes_ / 1e6:.2f} MB" for bytes_ in sizes.values()]])
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "reading": reading, "screens": screens, "memory": memory, "start": start, "processes": processes, "rules": rules,
+}  # fmt: skip
+
+
+def versions() -> str:
+    """Return what the figures were measured with."""
+    named = []
+    for package in ("pandas", "numpy", "pyarrow", "lark", "textfsm", "ttp"):
+        try:
+            named.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            named.append(f"{package} not installed")
+    return f"{platform.python_implementation()} {platform.python_version()}, {', '.join(named)}; {os.cpu_count()} CPUs"
+
+
+def main() -> None:
+    """Run the parts that were asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser.add_argument("--sizes", type=float, nargs="+", default=[1, 10, 100], metavar="MB")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pairs", type=int, default=4096, help="pairs of the simulated migration")
+    parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS))
+    parser.add_argument("--without-arrow", action="store_true")
+    options = parser.parse_args()
+    if options.without_arrow:
+        without_arrow()
+    print(f"{versions()}; {'pyarrow not used' if options.without_arrow else 'with pyarrow'}; {options.rounds} rounds")
+    for part in options.only:
+        PARTS[part](options)
+
+
+if __name__ == "__main__":
+    main()
