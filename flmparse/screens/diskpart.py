@@ -6,7 +6,7 @@
 
 White paper figure 9. The banner names the computer and, by the version, Windows itself (6.1.7601: 2008 R2 SP1).
 ``list disk``, ``list volume`` and ``detail disk`` are read inside a session and outside one, under verbs that are
-abbreviated or not echoed. A detail ends with ``Clustered Disk``; which number it has is known only from ``select
+abbreviated or not echoed. German and French lists of disks are read too (layout unproven). A detail ends with ``Clustered Disk``; which number it has is known only from ``select
 disk``.
 """
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lark import Token
 
 _ANSWERS = {"Yes": True, "No": False, "Oui": True, "Non": False, "Ja": True, "Nein": False}
+_STATUSES = {"En ligne": "Online", "Hors connexion": "Offline"}
 _FLAGS = {
     "Boot Disk": "is_boot",
     "Pagefile Disk": "is_pagefile",
@@ -117,7 +118,11 @@ class _Session:
             seen.add(said["disk"])
             number = int(said["disk"]) if said["disk"].isdigit() else None
             disk = {name: said[name] for name in ("status", "size", "free", "line")}
-            self.listed.append(disk | {"disk": number, "told_by": "list disk"} | _marks(said["marks"]))
+            disk["status"] = _STATUSES.get(said["status"], said["status"])
+            marks = _marks(said["marks"])
+            if marks["is_dynamic"] is None:
+                self.page.doubt(said["line"], "a star that may stand under Dyn or under Gpt")
+            self.listed.append(disk | {"disk": number, "told_by": "list disk"} | marks)
 
     def _volumes(self, token: "Token") -> None:
         columns = self.page.rows(token, "VOLUME")
@@ -205,7 +210,7 @@ SCREEN = Screen(
     command=re.compile(r"diskpart\b"),
     opening=re.compile(
         r"^[ \t]*(?:Microsoft DiskPart version|DISKPART>|DiskPart has finished scanning|Disk ###[ \t]+Status"
-        r"|Volume ###[ \t]+Ltr|Disk ID[ \t]*:)",
+        r"|Datenträger ###[ \t]+Status|N°? disque[ \t]+Statut|Volume ###[ \t]+(?:Ltr|Bst)|Disk ID[ \t]*:)",
         re.M,
     ),
     rows=_rows,
