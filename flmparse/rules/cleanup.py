@@ -92,6 +92,10 @@ def _ever_displayed(ask: Inquiry, step: ReadBlock, then: displays.Displays) -> "
     return pd.concat([then.paths, ask.standing.classified(mine)]).drop_duplicates("io_path")
 
 
+_CHANGES_NOTHING = frozenset({"display", "watch", "version", "help"})
+"""Verbs of powermt that only show."""
+
+
 @rule(
     "PTH014", "cleanup.only-targets-remain", BLOCKER,
     gates="cleaned", required="cleaned", needs=_NEEDS,
@@ -107,14 +111,20 @@ def only_targets_remain(ask: Inquiry) -> None:
     before are
     gone, and powermt check was not used.
     Fails when: a path that is not a target path remains, a target path is gone, or powermt check was used.
-    Inconclusive when: the display after the clean-up or one from before the unmask is missing.
+    Inconclusive when: the display after the clean-up or one from before the unmask is missing, or a command of powermt that
+    nobody knows was run.
     Remedy: repeat rescan and `powermt remove`; rescan for a lost target path.
     """
     for read in ask.migration.collection.blocks:
         command = read.command
         late = read.gate is None or Gate.READY <= read.gate <= ask.gate
-        if late and command is not None and command.tool == "powermt" and command.verb == "check":
+        if not late or command is None or command.tool != "powermt":
+            continue
+        if command.verb == "check":
             ask.fails(read.node or UNNAMED_NODE, "powermt check was used, not powermt remove", ask.cite(read))
+        elif read.screen is None and command.verb not in _CHANGES_NOTHING:
+            message = f"what the command {command.text!r} did is not known"
+            ask.gap(read.node or UNNAMED_NODE, message, evidence=ask.cite(read))
     now = displays.now(ask)
     every_pair(ask, now)
     for row in each(now.paths, now.paths["path_class"] != "target"):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from flmparse.collection import ReadBlock
+from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.findings import Evidence
 from flmparse.frames import table
 from flmparse.migration import HOST_STEPS, computer_of, same_computer
@@ -50,7 +50,8 @@ def fresh_and_plausibly_dated(ask: Inquiry) -> None:
     something, else than the newest capture; and every date printed in one has its right weekday and lies after the
     release of the product it proves and before its own capture.
     Fails when: one is older, or its date cannot be (a warning).
-    Inconclusive when: a capture has no time, or a date cannot be read.
+    Inconclusive when: a capture has no time, a date cannot be read, or a capture names a node that the manifest does not
+    know although it names them all.
     Remedy: capture again; set the clock of the array and of the hosts; state the time of the capture in the manifest.
     """
     blocks = [read for read in captured_here(ask) if read.screen is not None]
@@ -59,6 +60,11 @@ def fresh_and_plausibly_dated(ask: Inquiry) -> None:
     for read in blocks:
         _judge_view_dates(ask, read)
         _judge_diskpart(ask, read)
+    strangers = [read for read in blocks if _shows_a_node(read) and _is_nobody(ask, read.node)]
+    for name, node in dict.fromkeys((read.capture.name, read.node) for read in strangers):
+        ask.gap(
+            name, f"says that it is of {node}, which is none of the cluster's nodes: whose capture it is, is not known"
+        )
     undated = dict.fromkeys(read.capture.name for read in blocks if read.time is None)
     for name in undated:
         ask.gap(name, "has no time: how old it is, and after which step it was captured, is not known",
@@ -68,6 +74,19 @@ def fresh_and_plausibly_dated(ask: Inquiry) -> None:
             _judge_age(ask, read, read.time)
             _judge_place(ask, read, read.time)
     ask.holds(f"{len(blocks)} outputs, dated and fresh")
+
+
+def _shows_a_node(read: ReadBlock) -> bool:
+    """Whether an output tells of the computer on which it was captured."""
+    return any("node" in table(name).scope for name in read.reading.frames)
+
+
+def _is_nobody(ask: Inquiry, node: str | None) -> bool:
+    """Whether a name is of no node of a cluster whose nodes are all stated, nor of the Solutions Enabler host."""
+    known = [item.name for item in ask.manifest.nodes]
+    if node is None or node == SE_HOST or not known or len(known) < (ask.manifest.node_count or 0):
+        return False
+    return not any(same_computer(node, name) for name in known)
 
 
 def _view_line(ask: Inquiry, read: ReadBlock, text: str) -> list[Evidence]:

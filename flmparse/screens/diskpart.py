@@ -6,8 +6,8 @@
 
 White paper figure 9. The banner names the computer and, by the version, Windows itself (6.1.7601: 2008 R2 SP1).
 ``list disk``, ``list volume`` and ``detail disk`` are read inside a session and outside one, under verbs that are
-abbreviated or not echoed. German and French lists of disks are read too (layout unproven). A detail ends with ``Clustered Disk``; which number it has is known only from ``select
-disk``.
+abbreviated or not echoed. German and French lists of disks are read too (layout unproven). A detail ends with
+``Clustered Disk``; which number it has is known only from ``select disk``.
 """
 
 import re

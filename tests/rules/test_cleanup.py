@@ -105,6 +105,12 @@ class TestOnlyTargetsRemain:
         found = status(whitepaper({CLEANED: edit}), "PTH014", "cleaned")
         assert found.status is Status.FAIL and "powermt check was used" in found.message
 
+    def test_a_powermt_command_that_nobody_knows_may_have_been_a_check(self) -> None:
+        edit = replaced("C:\\> powermt display", "C:\\> powermt ch~ck force\n\nC:\\> powermt display")
+        found = status(whitepaper({CLEANED: edit}), "PTH014", "cleaned")
+        assert found.status is not Status.PASS
+        assert any("'powermt ch~ck force' did is not known" in finding.message for finding in found.findings)
+
     def test_a_check_before_masking_is_house_keeping(self) -> None:
         add = {"0-prepare/node.txt": "C:\\> powermt check\n\nC:\\>\n"}
         assert status(whitepaper(add=add), "PTH014", "cleaned").status is Status.PASS

@@ -4,7 +4,7 @@ import pytest
 
 from flmparse.assessment import assess
 from flmparse.findings import Status
-from tests.editing import status, whitepaper
+from tests.editing import clean, status, whitepaper
 from tests.rules.test_progress import COPIED, COPYING, CREATED, SENTENCE, VERIFY, messages, replaced
 from tests.rules.test_termination import CLEANED, MASKED, RESCAN, UNMASKED, dated
 
@@ -337,3 +337,11 @@ class TestEVD007:
         assert "no powermt display was captured" in result.message
         assert status(whitepaper(drop=[RESCAN, PATHS]), "EVD007", "ready").status is Status.INCONCLUSIVE
         assert status(whitepaper(drop=[CLEANED]), "EVD007", "cleaned").status is Status.INCONCLUSIVE
+
+
+def test_evd003_a_display_of_a_computer_that_is_no_node_is_nobodys() -> None:
+    named = clean({"3-ready/EXCH01.txt": lambda text: text.replace("node=EXCH01", "node=~XCH01")})
+    result = status(named, "EVD003", "ready")
+    assert result.status is Status.INCONCLUSIVE
+    assert "says that it is of ~XCH01, which is none of the cluster's nodes" in result.message
+    assert status(clean(), "EVD003", "ready").status is Status.PASS

@@ -1,4 +1,4 @@
-"""Two thousand random migrations with a fault each: no false GO, no false alarm.
+"""Random migrations by the hundred, with a fault each: no false GO, no false alarm.
 
 A fault changes few outputs. Of the rules only those are asked again that can read one of them; the answers of the others are those
 of the same migration without the fault. One migration of each shape is asked whole, to hold that shortcut against the long way.
@@ -22,7 +22,7 @@ from flmparse.terms import Gate
 from tests.simulation.building import BAD, answers, collection_of, shape_of, until
 
 MIGRATIONS = int(os.environ.get("FLMPARSE_MIGRATIONS", "100"))
-"""How many are tried; CI tries two thousand (.ci/run), of which one in fifty is asked whole."""
+"""How many are tried; CI tries three hundred (.ci/run), `make simulations` two thousand; of each shape one is asked whole."""
 OF_A_SHAPE = 50
 
 
