@@ -15,7 +15,7 @@ from flmparse.migration import UNNAMED_NODE, Migration, Missing
 from flmparse.rules.rule import Inquiry, each
 from flmparse.screens import Status
 from flmparse.terms import Gate
-from flmparse.timeline import before
+from flmparse.timeline import before, newest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,12 +103,7 @@ def last_before(ask: Inquiry, step: ReadBlock) -> Displays:
     """Return the last display of the step's computer from before a step, stale or not; raises Missing without one."""
     tables = ask.standing
     known = {read.index: read for read in tables.blocks if read.screen == "powermt_display"}
-    earlier = [read for read in known.values() if read.node == step.node and before(read, step) is True]
-    last: list[ReadBlock] = []
-    for read in earlier:
-        last = [kept for kept in last if before(kept, read) is not True]
-        if not any(before(read, kept) is True for kept in last):
-            last.append(read)
+    last = newest(read for read in known.values() if read.node == step.node and before(read, step) is True)
     if not last:
         place = f"{step.capture.name}:{step.first_line}"
         raise Missing(f"no display of the same node from before powermt remove ({place})", "powermt display dev=all")

@@ -11,7 +11,7 @@ from flmparse.findings import Evidence
 from flmparse.migration import Missing
 from flmparse.rules.hosts import views
 from flmparse.rules.rule import Inquiry
-from flmparse.rules.san import SYMSAN, pairs_listed, source_masking
+from flmparse.rules.san import SYMSAN, pairs_listed, source_masking, within
 from flmparse.terms import Gate
 from flmparse.timeline import newest
 
@@ -152,14 +152,6 @@ def covers(read: ReadBlock, symmetrix: str, device: str) -> bool:
     if not array or not symmetrix.endswith(array):
         return False
     if command.verb == "show":
-        return len(command.words) > 1 and _within(device, command.words[1])
+        return len(command.words) > 1 and within(device, command.words[1])
     asked = command.option("-range", "-devs", "-dev")
-    return asked is None or any(_within(device, part) for part in asked.split(","))
-
-
-def _within(device: str, part: str) -> bool:
-    first, _, last = part.partition(":")
-    try:
-        return int(first, 16) <= int(device, 16) <= int(last or first, 16)
-    except ValueError:
-        return False
+    return asked is None or any(within(device, part) for part in asked.split(","))

@@ -97,10 +97,10 @@ def _asked_for(read: ReadBlock, row: Any) -> bool:
     if not array or not str(row.source_symmetrix).endswith(array) or not isinstance(row.source_device, str):
         return False
     asked = read.command.option("-devs", "-dev")
-    return asked is None or any(_within(row.source_device, part) for part in asked.split(","))
+    return asked is None or any(within(row.source_device, part) for part in asked.split(","))
 
 
-def _within(device: str, part: str) -> bool:
+def within(device: str, part: str) -> bool:
     """Whether a device is the one named, or lies in the range ``0720:0727``."""
     first, _, last = part.partition(":")
     try:
