@@ -22,6 +22,7 @@ from flmparse.frames import tables
 from flmparse.manifest import CaptureHint, Manifest
 from flmparse.screens import LineCounts, Oddity, Reading, Status, UnknownLines
 from flmparse.sharing import processes_for, shared_out
+from flmparse.source import Source
 from flmparse.terms import Gate
 from flmparse.transcript import Block
 
@@ -205,28 +206,20 @@ def from_bundle(bundle: Bundle, jobs: int | None = None) -> Collection:
 
 
 _NOBODY = Capture("", "", "", "")
+_NOWHERE = Source("")
 
 
-def _to_send(blocks: list[ReadBlock]) -> list[tuple[ReadBlock, bool]]:
-    """Leave out what the other process has: the capture, and each output that its lines give again (told by True)."""
-    lines = transcript.LineStarts(blocks[0].capture.text if blocks else "")
-    sent = []
-    for read_block in blocks:
-        block = read_block.block
-        is_there = lines.output(block) == block.output
-        light = replace(block, capture=_NOBODY, output="" if is_there else block.output)
-        sent.append((replace(read_block, block=light), is_there))
-    return sent
+def _to_send(blocks: list[ReadBlock]) -> list[ReadBlock]:
+    """Leave out what the other process has: the capture and its text."""
+    return [replace(read, block=replace(read.block, capture=_NOBODY, source=_NOWHERE)) for read in blocks]
 
 
-def _received(sent: list[tuple[ReadBlock, bool]], capture: Capture, first_index: int) -> list[ReadBlock]:
-    lines = transcript.LineStarts(capture.text)
-    blocks = []
-    for index, (read_block, is_there) in enumerate(sent, first_index):
-        output = lines.output(read_block.block) if is_there else None
-        block = replace(read_block.block, capture=capture, output=read_block.block.output if output is None else output)
-        blocks.append(replace(read_block, index=index, block=block))
-    return blocks
+def _received(sent: list[ReadBlock], capture: Capture, first_index: int) -> list[ReadBlock]:
+    source = transcript.source_of(capture)
+    return [
+        replace(read, index=index, block=replace(read.block, capture=capture, source=source))
+        for index, read in enumerate(sent, first_index)
+    ]
 
 
 def _logo(bundle: Bundle, manifest: Manifest) -> str:

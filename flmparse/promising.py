@@ -1,11 +1,12 @@
-"""Which lines of a long text a prompt or a typed command could stand on: few, and found without looking at each line.
+"""Which lines of a long text a prompt, a typed command or a pager's words could stand on: few, and found without looking at each line.
 
 A prompt ends in ``>``, ``#``, ``$`` or ``%``; a command echoed without a prompt begins with the name of a tool. A log of a hundred megabytes has
 millions of lines and a handful of either; the expression that knows prompts is then asked about those lines only.
 """
 
-import re
 from typing import TYPE_CHECKING, Any
+
+from flmparse.lines import Lines, positions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,54 +15,70 @@ if TYPE_CHECKING:
 LONG = 1 << 16
 """Characters from which on it pays to look for promising lines first."""
 
-_TOOLS = (b"powermt", b"emcpadm", b"mpclaim")
-"""Tools whose command lines are known without a prompt, beside ``sym...``."""
+_CALLED = (b"powermt ", b"emcpadm ", b"mpclaim ")
+"""Tools that are called behind a prompt of any form, beside ``sym...``."""
+
+_TYPED = ("symr", "symd", "syma", "symmi", "symma", "syms", "symc", "powermt", "emcpadm", "mpclaim", "sudo")
+"""What a command begins with that is known without a prompt; "Symmetrix" begins many lines that are none."""
+
+_PAGED = ("--", "lines ", "(end)", "press ", "hit ")
 
 
-def promising_lines(text: str) -> "list[int] | None":
-    """Return where the lines begin that may hold a prompt or a command; None where every line must be looked at.
+def long_lines(text: str) -> Lines | None:
+    """Return the lines of a text that is long and holds ASCII only, so that characters are bytes; others are looked at whole."""
+    return Lines(text.encode()) if len(text) >= LONG and text.isascii() else None
 
-    The answer may name lines too many, never one too few. Texts that are short or not ASCII are looked at whole.
-    """
-    if len(text) < LONG or not text.isascii():
-        return None
+
+def promising_lines(lines: Lines) -> list[int]:
+    """Return where the lines begin that may hold a prompt or a command: perhaps too many, never one too few."""
     import numpy as np
 
-    data = text.encode()
-    characters = np.frombuffer(data, np.uint8)
-    hits = np.concatenate([_prompt_ends(characters), _typed(characters, data.lower())])
-    starts = np.concatenate(([0], np.flatnonzero(characters == ord("\n")) + 1))
-    lines = np.unique(np.searchsorted(starts, hits, side="right") - 1)
-    found: list[int] = starts[lines].tolist()
+    within = lines.of(np.concatenate([_prompt_ends(lines.characters), _called(lines)]))
+    typed = [lines.begin_with_word(word) for word in _TYPED]
+    starred = np.flatnonzero(lines.begin_with("*"))
+    found: list[int] = lines.starts[np.unique(np.concatenate([within, *typed, starred]))].tolist()
+    return found
+
+
+def paged_lines(lines: Lines) -> list[int]:
+    """Return where the lines begin that may hold a pager's words."""
+    import numpy as np
+
+    numbers = np.concatenate([lines.begin_with_word(word) for word in _PAGED])
+    found: list[int] = lines.starts[numbers].tolist()
     return found
 
 
 def _prompt_ends(characters: "NDArray[np.uint8]") -> "NDArray[Any]":
     import numpy as np
 
-    # Three comparisons of a whole text cost less than one lookup for each of its characters.
-    found = (characters == ord(">")) | (characters == ord("$")) | (characters == ord("%"))
+    ends = positions(characters, ord(">"), ord("$"), ord("%"))
     # "###" heads the paths of each device: a "#" beside another one ends no prompt.
-    hashes = np.flatnonzero(characters == ord("#"))
+    hashes = positions(characters, ord("#"))
     alone = np.ones(len(hashes), dtype=bool)
     beside = np.diff(hashes) == 1
     alone[1:] &= ~beside
     alone[:-1] &= ~beside
-    return np.concatenate([np.flatnonzero(found), hashes[alone]])
+    return np.concatenate([ends, hashes[alone]])
 
 
-def _typed(characters: "NDArray[np.uint8]", small: bytes) -> "NDArray[Any]":
+def _called(lines: Lines) -> "NDArray[Any]":
     import numpy as np
 
-    named = _found(small, b"sym")
-    named = named[named < len(small) - 4]
-    # "Symmetrix" begins many lines; of the tools only symmask, symmaskdb and symmir go on with an m.
-    fourth, fifth = characters[named + 3] | 0x20, characters[named + 4] | 0x20
-    named = named[(fourth != ord("m")) | (fifth == ord("a")) | (fifth == ord("i"))]
-    return np.concatenate([named, *(_found(small, tool) for tool in _TOOLS)])
+    characters = lines.characters
+    # "y" is rare where "s" and "m" are not.
+    middle = positions(characters, ord("y"))
+    middle = middle[(middle > 0) & (middle < len(characters) - 1)]
+    middle = middle[(characters[middle - 1] == ord("s")) & (characters[middle + 1] == ord("m"))]
+    return np.concatenate([middle - 1, *(_found(lines.data, tool) for tool in _CALLED)])
 
 
 def _found(data: bytes, word: bytes) -> "NDArray[Any]":
     import numpy as np
 
-    return np.fromiter((match.start() for match in re.finditer(word, data)), dtype=np.int64)
+    places = []
+    place = data.find(word)
+    while place >= 0:
+        places.append(place)
+        place = data.find(word, place + len(word))
+    return np.asarray(places, dtype=np.int64)

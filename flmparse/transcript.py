@@ -9,14 +9,14 @@ known tool. ``DISKPART>`` prompts inside the answer of ``diskpart`` and is left 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from flmparse import commands
 from flmparse.capture import Capture
 from flmparse.commands import Command
 from flmparse.errors import TermError, UsageError
-from flmparse.promising import promising_lines
+from flmparse.source import Source, Spans
 from flmparse.terms import Gate
 
 _TOOLS = (
@@ -58,19 +58,10 @@ _HEADLINE = re.compile(
     r"|Copyright \(c\).*Microsoft.*|Windows PowerShell[ \t]*)\Z",
     re.I,
 )
-_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\n]*(?:\x07|\x1b\\)|[()][A-B0-2]|[=>78cDEHM])")
-_RUBBED_OUT = re.compile(r"[^\x08\n]\x08")
+_TOOL_NAME = re.compile("sym|powermt |emcpadm |mpclaim ")
 _CONTINUED = ("\\", "^", "`")
 _ANSWER = re.compile(r"\s:\s|:[ ]|\S[ ]{2,}\S|-{4}")
 """What no rest of a command holds: a key with its value, or columns."""
-_PAGER = re.compile(
-    r"^[ \t]*(?:-{2,}[ ]?(?:More|Fortsetzung|Suite)[ ]*-{2,}(?:[ ]?\(\d{1,3}%\))?|lines \d+-\d+(?:/\d+)?(?: \(END\))?$|\(END\)$"
-    r"|(?:Press|Hit) (?:any key|<?(?:RETURN|ENTER|SPACE)>?) to continue[ .]*)[ \t]*",
-    re.M | re.I,
-)
-"""What a pager wrote between two pages; the text behind it on the same line is the answer's."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_HARMLESS = bytes(code for code in range(128) if not _CONTROL.match(chr(code)))
 
 
 @dataclass(frozen=True)
@@ -85,13 +76,15 @@ class Marker:
 
 @dataclass(frozen=True)
 class Block:
-    """One command with its answer. Line numbers count from 1 in the capture; ``output`` is cleaned text, one line a line."""
+    """One command with its answer. Line numbers count from 1 in the capture."""
 
     capture: Capture
     line_start: int
     line_end: int
     output_start: int
-    output: str
+    source: Source = field(repr=False, compare=False)
+    spans: Spans
+    """The places in the source between which the output stands."""
     command: Command | None
     prompt_lines: tuple[int, ...] = ()
     prompt_host: str | None = None
@@ -101,30 +94,18 @@ class Block:
     """The line on which the command was typed; None without a command."""
 
     @property
+    def output(self) -> str:
+        """The answer: cleaned text, one line a line; a prompt in it is an empty line."""
+        return self.source.output(self.spans)
+
+    @property
     def has_output(self) -> bool:
         """Whether the answer holds anything but blanks."""
-        return bool(self.output) and not self.output.isspace()
+        return not self.source.is_blank(self.spans)
 
-
-def clean(text: str) -> str:
-    """Take terminal control out of captured text, keeping every line where it is.
-
-    ANSI sequences and other control characters go, a rubbed-out character goes with its backspace, no-break spaces become blanks.
-    """
-    if "\x1b" in text:
-        text = _ANSI.sub("", text)
-    while "\x08" in text:
-        shorter = _RUBBED_OUT.sub("", text)
-        if shorter == text:
-            break
-        text = shorter
-    if "ore" in text or "continue" in text or "END)" in text or "tsetzung" in text or "Suite" in text:
-        text = _PAGER.sub("", text)
-    if "\xa0" in text:
-        text = text.replace("\xa0", " ")
-    if not text.isascii() or text.encode().translate(None, _HARMLESS):
-        text = _CONTROL.sub("", text)
-    return text
+    def may_have_line(self, beginning: str) -> bool:
+        """Whether a line of it may begin with a character, behind blanks; True where only looking at them would tell."""
+        return self.source.may_have_line(self.output_start, self.line_end, beginning)
 
 
 def parse_marker(line: str) -> Marker:
@@ -165,50 +146,29 @@ class _Start:
     marker: Marker | None = None
 
 
-class LineStarts:
-    """Where the lines of a long text begin, to cut outputs out of it again; for texts of ASCII only, others have none."""
-
-    def __init__(self, text: str) -> None:
-        import numpy as np
-
-        self.text = text
-        self._starts = None
-        if text.isascii():
-            ends = np.flatnonzero(np.frombuffer(text.encode(), np.uint8) == ord("\n")) + 1
-            self._starts = np.concatenate(([0], ends))
-
-    def output(self, block: Block) -> str | None:
-        """Return the output that stands between a block's lines, prompts in it emptied; None where the text cannot tell."""
-        starts = self._starts
-        if starts is None or not block.output_start - 1 <= block.line_end < len(starts):
-            return None
-        parts, begin = [], int(starts[block.output_start - 1])
-        for line in sorted(line for line in block.prompt_lines if line >= block.output_start):
-            parts += [self.text[begin : int(starts[line - 1])], "\n"]
-            begin = int(starts[line])
-        return "".join([*parts, self.text[begin : int(starts[block.line_end])]])
-
-
 def split(capture: Capture) -> list[Block]:
     """Return the command blocks of a capture, in order; together they own every line once."""
-    text = clean(capture.text)
-    if capture.breaks_off:
-        text += "\n"
-    return _Assembly(capture, text).blocks() if text else []
+    source = source_of(capture)
+    return _Assembly(capture, source).blocks() if source.text else []
 
 
-def _prompts(text: str) -> Iterator[re.Match[str]]:
-    lines = promising_lines(text)
-    if lines is None:
-        return _PROMPT.finditer(text)
-    return (match for match in (_PROMPT.match(text, line) for line in lines) if match is not None)
+def source_of(capture: Capture) -> Source:
+    """Return the text of a capture out of which its blocks cut their outputs; its last line has an end."""
+    return Source(capture.text + "\n" if capture.breaks_off else capture.text)
 
 
-def _starts(text: str) -> list[_Start]:
+def whole(capture: Capture) -> Block:
+    """Return a capture as the one answer of an unknown command."""
+    source = source_of(capture)
+    spans = ((0, len(source.text)),)
+    return Block(capture, 1, max(1, source.count_lines(*spans[0])), 1, source, spans, None)
+
+
+def _starts(source: Source) -> list[_Start]:
     hash_prompts = False
     seen: set[str] = set()
     starts = []
-    for match in _prompts(text):
+    for match in source.search(_PROMPT):
         if match["marker"] is not None:
             starts.append(_Start(match.start(), "", marker=parse_marker(match["marker"])))
         elif match["bare"] is not None:
@@ -218,10 +178,10 @@ def _starts(text: str) -> list[_Start]:
             seen.add(match["prompt"].strip())
             host = match["host1"] or match["host2"] or match["host3"]
             starts.append(_Start(match.start(), match["command"].strip(), host))
-    starts += _loose_prompts(text, {start.offset for start in starts}, seen)
+    starts += _loose_prompts(source, {start.offset for start in starts}, seen)
     if hash_prompts:
         # A lone "#" is a prompt only in a log that prompts with "#"; elsewhere it is a comment.
-        starts += [_Start(match.start(), "") for match in _HASH_PROMPT_LINE.finditer(text)]
+        starts += [_Start(match.start(), "") for match in source.search(_HASH_PROMPT_LINE)]
     starts.sort(key=lambda start: start.offset)
     return starts
 
@@ -235,30 +195,39 @@ def _alike(damaged: str, prompt: str) -> bool:
     return shorter[same + (len(longer) == len(shorter)) :] == longer[same + 1 :]
 
 
-def _loose_prompts(text: str, known: set[int], seen: set[str]) -> list[_Start]:
+def _calls(source: Source) -> Iterator[re.Match[str]]:
+    """Yield where the name of a tool stands that a command may begin with."""
+    text = source.text
+    if source.promising is None:
+        yield from _TOOL_NAME.finditer(text)
+        return
+    for line in source.promising:
+        yield from _TOOL_NAME.finditer(text, line, text.index("\n", line))
+
+
+def _loose_prompts(source: Source, known: set[int], seen: set[str]) -> list[_Start]:
     """Return lines whose prompt has no known form: a tool is called there, or at the same prompt elsewhere in the text.
 
     So are lines at which a tool is called behind one of the prompts seen elsewhere, with one character damaged.
     """
+    text = source.text
     found: dict[int, _Start] = {}
     prompts = set()
-    for name in ("sym", "powermt ", "emcpadm ", "mpclaim "):
-        place = text.find(name)
-        while place >= 0:
-            start = text.rfind("\n", 0, place) + 1
-            called = _CALLED.match(text, place) if 0 < place - start < 300 and start not in known else None
-            match = _LOOSE_PROMPT.fullmatch(text, start, place) if called is not None else None
-            damaged = text[start:place].strip() if called is not None and match is None else ""
-            if len(damaged) > 2 and any(_alike(damaged, prompt) for prompt in seen):
-                found[start] = _Start(start, text[place : text.index("\n", place)].strip())
-            if match is not None:
-                command = text[match.end("prompt") : text.index("\n", place)].strip()
-                found[start] = _Start(start, command, match["host"])
-                prompts.add(match["prompt"])
-            place = text.find(name, place + len(name))
+    for name in _calls(source):
+        place = name.start()
+        start = text.rfind("\n", 0, place) + 1
+        called = _CALLED.match(text, place) if 0 < place - start < 300 and start not in known else None
+        match = _LOOSE_PROMPT.fullmatch(text, start, place) if called is not None else None
+        damaged = text[start:place].strip() if called is not None and match is None else ""
+        if len(damaged) > 2 and any(_alike(damaged, prompt) for prompt in seen):
+            found[start] = _Start(start, text[place : text.index("\n", place)].strip())
+        if match is not None:
+            command = text[match.end("prompt") : text.index("\n", place)].strip()
+            found[start] = _Start(start, command, match["host"])
+            prompts.add(match["prompt"])
     if prompts:
         again = re.compile(rf"^[ \t]*(?:{'|'.join(map(re.escape, sorted(prompts)))})(?P<command>[^\n]*)", re.M)
-        for match in again.finditer(text):
+        for match in source.search(again):
             if match.start() not in known:
                 found.setdefault(match.start(), _Start(match.start(), match["command"].strip()))
     return list(found.values())
@@ -267,8 +236,8 @@ def _loose_prompts(text: str, known: set[int], seen: set[str]) -> list[_Start]:
 class _Assembly:
     """Cuts one text at its starts and gives every line to one block."""
 
-    def __init__(self, capture: Capture, text: str) -> None:
-        self.capture, self.text = capture, text
+    def __init__(self, capture: Capture, source: Source) -> None:
+        self.capture, self.source, self.text = capture, source, source.text
         self.done: list[Block] = []
         self.open: Block | None = None
         self.line = 1
@@ -278,11 +247,11 @@ class _Assembly:
 
     def blocks(self) -> list[Block]:
         """Return the blocks of the whole text."""
-        starts = _starts(self.text)
+        starts = _starts(self.source)
         bounds = [*(start.offset for start in starts), len(self.text)]
-        self._preamble(self.text[: bounds[0]])
+        self._preamble(bounds[0])
         for start, end in zip(starts, bounds[1:], strict=True):
-            lines = self.text.count("\n", start.offset, end)
+            lines = self.source.count_lines(start.offset, end)
             if start.marker is not None:
                 self._marker(start, end)
             else:
@@ -290,13 +259,15 @@ class _Assembly:
             self.line += lines
         self._close(by_prompt=False)
         if self.block_start < self.line:
-            self._begin(self.line, "", None)
+            self._begin(self.line, (0, 0), None)
             self._close(by_prompt=False)
         return self.done
 
-    def _begin(self, output_start: int, output: str, command: Command | None, host: str | None = None) -> None:
+    def _begin(
+        self, output_start: int, span: tuple[int, int], command: Command | None, host: str | None = None
+    ) -> None:
         self.open = Block(
-            self.capture, self.block_start, 0, output_start, output, command, tuple(self.prompt_lines), host,
+            self.capture, self.block_start, 0, output_start, self.source, (span,), command, tuple(self.prompt_lines), host,
             marker=self.marker, echo_line=self.line if command is not None else None,
         )  # fmt: skip
         self.prompt_lines = []
@@ -309,35 +280,40 @@ class _Assembly:
             self.block_start = self.line
             self.open = None
 
-    def _preamble(self, text: str) -> None:
+    def _preamble(self, end: int) -> None:
         """Text above the first prompt is an answer without a command, unless it is only what terminals print."""
-        if not all(not line.strip() or _HEADLINE.match(line) for line in text.split("\n")):
-            self._begin(1, text, None)
-        self.line += text.count("\n")
+        place = 0
+        while place < end:
+            after = self.text.index("\n", place) + 1
+            line = self.text[place : after - 1]
+            if line.strip() and not _HEADLINE.match(line):
+                self._begin(1, (0, end), None)
+                break
+            place = after
+        self.line += self.source.count_lines(0, end)
 
     def _marker(self, start: _Start, end: int) -> None:
         self._close(by_prompt=False)
         self.marker = start.marker
         self.prompt_lines.append(self.line)
-        output = self.text[self.text.index("\n", start.offset) + 1 : end]
-        if output and not output.isspace():
-            self._begin(self.line + 1, output, None)
+        span = (self.text.index("\n", start.offset) + 1, end)
+        if not self.source.is_blank((span,)):
+            self._begin(self.line + 1, span, None)
 
     def _prompt(self, start: _Start, end: int) -> None:
         command, body, echo_lines = self._command(start, end)
-        output = self.text[body:end]
-        if command is None and self.open is not None and (not output or output.isspace()):
+        if command is None and self.open is not None and self.source.is_blank(((body, end),)):
             # A prompt at which nothing was typed belongs to the answer above: it proves that this is whole.
             self.open = replace(
                 self.open,
                 closed=True,
-                output=f"{self.open.output}\n{output}",
+                spans=(*self.open.spans, (body - 1, end)),
                 prompt_lines=(*self.open.prompt_lines, self.line),
             )
             return
         self._close(by_prompt=True)
         self.prompt_lines += range(self.line, self.line + echo_lines)
-        self._begin(self.line + echo_lines, output, command, start.host)
+        self._begin(self.line + echo_lines, (body, end), command, start.host)
 
     def _command(self, start: _Start, end: int) -> tuple[Command | None, int, int]:
         """Return the command, where its answer begins, and how many lines the echo takes (a wrapped one is joined)."""

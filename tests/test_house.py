@@ -13,8 +13,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
     {"errors"},
-    {"assets", "sharing", "terms"},
+    {"assets", "lines", "sharing", "terms"},
     {"capture", "commands", "frames", "manifest", "promising", "simulation"},
+    {"source"},
     {"transcript"},
     {"screens"},
     {"collection"},

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from flmparse import promising, transcript
 from flmparse.capture import from_text
+from flmparse.lines import Lines
+from flmparse.source import Source
 
 PIECES = [
     "C:\\> powermt display dev=all\n", "C:\\Users\\x>\n", "PS C:\\> Get-Disk\n", "[root@host ~]# symcfg list\n", "user@host:~$ symdev list\n",
@@ -29,11 +31,35 @@ def test_a_text_has_the_same_blocks_whichever_way_its_prompts_are_found(pieces: 
     assert quickly == slowly
 
 
+def promised(text: str) -> list[int]:
+    return promising.promising_lines(Lines(text))
+
+
 def test_the_rows_of_a_listing_are_not_promising() -> None:
     listing = "".join(PIECES[16:20]) * 1000
-    assert promising.promising_lines(listing) == []
-    assert promising.promising_lines(PIECES[0] + listing + PIECES[1]) == [0, len(PIECES[0] + listing)]
+    assert promised(listing) == []
+    assert promised(PIECES[0] + listing + PIECES[1]) == [0, len(PIECES[0] + listing)]
 
 
 def test_a_text_that_is_not_ascii_is_looked_at_whole() -> None:
-    assert promising.promising_lines("é" * promising.LONG) is None
+    assert promising.long_lines("\u00e9" * promising.LONG) is None
+    assert promising.long_lines("e" * (promising.LONG - 1)) is None
+    assert promising.long_lines("e" * promising.LONG) is not None
+
+
+@pytest.mark.parametrize(
+    "paged", ["-- More --", "--More--(12%)", "lines 1-2/9 (END)", "(END)", "Press any key to continue . . ."]
+)
+def test_what_a_pager_wrote_goes_from_a_long_text_too(paged: str) -> None:
+    row = PIECES[15]
+    text = row * (promising.LONG // len(row)) + f"  {paged}\n" + row
+    assert Source(text).text == text.replace(f"  {paged}", "")
+
+
+def test_lines_that_may_begin_with_a_dot() -> None:
+    row = PIECES[15]
+    rows = promising.LONG // len(row) + 1
+    source = Source(row * rows + "  ...\n" + row)
+    assert source.may_have_line(1, rows + 2, ".") and source.may_have_line(rows + 1, rows + 1, ".")
+    assert not source.may_have_line(1, rows, ".") and not source.may_have_line(rows + 2, rows + 2, ".")
+    assert Source(row).may_have_line(1, 1, "."), "a short text must be looked at"

@@ -9,7 +9,6 @@ from flmparse.collection import Collection, from_bundle
 from flmparse.errors import CaptureError, UsageError
 from flmparse.render.captures import capture_records
 from flmparse.simulation import bulk
-from flmparse.transcript import LineStarts, split
 
 needs_fork = pytest.mark.skipif(not sharing.can_fork(), reason="processes are forked on Linux only")
 
@@ -89,13 +88,3 @@ def test_how_many_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_fork_one_process_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
     assert sharing.processes_for([sharing.WORTH_SHARING_BYTES] * 4, 4) == 1
-
-
-def test_outputs_are_cut_out_of_the_text_again() -> None:
-    for item in many().captures:
-        if item.name in ("long.txt", "query.txt"):
-            lines = LineStarts(item.text)
-            blocks = split(item)
-            assert blocks and all(lines.output(block) == block.output for block in blocks)
-        if item.name == "accents.txt":
-            assert LineStarts(item.text).output(split(item)[0]) is None

@@ -17,7 +17,7 @@ import pytest
 from flmparse import assets, screens
 from flmparse.capture import from_text
 from flmparse.screens import Reading
-from flmparse.transcript import Block
+from flmparse.transcript import Block, whole
 
 COMMANDS = assets.folder("fixtures") / "commands"
 MEGABYTES = 2.0
@@ -142,7 +142,7 @@ HOSTILE: dict[str, tuple[Callable[[str, int], str], int]] = {
 
 
 def block_of(text: str) -> Block:
-    return Block(from_text("hostile.txt", text), 1, text.count("\n"), 1, text, None)
+    return whole(from_text("hostile.txt", text))
 
 
 def read(screen: str, text: str) -> Reading:

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flmparse.capture import from_text
+from flmparse.source import Source
 from flmparse.terms import Gate
-from flmparse.transcript import Block, clean, split
+from flmparse.transcript import Block, split
 
 
 def blocks_of(text: str) -> list[Block]:
@@ -114,18 +115,18 @@ def test_a_prompt_with_a_damaged_character_is_one_where_a_tool_is_called(damaged
     ],
 )
 def test_what_a_pager_wrote_is_no_text(pager: str) -> None:
-    assert clean(f"a\n{pager}\nb\n") == "a\n\nb\n"
+    assert Source(f"a\n{pager}\nb\n").text == "a\n\nb\n"
 
 
 def test_a_row_behind_a_pager_stays() -> None:
-    assert clean("--More--  0328 Not Visible\n") == "0328 Not Visible\n"
-    assert clean("There is more --More-- to see\n") == "There is more --More-- to see\n"
+    assert Source("--More--  0328 Not Visible\n").text == "0328 Not Visible\n"
+    assert Source("There is more --More-- to see\n").text == "There is more --More-- to see\n"
 
 
 def test_terminal_control_is_taken_out_and_lines_stay() -> None:
     dirty = "\x1b[32msymdev\x1b[0m  lis\x08\x08\x08list\xa0-v\x00\n"
-    assert clean(dirty) == "symdev  list -v\n"
-    assert clean(dirty).count("\n") == 1
+    assert Source(dirty).text == "symdev  list -v\n"
+    assert Source(dirty).text.count("\n") == 1
 
 
 PIECES = st.sampled_from(

@@ -6,16 +6,25 @@ node and gate of that block.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flmparse.errors import FrameError, MaskedError, TermError
-from flmparse.frames.vectors import Vector, all_match, decimal_array, joined, text_array, translated, whole_array
+from flmparse.frames.vectors import (
+    Kind,
+    Vector,
+    all_different,
+    all_match,
+    array_of,
+    category,
+    joined,
+    listed,
+    packed,
+    translated,
+)
 from flmparse.terms import Term
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Kind = Literal["text", "choice", "whole", "decimal", "flag", "time"]
 
 DTYPES: dict[Kind, str] = {
     "text": "str",
@@ -28,7 +37,7 @@ DTYPES: dict[Kind, str] = {
 """Pandas dtype of each kind of column. ``choice`` is text of a closed vocabulary; it is text until a collection is joined."""
 
 MOST_ROWS_KEPT_LOOSE = 500
-"""Rows of a block above which a frame is made of them at once (`Part`)."""
+"""Rows of a block above which lists of them are packed (`Part`)."""
 
 
 @dataclass(frozen=True)
@@ -106,17 +115,8 @@ class Table:
 
         Only here ``choice`` becomes a category: of all blocks at once.
         """
-        import pandas as pd
-
-        if any(part.is_built for part in parts):
-            frame = pd.concat([part.frame for part in parts], ignore_index=True)
-            arrays = {str(name): frame[name].array for name in frame}
-        else:
-            columns = {column.name: joined([part.values(column.name) for part in parts]) for column in self.columns}
-            arrays = _arrays(self, columns, [line for part in parts for line in part.lines])
-        for column in self.columns:
-            if column.kind == "choice":
-                arrays[column.name] = pd.Categorical(arrays[column.name])
+        arrays = {column.name: _joined(column, parts) for column in self.columns}
+        arrays["line"] = _joined_lines(parts)
         return arrays
 
     def empty(self) -> "pd.DataFrame":
@@ -138,49 +138,60 @@ class Part:
     """The rows of one table that one block gave.
 
     Most outputs have a few rows, and a frame of a few rows costs as much as one of a thousand: their values are kept as they
-    were read until somebody asks for the block's own ``frame``. Many rows are put into a frame at once, which takes less memory.
+    were read until somebody asks for the block's own ``frame``. Lists of many are packed at once, which takes less memory.
     """
 
     def __init__(self, table: Table, columns: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> None:
+        import numpy as np
+
         self.table, self.lines = table, lines
-        self._columns: Mapping[str, Sequence[Any]] | None = columns
+        self._columns = dict(columns)
         self._frame: pd.DataFrame | None = None
         if len(lines) > MOST_ROWS_KEPT_LOOSE:
-            self._frame = _frame(table, columns, lines)
-            self._columns = None
-            # A list of them would take a third of the memory of the text.
-            self.lines = cast("Sequence[int]", self._frame["line"].to_numpy())
+            # A list of numbers would take a third of the memory of the text.
+            self.lines = cast("Sequence[int]", np.asarray(lines, dtype="int64"))
+            self._columns = {
+                column.name: packed(columns[column.name], column.kind)
+                for column in table.columns
+                if column.name in columns
+            }
 
     def __len__(self) -> int:
         return len(self.lines)
 
     @property
-    def is_built(self) -> bool:
-        """Whether the values are in a frame only."""
-        return self._columns is None
-
-    @property
     def frame(self) -> "pd.DataFrame":
         """Columns of the table and ``line``."""
+        import numpy as np
+        import pandas as pd
+
         if self._frame is None:
-            assert self._columns is not None
-            self._frame = _frame(self.table, self._columns, self.lines)
+            arrays = {column.name: array_of(self.vector(column.name), column.kind) for column in self.table.columns}
+            arrays["line"] = np.asarray(self.lines, dtype="int64")
+            self._frame = pd.DataFrame(arrays, copy=False)
         return self._frame
+
+    def vector(self, name: str) -> Vector:
+        """Return a column as it is kept; a column that the screen did not hand over is null in every row."""
+        given = self._columns.get(name)
+        return [None] * len(self.lines) if given is None else given
 
     def values(self, name: str) -> Sequence[Any]:
         """Return a column's values, None for null; text as it is spelt, other kinds as they were read."""
-        if self._columns is None:
-            return self.frame[name].astype("object").where(self.frame[name].notna(), None).tolist()
-        given = self._columns.get(name)
-        return [None] * len(self.lines) if given is None else given
+        found: Sequence[Any] = listed(self.vector(name))
+        return found
+
+    def share(self, name: str, piece: Vector) -> None:
+        """Keep a column as a piece of a longer one that holds the same values."""
+        self._columns[name] = piece
 
     def repeated(self) -> list[int]:
         """Return the lines of rows whose key stood above them already."""
         key = self.table.key
-        if not key or len(self) < 2:
+        if not key or len(self) < 2 or any(all_different(self.vector(name)) for name in key):
             return []
         kinds = {column.name: column.kind for column in self.table.columns}
-        if self._columns is None or any(kinds[name] not in ("text", "choice") for name in key):
+        if len(self) > MOST_ROWS_KEPT_LOOSE or any(kinds[name] not in ("text", "choice") for name in key):
             again = self.frame.duplicated(list(key))
             return [int(line) for line in self.frame["line"][again]] if again.any() else []
         seen: set[tuple[Any, ...]] = set()
@@ -190,6 +201,25 @@ class Part:
                 lines.append(line)
             seen.add(values)
         return lines
+
+
+def _joined(column: Column, parts: Sequence[Part]) -> Any:
+    """Return one column of parts as one pandas array; each part then keeps its piece of that, not a second copy."""
+    pieces = [part.vector(column.name) for part in parts]
+    whole = joined(pieces)
+    if not isinstance(whole, list):
+        begin = 0
+        for part, piece in zip(parts, pieces, strict=True):
+            if not isinstance(piece, list | tuple):
+                part.share(column.name, whole[begin : begin + len(piece)])
+            begin += len(piece)
+    return category(whole) if column.kind == "choice" else array_of(whole, column.kind)
+
+
+def _joined_lines(parts: Sequence[Part]) -> Any:
+    import numpy as np
+
+    return np.concatenate([np.asarray(part.lines, dtype="int64") for part in parts])
 
 
 class Frames(Mapping[str, "pd.DataFrame"]):
@@ -221,33 +251,6 @@ class Frames(Mapping[str, "pd.DataFrame"]):
     def column(self, name: str, column: str) -> Sequence[Any]:
         """Return a column's values, None for null, nothing for a table that the block does not fill."""
         return self.parts[name].values(column) if name in self.parts else ()
-
-
-def _frame(table: Table, columns: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> "pd.DataFrame":
-    import pandas as pd
-
-    return pd.DataFrame(_arrays(table, columns, lines), copy=False)
-
-
-def _arrays(table: Table, columns: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> "dict[str, Any]":
-    import numpy as np
-
-    nothing = [None] * len(lines)
-    arrays = {column.name: _array(column, columns.get(column.name, nothing)) for column in table.columns}
-    arrays["line"] = np.asarray(lines, dtype="int64")
-    return arrays
-
-
-def _array(column: Column, values: Vector) -> Any:
-    import pandas as pd
-
-    if column.kind in ("text", "choice"):
-        return text_array(values)
-    if column.kind == "flag":
-        return pd.array(values, dtype="boolean")
-    if column.kind == "time":
-        return pd.to_datetime(pd.Series(values, dtype="object"), utc=True).astype("datetime64[us, UTC]").array
-    return whole_array(values) if column.kind == "whole" else decimal_array(values)
 
 
 def _spelt(values: Vector, column: Column, refused: list[str]) -> Vector:

@@ -1,6 +1,6 @@
 """Columns as they come from a screen: lists for a few values; for many, Arrow arrays where pyarrow is installed.
 
-A *vector* is a list, tuple, range, numpy array or Arrow array. What is done here is done to whole columns: a Python step for
+A *vector* is a list, tuple, range, numpy array, Arrow array or `Coded`. What is done here is done to whole columns: a Python step for
 each row of a hundred megabytes is what makes a reader slow (docs/performance.md).
 """
 
@@ -9,13 +9,20 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
-Vector = Sequence[Any]
-"""A list, tuple, range, numpy array or Arrow array."""
+    Codes = NDArray[np.int32]
+
+Kind = Literal["text", "choice", "whole", "decimal", "flag", "time"]
+"""What a column holds."""
+
+Vector = Any
+"""A list, tuple, range, numpy array, Arrow array, pandas array or `Coded`; no type that a checker knows has them all."""
 
 
 @cache
@@ -33,21 +40,100 @@ def is_arrow(values: Vector) -> bool:
     return hasattr(values, "dictionary_encode")
 
 
-def listed(values: Vector) -> Sequence[Any]:
+class Coded(Sequence[Any]):
+    """A column of few different texts: each is kept once, and a code for every row; -1 is null."""
+
+    def __init__(self, codes: "Codes", texts: Sequence[str]) -> None:
+        self.codes, self.texts = codes, list(texts)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return Coded(self.codes[place], self.texts)
+        code = self.codes[place]
+        return None if code < 0 else self.texts[code]
+
+    def tolist(self) -> list[str | None]:
+        """Return every row's text."""
+        import numpy as np
+
+        found: list[str | None] = np.array([*self.texts, None], dtype="object")[self.codes].tolist()
+        return found
+
+    def translated(self, spell: "Callable[[str], str | None]") -> "Coded":
+        """Return what a function makes of each text, asked once for each."""
+        import numpy as np
+
+        spelt = [spell(text) for text in self.texts]
+        texts = [text for text in dict.fromkeys(spelt) if text is not None]
+        places: dict[str | None, int] = {text: place for place, text in enumerate(texts)}
+        codes = np.array([*(places.get(text, -1) for text in spelt), -1], dtype=np.int32)
+        return Coded(codes[self.codes], texts)
+
+    def written_out(self) -> Vector:
+        """Return the text of every row: an Arrow array where pyarrow is installed, else a list."""
+        import numpy as np
+
+        pa = arrow()
+        if pa is None:
+            return self.tolist()
+        codes = pa.array(self.codes, mask=self.codes < 0) if (self.codes < 0).any() else pa.array(self.codes)
+        return pa.array(np.array(self.texts, dtype="object"), pa.large_string()).take(codes)
+
+
+def one_text(text: str, rows: int) -> Coded:
+    """Return a column that holds the same text in every row."""
+    import numpy as np
+
+    return Coded(np.zeros(rows, dtype=np.int32), [text])
+
+
+def listed(values: Vector) -> Any:
     """Return a vector as Python values, None for null."""
     if is_arrow(values):
-        return cast("Any", values).to_pylist()  # type: ignore[no-any-return]
-    return cast("Any", values).tolist() if hasattr(values, "tolist") else values
+        return (values).to_pylist()
+    if hasattr(values, "isna"):
+        nulls = values.isna()
+        return [None if null else value for value, null in zip(values, nulls.tolist(), strict=True)]
+    return (values).tolist() if hasattr(values, "tolist") else values
 
 
 def joined(parts: Sequence[Vector]) -> Vector:
     """Return the vectors of one column, part by part, as one."""
+    import numpy as np
+
     pa = arrow()
     if len(parts) == 1:
         return parts[0]
+    if parts and all(isinstance(part, Coded) for part in parts):
+        return _joined_codes(parts)
+    if parts and all(isinstance(part, np.ndarray) for part in parts):
+        return np.concatenate(parts)
+    if parts and all(hasattr(part, "isna") for part in parts):
+        return _joined_arrays(parts)
+    parts = [part.written_out() if isinstance(part, Coded) else part for part in parts]
     if pa is not None and parts and all(map(is_arrow, parts)):
-        return pa.concat_arrays(parts)  # type: ignore[no-any-return]
+        return pa.concat_arrays(parts)
     return [value for part in parts for value in listed(part)]
+
+
+def _joined_arrays(parts: Sequence[Any]) -> Vector:
+    import pandas as pd
+
+    return pd.concat([pd.Series(part, copy=False) for part in parts], ignore_index=True).array
+
+
+def _joined_codes(parts: Sequence[Coded]) -> Coded:
+    import numpy as np
+
+    places: dict[str, int] = {}
+    codes = []
+    for part in parts:
+        moved = [places.setdefault(text, len(places)) for text in part.texts]
+        codes.append(np.array([*moved, -1], dtype=np.int32)[part.codes])
+    return Coded(np.concatenate(codes), list(places))
 
 
 def repeated(values: Sequence[Any], counts: Sequence[int]) -> Vector:
@@ -58,36 +144,41 @@ def repeated(values: Sequence[Any], counts: Sequence[int]) -> Vector:
     if pa is None or len(values) < 2:
         return [value for value, count in zip(values, counts, strict=True) for _ in range(count)]
     index = np.repeat(np.arange(len(values), dtype="int32"), counts)
-    return pa.array(values, pa.large_string()).take(pa.array(index))  # type: ignore[no-any-return]
+    return pa.array(values, pa.large_string()).take(pa.array(index))
+
+
+def coded(values: Vector) -> Coded:
+    """Return an Arrow array as codes."""
+    import numpy as np
+
+    encoded = values.dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return Coded(codes.astype(np.int32, copy=False), encoded.dictionary.to_pylist())
 
 
 def translated(values: Vector, spell: "Callable[[str], str | None]") -> Vector:
     """Return what a function makes of each text, asked once for each that is different; null stays null."""
-    pa = arrow()
-    if pa is not None and is_arrow(values):
-        coded = values.dictionary_encode()  # type: ignore[attr-defined]
-        words = pa.array([spell(text) for text in coded.dictionary.to_pylist()], pa.large_string())
-        return words.take(coded.indices)  # type: ignore[no-any-return]
+    if isinstance(values, Coded):
+        return values.translated(spell)
+    if is_arrow(values):
+        return coded(values).translated(spell)
     known: Mapping[Any, str | None] = {
         value: None if value is None else spell(value) for value in dict.fromkeys(values)
     }
     return [known[value] for value in values]
 
 
-def part(values: Vector, first: int, after: int | None) -> Vector:
-    """Return the characters ``first`` up to ``after`` of every text."""
-    pa = arrow()
-    if pa is not None and is_arrow(values):
-        return pa.compute.utf8_slice_codeunits(values, first, after)  # type: ignore[no-any-return]
-    return [value[first:after] for value in values]
-
-
 def all_match(values: Vector, pattern: re.Pattern[str]) -> bool:
     """Whether every value is text that a pattern matches whole. The pattern matches no line end."""
     pa = arrow()
+    if isinstance(values, Coded):
+        return bool((values.codes >= 0).all()) and all_match(values.texts, pattern)
     if pa is not None and is_arrow(values):
-        if values.null_count:  # type: ignore[attr-defined]
+        if (values).null_count:
             return False
+        lines = _even_lines(values)
+        if lines is not None:
+            return _lines_of_bytes(pattern).fullmatch(lines) is not None
         found = pa.compute.match_substring_regex(values, rf"^(?:{pattern.pattern})$")
         return bool(pa.compute.all(found).as_py() is not False)
     try:
@@ -97,16 +188,86 @@ def all_match(values: Vector, pattern: re.Pattern[str]) -> bool:
     return _lines_of(pattern).fullmatch(text) is not None
 
 
+def _even_lines(values: Vector) -> bytes | None:
+    """Return Arrow texts of one length as lines; None where their lengths differ."""
+    import numpy as np
+
+    array = values
+    if not len(array):
+        return b""
+    _, offsets, data = array.buffers()
+    places = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
+    lengths = np.diff(places)
+    if data is None or not (lengths == lengths[0]).all():
+        return None
+    texts = np.frombuffer(data, np.uint8)[places[0] : places[-1]].reshape(len(array), lengths[0])
+    return np.column_stack([texts, np.full(len(array), ord("\n"), dtype=np.uint8)]).tobytes()
+
+
+@cache
+def _lines_of_bytes(pattern: re.Pattern[str]) -> re.Pattern[bytes]:
+    return re.compile(_lines_of(pattern).pattern.encode())
+
+
 @cache
 def _lines_of(pattern: re.Pattern[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{pattern.pattern})\n)*+")
+
+
+def all_different(values: Vector) -> bool:
+    """Whether no text of an Arrow array is there twice; False where only looking at the values one by one would tell."""
+    pa = arrow()
+    if pa is None or not is_arrow(values) or (values).null_count:
+        return False
+    return bool(pa.compute.count_distinct(values).as_py() == len(values))
+
+
+def packed(values: Vector, kind: Kind) -> Vector:
+    """Return a long column without a Python object for each row, where it is a list."""
+    pa = arrow()
+    if not isinstance(values, list | tuple | range):
+        return values
+    if kind in ("text", "choice"):
+        return values if pa is None else (pa.array(values, pa.large_string()))
+    return array_of(values, kind)
+
+
+def array_of(values: Vector, kind: Kind) -> Any:
+    """Return a column as a pandas array; ``choice`` as text, see `category`."""
+    import pandas as pd
+
+    if kind in ("text", "choice"):
+        return text_array(values)
+    if isinstance(values, pd.api.extensions.ExtensionArray):
+        return values
+    if kind == "flag":
+        return pd.array(values, dtype="boolean", copy=False)
+    if kind == "time":
+        return pd.to_datetime(pd.Series(values, dtype="object"), utc=True).astype("datetime64[us, UTC]").array
+    return whole_array(values) if kind == "whole" else decimal_array(values)
+
+
+def category(values: Vector) -> "pd.Categorical":
+    """Return text as a category, its different texts in their order."""
+    import numpy as np
+    import pandas as pd
+
+    if is_arrow(values):
+        values = coded(values)
+    if not isinstance(values, Coded):
+        return pd.Categorical(text_array(values))
+    used = np.unique(values.codes)
+    texts = sorted(values.texts[code] for code in used.tolist() if code >= 0)
+    places = {text: place for place, text in enumerate(texts)}
+    moved = np.array([*(places.get(text, -1) for text in values.texts), -1], dtype=np.int32)
+    return pd.Categorical.from_codes(moved[values.codes], categories=pd.Index(texts, dtype="str"))
 
 
 def text_array(values: Vector) -> Any:
     """Return text as a pandas array of dtype ``str``."""
     import pandas as pd
 
-    return pd.array(values, dtype="str")
+    return pd.array(values.written_out() if isinstance(values, Coded) else values, dtype="str", copy=False)
 
 
 NOTHING = frozenset({"", "N/A", "-"})
@@ -119,9 +280,15 @@ def whole_array(values: Vector) -> Any:
     import pandas as pd
 
     pa = arrow()
+    if isinstance(values, np.ndarray) and values.dtype.kind == "i":
+        return pd.arrays.IntegerArray(values.astype("int64", copy=False), np.zeros(len(values), dtype=bool))
+    if isinstance(values, Coded):
+        return whole_array([*values.texts, None])[values.codes]
     if pa is not None and is_arrow(values) and all_match(values, _DIGITS):
         return pd.array(pa.compute.cast(values, pa.int64()).to_numpy(), dtype="Int64")
     given = listed(values)
+    if all_match(given, _DIGITS):
+        given = list(map(int, given))
     if all(value is None or type(value) is int for value in given):
         nulls = np.fromiter((value is None for value in given), dtype=bool, count=len(given))
         numbers = np.fromiter((value or 0 for value in given), dtype="int64", count=len(given))

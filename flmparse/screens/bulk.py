@@ -1,13 +1,15 @@
 """Long tables cut into columns by whole lines and words, without a Python step for each row.
 
 The grammar has already said that every line is what it should be; what is left is to cut. `Lines` tells lines apart by their first
-character, `words` cuts rows of blank-separated words into columns. Both say None where a table is not as even as they
-need it; the screen then cuts row by row.
+character, `Words` cuts rows of blank-separated words into columns. Where a table is not as even as they need it they say so,
+and the screen cuts row by row.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flmparse.frames.vectors import Vector, arrow, is_arrow
+from flmparse.frames.vectors import Coded, Vector, arrow
+from flmparse.lines import Lines as Lines
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,80 +18,153 @@ if TYPE_CHECKING:
     Positions = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
+PIECE_BYTES = 1 << 20
+"""Bytes of a table that are cut at once: the places of all its words take more memory than the text."""
 
-class Lines:
-    """The lines of a text, told apart by the first character of each that is no blank. Positions count bytes of UTF-8."""
+_MOST_PACKED = 16
+"""Letters of the longest words that are told apart as numbers."""
 
-    def __init__(self, text: str) -> None:
+
+def pieces(rows: bytes) -> Iterator[bytes]:
+    """Yield a long table in pieces of whole lines."""
+    begin = 0
+    while len(rows) - begin > PIECE_BYTES:
+        after = rows.index(b"\n", begin + PIECE_BYTES - 1) + 1
+        yield rows[begin:after]
+        begin = after
+    if begin < len(rows):
+        yield rows[begin:] if begin else rows
+
+
+class Words:
+    """Rows of equally many blank-separated words: ``starts`` and ``ends`` have a row for each of them, a column for each word."""
+
+    def __init__(self, rows: bytes, starts: "Positions", ends: "Positions") -> None:
         import numpy as np
 
-        self.data = text.encode("utf-8", "surrogatepass")
-        characters = np.frombuffer(self.data, np.uint8)
-        self.ends: Positions = np.flatnonzero(characters == ord("\n")) + 1
-        self.starts: Positions = np.concatenate(([0], self.ends[:-1]))
-        place = self.starts.copy()
-        self.first = characters[place] if len(place) else characters[:0]
-        while True:
-            blank = np.flatnonzero((self.first == ord(" ")) | (self.first == ord("\t")))
-            if not len(blank):
-                break
-            place[blank] += 1
-            self.first[blank] = characters[place[blank]]
+        self.rows, self.starts, self.ends = rows, starts, ends
+        self._padded = rows + bytes(_MOST_PACKED)
+        self.characters: NDArray[np.uint8] = np.frombuffer(self._padded, np.uint8)
 
-    def begin_with(self, characters: str) -> "Mask":
-        """Tell the lines of which the first character that is no blank is one of these; a line of blanks has its line end."""
+    @classmethod
+    def of(cls, rows: bytes, width: int) -> "Words | None":
+        """Return the words of rows that hold ``width`` each, None where one does not or where the text is not ASCII."""
         import numpy as np
 
-        wanted = np.zeros(256, dtype=bool)
-        wanted[[ord(character) for character in characters]] = True
-        found: Mask = wanted[self.first]
+        if not rows.isascii():
+            return None
+        characters = np.frombuffer(rows, np.uint8)
+        solid = characters > ord(" ")
+        edges = np.flatnonzero(solid[1:] != solid[:-1]) + 1
+        if len(rows) and solid[0]:
+            edges = np.concatenate(([0], edges))
+        ends = np.flatnonzero(characters == ord("\n"))
+        if len(edges) != 2 * width * len(ends):
+            return None
+        bounds = edges.reshape(-1, 2 * width)
+        if not ((bounds[:, -1] <= ends).all() and (bounds[1:, 0] > ends[:-1]).all()):
+            return None
+        return cls(rows, bounds[:, 0::2], bounds[:, 1::2])
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def lengths(self, word: int) -> "Positions":
+        """Return how many characters a column's words have."""
+        found: Positions = self.ends[:, word] - self.starts[:, word]
         return found
 
-    @staticmethod
-    def runs(lines: "Mask") -> "tuple[Positions, Positions]":
-        """Return, for each run of neighbouring lines, the number of its first line and of the line behind it, from 0."""
+    def text(self, word: int, first: int = 0, after: int | None = None) -> Vector:
+        """Return a column as text, of each word the characters ``first`` up to ``after``; no word may be shorter."""
         import numpy as np
 
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], lines, [False])).astype(np.int8)))
-        return edges[0::2], edges[1::2]
+        starts = self.starts[:, word] + first
+        ends = self.ends[:, word] if after is None else self.starts[:, word] + after
+        pa = arrow()
+        if pa is None:
+            text = self.rows.decode("ascii")
+            return [text[begin:end] for begin, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        count = len(starts)
+        # Words and what is between them are the texts of one Arrow array over the same bytes; every other one is taken.
+        places = np.empty(2 * count + 1, dtype=np.int64)
+        places[0:-1:2], places[1::2] = starts, ends
+        places[-1] = len(self.rows)
+        both = pa.LargeStringArray.from_buffers(2 * count, pa.py_buffer(places), pa.py_buffer(self.rows))
+        return both.take(pa.array(np.arange(0, 2 * count, 2)))
 
-    def cut(self, lines: "Mask") -> bytes:
-        """Return the text of some lines."""
-        first, after = self.runs(lines)
-        begins, ends = self.starts[first].tolist(), self.ends[after - 1].tolist()
-        return b"".join([self.data[begin:end] for begin, end in zip(begins, ends, strict=True)])
+    def whole(self, word: int) -> "Positions | None":
+        """Return a column of whole numbers, None where a word is none of at most 18 digits."""
+        import numpy as np
 
-
-def words(rows: bytes, width: int) -> list[Vector] | None:
-    """Return the columns of rows that hold ``width`` blank-separated words each, or None where they do not.
-
-    Without pyarrow only the number of words in all is looked at: who calls makes sure that no row of his table can hold more
-    than ``width`` words, or that the columns are what they should be.
-    """
-    import numpy as np
-
-    pa = arrow()
-    lines = rows.count(b"\n")
-    if pa is None:
-        found = rows.decode("utf-8", "surrogatepass").split()
-        if len(found) != width * lines or not rows.isascii():
+        starts, lengths = np.ascontiguousarray(self.starts[:, word]), self.lengths(word)
+        shortest, longest = int(lengths.min(initial=1)), int(lengths.max(initial=1))
+        if longest > 18:
             return None
-        return [found[position::width] for position in range(width)]
-    if not rows.isascii():
-        return None
-    ends = np.flatnonzero(np.frombuffer(rows, np.uint8) == ord("\n")) + 1
-    offsets = np.concatenate(([0], ends)).astype(np.int64)
-    texts = pa.LargeStringArray.from_buffers(lines, pa.py_buffer(offsets), pa.py_buffer(rows))
-    parts = pa.compute.ascii_split_whitespace(pa.compute.ascii_trim_whitespace(texts))
-    if not bool((np.diff(parts.offsets.to_numpy()) == width).all()):
-        return None
-    flat, index = parts.flatten(), np.arange(lines) * width
-    return [flat.take(pa.array(index + position)) for position in range(width)]
+        numbers = np.zeros(len(lengths), dtype=np.int64)
+        for place in range(longest):
+            rows = slice(None) if place < shortest else np.flatnonzero(lengths > place)
+            digits = self.characters[starts[rows] + place] - np.uint8(ord("0"))
+            if int(digits.max(initial=0)) > 9:
+                return None
+            numbers[rows] = numbers[rows] * 10 + digits
+        return numbers
+
+    def all_in(self, word: int, alphabet: str, first: int = 0, after: int | None = None) -> bool:
+        """Whether of each of a column's words the characters ``first`` up to ``after`` are there and of an alphabet."""
+        import numpy as np
+
+        starts, lengths = np.ascontiguousarray(self.starts[:, word]), self.lengths(word)
+        shortest = int(lengths.min(initial=after or 0)) if len(lengths) else after or 0
+        if after is not None and shortest < after:
+            return False
+        known = np.zeros(256, dtype=bool)
+        known[[ord(character) for character in alphabet]] = True
+        for place in range(first, int(lengths.max(initial=0)) if after is None else after):
+            rows = slice(None) if place < shortest else np.flatnonzero(lengths > place)
+            if not known[self.characters[starts[rows] + place]].all():
+                return False
+        return True
+
+    def coded(self, word: int, first: int = 0, after: int | None = None) -> Coded:
+        """Return a column of few different words as codes; of each word the characters ``first`` up to ``after``."""
+        import numpy as np
+        import pandas as pd
+
+        starts = self.starts[:, word] + first
+        lengths = (self.ends[:, word] if after is None else self.starts[:, word] + after) - starts
+        longest = int(lengths.max(initial=0))
+        if longest > _MOST_PACKED:
+            codes, texts = pd.factorize(np.array(self._listed(starts, lengths), dtype="object"))
+            return Coded(codes.astype(np.int32), texts.tolist())
+        codes, packed = pd.factorize(self._packed(starts, lengths))
+        heads = [number.tobytes().rstrip(b"\0") for number in packed.astype("<u8")]
+        if longest > 8:
+            rest, others = pd.factorize(self._packed(starts + 8, np.maximum(lengths - 8, 0)))
+            codes, both = pd.factorize(codes * len(others) + rest)
+            tails = [number.tobytes().rstrip(b"\0") for number in others.astype("<u8")]
+            heads = [heads[pair // len(others)] + tails[pair % len(others)] for pair in both.tolist()]
+        return Coded(codes.astype(np.int32), [text.decode("ascii") for text in heads])
+
+    def _packed(self, starts: "Positions", lengths: "Positions") -> "NDArray[np.uint64]":
+        """Return the first eight characters of texts as numbers: the first is the lowest byte, what is missing is zero."""
+        import numpy as np
+
+        eight: NDArray[np.uint64] = np.ndarray((len(self._padded) - 7,), "<u8", self._padded, strides=(1,))
+        kept = np.array([(1 << (8 * length)) - 1 for length in range(9)], dtype=np.uint64)
+        found: NDArray[np.uint64] = eight[starts] & kept[np.minimum(lengths, 8)]
+        return found
+
+    def _listed(self, starts: "Positions", lengths: "Positions") -> list[str]:
+        text = self.rows.decode("ascii")
+        return [text[place : place + length] for place, length in zip(starts.tolist(), lengths.tolist(), strict=True)]
 
 
-def two_words(first: Vector, second: Vector) -> Vector:
+def two_words(first: Coded, second: Coded) -> Coded:
     """Return two columns of words as one, with a blank between."""
-    pa = arrow()
-    if pa is not None and is_arrow(first):
-        return pa.compute.binary_join_element_wise(first, second, pa.scalar(" ", pa.large_string()))  # type: ignore[no-any-return]
-    return [f"{one} {other}" for one, other in zip(first, second, strict=True)]
+    import numpy as np
+    import pandas as pd
+
+    count = max(1, len(second.texts))
+    codes, pairs = pd.factorize(first.codes.astype(np.int64) * count + second.codes)
+    texts = [f"{first.texts[pair // count]} {second.texts[pair % count]}" for pair in pairs.tolist()]
+    return Coded(codes.astype(np.int32), texts)

@@ -7,7 +7,9 @@ Conventions of grammars/*.lark (see grammars/vocabulary.lark):
 * a repeated row is one terminal (``TABLE: ROW+``): speed is decided by how much one token holds (docs/performance.md);
 * fields are named groups inside the row's terminal, ``(?P<device>...)``: the row's terminal is the only source of its columns.
   The lexer is given the same expression without the names: groups inside a repeat would cost memory for every row;
-* a rule ``fields: ROW | ...`` keeps the terminals that only occur inside others.
+* a rule ``fields: ROW | ...`` keeps the terminals that only occur inside others;
+* a rule ``even: EVEN_TABLE | ...`` reads long outputs: its terminals ``EVEN_...`` know rows by their shape alone, the screen holds whole
+  columns against what ``start`` says of each row, and one row that is not so has the output read by ``start``.
 
 This package is the only importer of lark.
 """
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from lark.lexer import TerminalDef
     from lark.parsers.lalr_interactive_parser import InteractiveParser
 
+_EVEN = "EVEN_"
 _GROUP_NAME = re.compile(r"\(\?P<\w+>")
 
 
@@ -62,9 +65,13 @@ class Grammar:
             str(assets.grammar(self.name)),
             parser="lalr",
             lexer="contextual",
-            start=["start", "fields"],
+            start=["start", "fields", "even"] if self._has_even else ["start", "fields"],
             edit_terminals=self._take_names,
         )
+
+    @cached_property
+    def _has_even(self) -> bool:
+        return "\neven:" in assets.grammar(self.name).read_text("utf-8")
 
     def _take_names(self, terminal: "TerminalDef") -> None:
         named = terminal.pattern.value
@@ -87,6 +94,24 @@ class Grammar:
         """Where some terminal could begin: the places at which reading can go on after unknown lines."""
         choices = "|".join(f"(?:{terminal.pattern.to_regexp()})" for terminal in self._lark.terminals)
         return re.compile(f"^(?:{choices})", re.M)
+
+    def scan_even(self, text: str) -> Scan | None:
+        """Return the tokens of a text of which the rows are known by shape; None where a line has none, or without a rule ``even``.
+
+        Tokens of ``EVEN_TABLE`` are called ``TABLE``, as those of rows that were looked at one by one.
+        """
+        from lark.exceptions import UnexpectedInput
+
+        if not self._has_even:
+            return None
+        parser = self._lark.parse_interactive(text, start="even")
+        try:
+            tokens = list(parser.iter_parse())
+        except UnexpectedInput:
+            return None
+        for token in tokens:
+            token.type = token.type.removeprefix(_EVEN)
+        return Scan(tokens) if _may_end(parser) else None
 
     def scan(self, text: str) -> Scan:
         """Return the tokens of a text whose lines all end with a line end; never raises for what the text holds."""

@@ -14,19 +14,22 @@ from typing import TYPE_CHECKING
 from flmparse.errors import TermError
 from flmparse.frames.powerpath import PATHS, POWERPATH_DEVICES
 from flmparse.frames.vectors import Vector, all_match, joined, repeated, translated
-from flmparse.screens.bulk import Lines, two_words, words
-from flmparse.screens.screen import Page, Rows, Screen
+from flmparse.screens.bulk import Lines, Words, pieces, two_words
+from flmparse.screens.screen import Page, Rows, Screen, UnevenError
 from flmparse.terms import device as device_number
 from flmparse.terms import director_port
 
 if TYPE_CHECKING:
     from lark import Token
 
-    from flmparse.screens.bulk import Mask
-
 _OF_A_DEVICE = ("PSEUDO", "ARRAY", "DEVICE", "DEVICE_WWN", "STATE", "OWNER")
 _MASKED = re.compile("[xX*]")
-_KIND_OF_PORT = re.compile("FA|SA|SP|FE")
+_USUAL = {
+    "interface": re.compile(r"(?:FA|SA|SP|FE) \w+(?::\w+)?", re.A),
+    "mode": re.compile(r"[a-z][\w:]*", re.A),
+    "state": re.compile("[a-z]+"),
+}
+"""What stands in the columns of a common path: PATH of the grammar says the same."""
 _PATH_FIELDS = ("hba", "hw_path", "io_path", "interface", "mode", "state", "queued_ios", "errors")
 _DEVICE_FIELDS = (
     "pseudo", "array_class", "symmetrix", "logical_device_id", "label", "device_wwn", "state", "policy", "priority", "queued_ios",
@@ -42,7 +45,7 @@ class _Disks:
         self.lines: list[int] = []
         self.counts: list[int] = []
         self.columns: dict[str, list[Vector]] = {name: [] for name in _PATH_FIELDS}
-        self.path_lines: list[int] = []
+        self.path_lines: list[Vector] = []
 
     def section(self, token: "Token") -> None:
         """Take whole devices: their heads in one pass, their paths in another."""
@@ -55,13 +58,14 @@ class _Disks:
         assert len(heads) == len(first)  # the grammar took a device for a head with path rows below it
         found = dict(zip(pattern.groupindex, zip(*heads, strict=True), strict=True))
         for name in _DEVICE_FIELDS:
-            self.heads[name] += [value or None for value in found[name]]
+            self.heads[name] += [value or None for value in found[name]] if "" in found[name] else found[name]
         top = int(self.page.line_of(token))
-        begins = [0, *after[:-1].tolist()]
-        blank = lines.begin_with("\n")
-        self.lines += [top + _next(begin, blank) for begin in begins]
+        solid = (~lines.begin_with("\n")).nonzero()[0]
+        # A device begins with the first line that is not blank behind the paths of the one above it.
+        begins = solid[solid.searchsorted([0, *after[:-1].tolist()])]
+        self.lines += (begins + top).tolist()
         self.counts += (after - first).tolist()
-        self.path_lines += (rows.nonzero()[0] + top).tolist()
+        self.path_lines.append(rows.nonzero()[0] + top)
         self.page.noise_in_facts += int(noise.sum())
         self._paths("PATH", lines.cut(rows))
 
@@ -73,14 +77,16 @@ class _Disks:
             self.page.doubt(first, "a path without the device it belongs to")
             self.piece({}, first)
         self.counts[-1] += rows
-        self.path_lines += range(first, first + rows)
-        self._paths(terminal, token.encode("utf-8", "surrogatepass"))
+        self.path_lines.append(range(first, first + rows))
+        for piece in pieces(token.encode("utf-8", "surrogatepass")):
+            self._paths(terminal, piece)
 
     def _paths(self, terminal: str, text: bytes) -> None:
-        cut = words(text, len(_PATH_FIELDS) + 1) if terminal == "PATH" else None
-        if cut is not None and all_match(cut[3], _KIND_OF_PORT):
-            cut[3:5] = [two_words(cut[3], cut[4])]
-        else:
+        words = Words.of(text, len(_PATH_FIELDS) + 1) if terminal == "PATH" else None
+        cut = None if words is None else _common_paths(words)
+        if cut is None and self.page.even:
+            raise UnevenError
+        if cut is None:
             pattern = self.page.grammar.pattern(terminal)
             columns = list(zip(*pattern.findall(text.decode("utf-8", "surrogatepass")), strict=True))
             cut = [columns[pattern.groupindex[name] - 1] for name in _PATH_FIELDS]
@@ -103,7 +109,7 @@ class _Disks:
         needed = zip(*(self.heads[name] for name in ("logical_device_id", "symmetrix", "state")), strict=True)
         for line in (line for line, values in zip(self.lines, needed, strict=True) if not all(values)):
             self.page.doubt(line, "a device without its array, number or state")
-        masked = {array for array in self.heads["symmetrix"] if array and _MASKED.search(array)}
+        masked = {array for array in set(self.heads["symmetrix"]) if array and _MASKED.search(array)}
         for line, kind, array in zip(self.lines, self.heads["array_class"], self.heads["symmetrix"], strict=True):
             if array in masked and kind == "Symmetrix":
                 self.page.doubt(line, f"{array!r} is masked: which array it is nobody can tell")
@@ -112,15 +118,19 @@ class _Disks:
             paths[name] = repeated(devices[name], self.counts)
         paths["interface"] = translated(paths["interface"], lambda text: " ".join(text.split()))
         paths["port"] = translated(paths["interface"], _port)
-        paths["line"] = self.path_lines
+        paths["line"] = joined(self.path_lines)
         return {POWERPATH_DEVICES.name: devices, PATHS.name: paths}
 
 
-def _next(begin: int, blank: "Mask") -> int:
-    """Return the first line from ``begin`` on that is not blank."""
-    while blank[begin]:
-        begin += 1
-    return begin
+def _common_paths(words: Words) -> list[Vector] | None:
+    """Return the columns of paths whose interface is two words (FA 14cA), None where one is not."""
+    hba, queued, errors = (words.whole(word) for word in (0, 7, 8))
+    if hba is None or queued is None or errors is None:
+        return None
+    usual = {"interface": two_words(words.coded(3), words.coded(4)), "mode": words.coded(5), "state": words.coded(6)}
+    if not all(all_match(usual[name], pattern) for name, pattern in _USUAL.items()):
+        return None
+    return [hba, words.text(1), words.text(2), *usual.values(), queued, errors]
 
 
 def _devices(heads: dict[str, list[str | None]]) -> Sequence[str | None]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flmparse.commands import Command
 from flmparse.frames.table import Frames, Table
 from flmparse.frames.vectors import joined
+from flmparse.promising import LONG
 from flmparse.screens import document as documents
 from flmparse.screens.grammar import Grammar, Scan, UnknownLines, in_words
 from flmparse.transcript import Block
@@ -83,15 +84,21 @@ class Reading:
         return sum(map(self.frames.rows, self.frames))
 
 
-Rows = dict[str, Sequence[Any]]
+class UnevenError(Exception):
+    """A row known by its shape alone is not what it should be: the output is to be read row by row."""
+
+
+Rows = dict[str, Any]
 """Columns of a table by name, and ``line``: the capture's line of each row."""
 
 
 class Page:
     """A block's output as the screen's grammar sees it, handed to the screen that makes rows of it."""
 
-    def __init__(self, block: Block, grammar: Grammar, scan: Scan) -> None:
+    def __init__(self, block: Block, grammar: Grammar, scan: Scan, *, even: bool = False) -> None:
         self.block, self.grammar, self.scan = block, grammar, scan
+        self.even = even
+        """Whether rows were told by their shape alone: the screen looks at their columns, or raises UnevenError."""
         self.oddities: list[Oddity] = []
         self.doubtful = False
         self.noise_in_facts = 0
@@ -228,11 +235,8 @@ class Screen:
         """Return the rows of a block, the lines that were not understood, and the ledger."""
         if self.document is not None and documents.is_document(block.output):
             return self.document.read(self, block)
-        scan = self.grammar.scan(without_elisions(block.output)) if block.output else Scan()
-        page = Page(block, self.grammar, scan)
-        for line in elisions(block):
-            page.doubt(line, "lines were left out here")
-        given = self.rows(page)
+        page, given = self._even(block) or self._row_by_row(block)
+        scan = page.scan
         frames, doubtful = self.frames(page, given, self.tables)
         status, whole = self._status(page, frames, doubtful)
         for group in self.promised:
@@ -244,6 +248,26 @@ class Screen:
         )
         counts = self._counts(page)
         return Reading(self.name, status, frames, unknown, tuple(page.oddities), counts, whole)
+
+    def _even(self, block: Block) -> tuple[Page, Mapping[str, Rows]] | None:
+        """Return the rows of a long output by whole columns; None where one of them must be looked at by itself."""
+        output = block.output
+        scan = self.grammar.scan_even(output) if len(output) >= LONG and not elisions(block) else None
+        if scan is None:
+            return None
+        page = Page(block, self.grammar, scan, even=True)
+        try:
+            return page, self.rows(page)
+        except UnevenError:
+            return None
+
+    def _row_by_row(self, block: Block) -> tuple[Page, Mapping[str, Rows]]:
+        output, left_out = block.output, elisions(block)
+        scan = self.grammar.scan(_ELISION.sub("", output) if left_out else output) if output else Scan()
+        page = Page(block, self.grammar, scan)
+        for line in left_out:
+            page.doubt(line, "lines were left out here")
+        return page, self.rows(page)
 
     def frames(
         self, page: "Page | DocumentPage", given: Mapping[str, Rows], filled: Sequence[Table]
@@ -304,14 +328,20 @@ class Screen:
         block = page.block
         fact = -page.noise_in_facts
         for token in page.facts:
-            fact += token.count("\n")
+            fact += _lines(token)
             if self.within is not None:
                 fact -= len(self.within.findall(token))
         unknown = sum(part.last_line - part.first_line + 1 for part in page.scan.unknown)
-        prompt = len(block.prompt_lines) + sum(token.count("\n") for token in page.all("PROMPT"))
-        fact -= sum(token.count("\n") for token in page.all("PROMPT"))
+        prompted = sum(map(_lines, page.all("PROMPT")))
+        prompt = len(block.prompt_lines) + prompted
+        fact -= prompted
         total = block.line_end - block.line_start + 1
         return LineCounts(fact, total - fact - unknown - prompt, prompt, unknown)
+
+
+def _lines(token: "Token") -> int:
+    """Return how many lines a token takes; the lexer has counted them."""
+    return int(token.end_line or 1) - int(token.line or 1)
 
 
 _ELISION = re.compile(r"^[ \t]*+(?:\.{2,}|\u2026)[.\u2026 \t]*+$", re.M)
@@ -321,21 +351,14 @@ _DOTS_BEGIN_A_LINE = re.compile(r"\n[ \t]*+(?:\.\.|\u2026)")
 """Found much faster than the line itself, in outputs that have none: a literal character tells where to look."""
 
 
-def _has_elisions(output: str) -> bool:
-    return output.lstrip(" \t").startswith(("..", "\u2026")) or bool(_DOTS_BEGIN_A_LINE.search(output))
-
-
-def without_elisions(output: str) -> str:
-    """Return an output with its lines of dots emptied: they are no rows, and rows go on below them."""
-    return _ELISION.sub("", output) if _has_elisions(output) else output
-
-
 def elisions(block: Block) -> list[int]:
-    """Return the capture's lines of dots in a block's output."""
-    if not _has_elisions(block.output):
+    """Return the capture's lines of dots in a block's output: they are no rows, and rows go on below them."""
+    if not block.may_have_line("."):
         return []
-    found = _ELISION.finditer(block.output)
-    return [block.output_start + block.output.count("\n", 0, match.start()) for match in found]
+    output = block.output
+    if not output.lstrip(" \t").startswith(("..", "\u2026")) and not _DOTS_BEGIN_A_LINE.search(output):
+        return []
+    return [block.output_start + output.count("\n", 0, match.start()) for match in _ELISION.finditer(output)]
 
 
 def command_line(command: Command) -> str:

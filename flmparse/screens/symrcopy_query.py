@@ -11,9 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flmparse.frames.sessions import SESSION_PAIRS, SESSIONS
-from flmparse.frames.vectors import all_match, part, translated
-from flmparse.screens.bulk import words
-from flmparse.screens.screen import Page, Rows, Screen, join
+from flmparse.frames.vectors import all_match, one_text, translated
+from flmparse.screens.bulk import Words, pieces
+from flmparse.screens.screen import Page, Rows, Screen, UnevenError, join
 
 if TYPE_CHECKING:
     from lark import Token
@@ -22,18 +22,19 @@ _LETTERS = ("background_copy", "differential", "push", "hot", "donor_update", "s
 """The columns of the heading CDSHUTZ, in its order; older releases print fewer."""
 
 
-_COLUMNS = ("protected_tracks", "remote_kind", "flags", "status", "done_percent")
 _SERIAL = 12
-_DEVICE = re.compile(f"[0-9]{{{_SERIAL}}}:[0-9A-F]{{4,5}}")
-_USUAL = {0: _DEVICE, 2: _DEVICE, 5: re.compile("[A-Za-z]+"), 6: re.compile("[0-9]{1,3}|N/A")}
-"""What stands in the words of a common row; the other words can be nothing else."""
+_DEVICE_DIGITS = (4, 5)
+_USUAL = {
+    "remote_kind": re.compile("[SC.][DW.]"),
+    "flags": re.compile("[X.]{4,5}+(?:[MRS.][X.]?+)?+"),
+    "status": re.compile("[A-Za-z]+"),
+    "done_percent": re.compile("[0-9]{1,3}|N/A"),
+}
+"""What stands in the columns of a common row: PAIR of the grammar says the same."""
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    pairs = dict(join([_cut(page, token) for token in page.all("TABLE")]))
-    marks, late = pairs.pop("mark", None), pairs.pop("late_mark", ())
-    if marks is not None:
-        pairs["can_reactivate"] = [bool(mark or other) for mark, other in zip(marks, late, strict=True)]
+    pairs = dict(join([rows for token in page.all("TABLE") for rows in _cut(page, token)]))
     flags = pairs.get("flags", ())
     for position, letter in enumerate(_LETTERS):
         pairs[letter] = translated(flags, partial(_letter, position))
@@ -44,18 +45,48 @@ def _letter(position: int, flags: str) -> str | None:
     return flags[position] if position < len(flags) else None
 
 
-def _cut(page: Page, token: "Token") -> Rows:
-    """Return the rows of a table: by words where all are of the common kind, else one by one."""
-    cut = words(token.encode("utf-8", "surrogatepass"), 7)
-    if cut is None or not all(all_match(cut[position], usual) for position, usual in _USUAL.items()):
-        return page.rows(token, "PAIR")
-    rows: Rows = dict(zip(_COLUMNS, (cut[1], *cut[3:]), strict=True))
-    for side, named in (("control", cut[0]), ("remote", cut[2])):
-        rows[f"{side}_symmetrix"], rows[f"{side}_device"] = part(named, 0, _SERIAL), part(named, _SERIAL + 1, None)
-    first, count = page.line_of(token), len(cut[0])
-    nothing = [False] * count
-    return {**rows, "remote_other": [""] * count, "mark": nothing, "late_mark": nothing,
-            "line": range(first, first + count)}  # fmt: skip
+def _cut(page: Page, token: "Token") -> list[Rows]:
+    """Return the rows of a table in pieces: by words where all are of the common kind, else one by one."""
+    first, found = page.line_of(token), []
+    for piece in pieces(token.encode("utf-8", "surrogatepass")):
+        words = Words.of(piece, 7)
+        rows = None if words is None else _common(words)
+        if rows is None and page.even:
+            raise UnevenError
+        if rows is None:
+            return [_uncommon(page.rows(token, "PAIR"))]
+        count = len(rows["status"])
+        found.append({**rows, "line": range(first, first + count)})
+        first += count
+    return found
+
+
+def _common(words: Words) -> Rows | None:
+    """Return the columns of rows without marks, of devices of Symmetrix arrays; None where a row is not so."""
+    import numpy as np
+
+    rows: Rows = {name: words.coded(word) for word, name in enumerate(_USUAL, start=3)}
+    tracks = words.whole(1)
+    if tracks is None or not all(all_match(rows[name], usual) for name, usual in _USUAL.items()):
+        return None
+    rows |= {"protected_tracks": tracks, "remote_other": one_text("", len(words))}
+    rows["can_reactivate"] = np.zeros(len(words), dtype=bool)
+    for side, word in (("control", 0), ("remote", 2)):
+        digits = words.lengths(word) - _SERIAL - 1
+        if digits.min() < _DEVICE_DIGITS[0] or digits.max() > _DEVICE_DIGITS[1]:
+            return None
+        if not (words.all_in(word, "0123456789", 0, _SERIAL) and words.all_in(word, ":", _SERIAL, _SERIAL + 1)
+                and words.all_in(word, "0123456789ABCDEF", _SERIAL + 1)):  # fmt: skip
+            return None
+        rows[f"{side}_symmetrix"] = words.coded(word, 0, _SERIAL)
+        rows[f"{side}_device"] = words.text(word, _SERIAL + 1)
+    return rows
+
+
+def _uncommon(rows: Rows) -> Rows:
+    """Return rows cut one by one, the mark wherever it stood."""
+    marks, late = rows.pop("mark"), rows.pop("late_mark")
+    return {**rows, "can_reactivate": [bool(mark or other) for mark, other in zip(marks, late, strict=True)]}
 
 
 def _session(page: Page) -> Rows:

@@ -1,13 +1,18 @@
 """Long tables are cut by words and whole lines; row by row, and without pyarrow, they give the same."""
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from flmparse.capture import from_text
 from flmparse.collection import parse_text
 from flmparse.frames import vectors
-from flmparse.screens import Reading, bulk, powermt_display, symrcopy_query
+from flmparse.screens import Reading, bulk, screen
+from flmparse.transcript import whole
 
 DISK = """Pseudo name=harddisk{number}
 Symmetrix ID=000187490076
@@ -51,8 +56,7 @@ def installed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 def row_by_row(text: str, monkeypatch: pytest.MonkeyPatch) -> Reading:
     with monkeypatch.context() as patch:
-        patch.setattr(powermt_display, "words", lambda rows, width: None)
-        patch.setattr(symrcopy_query, "words", lambda rows, width: None)
+        patch.setattr(bulk.Words, "of", lambda rows, width: None)
         return parse_text(text)
 
 
@@ -96,8 +100,47 @@ def test_an_uncommon_row_is_cut_by_its_expression(installed: str, status: str, m
 
 
 def test_rows_of_uneven_words_are_not_cut(installed: str) -> None:
-    assert bulk.words(b"a b\nc\n", 2) is None
-    assert [vectors.listed(column) for column in bulk.words(b" a  b\nc\td \n", 2) or []] == [["a", "c"], ["b", "d"]]
+    assert bulk.Words.of(b"a b\nc\n", 2) is None
+    assert bulk.Words.of(b"a b c\nd\n", 2) is None, "as many words as two rows of two"
+    assert bulk.Words.of(b"a b\n\nc d\n", 2) is None
+    assert bulk.Words.of("\u00e9 b\n".encode(), 2) is None
+    cut = bulk.Words.of(b" a  b\nc\td \n", 2)
+    assert cut is not None
+    assert [vectors.listed(cut.text(word)) for word in (0, 1)] == [["a", "c"], ["b", "d"]]
+
+
+def test_words_are_cut_by_what_they_hold(installed: str) -> None:
+    cut = bulk.Words.of(
+        b"7 CopyInProg 000187490076:0720\n12345 Copied 000187490076:00721\n7 CopyInProX 000187490076:0722\n", 3
+    )
+    assert cut is not None
+    numbers = cut.whole(0)
+    assert numbers is not None and numbers.tolist() == [7, 12345, 7]
+    assert cut.whole(1) is None
+    assert cut.coded(1).tolist() == ["CopyInProg", "Copied", "CopyInProX"]
+    assert cut.coded(2, 0, 12).texts == ["000187490076"]
+    assert vectors.listed(cut.text(2, 13)) == ["0720", "00721", "0722"]
+    assert vectors.listed(cut.text(2, 0, 3)) == ["000"] * 3
+    assert cut.all_in(2, "0123456789", 0, 12) and cut.all_in(2, "0127", 13)
+    assert not cut.all_in(2, "0123456789", 0, 13) and not cut.all_in(2, "072", 13), "the second has a 1"
+    assert not cut.all_in(0, "0123456789", 0, 2), "the first has one digit"
+    assert bulk.two_words(cut.coded(1), cut.coded(0)).tolist() == ["CopyInProg 7", "Copied 12345", "CopyInProX 7"]
+
+
+def test_words_longer_than_what_is_packed(installed: str) -> None:
+    cut = bulk.Words.of(b"abcdefghijklmnopqrst 1\nabcdefghijklmnop 2\nabcdefghijklmnopqrst 3\n", 2)
+    assert cut is not None
+    assert cut.coded(0).tolist() == ["abcdefghijklmnopqrst", "abcdefghijklmnop", "abcdefghijklmnopqrst"]
+    assert cut.coded(0).codes.tolist() == [0, 1, 0]
+
+
+def test_long_tables_come_in_pieces_of_whole_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "PIECE_BYTES", 10)
+    rows = b"".join(b"row %d\n" % number for number in range(30))
+    cut = list(bulk.pieces(rows))
+    assert b"".join(cut) == rows and all(piece.endswith(b"\n") for piece in cut)
+    assert {len(piece) >= 10 for piece in cut[:-1]} == {True} and max(map(len, cut)) < 20
+    assert list(bulk.pieces(b"")) == []
 
 
 def test_lines_are_told_apart_by_their_first_character() -> None:
@@ -115,3 +158,35 @@ def test_a_column_is_spelt_only_where_it_is_not_yet(installed: str) -> None:
     assert vectors.all_match(["0328", "10000", "ABCD"], device.as_it_is)
     for wrong in ("328", "00328", "abcd", "0328\n", "", None):
         assert not vectors.all_match(["0328", wrong], device.as_it_is)
+
+
+MUTATED = disks(450), query(720)
+
+
+@pytest.mark.parametrize("text", MUTATED, ids=["powermt_display", "symrcopy_query"])
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_columns_told_by_shape_are_those_told_row_by_row(text: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(text) - 1))
+    letter = data.draw(st.sampled_from([*" \t\n#:(*).-=0123456789AFGXSDMNaefxz\u00e9", ""]))
+    damaged = text[:place] + letter + text[place + 1 :]
+    block = whole(from_text("x", damaged))
+    known = screen("powermt_display" if text is MUTATED[0] else "symrcopy_query")
+    quickly = known.read(block)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("flmparse.screens.screen"), "LONG", 1 << 60)
+        slowly = known.read(block)
+    assert (quickly.status, quickly.unknown, quickly.oddities, quickly.counts, quickly.whole) == (
+        slowly.status, slowly.unknown, slowly.oddities, slowly.counts, slowly.whole,
+    )  # fmt: skip
+    for name, frame in slowly.frames.items():
+        pd.testing.assert_frame_equal(quickly.frames[name], frame)
+
+
+@pytest.mark.parametrize("text", MUTATED, ids=["powermt_display", "symrcopy_query"])
+def test_long_outputs_are_read_by_shape(text: str) -> None:
+    known = screen("powermt_display" if text is MUTATED[0] else "symrcopy_query")
+    assert known.grammar.scan_even(text) is not None
+    assert known.grammar.scan_even(text + "no such line\n") is None
+    assert known.grammar.scan_even("") is not None
+    assert screen("symdev_show").grammar.scan_even("") is None, "a grammar without such a rule"

@@ -1,0 +1,102 @@
+"""The lines of a long text, without a Python step for each: where they begin, and what they begin with.
+
+A log of a hundred megabytes has more than a million lines. What is asked of all of them (does a prompt stand here, is
+this a row of a table) is asked of arrays.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Positions = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+    Bytes = NDArray[np.uint8]
+
+CHUNK_BYTES = 1 << 20
+"""Bytes that are compared at once: a mask of them stays in the processor's cache, and a mask of a whole text takes as much memory."""
+
+
+def positions(characters: "Bytes", *wanted: int) -> "Positions":
+    """Return where any of some characters stand."""
+    import numpy as np
+
+    found = []
+    for begin in range(0, len(characters), CHUNK_BYTES):
+        chunk = characters[begin : begin + CHUNK_BYTES]
+        mask = chunk == wanted[0]
+        for other in wanted[1:]:
+            mask |= chunk == other
+        found.append(np.flatnonzero(mask) + begin)
+    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+
+
+class Lines:
+    """The lines of a text, told apart by what each begins with behind its blanks. Positions count bytes of UTF-8."""
+
+    def __init__(self, text: str | bytes) -> None:
+        import numpy as np
+
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        self.data = data
+        self.characters: Bytes = np.frombuffer(data, np.uint8)
+        self.ends: Positions = positions(self.characters, ord("\n")) + 1
+        if len(data) and not data.endswith(b"\n"):
+            self.ends = np.append(self.ends, len(data))
+        self.starts: Positions = np.concatenate(([0], self.ends[:-1])) if len(self.ends) else self.ends
+        self.words = self.starts.copy()
+        """Where the first character of each line stands that is no blank; its line end where it has none."""
+        self.first: Bytes = self.characters[self.words]
+        last = len(data) - 1
+        while True:
+            blank = np.flatnonzero((self.first == ord(" ")) | (self.first == ord("\t")))
+            blank = blank[self.words[blank] < last]
+            if not len(blank):
+                break
+            self.words[blank] += 1
+            self.first[blank] = self.characters[self.words[blank]]
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def begin_with(self, characters: str) -> "Mask":
+        """Tell the lines of which the first character that is no blank is one of these; a line of blanks has its line end."""
+        import numpy as np
+
+        wanted = np.zeros(256, dtype=bool)
+        wanted[[ord(character) for character in characters]] = True
+        found: Mask = wanted[self.first]
+        return found
+
+    def begin_with_word(self, word: str, among: "Positions | None" = None) -> "Positions":
+        """Return the numbers of the lines, from 0, that begin with a word of at most 8 letters, large or small, behind their blanks."""
+        import numpy as np
+
+        lines = np.flatnonzero(self.first | 0x20 == ord(word[0]) | 0x20) if among is None else among
+        for place, letter in enumerate(word.encode()[1:], start=1):
+            at = self.words[lines] + place
+            inside = at < len(self.characters)
+            lines = lines[inside]
+            lines = lines[self.characters[at[inside]] | 0x20 == letter | 0x20]
+        return lines
+
+    def of(self, places: "Positions") -> "Positions":
+        """Return the numbers of the lines, from 0, in which some places are."""
+        import numpy as np
+
+        return np.searchsorted(self.starts, places, side="right") - 1
+
+    @staticmethod
+    def runs(lines: "Mask") -> "tuple[Positions, Positions]":
+        """Return, for each run of neighbouring lines, the number of its first line and of the line behind it, from 0."""
+        import numpy as np
+
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], lines, [False])).astype(np.int8)))
+        return edges[0::2], edges[1::2]
+
+    def cut(self, lines: "Mask") -> bytes:
+        """Return the text of some lines."""
+        first, after = self.runs(lines)
+        begins, ends = self.starts[first].tolist(), self.ends[after - 1].tolist()
+        return b"".join([self.data[begin:end] for begin, end in zip(begins, ends, strict=True)])

@@ -1,0 +1,102 @@
+"""The text of a capture as its blocks are cut out of it: without terminal control, its lines known where it is long."""
+
+import re
+from collections.abc import Iterator
+
+from flmparse.lines import Lines
+from flmparse.promising import long_lines, paged_lines, promising_lines
+
+_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\n]*(?:\x07|\x1b\\)|[()][A-B0-2]|[=>78cDEHM])")
+_RUBBED_OUT = re.compile(r"[^\x08\n]\x08")
+_PAGER = re.compile(
+    r"^[ \t]*(?:-{2,}[ ]?(?:More|Fortsetzung|Suite)[ ]*-{2,}(?:[ ]?\(\d{1,3}%\))?|lines \d+-\d+(?:/\d+)?(?: \(END\))?$|\(END\)$"
+    r"|(?:Press|Hit) (?:any key|<?(?:RETURN|ENTER|SPACE)>?) to continue[ .]*)[ \t]*",
+    re.M | re.I,
+)
+"""What a pager wrote between two pages; the text behind it on the same line is the answer's."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PAGED_WORDS = ("ore", "continue", "END)", "tsetzung", "Suite")
+"""One of these is in whatever a pager wrote, with the usual spelling."""
+_SOLID = re.compile(r"\S")
+_HARMLESS = bytes(code for code in range(128) if not _CONTROL.match(chr(code)))
+
+Spans = tuple[tuple[int, int], ...]
+"""Places in a text: where each piece begins and where it ends."""
+
+
+class Source:
+    """The cleaned text of a capture, out of which outputs are cut when they are asked for; the last one is kept at hand."""
+
+    def __init__(self, text: str) -> None:
+        self.text = _without_control(text)
+        lines = long_lines(self.text)
+        if _is_paged(self.text, lines):
+            self.text = _PAGER.sub("", self.text)
+            lines = long_lines(self.text)
+        self._first_characters = None if lines is None else lines.first
+        self._line_ends = None if lines is None else lines.ends
+        self._promising = None if lines is None else promising_lines(lines)
+        self._spans: Spans = ()
+        self._output = ""
+
+    def output(self, spans: Spans) -> str:
+        """Return what stands between some places, one behind the other."""
+        if spans != self._spans:
+            self._output = "".join([self.text[begin:end] for begin, end in spans])
+            self._spans = spans
+        return self._output
+
+    def is_blank(self, spans: Spans) -> bool:
+        """Whether nothing but blanks stands there."""
+        return not any(_SOLID.search(self.text, begin, end) for begin, end in spans)
+
+    def may_have_line(self, first_line: int, last_line: int, beginning: str) -> bool:
+        """Whether one of these lines may begin with a character, behind blanks; True where only looking at them would tell."""
+        if self._first_characters is None:
+            return True
+        return bool((self._first_characters[first_line - 1 : last_line] == ord(beginning)).any())
+
+    @property
+    def promising(self) -> list[int] | None:
+        """Where the lines begin that may hold a prompt; None where every line must be looked at."""
+        return self._promising
+
+    def search(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Yield what an expression of prompts, which begins with the line, matches."""
+        if self._promising is None:
+            yield from pattern.finditer(self.text)
+            return
+        for line in self._promising:
+            match = pattern.match(self.text, line)
+            if match is not None:
+                yield match
+
+    def count_lines(self, begin: int, end: int) -> int:
+        """Return how many lines end between two places."""
+        ends = self._line_ends
+        if ends is None:
+            return self.text.count("\n", begin, end)
+        return int(ends.searchsorted(end, "right") - ends.searchsorted(begin, "right"))
+
+
+def _without_control(text: str) -> str:
+    """Take terminal control out of captured text, keeping every line where it is.
+
+    ANSI sequences and other control characters go, a rubbed-out character goes with its backspace, no-break spaces become blanks.
+    """
+    if text.isascii() and not text.encode().translate(None, _HARMLESS):
+        return text
+    if "\x1b" in text:
+        text = _ANSI.sub("", text)
+    while "\x08" in text:
+        shorter = _RUBBED_OUT.sub("", text)
+        if shorter == text:
+            break
+        text = shorter
+    return _CONTROL.sub("", text.replace("\xa0", " "))
+
+
+def _is_paged(text: str, lines: Lines | None) -> bool:
+    if lines is None:
+        return any(word in text for word in _PAGED_WORDS) and bool(_PAGER.search(text))
+    return any(_PAGER.match(text, line) for line in paged_lines(lines))
