@@ -69,16 +69,16 @@ class Lines:
         found: Mask = wanted[self.first]
         return found
 
-    def begin_with_word(self, word: str, among: "Positions | None" = None) -> "Positions":
-        """Return the numbers of the lines, from 0, that begin with a word of at most 8 letters, large or small, behind their blanks."""
+    def begin_with_word(self, word: str) -> "Positions":
+        """Return the numbers of the lines, from 0, that begin with a word, in large or small letters, behind their blanks."""
         import numpy as np
 
-        lines = np.flatnonzero(self.first | 0x20 == ord(word[0]) | 0x20) if among is None else among
+        lines = np.flatnonzero(self.first | 0x20 == ord(word[0]) | 0x20)
         for place, letter in enumerate(word.encode()[1:], start=1):
             at = self.words[lines] + place
             inside = at < len(self.characters)
-            lines = lines[inside]
-            lines = lines[self.characters[at[inside]] | 0x20 == letter | 0x20]
+            lines, at = lines[inside], at[inside]
+            lines = lines[self.characters[at] | 0x20 == letter | 0x20]
         return lines
 
     def of(self, places: "Positions") -> "Positions":

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 LONG = 1 << 16
 """Characters from which on it pays to look for promising lines first."""
 
-_CALLED = (b"powermt ", b"emcpadm ", b"mpclaim ")
-"""Tools that are called behind a prompt of any form, beside ``sym...``."""
-
 _TYPED = ("symr", "symd", "syma", "symmi", "symma", "syms", "symc", "powermt", "emcpadm", "mpclaim", "sudo")
 """What a command begins with that is known without a prompt; "Symmetrix" begins many lines that are none."""
 
@@ -33,7 +30,7 @@ def promising_lines(lines: Lines) -> list[int]:
     """Return where the lines begin that may hold a prompt or a command: perhaps too many, never one too few."""
     import numpy as np
 
-    within = lines.of(np.concatenate([_prompt_ends(lines.characters), _called(lines)]))
+    within = lines.of(_prompt_ends(lines.characters))
     typed = [lines.begin_with_word(word) for word in _TYPED]
     starred = np.flatnonzero(lines.begin_with("*"))
     found: list[int] = lines.starts[np.unique(np.concatenate([within, *typed, starred]))].tolist()
@@ -60,25 +57,3 @@ def _prompt_ends(characters: "NDArray[np.uint8]") -> "NDArray[Any]":
     alone[1:] &= ~beside
     alone[:-1] &= ~beside
     return np.concatenate([ends, hashes[alone]])
-
-
-def _called(lines: Lines) -> "NDArray[Any]":
-    import numpy as np
-
-    characters = lines.characters
-    # "y" is rare where "s" and "m" are not.
-    middle = positions(characters, ord("y"))
-    middle = middle[(middle > 0) & (middle < len(characters) - 1)]
-    middle = middle[(characters[middle - 1] == ord("s")) & (characters[middle + 1] == ord("m"))]
-    return np.concatenate([middle - 1, *(_found(lines.data, tool) for tool in _CALLED)])
-
-
-def _found(data: bytes, word: bytes) -> "NDArray[Any]":
-    import numpy as np
-
-    places = []
-    place = data.find(word)
-    while place >= 0:
-        places.append(place)
-        place = data.find(word, place + len(word))
-    return np.asarray(places, dtype=np.int64)

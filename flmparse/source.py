@@ -33,8 +33,8 @@ class Source:
         if _is_paged(self.text, lines):
             self.text = _PAGER.sub("", self.text)
             lines = long_lines(self.text)
-        self._first_characters = None if lines is None else lines.first
-        self._line_ends = None if lines is None else lines.ends
+        # The arrays of the lines are kept, the bytes they were found in are not.
+        self._index = None if lines is None else (lines.words, lines.first, lines.ends)
         self._promising = None if lines is None else promising_lines(lines)
         self._spans: Spans = ()
         self._output = ""
@@ -52,14 +52,10 @@ class Source:
 
     def may_have_line(self, first_line: int, last_line: int, beginning: str) -> bool:
         """Whether one of these lines may begin with a character, behind blanks; True where only looking at them would tell."""
-        if self._first_characters is None:
+        if self._index is None:
             return True
-        return bool((self._first_characters[first_line - 1 : last_line] == ord(beginning)).any())
-
-    @property
-    def promising(self) -> list[int] | None:
-        """Where the lines begin that may hold a prompt; None where every line must be looked at."""
-        return self._promising
+        _, first, _ = self._index
+        return bool((first[first_line - 1 : last_line] == ord(beginning)).any())
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Yield what an expression of prompts, which begins with the line, matches."""
@@ -71,11 +67,28 @@ class Source:
             if match is not None:
                 yield match
 
+    def search_within(self, pattern: re.Pattern[str], prompts: set[str]) -> Iterator[re.Match[str]]:
+        """Yield what is found behind a prompt, or behind what was one of some prompts before it was damaged."""
+        if self._promising is None:
+            yield from pattern.finditer(self.text)
+            return
+        for line in sorted({*self._promising, *self._lines_like(prompts)}):
+            yield from pattern.finditer(self.text, line, self.text.index("\n", line))
+
+    def _lines_like(self, prompts: set[str]) -> Iterator[int]:
+        """Yield where lines begin as a prompt does: one that has lost its end is not promising."""
+        assert self._index is not None
+        words, first, _ = self._index
+        for begin in {prompt[:2] for prompt in prompts if len(prompt) > 1}:
+            for place in words[first == ord(begin[0])].tolist() if begin.isascii() else ():
+                if self.text.startswith(begin, place):
+                    yield self.text.rfind("\n", 0, place) + 1
+
     def count_lines(self, begin: int, end: int) -> int:
         """Return how many lines end between two places."""
-        ends = self._line_ends
-        if ends is None:
+        if self._index is None:
             return self.text.count("\n", begin, end)
+        _, _, ends = self._index
         return int(ends.searchsorted(end, "right") - ends.searchsorted(begin, "right"))
 
 

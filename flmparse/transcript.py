@@ -8,7 +8,6 @@ known tool. ``DISKPART>`` prompts inside the answer of ``diskpart`` and is left 
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -195,16 +194,6 @@ def _alike(damaged: str, prompt: str) -> bool:
     return shorter[same + (len(longer) == len(shorter)) :] == longer[same + 1 :]
 
 
-def _calls(source: Source) -> Iterator[re.Match[str]]:
-    """Yield where the name of a tool stands that a command may begin with."""
-    text = source.text
-    if source.promising is None:
-        yield from _TOOL_NAME.finditer(text)
-        return
-    for line in source.promising:
-        yield from _TOOL_NAME.finditer(text, line, text.index("\n", line))
-
-
 def _loose_prompts(source: Source, known: set[int], seen: set[str]) -> list[_Start]:
     """Return lines whose prompt has no known form: a tool is called there, or at the same prompt elsewhere in the text.
 
@@ -213,7 +202,7 @@ def _loose_prompts(source: Source, known: set[int], seen: set[str]) -> list[_Sta
     text = source.text
     found: dict[int, _Start] = {}
     prompts = set()
-    for name in _calls(source):
+    for name in source.search_within(_TOOL_NAME, seen):
         place = name.start()
         start = text.rfind("\n", 0, place) + 1
         called = _CALLED.match(text, place) if 0 < place - start < 300 and start not in known else None

@@ -149,7 +149,8 @@ class Part:
         self._frame: pd.DataFrame | None = None
         if len(lines) > MOST_ROWS_KEPT_LOOSE:
             # A list of numbers would take a third of the memory of the text.
-            self.lines = cast("Sequence[int]", np.asarray(lines, dtype="int64"))
+            counted = np.arange(lines.start, lines.stop, lines.step) if isinstance(lines, range) else lines
+            self.lines = cast("Sequence[int]", np.asarray(counted, dtype="int64"))
             self._columns = {
                 column.name: packed(columns[column.name], column.kind)
                 for column in table.columns

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Codes = NDArray[np.int32]
+    Places = NDArray[np.int64]
 
 Kind = Literal["text", "choice", "whole", "decimal", "flag", "time"]
 """What a column holds."""
@@ -174,7 +175,7 @@ def all_match(values: Vector, pattern: re.Pattern[str]) -> bool:
     if isinstance(values, Coded):
         return bool((values.codes >= 0).all()) and all_match(values.texts, pattern)
     if pa is not None and is_arrow(values):
-        if (values).null_count:
+        if values.null_count:
             return False
         lines = _even_lines(values)
         if lines is not None:
@@ -192,16 +193,27 @@ def _even_lines(values: Vector) -> bytes | None:
     """Return Arrow texts of one length as lines; None where their lengths differ."""
     import numpy as np
 
-    array = values
-    if not len(array):
+    if not len(values):
         return b""
-    _, offsets, data = array.buffers()
-    places = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
+    places, data = _buffers(values)
     lengths = np.diff(places)
-    if data is None or not (lengths == lengths[0]).all():
+    if not (lengths == lengths[0]).all():
         return None
-    texts = np.frombuffer(data, np.uint8)[places[0] : places[-1]].reshape(len(array), lengths[0])
-    return np.column_stack([texts, np.full(len(array), ord("\n"), dtype=np.uint8)]).tobytes()
+    texts = np.frombuffer(data, np.uint8)[places[0] : places[-1]].reshape(len(values), lengths[0])
+    return np.column_stack([texts, np.full(len(values), ord("\n"), dtype=np.uint8)]).tobytes()
+
+
+def _buffers(values: Vector) -> tuple["Places", Any]:
+    """Return where the texts of an Arrow array begin and end, and the bytes they stand in."""
+    import numpy as np
+
+    _, offsets, data = values.buffers()
+    places = (
+        np.frombuffer(offsets, np.int64)[values.offset : values.offset + len(values) + 1]
+        if len(values)
+        else np.zeros(1, np.int64)
+    )
+    return places, data if data is not None else b""
 
 
 @cache
@@ -216,10 +228,30 @@ def _lines_of(pattern: re.Pattern[str]) -> re.Pattern[str]:
 
 def all_different(values: Vector) -> bool:
     """Whether no text of an Arrow array is there twice; False where only looking at the values one by one would tell."""
+    import numpy as np
+    import pandas as pd
+
     pa = arrow()
-    if pa is None or not is_arrow(values) or (values).null_count:
+    if pa is None or not is_arrow(values) or values.null_count:
         return False
-    return bool(pa.compute.count_distinct(values).as_py() == len(values))
+    places, data = _buffers(values)
+    lengths = np.diff(places)
+    if int(lengths.max(initial=0)) > 8:
+        return bool(pa.compute.count_distinct(values).as_py() == len(values))
+    return len(pd.unique(first_eight(bytes(data) + bytes(8), places[:-1], lengths))) == len(values)
+
+
+def first_eight(data: bytes, starts: "Places", lengths: "Places") -> "NDArray[np.uint64]":
+    """Return the first eight bytes of texts as numbers: the first is the lowest byte, what is missing is zero.
+
+    The data must go on for eight bytes behind the last text.
+    """
+    import numpy as np
+
+    eight: NDArray[np.uint64] = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
+    kept = np.array([(1 << (8 * length)) - 1 for length in range(9)], dtype=np.uint64)
+    found: NDArray[np.uint64] = eight[starts] & kept[np.minimum(lengths, 8)]
+    return found
 
 
 def packed(values: Vector, kind: Kind) -> Vector:
@@ -256,8 +288,8 @@ def category(values: Vector) -> "pd.Categorical":
         values = coded(values)
     if not isinstance(values, Coded):
         return pd.Categorical(text_array(values))
-    used = np.unique(values.codes)
-    texts = sorted(values.texts[code] for code in used.tolist() if code >= 0)
+    used = np.bincount(values.codes + 1, minlength=len(values.texts) + 1)[1:]
+    texts = sorted(text for text, count in zip(values.texts, used.tolist(), strict=True) if count)
     places = {text: place for place, text in enumerate(texts)}
     moved = np.array([*(places.get(text, -1) for text in values.texts), -1], dtype=np.int32)
     return pd.Categorical.from_codes(moved[values.codes], categories=pd.Index(texts, dtype="str"))

@@ -6,9 +6,9 @@ and the screen cuts row by row.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flmparse.frames.vectors import Coded, Vector, arrow
+from flmparse.frames.vectors import Coded, Vector, arrow, first_eight
 from flmparse.lines import Lines as Lines
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 PIECE_BYTES = 1 << 20
 """Bytes of a table that are cut at once: the places of all its words take more memory than the text."""
 
-_MOST_PACKED = 16
-"""Letters of the longest words that are told apart as numbers."""
+_MOST_PACKED = 18
+"""Letters of the longest words that are told apart as numbers, or are numbers."""
 
 
 def pieces(rows: bytes) -> Iterator[bytes]:
@@ -42,9 +42,9 @@ class Words:
     def __init__(self, rows: bytes, starts: "Positions", ends: "Positions") -> None:
         import numpy as np
 
-        self.rows, self.starts, self.ends = rows, starts, ends
-        self._padded = rows + bytes(_MOST_PACKED)
-        self.characters: NDArray[np.uint8] = np.frombuffer(self._padded, np.uint8)
+        # What is looked at behind a word at the end of the last row must be there.
+        self.rows, self.starts, self.ends = rows + bytes(_MOST_PACKED), starts, ends
+        self.characters: NDArray[np.uint8] = np.frombuffer(self.rows, np.uint8)
 
     @classmethod
     def of(cls, rows: bytes, width: int) -> "Words | None":
@@ -102,11 +102,16 @@ class Words:
             return None
         numbers = np.zeros(len(lengths), dtype=np.int64)
         for place in range(longest):
-            rows = slice(None) if place < shortest else np.flatnonzero(lengths > place)
-            digits = self.characters[starts[rows] + place] - np.uint8(ord("0"))
-            if int(digits.max(initial=0)) > 9:
+            digits = self.characters[starts + place] - np.uint8(ord("0"))
+            if place >= shortest:
+                there = lengths > place
+                if int(digits[there].max(initial=0)) > 9:
+                    return None
+                numbers = np.where(there, numbers * 10 + digits, numbers)
+            elif int(digits.max(initial=0)) > 9:
                 return None
-            numbers[rows] = numbers[rows] * 10 + digits
+            else:
+                numbers = numbers * 10 + digits
         return numbers
 
     def all_in(self, word: int, alphabet: str, first: int = 0, after: int | None = None) -> bool:
@@ -133,26 +138,27 @@ class Words:
         starts = self.starts[:, word] + first
         lengths = (self.ends[:, word] if after is None else self.starts[:, word] + after) - starts
         longest = int(lengths.max(initial=0))
-        if longest > _MOST_PACKED:
+        if longest > 16:
             codes, texts = pd.factorize(np.array(self._listed(starts, lengths), dtype="object"))
             return Coded(codes.astype(np.int32), texts.tolist())
-        codes, packed = pd.factorize(self._packed(starts, lengths))
-        heads = [number.tobytes().rstrip(b"\0") for number in packed.astype("<u8")]
+        codes, heads = self._coded(starts, lengths)
         if longest > 8:
-            rest, others = pd.factorize(self._packed(starts + 8, np.maximum(lengths - 8, 0)))
-            codes, both = pd.factorize(codes * len(others) + rest)
-            tails = [number.tobytes().rstrip(b"\0") for number in others.astype("<u8")]
-            heads = [heads[pair // len(others)] + tails[pair % len(others)] for pair in both.tolist()]
+            rest, tails = self._coded(starts + 8, np.maximum(lengths - 8, 0))
+            codes, pairs = pd.factorize(codes.astype(np.int64) * len(tails) + rest)
+            heads = [heads[pair // len(tails)] + tails[pair % len(tails)] for pair in pairs.tolist()]
         return Coded(codes.astype(np.int32), [text.decode("ascii") for text in heads])
 
-    def _packed(self, starts: "Positions", lengths: "Positions") -> "NDArray[np.uint64]":
-        """Return the first eight characters of texts as numbers: the first is the lowest byte, what is missing is zero."""
+    def _coded(self, starts: "Positions", lengths: "Positions") -> "tuple[NDArray[Any], list[bytes]]":
+        """Return the first eight characters of texts as codes."""
         import numpy as np
+        import pandas as pd
 
-        eight: NDArray[np.uint64] = np.ndarray((len(self._padded) - 7,), "<u8", self._padded, strides=(1,))
-        kept = np.array([(1 << (8 * length)) - 1 for length in range(9)], dtype=np.uint64)
-        found: NDArray[np.uint64] = eight[starts] & kept[np.minimum(lengths, 8)]
-        return found
+        packed = first_eight(self.rows, starts, lengths)
+        codes: NDArray[Any] = np.zeros(len(packed), dtype=np.int32)
+        different = packed[:1]
+        if not (packed == different).all():
+            codes, different = pd.factorize(packed)
+        return codes, [number.tobytes().rstrip(b"\0") for number in different.astype("<u8")]
 
     def _listed(self, starts: "Positions", lengths: "Positions") -> list[str]:
         text = self.rows.decode("ascii")

@@ -14,6 +14,7 @@ from flmparse.frames.sessions import SESSION_PAIRS, SESSIONS
 from flmparse.frames.vectors import all_match, one_text, translated
 from flmparse.screens.bulk import Words, pieces
 from flmparse.screens.screen import Page, Rows, Screen, UnevenError, join
+from flmparse.terms import symmetrix
 
 if TYPE_CHECKING:
     from lark import Token
@@ -47,6 +48,8 @@ def _letter(position: int, flags: str) -> str | None:
 
 def _cut(page: Page, token: "Token") -> list[Rows]:
     """Return the rows of a table in pieces: by words where all are of the common kind, else one by one."""
+    import numpy as np
+
     first, found = page.line_of(token), []
     for piece in pieces(token.encode("utf-8", "surrogatepass")):
         words = Words.of(piece, 7)
@@ -56,7 +59,7 @@ def _cut(page: Page, token: "Token") -> list[Rows]:
         if rows is None:
             return [_uncommon(page.rows(token, "PAIR"))]
         count = len(rows["status"])
-        found.append({**rows, "line": range(first, first + count)})
+        found.append({**rows, "line": np.arange(first, first + count)})
         first += count
     return found
 
@@ -75,10 +78,11 @@ def _common(words: Words) -> Rows | None:
         digits = words.lengths(word) - _SERIAL - 1
         if digits.min() < _DEVICE_DIGITS[0] or digits.max() > _DEVICE_DIGITS[1]:
             return None
-        if not (words.all_in(word, "0123456789", 0, _SERIAL) and words.all_in(word, ":", _SERIAL, _SERIAL + 1)
-                and words.all_in(word, "0123456789ABCDEF", _SERIAL + 1)):  # fmt: skip
+        array = rows[f"{side}_symmetrix"] = words.coded(word, 0, _SERIAL)
+        if not all_match(array, symmetrix.as_it_is) or not words.all_in(word, ":", _SERIAL, _SERIAL + 1):
             return None
-        rows[f"{side}_symmetrix"] = words.coded(word, 0, _SERIAL)
+        if not words.all_in(word, "0123456789ABCDEF", _SERIAL + 1):
+            return None
         rows[f"{side}_device"] = words.text(word, _SERIAL + 1)
     return rows
 
