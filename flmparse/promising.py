@@ -18,12 +18,12 @@ LONG = 1 << 16
 _TYPED = ("symr", "symd", "syma", "symmi", "symma", "syms", "symc", "powermt", "emcpadm", "mpclaim", "sudo")
 """What a command begins with that is known without a prompt; "Symmetrix" begins many lines that are none."""
 
-_PAGED = ("--", "lines ", "(end)", "press ", "hit ")
+_PAGED = ("lines ", "(end)", "press ", "hit ")
 
 
 def long_lines(text: str) -> Lines | None:
     """Return the lines of a text that is long and holds ASCII only, so that characters are bytes; others are looked at whole."""
-    return Lines(text.encode()) if len(text) >= LONG and text.isascii() else None
+    return Lines(text) if len(text) >= LONG and text.isascii() else None
 
 
 def promising_lines(lines: Lines) -> list[int]:
@@ -41,9 +41,24 @@ def paged_lines(lines: Lines) -> list[int]:
     """Return where the lines begin that may hold a pager's words."""
     import numpy as np
 
-    numbers = np.concatenate([lines.begin_with_word(word) for word in _PAGED])
+    numbers = np.concatenate([_dashes_before_a_word(lines), *(lines.begin_with_word(word) for word in _PAGED)])
     found: list[int] = lines.starts[numbers].tolist()
     return found
+
+
+def _dashes_before_a_word(lines: Lines) -> "NDArray[Any]":
+    """Return the numbers of the lines that go on behind dashes as ``-- More --`` or its translations do; rules are no such lines."""
+    import numpy as np
+
+    numbers = np.flatnonzero(lines.begin_with("-"))
+    at = lines.words[numbers]
+    going = np.arange(len(at))
+    while len(going):
+        at[going] += 1
+        going = going[lines.characters[at[going]] == ord("-")]
+    at = at + (lines.characters[at] == ord(" "))
+    letters = np.frombuffer(b"MmFfSs", np.uint8)
+    return numbers[np.isin(lines.characters[at], letters)]
 
 
 def _prompt_ends(characters: "NDArray[np.uint8]") -> "NDArray[Any]":

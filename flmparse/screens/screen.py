@@ -369,8 +369,8 @@ def command_line(command: Command) -> str:
 _ERROR_WITHIN = 16_384
 """Characters at the beginning and at the end of a long output that are searched for an error: its rows are no errors."""
 
-_ERROR_WORDS = ("not recognized", "not found", "could not be found", "does not exist", "operation failed", "cannot proceed", "error", "bad dev",
-                "no such file", "invalid ")  # fmt: skip
+_ERROR_WORDS = ("not recognized", "not found", "could not be found", "does not exist", "operation failed", "cannot proceed", "error: ",
+                "error receiving", "initialization error", "bad dev", "no such file", "invalid ")  # fmt: skip
 
 
 def _has_error(text: str) -> bool:
