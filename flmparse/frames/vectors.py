@@ -227,11 +227,13 @@ def _lines_of(pattern: re.Pattern[str]) -> re.Pattern[str]:
 
 
 def all_different(values: Vector) -> bool:
-    """Whether no text of an Arrow array is there twice; False where only looking at the values one by one would tell."""
+    """Whether no value is there twice, null or not; False where that would take a look at each of them."""
     import numpy as np
     import pandas as pd
 
     pa = arrow()
+    if isinstance(values, list):
+        return len(set(values)) == len(values)
     if pa is None or not is_arrow(values) or values.null_count:
         return False
     places, data = _buffers(values)

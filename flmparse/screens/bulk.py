@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 PIECE_BYTES = 1 << 20
 """Bytes of a table that are cut at once: the places of all its words take more memory than the text."""
 
-_MOST_PACKED = 18
-"""Letters of the longest words that are told apart as numbers, or are numbers."""
+_MOST_PACKED = 16
+"""Characters of the longest words that are told apart, or read, as numbers of eight characters each."""
 
 
 def pieces(rows: bytes) -> Iterator[bytes]:
@@ -42,8 +42,8 @@ class Words:
     def __init__(self, rows: bytes, starts: "Positions", ends: "Positions") -> None:
         import numpy as np
 
-        # What is looked at behind a word at the end of the last row must be there.
-        self.rows, self.starts, self.ends = rows + bytes(_MOST_PACKED), starts, ends
+        # What is looked at behind the last word must be there.
+        self.rows, self.starts, self.ends = rows + bytes(2 * _MOST_PACKED), starts, ends
         self.characters: NDArray[np.uint8] = np.frombuffer(self.rows, np.uint8)
 
     @classmethod
@@ -93,26 +93,19 @@ class Words:
         return both.take(pa.array(np.arange(0, 2 * count, 2)))
 
     def whole(self, word: int) -> "Positions | None":
-        """Return a column of whole numbers, None where a word is none of at most 18 digits."""
+        """Return a column of whole numbers, None where a word is none of at most 16 digits."""
         import numpy as np
 
         starts, lengths = np.ascontiguousarray(self.starts[:, word]), self.lengths(word)
-        shortest, longest = int(lengths.min(initial=1)), int(lengths.max(initial=1))
-        if longest > 18:
+        longest = int(lengths.max(initial=0))
+        if longest > _MOST_PACKED:
             return None
-        numbers = np.zeros(len(lengths), dtype=np.int64)
-        for place in range(longest):
-            digits = self.characters[starts + place] - np.uint8(ord("0"))
-            if place >= shortest:
-                there = lengths > place
-                if int(digits[there].max(initial=0)) > 9:
-                    return None
-                numbers = np.where(there, numbers * 10 + digits, numbers)
-            elif int(digits.max(initial=0)) > 9:
-                return None
-            else:
-                numbers = numbers * 10 + digits
-        return numbers
+        numbers = _eight_digits(first_eight(self.rows, starts, lengths), lengths)
+        if longest <= 8 or numbers is None:
+            return numbers
+        behind = np.maximum(lengths - 8, 0)
+        rest = _eight_digits(first_eight(self.rows, starts + 8, behind), behind)
+        return None if rest is None else numbers * 10**behind + rest
 
     def all_in(self, word: int, alphabet: str, first: int = 0, after: int | None = None) -> bool:
         """Whether of each of a column's words the characters ``first`` up to ``after`` are there and of an alphabet."""
@@ -138,17 +131,22 @@ class Words:
         starts = self.starts[:, word] + first
         lengths = (self.ends[:, word] if after is None else self.starts[:, word] + after) - starts
         longest = int(lengths.max(initial=0))
-        if longest > 16:
-            codes, texts = pd.factorize(np.array(self._listed(starts, lengths), dtype="object"))
-            return Coded(codes.astype(np.int32), texts.tolist())
-        codes, heads = self._coded(starts, lengths)
+        if longest > _MOST_PACKED:
+            codes, words = pd.factorize(np.array(self._listed(starts, lengths), dtype="object"))
+            return Coded(codes.astype(np.int32), words.tolist())
+        codes, texts = self._coded(starts, lengths)
         if longest > 8:
             rest, tails = self._coded(starts + 8, np.maximum(lengths - 8, 0))
-            codes, pairs = pd.factorize(codes.astype(np.int64) * len(tails) + rest)
-            heads = [heads[pair // len(tails)] + tails[pair % len(tails)] for pair in pairs.tolist()]
-        return Coded(codes.astype(np.int32), [text.decode("ascii") for text in heads])
+            if len(texts) == 1:
+                codes, texts = rest, [texts[0] + tail for tail in tails]
+            elif len(tails) == 1:
+                texts = [text + tails[0] for text in texts]
+            else:
+                codes, pairs = pd.factorize(codes.astype(np.int64) * len(tails) + rest)
+                texts = [texts[pair // len(tails)] + tails[pair % len(tails)] for pair in pairs.tolist()]
+        return Coded(codes.astype(np.int32, copy=False), texts)
 
-    def _coded(self, starts: "Positions", lengths: "Positions") -> "tuple[NDArray[Any], list[bytes]]":
+    def _coded(self, starts: "Positions", lengths: "Positions") -> "tuple[NDArray[Any], list[str]]":
         """Return the first eight characters of texts as codes."""
         import numpy as np
         import pandas as pd
@@ -158,11 +156,31 @@ class Words:
         different = packed[:1]
         if not (packed == different).all():
             codes, different = pd.factorize(packed)
-        return codes, [number.tobytes().rstrip(b"\0") for number in different.astype("<u8")]
+        return codes, [text.decode("ascii") for text in different.astype("<u8").view("S8").tolist()]
 
     def _listed(self, starts: "Positions", lengths: "Positions") -> list[str]:
         text = self.rows.decode("ascii")
         return [text[place : place + length] for place, length in zip(starts.tolist(), lengths.tolist(), strict=True)]
+
+
+def _eight_digits(packed: "NDArray[np.uint64]", lengths: "Positions") -> "Positions | None":
+    """Return the numbers that texts of up to eight packed characters are; None where a character is no digit.
+
+    All digits of a number are worked on at once: neighbours are put together to pairs, pairs to fours, fours to eights.
+    """
+    import numpy as np
+
+    lengths = np.minimum(lengths, 8)
+    zeros = np.array([0x3030303030303030 & (1 << (8 * length)) - 1 for length in range(9)], dtype=np.uint64)
+    digits = packed ^ zeros[lengths]
+    if (digits & 0xF0F0F0F0F0F0F0F0).any() or ((digits + 0x0606060606060606) & 0x1010101010101010).any():
+        return None
+    # The last digit goes to the highest byte; what is left below is zeros in front of the number.
+    digits = np.where(lengths > 0, digits << ((8 - np.maximum(lengths, 1)) * 8).astype(np.uint64), 0)
+    pairs = (digits * 2561 >> 8) & 0x00FF00FF00FF00FF
+    fours = (pairs * 6553601 >> 16) & 0x0000FFFF0000FFFF
+    found: Positions = (fours * 42949672960001 >> 32).astype(np.int64)
+    return found
 
 
 def two_words(first: Coded, second: Coded) -> Coded:

@@ -110,7 +110,7 @@ class Grammar:
         except UnexpectedInput:
             return None
         for token in tokens:
-            token.type = token.type.removeprefix(_EVEN)
+            token.type = token.type.replace(_EVEN, "", 1)
         return Scan(tokens) if _may_end(parser) else None
 
     def scan(self, text: str) -> Scan:

@@ -14,7 +14,6 @@ from flmparse.frames.sessions import SESSION_PAIRS, SESSIONS
 from flmparse.frames.vectors import all_match, one_text, translated
 from flmparse.screens.bulk import Words, pieces
 from flmparse.screens.screen import Page, Rows, Screen, UnevenError, join
-from flmparse.terms import symmetrix
 
 if TYPE_CHECKING:
     from lark import Token
@@ -24,6 +23,7 @@ _LETTERS = ("background_copy", "differential", "push", "hot", "donor_update", "s
 
 
 _SERIAL = 12
+_ARRAY = re.compile(f"[0-9]{{{_SERIAL}}}:")
 _DEVICE_DIGITS = (4, 5)
 _USUAL = {
     "remote_kind": re.compile("[SC.][DW.]"),
@@ -78,9 +78,10 @@ def _common(words: Words) -> Rows | None:
         digits = words.lengths(word) - _SERIAL - 1
         if digits.min() < _DEVICE_DIGITS[0] or digits.max() > _DEVICE_DIGITS[1]:
             return None
-        array = rows[f"{side}_symmetrix"] = words.coded(word, 0, _SERIAL)
-        if not all_match(array, symmetrix.as_it_is) or not words.all_in(word, ":", _SERIAL, _SERIAL + 1):
+        array = words.coded(word, 0, _SERIAL + 1)
+        if not all_match(array, _ARRAY):
             return None
+        rows[f"{side}_symmetrix"] = array.translated(lambda text: text[:_SERIAL])
         if not words.all_in(word, "0123456789ABCDEF", _SERIAL + 1):
             return None
         rows[f"{side}_device"] = words.text(word, _SERIAL + 1)
