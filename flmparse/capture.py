@@ -17,12 +17,13 @@ import sys
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 
 from flmparse.errors import CaptureError
+from flmparse.texts import Text, lines_of
 
 DEFAULT_CODE_PAGE = "cp1252"
 """Code page of a file that is neither UTF-8 nor UTF-16, unless another is declared."""
@@ -37,6 +38,9 @@ LARGEST_BUNDLE_BYTES = 16 << 30
 """What an archive may hold unpacked (16 GiB); members beyond it are refused."""
 
 SKIPPED_NAMES = frozenset({".git", ".svn", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
+
+HELD_BYTES = 256 << 20
+"""What the files of a collection hold together (256 MiB) above which a text is let go when its rows are read, and read again when it is quoted."""
 
 MANIFEST_NAME = "migration.toml"
 
@@ -58,21 +62,21 @@ class Capture:
     name: str
     sha256: str
     encoding: str
-    text: str
+    held: Text = field(repr=False, compare=False)
     size_bytes: int = 0
     problems: tuple[str, ...] = ()
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines without their ends; a last line without an end counts."""
-        if not self.text:
-            return []
-        return self.text.removesuffix("\n").split("\n")
+    breaks_off: bool = False
+    """Whether the file ends in the middle of a line."""
 
     @property
-    def breaks_off(self) -> bool:
-        """Whether the file ends in the middle of a line."""
-        return bool(self.text) and not self.text.endswith("\n")
+    def text(self) -> str:
+        """The whole text; raises CaptureError where it was let go and the file has changed since."""
+        return self.held()
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """The lines without their ends; a last line without an end counts."""
+        return lines_of(self.held)
 
     def quote(self, first_line: int, last_line: int) -> str:
         """Return the captured lines ``first_line``..``last_line`` (counted from 1)."""
@@ -133,11 +137,22 @@ def _encoding_without_mark(data: bytes, code_page: str) -> str:
     return "utf-8"
 
 
-def from_bytes(name: str, data: bytes, code_page: str = DEFAULT_CODE_PAGE) -> Capture:
-    """Return the capture of these bytes."""
+def from_bytes(
+    name: str, data: bytes, code_page: str = DEFAULT_CODE_PAGE, again: Callable[[], bytes] | None = None
+) -> Capture:
+    """Return the capture of these bytes; with ``again``, which reads them once more, its text can be let go."""
     digest = hashlib.sha256(data).hexdigest()
     text, encoding, problems = decode(data, code_page)
-    return Capture(name, digest, encoding, text, len(data), problems)
+
+    def reread() -> str:
+        assert again is not None
+        found = again()
+        if hashlib.sha256(found).hexdigest() != digest:
+            raise CaptureError(f"{name}: the file was changed while it was being read")
+        return decode(found, code_page)[0]
+
+    held = Text(text, reread if again is not None else None)
+    return Capture(name, digest, encoding, held, len(data), problems, bool(text) and not text.endswith("\n"))
 
 
 def from_text(name: str, text: str) -> Capture:
@@ -173,15 +188,31 @@ def read(path: str | os.PathLike[str], code_page: str = DEFAULT_CODE_PAGE) -> Bu
 
 @dataclass(frozen=True)
 class _Member:
-    """A file of a folder or an archive: its bytes, or the reason why there are none."""
+    """A file of a folder or an archive: its bytes, or the reason why there are none.
+
+    ``read`` is there for files that are read one after the other, so that not the bytes of all of them are held at once.
+    """
 
     name: str
     data: bytes
     refusal: str = ""
+    size_bytes: int = 0
+    read: Callable[[], tuple[bytes, str]] | None = None
 
     def __post_init__(self) -> None:
         # A name that is not text in the file system's encoding is written out: it has to be printed some day.
         object.__setattr__(self, "name", self.name.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+    def bytes_or_refusal(self) -> tuple[bytes, str]:
+        """Return the bytes, and why there are none."""
+        return (self.data, self.refusal) if self.read is None else self.read()
+
+    def again(self) -> bytes:
+        """Return the bytes once more; raises CaptureError where they cannot be read."""
+        data, refusal = self.bytes_or_refusal()
+        if refusal:
+            raise CaptureError(f"{self.name}: {refusal}")
+        return data
 
 
 class _Budget:
@@ -208,21 +239,29 @@ def _bundle(origin: str, members: list[_Member], code_page: str) -> Bundle:
     manifests = [m for m in readable if PurePosixPath(m.name).name == MANIFEST_NAME]
     root = ""
     manifest = None
-    if manifests:
-        chosen = min(manifests, key=lambda m: (m.name.count("/"), m.name))
-        manifest = chosen.data
-        root = chosen.name.removesuffix(MANIFEST_NAME)
+    for chosen in sorted(manifests, key=lambda m: (m.name.count("/"), m.name)):
+        data, refusal = chosen.bytes_or_refusal()
+        if not refusal:
+            manifest, root = data, chosen.name.removesuffix(MANIFEST_NAME)
+            break
+    too_much = sum(member.size_bytes for member in readable) > HELD_BYTES
     captures, pictures = [], {}
     for member in sorted(readable, key=lambda m: _natural_order(m.name)):
         if manifest is not None and PurePosixPath(member.name).name == MANIFEST_NAME:
             if member.name != root + MANIFEST_NAME:
                 refused.append(f"{member.name}: a second {MANIFEST_NAME}; only the outermost counts")
             continue
+        data, refusal = member.bytes_or_refusal()
+        if refusal:
+            refused.append(f"{member.name}: {refusal}")
+            continue
         name = member.name.removeprefix(root)
-        captures.append(from_bytes(name, member.data, code_page))
-        kind = next((kind for start, kind in _PICTURES.items() if member.data.startswith(start)), None)
-        if kind is not None and len(member.data) <= LARGEST_PICTURE_BYTES:
-            pictures[name] = f"data:{kind};base64,{base64.b64encode(member.data).decode('ascii')}"
+        capture = from_bytes(name, data, code_page, member.again if too_much and member.read is not None else None)
+        capture.held.let_go()
+        captures.append(capture)
+        kind = next((kind for start, kind in _PICTURES.items() if data.startswith(start)), None)
+        if kind is not None and len(data) <= LARGEST_PICTURE_BYTES:
+            pictures[name] = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
     return Bundle(origin, tuple(captures), manifest, tuple(refused), pictures)
 
 
@@ -273,7 +312,7 @@ def _folder_members(folder: Path) -> Iterator[_Member]:
             elif not stat.S_ISREG(mode):
                 yield _Member(member, b"", "not a regular file")
             else:
-                yield _Member(member, *_read_file(path))
+                yield _Member(member, b"", size_bytes=path.lstat().st_size, read=partial(_read_file, path))
 
 
 def _refusal(name: str, size: int, packed: int | None) -> str:
@@ -290,6 +329,7 @@ def _refusal(name: str, size: int, packed: int | None) -> str:
 def _zip_members(path: Path) -> Iterator[_Member]:
     budget = _Budget()
     with zipfile.ZipFile(path) as archive:
+        too_much = sum(info.file_size for info in archive.infolist()) > HELD_BYTES
         for info in archive.infolist():
             name = PurePosixPath(info.filename).name
             if info.is_dir() or SKIPPED_NAMES.intersection(PurePosixPath(info.filename).parts) or not name:
@@ -300,11 +340,25 @@ def _zip_members(path: Path) -> Iterator[_Member]:
             if refusal:
                 yield _Member(info.filename, b"", refusal)
                 continue
-            try:
-                # Archives made on Windows may separate folders with backslashes.
-                yield _Member(info.filename.replace("\\", "/"), archive.read(info))
-            except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
-                yield _Member(info.filename, b"", f"cannot be unpacked ({error})")
+            # Archives made on Windows may separate folders with backslashes.
+            name = info.filename.replace("\\", "/")
+            if too_much:
+                yield _Member(name, b"", size_bytes=info.file_size, read=partial(_unzip_alone, path, info))
+            else:
+                yield _Member(name, *_unzip(archive, info), size_bytes=info.file_size)
+
+
+def _unzip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[bytes, str]:
+    try:
+        return archive.read(info), ""
+    except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
+        return b"", f"cannot be unpacked ({error})"
+
+
+def _unzip_alone(path: Path, info: zipfile.ZipInfo) -> tuple[bytes, str]:
+    # Processes that read at the same time must not share one open file.
+    with zipfile.ZipFile(path) as archive:
+        return _unzip(archive, info)
 
 
 def _tar_members(path: Path) -> Iterator[_Member]:

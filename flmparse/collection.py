@@ -21,9 +21,10 @@ from flmparse.errors import ManifestError, UsageError
 from flmparse.frames import tables
 from flmparse.manifest import CaptureHint, Manifest
 from flmparse.screens import LineCounts, Oddity, Reading, Status, UnknownLines
-from flmparse.sharing import processes_for, shared_out
+from flmparse.sharing import LARGE_FILE_BYTES, processes_for, shared_out
 from flmparse.source import Source
 from flmparse.terms import Gate
+from flmparse.texts import Text
 from flmparse.transcript import Block
 
 if TYPE_CHECKING:
@@ -205,8 +206,8 @@ def from_bundle(bundle: Bundle, jobs: int | None = None) -> Collection:
     return Collection(bundle.origin, captures, manifest, tuple(blocks), bundle.refused, logo)
 
 
-_NOBODY = Capture("", "", "", "")
-_NOWHERE = Source("")
+_NOBODY = Capture("", "", "", Text(""))
+_NOWHERE = Source(_NOBODY.held)
 
 
 def _to_send(blocks: list[ReadBlock]) -> list[ReadBlock]:
@@ -215,7 +216,7 @@ def _to_send(blocks: list[ReadBlock]) -> list[ReadBlock]:
 
 
 def _received(sent: list[ReadBlock], capture: Capture, first_index: int) -> list[ReadBlock]:
-    source = transcript.source_of(capture)
+    source = Source(capture.held)
     return [
         replace(read, index=index, block=replace(read.block, capture=capture, source=source))
         for index, read in enumerate(sent, first_index)
@@ -257,6 +258,9 @@ def _read_capture(capture: Capture, manifest: Manifest, first_index: int) -> lis
         gate = next((g for g in (hint.gate, marker.gate if marker else None, path_gate) if g is not None), None)
         time = hint.time or (marker.time if marker else None)
         read_blocks.append(ReadBlock(first_index + len(read_blocks), block, reading, node, gate, time))
+    if capture.size_bytes >= LARGE_FILE_BYTES:
+        read_blocks[0].block.source.rest()
+        capture.held.let_go()
     return _gates_from_steps(read_blocks)
 
 

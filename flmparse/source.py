@@ -1,7 +1,8 @@
 """The text of a capture as its blocks are cut out of it: without terminal control, its lines known where it is long."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from flmparse.lines import Lines
 from flmparse.promising import long_lines, paged_lines, promising_lines
@@ -27,17 +28,36 @@ Spans = tuple[tuple[int, int], ...]
 class Source:
     """The cleaned text of a capture, out of which outputs are cut when they are asked for; the last one is kept at hand."""
 
-    def __init__(self, text: str) -> None:
-        self.text = _without_control(text)
-        lines = long_lines(self.text)
-        if _is_paged(self.text, lines):
-            self.text = _PAGER.sub("", self.text)
-            lines = long_lines(self.text)
+    def __init__(self, text_of: Callable[[], str]) -> None:
+        self._text_of = text_of
+        self.rest()
+
+    def rest(self) -> None:
+        """Hold nothing until somebody asks: the text is cleaned again then."""
+        self._text: str | None = None
+        self._index: tuple[Any, Any, Any] | None = None
+        self._promising: list[int] | None = None
+        self._spans: Spans = ()
+        self._output = ""
+
+    @property
+    def text(self) -> str:
+        """The cleaned text; its last line has an end."""
+        if self._text is None:
+            self._text = self._clean()
+        return self._text
+
+    def _clean(self) -> str:
+        text = self._text_of()
+        text = _without_control(text if text.endswith("\n") or not text else text + "\n")
+        lines = long_lines(text)
+        if _is_paged(text, lines):
+            text = _PAGER.sub("", text)
+            lines = long_lines(text)
         # The arrays of the lines are kept, the bytes they were found in are not.
         self._index = None if lines is None else (lines.words, lines.first, lines.ends)
         self._promising = None if lines is None else promising_lines(lines)
-        self._spans: Spans = ()
-        self._output = ""
+        return text
 
     def output(self, spans: Spans) -> str:
         """Return what stands between some places, one behind the other."""
@@ -52,28 +72,30 @@ class Source:
 
     def may_have_line(self, first_line: int, last_line: int, beginning: str) -> bool:
         """Whether one of these lines may begin with a character, behind blanks; True where only looking at them would tell."""
-        if self._index is None:
+        if not self.text or self._index is None:
             return True
         _, first, _ = self._index
         return bool((first[first_line - 1 : last_line] == ord(beginning)).any())
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Yield what an expression of prompts, which begins with the line, matches."""
+        text = self.text
         if self._promising is None:
-            yield from pattern.finditer(self.text)
+            yield from pattern.finditer(text)
             return
         for line in self._promising:
-            match = pattern.match(self.text, line)
+            match = pattern.match(text, line)
             if match is not None:
                 yield match
 
     def search_within(self, pattern: re.Pattern[str], prompts: set[str]) -> Iterator[re.Match[str]]:
         """Yield what is found behind a prompt, or behind what was one of some prompts before it was damaged."""
+        text = self.text
         if self._promising is None:
-            yield from pattern.finditer(self.text)
+            yield from pattern.finditer(text)
             return
         for line in sorted({*self._promising, *self._lines_like(prompts)}):
-            yield from pattern.finditer(self.text, line, self.text.index("\n", line))
+            yield from pattern.finditer(text, line, text.index("\n", line))
 
     def _lines_like(self, prompts: set[str]) -> Iterator[int]:
         """Yield where lines begin as a prompt does: one that has lost its end is not promising."""
@@ -86,8 +108,9 @@ class Source:
 
     def count_lines(self, begin: int, end: int) -> int:
         """Return how many lines end between two places."""
+        text = self.text
         if self._index is None:
-            return self.text.count("\n", begin, end)
+            return text.count("\n", begin, end)
         _, _, ends = self._index
         return int(ends.searchsorted(end, "right") - ends.searchsorted(begin, "right"))
 

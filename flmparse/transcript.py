@@ -147,18 +147,13 @@ class _Start:
 
 def split(capture: Capture) -> list[Block]:
     """Return the command blocks of a capture, in order; together they own every line once."""
-    source = source_of(capture)
+    source = Source(capture.held)
     return _Assembly(capture, source).blocks() if source.text else []
-
-
-def source_of(capture: Capture) -> Source:
-    """Return the text of a capture out of which its blocks cut their outputs; its last line has an end."""
-    return Source(capture.text + "\n" if capture.breaks_off else capture.text)
 
 
 def whole(capture: Capture) -> Block:
     """Return a capture as the one answer of an unknown command."""
-    source = source_of(capture)
+    source = Source(capture.held)
     spans = ((0, len(source.text)),)
     return Block(capture, 1, max(1, source.count_lines(*spans[0])), 1, source, spans, None)
 

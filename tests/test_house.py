@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = [
     {"errors"},
-    {"assets", "lines", "sharing", "terms"},
+    {"assets", "lines", "sharing", "terms", "texts"},
     {"capture", "commands", "frames", "manifest", "promising", "simulation"},
     {"source"},
     {"transcript"},

@@ -53,13 +53,13 @@ def test_a_text_that_is_not_ascii_is_looked_at_whole() -> None:
 def test_what_a_pager_wrote_goes_from_a_long_text_too(paged: str) -> None:
     row = PIECES[15]
     text = row * (promising.LONG // len(row)) + f"  {paged}\n" + row
-    assert Source(text).text == text.replace(f"  {paged}", "")
+    assert Source(lambda: text).text == text.replace(f"  {paged}", "")
 
 
 def test_lines_that_may_begin_with_a_dot() -> None:
     row = PIECES[15]
     rows = promising.LONG // len(row) + 1
-    source = Source(row * rows + "  ...\n" + row)
+    source = Source(lambda: row * rows + "  ...\n" + row)
     assert source.may_have_line(1, rows + 2, ".") and source.may_have_line(rows + 1, rows + 1, ".")
     assert not source.may_have_line(1, rows, ".") and not source.may_have_line(rows + 2, rows + 2, ".")
-    assert Source(row).may_have_line(1, 1, "."), "a short text must be looked at"
+    assert Source(lambda: row).may_have_line(1, 1, "."), "a short text must be looked at"

@@ -115,18 +115,18 @@ def test_a_prompt_with_a_damaged_character_is_one_where_a_tool_is_called(damaged
     ],
 )
 def test_what_a_pager_wrote_is_no_text(pager: str) -> None:
-    assert Source(f"a\n{pager}\nb\n").text == "a\n\nb\n"
+    assert Source(lambda: f"a\n{pager}\nb\n").text == "a\n\nb\n"
 
 
 def test_a_row_behind_a_pager_stays() -> None:
-    assert Source("--More--  0328 Not Visible\n").text == "0328 Not Visible\n"
-    assert Source("There is more --More-- to see\n").text == "There is more --More-- to see\n"
+    assert Source(lambda: "--More--  0328 Not Visible\n").text == "0328 Not Visible\n"
+    assert Source(lambda: "There is more --More-- to see\n").text == "There is more --More-- to see\n"
 
 
 def test_terminal_control_is_taken_out_and_lines_stay() -> None:
     dirty = "\x1b[32msymdev\x1b[0m  lis\x08\x08\x08list\xa0-v\x00\n"
-    assert Source(dirty).text == "symdev  list -v\n"
-    assert Source(dirty).text.count("\n") == 1
+    assert Source(lambda: dirty).text == "symdev  list -v\n"
+    assert Source(lambda: dirty).text.count("\n") == 1
 
 
 PIECES = st.sampled_from(

@@ -16,7 +16,8 @@ from flmparse.frames.vectors import (
     all_match,
     array_of,
     category,
-    joined,
+    chained,
+    is_chained,
     listed,
     packed,
     translated,
@@ -207,8 +208,8 @@ class Part:
 def _joined(column: Column, parts: Sequence[Part]) -> Any:
     """Return one column of parts as one pandas array; each part then keeps its piece of that, not a second copy."""
     pieces = [part.vector(column.name) for part in parts]
-    whole = joined(pieces)
-    if not isinstance(whole, list):
+    whole = chained(pieces)
+    if not isinstance(whole, list) and not is_chained(whole):
         begin = 0
         for part, piece in zip(parts, pieces, strict=True):
             if not isinstance(piece, list | tuple):

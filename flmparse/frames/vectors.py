@@ -126,6 +126,19 @@ def _joined_arrays(parts: Sequence[Any]) -> Vector:
     return pd.concat([pd.Series(part, copy=False) for part in parts], ignore_index=True).array
 
 
+def chained(parts: Sequence[Vector]) -> Vector:
+    """Return the vectors of one column as one, as `joined`; Arrow arrays stay where they are and are not copied."""
+    pa = arrow()
+    if pa is not None and len(parts) > 1 and all(map(is_arrow, parts)):
+        return pa.chunked_array(parts)
+    return joined(parts)
+
+
+def is_chained(values: Vector) -> bool:
+    """Whether a vector is of several Arrow arrays."""
+    return hasattr(values, "combine_chunks")
+
+
 def _joined_codes(parts: Sequence[Coded]) -> Coded:
     import numpy as np
 
@@ -152,7 +165,7 @@ def coded(values: Vector) -> Coded:
     """Return an Arrow array as codes."""
     import numpy as np
 
-    encoded = values.dictionary_encode()
+    encoded = values.combine_chunks().dictionary_encode() if is_chained(values) else values.dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return Coded(codes.astype(np.int32, copy=False), encoded.dictionary.to_pylist())
 
