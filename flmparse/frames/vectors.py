@@ -69,6 +69,8 @@ class Coded(Sequence[Any]):
 
         spelt = [spell(text) for text in self.texts]
         texts = [text for text in dict.fromkeys(spelt) if text is not None]
+        if len(texts) == len(spelt):
+            return Coded(self.codes, texts)
         places: dict[str | None, int] = {text: place for place, text in enumerate(texts)}
         codes = np.array([*(places.get(text, -1) for text in spelt), -1], dtype=np.int32)
         return Coded(codes[self.codes], texts)

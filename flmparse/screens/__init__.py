@@ -6,7 +6,7 @@
 
 import pkgutil
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 
 from flmparse.errors import UsageError, did_you_mean
@@ -14,7 +14,7 @@ from flmparse.frames import Frames
 from flmparse.screens import document as documents
 from flmparse.screens.document_reading import read_nothing
 from flmparse.screens.grammar import UnknownLines
-from flmparse.screens.screen import LineCounts, Oddity, Reading, Screen, Status
+from flmparse.screens.screen import LineCounts, Oddity, Reading, Screen, Status, command_line
 from flmparse.screens.stops import Stop
 from flmparse.screens.stops import stop as _stop
 from flmparse.transcript import Block
@@ -63,9 +63,15 @@ def screen(name: str) -> Screen:
     return known[name]
 
 
+@lru_cache(maxsize=1024)
+def _asked(line: str) -> tuple[Screen, ...]:
+    """Return the screens that answer a command: a log asks the same again and again."""
+    return tuple(known for known in all_screens().values() if known.command.match(line))
+
+
 def recognise(block: Block) -> Screen | None:
     """Return the screen of a block: the one whose heading is in the output, else the one the command asks for."""
-    asked = [candidate for candidate in all_screens().values() if candidate.answers(block.command)]
+    asked = list(_asked(command_line(block.command))) if block.command is not None else []
     if documents.is_document(block.output):
         return _recognise_document(block, asked)
     asked = [candidate for candidate in asked if candidate.text]
