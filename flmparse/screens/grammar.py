@@ -19,6 +19,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from flmparse import assets
+from flmparse.screens.lexing import FlatLexer, flat_lexer
 
 if TYPE_CHECKING:
     from lark import Lark, Token
@@ -88,8 +89,20 @@ class Grammar:
         choices = "|".join(f"(?:{terminal.pattern.to_regexp()})" for terminal in self._lark.terminals)
         return re.compile(f"^(?:{choices})", re.M)
 
+    @cached_property
+    def _flat(self) -> FlatLexer | None:
+        return flat_lexer(self._lark)
+
     def scan(self, text: str) -> Scan:
         """Return the tokens of a text whose lines all end with a line end; never raises for what the text holds."""
+        if self._flat is None:
+            return self.scan_by_parser(text)
+        tokens, unknown = self._flat.tokens(text)
+        expected = _expected(self._flat.accepted)
+        return Scan(tokens, [UnknownLines(first, last, expected) for first, last in unknown])
+
+    def scan_by_parser(self, text: str) -> Scan:
+        """Return the tokens of a text as Lark's lexer and parser find them, whatever the grammar's structure."""
         from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
         parser = self._lark.parse_interactive(text, start="start")
