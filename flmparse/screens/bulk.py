@@ -6,7 +6,7 @@ need it; the screen then cuts row by row.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from flmparse.frames.vectors import Vector, all_match, arrow, is_arrow, repeated, translated
@@ -123,6 +123,17 @@ def table(page: "Page", terminal: str, row: str, layouts: Sequence[Layout], *spa
     if columns is None:
         return page.table(terminal, row)
     return {**columns, "line": lines_of(page, terminal)}
+
+
+def records(page: "Page", terminal: str, row: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of every token of ``terminal`` one by one: their fields, and the capture's ``line``."""
+    tokens = page.all(terminal)
+    if not tokens:
+        return
+    pattern = page.grammar.pattern(row)
+    names = [*pattern.groupindex, "line"]
+    for values, line in zip(pattern.findall("".join(tokens)), lines_of(page, terminal).tolist(), strict=True):
+        yield dict(zip(names, (*values, line), strict=True))
 
 
 def lines_of(page: "Page", terminal: str) -> Any:

@@ -49,10 +49,10 @@ class Scan:
 
 
 class Grammar:
-    """One file of grammars/, built when it is first used."""
+    """One file of grammars/, built when it is first used; ``pieces``: see `FlatLexer`."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, pieces: re.Pattern[str] | None = None) -> None:
+        self.name, self.pieces = name, pieces
         self._named_patterns: dict[str, str] = {}
 
     @cached_property
@@ -91,7 +91,7 @@ class Grammar:
 
     @cached_property
     def _flat(self) -> FlatLexer | None:
-        return flat_lexer(self._lark)
+        return flat_lexer(self._lark, self.pieces)
 
     def scan(self, text: str) -> Scan:
         """Return the tokens of a text whose lines all end with a line end; never raises for what the text holds."""
