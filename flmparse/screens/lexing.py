@@ -66,11 +66,12 @@ class FlatLexer:
         return tokens, _runs(unknown)
 
     def _pieces_of(self, text: str) -> "Iterator[tuple[Iterable[Found], int]]":
-        if self._pieces is None or not text.endswith("\n"):
+        pieces = self._pieces.findall(text) if self._pieces is not None else []
+        if sum(map(len, pieces)) != len(text):
             yield self._found(text), 0
             return
         known: dict[str, tuple[tuple[Found, ...], int]] = {}
-        for piece in self._pieces.findall(text):
+        for piece in pieces:
             entry = known.get(piece)
             if entry is None:
                 entry = known[piece] = (self._piece(piece), piece.count("\n"))

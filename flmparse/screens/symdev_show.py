@@ -360,7 +360,7 @@ def _end(page: Page) -> bool | None:
     return False if opened > len(page.all("CLOSE")) else None
 
 
-_PIECES = re.compile(r"(?:[^\n(]*+\([^)\n]*+\n)*+[^\n]*+\n(?:[ \t]*+\{[ \t]*+\n)?+")
+_PIECES = re.compile(r"(?:(?:[^\n(]*+\([^)\n]*+\n)++(?:[^\n]*+\n)?+|[^\n]*+\n)(?:[ \t]*+\{[ \t]*+\n)?+")
 """A line, the one below it where its brackets are open, and the brace below that."""
 
 
