@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from enum import IntEnum
 from functools import update_wrapper
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from flmparse.errors import MaskedError, TermError, UsageError, did_you_mean
 
@@ -54,22 +54,25 @@ _MASKED = re.compile(r"(?=[0-9]*[xX])[0-9xX]{12}\Z")
 _DEVICE = re.compile(r"[0-9A-Fa-f]{1,8}\Z")
 
 
-class Term:
+Spelt = TypeVar("Spelt")
+
+
+class Term(Generic[Spelt]):
     """A function from any spelling of a value to the one that is kept, which knows what is already spelt so.
 
     Long columns are spelt right but for a few values: a column that ``as_it_is`` matches all along need not be spelt at all.
     """
 
-    def __init__(self, spell: "Callable[[str], str]", as_it_is: str) -> None:
+    def __init__(self, spell: "Callable[[str], Spelt]", as_it_is: str) -> None:
         self._spell, self.as_it_is = spell, re.compile(as_it_is)
         update_wrapper(self, spell)
 
-    def __call__(self, text: str) -> str:
-        """Return the one spelling, or raise TermError."""
+    def __call__(self, text: str) -> Spelt:
+        """Return the value, which ``str`` spells, or raise TermError."""
         return self._spell(text)
 
 
-def spelt(as_it_is: str) -> "Callable[[Callable[[str], str]], Term]":
+def spelt(as_it_is: str) -> "Callable[[Callable[[str], Spelt]], Term[Spelt]]":
     """Make a term of a function; ``as_it_is`` matches spellings that it would give back unchanged."""
     return lambda spell: Term(spell, as_it_is)
 
@@ -124,6 +127,7 @@ _PORT_NUMBERED = re.compile(r"(?:(?:FA|SA|FE|SE|DF|RF|EF)[- ]*)?(\d{1,2})([A-Za-
 _PORT_LETTERED = re.compile(r"(?:FA[- ]*)?(\d{1,2})([A-Za-z])([A-D])\Z")
 
 
+@spelt("[0-9]{2}[A-Z]:(?:0|[1-9][0-9]{0,2})")
 def director_port(text: str) -> DirectorPort:
     """Return the director port spelt ``FA-7E:0``, ``07E:0``, ``FA 7eC``, ``14cA`` or ``FA  1g:00``."""
     spelt = text.strip()

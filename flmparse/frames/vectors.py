@@ -184,6 +184,16 @@ def translated(values: Vector, spell: "Callable[[str], str | None]") -> Vector:
     return [known[value] for value in values]
 
 
+def part(values: Vector, first: int, after: int | None) -> Vector:
+    """Return the characters ``first`` up to ``after`` of every text."""
+    pa = arrow()
+    if isinstance(values, Coded):
+        return values.translated(lambda text: text[first:after])
+    if pa is not None and is_arrow(values):
+        return pa.compute.utf8_slice_codeunits(values, first, after)
+    return [value[first:after] for value in values]
+
+
 def all_match(values: Vector, pattern: re.Pattern[str]) -> bool:
     """Whether every value is text that a pattern matches whole. The pattern matches no line end."""
     pa = arrow()

@@ -11,10 +11,12 @@ abbreviated or not echoed. German and French lists of disks are read too (layout
 """
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from flmparse.frames.operations import OPERATIONS
 from flmparse.frames.windows import DISKPART_SESSIONS, DISKS, VOLUMES
+from flmparse.screens.bulk import records
 from flmparse.screens.screen import Page, Rows, Screen, row, stack
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ _VALUES = {
     "Location Path": "location_path",
 }
 _ASKED_OF_A_DETAIL = ("is_boot", "is_pagefile", "is_clustered")
+_ONE_OF_TWO = "is_read_only unless told"
+"""The column of ``Read-only``, which ``Current Read-only State`` above it has told already."""
 _SELECT = re.compile(r"\bsel\w*\s+dis\w*\s+(\d+)\s*$", re.I)
 _ASK_DETAIL = re.compile(r"\bdet\w*\s+dis\w*\s*$", re.I)
 _VOLUME_FIELDS = ("letter", "label", "file_system", "kind", "size", "status", "info")
@@ -55,9 +59,11 @@ class _Session:
         self.details: list[dict[str, Any]] = []
         self.volumes: list[dict[str, Any]] = []
         self.detail: dict[str, Any] | None = None
+        self.rows = {kind: records(page, kind, row) for kind, row in (("DISKS", "DISK"), ("VOLUMES", "VOLUME"))}
+        self._told: dict[str, tuple[str | None, Any, str]] = {}
 
     def take(self, token: "Token") -> None:
-        """Take one token."""
+        """Take one token that is no property."""
         kind, line = token.type, self.page.line_of(token)
         said = self.page.fields(token) if kind not in ("DISKS", "VOLUMES") else {}
         if kind == "PROMPT":
@@ -77,8 +83,6 @@ class _Session:
             }
             self.detail |= {"name": said.get("name"), "line": line}
             self.details.append(self.detail)
-        elif kind == "PROPERTY":
-            self._property(str(said["property"]), said["value"] or "", line)
         elif kind == "NO_VOLUMES" and self.detail is not None:
             self.detail["is_system"] = False
         elif kind == "MOUNTED" and self.volumes:
@@ -88,31 +92,27 @@ class _Session:
         elif kind == "VOLUMES":
             self._volumes(token)
 
-    def _property(self, name: str, value: str, line: int) -> None:
+    def take_property(self, token: "Token") -> None:
+        """Take a line of a detail; disks say the same over and over."""
         if self.detail is None:
-            self.page.doubt(line, "stands outside the detail of any disk")
+            self.page.doubt(self.page.line_of(token), "stands outside the detail of any disk")
             return
-        column: str | None
-        told: Any = value or None
-        if name in ("Current Read-only State", "Read-only"):
-            column = None if name == "Read-only" and "is_read_only" in self.detail else "is_read_only"
-            told = _ANSWERS.get(value)
-        elif name in _FLAGS:
-            column, told = _FLAGS[name], _ANSWERS.get(value)
-            if told is None:
-                self.page.doubt(line, f"{name} is neither yes nor no: {value!r}")
-        else:
-            column = _VALUES.get(name)
-            if column in ("path", "target", "lun"):
-                told = int(value) if value.isdigit() else None
+        known = self._told.get(token.value)
+        if known is None:
+            said = self.page.fields(token)
+            known = self._told[token.value] = _told(str(said["property"]), said["value"] or "")
+        column, told, doubt = known
+        if doubt:
+            self.page.doubt(self.page.line_of(token), doubt)
+        if column == _ONE_OF_TWO:
+            column = None if "is_read_only" in self.detail else "is_read_only"
         if column is not None and self.detail.setdefault(column, told) != told:
-            self.page.doubt(line, f"a second {name} for one disk")
+            name = self.page.fields(token)["property"]
+            self.page.doubt(self.page.line_of(token), f"a second {name} for one disk")
 
     def _disks(self, token: "Token") -> None:
-        columns = self.page.rows(token, "DISK")
         seen: set[str] = set()
-        for values in zip(*columns.values(), strict=True):
-            said = dict(zip(columns, values, strict=True))
+        for said in islice(self.rows["DISKS"], token.count("\n")):
             if said["disk"] in seen:
                 self.page.doubt(said["line"], f"disk {said['disk']} a second time in one list")
             seen.add(said["disk"])
@@ -125,9 +125,7 @@ class _Session:
             self.listed.append(disk | {"disk": number, "told_by": "list disk"} | marks)
 
     def _volumes(self, token: "Token") -> None:
-        columns = self.page.rows(token, "VOLUME")
-        for values in zip(*columns.values(), strict=True):
-            said = dict(zip(columns, values, strict=True))
+        for said in islice(self.rows["VOLUMES"], token.count("\n")):
             volume: dict[str, Any] = {name: str(said[name] or "").strip() or None for name in _VOLUME_FIELDS}
             volume |= {"volume": int(said["volume"].split()[1]), "line": said["line"]}
             volume["disk"] = self.detail["disk"] if self.detail else None
@@ -142,6 +140,19 @@ class _Session:
             for name in _ASKED_OF_A_DETAIL:
                 if name not in detail and (detail is not self.details[-1] or "is_clustered" in detail):
                     self.page.doubt(detail["line"], f"the detail of a disk without its {name.replace('_', ' ')} line")
+
+
+def _told(name: str, value: str) -> tuple[str | None, Any, str]:
+    """Return the column of a property of a disk, its value, and what is to be doubted about it."""
+    if name in ("Current Read-only State", "Read-only"):
+        return _ONE_OF_TWO if name == "Read-only" else "is_read_only", _ANSWERS.get(value), ""
+    if name in _FLAGS:
+        told = _ANSWERS.get(value)
+        return _FLAGS[name], told, f"{name} is neither yes nor no: {value!r}" if told is None else ""
+    column = _VALUES.get(name)
+    if column in ("path", "target", "lun"):
+        return column, int(value) if value.isdigit() else None, ""
+    return column, value or None, ""
 
 
 def _marks(text: str) -> dict[str, Any]:
@@ -177,7 +188,10 @@ def _rows(page: Page) -> dict[str, Rows]:
     ]
     told = _Session(page)
     for token in page.facts:
-        told.take(token)
+        if token.type == "PROPERTY":
+            told.take_property(token)
+        else:
+            told.take(token)
     told.check()
     disks = sorted(told.listed + told.details, key=lambda disk: int(disk["line"]))
     return {
@@ -204,6 +218,13 @@ def _end(page: Page) -> bool | None:
     return True if prompted or only_scanned else None
 
 
+_PIECES = re.compile(
+    r"(?:[ \t*]*+(?:Disk|Datenträger|Disque|Volume)[ ][^\n]*+\n)++(?:[ \t]*+Disk ID[^\n]*+\n)?+"
+    r"|[^\n]*+\n(?:[ \t]*+Disk ID[^\n]*+\n)?+"
+)
+"""Rows of a list, or a line and the line ``Disk ID`` below it."""
+
+
 SCREEN = Screen(
     name="diskpart",
     tables=(DISKPART_SESSIONS, OPERATIONS, DISKS, VOLUMES),
@@ -216,4 +237,5 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("VERSION",), ("COMPUTER",)),
     end=_end,
+    pieces=_PIECES,
 )

@@ -55,8 +55,8 @@ class Heading:
         cells, start = [], 0
         for (_, end), (following, _) in zip(self.spans, self.spans[1:], strict=False):
             # Left-aligned values begin at their dashes; a longer right-aligned one begins before them.
-            place = next((p for p in range(following - 1, end - 1, -1) if p >= len(line) or line[p] == " "), None)
-            if place is None:
+            place = line.rfind(" ", end, following) if following <= len(line) else following - 1
+            if place < 0:
                 return None
             cells.append(line[start:place].strip())
             start = place + 1

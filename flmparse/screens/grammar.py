@@ -21,6 +21,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from flmparse import assets
+from flmparse.screens.lexing import FlatLexer, flat_lexer
 
 if TYPE_CHECKING:
     from lark import Lark, Token
@@ -51,10 +52,10 @@ class Scan:
 
 
 class Grammar:
-    """One file of grammars/, built when it is first used."""
+    """One file of grammars/, built when it is first used; ``pieces``: see `FlatLexer`."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, pieces: re.Pattern[str] | None = None) -> None:
+        self.name, self.pieces = name, pieces
         self._named_patterns: dict[str, str] = {}
 
     @cached_property
@@ -65,13 +66,19 @@ class Grammar:
             str(assets.grammar(self.name)),
             parser="lalr",
             lexer="contextual",
-            start=["start", "fields", "even"] if self._has_even else ["start", "fields"],
+            start=["start", "fields"],
             edit_terminals=self._take_names,
         )
 
     @cached_property
-    def _has_even(self) -> bool:
-        return "\neven:" in assets.grammar(self.name).read_text("utf-8")
+    def _even(self) -> "Lark | None":
+        """The grammar of rule ``even``, apart from the other: its terminals would take damaged rows there."""
+        from lark import Lark
+
+        path = assets.grammar(self.name)
+        if "\neven:" not in path.read_text("utf-8"):
+            return None
+        return Lark.open(str(path), parser="lalr", lexer="contextual", start="even", edit_terminals=_drop_names)
 
     def _take_names(self, terminal: "TerminalDef") -> None:
         named = terminal.pattern.value
@@ -92,7 +99,9 @@ class Grammar:
     @cached_property
     def _anything(self) -> re.Pattern[str]:
         """Where some terminal could begin: the places at which reading can go on after unknown lines."""
-        choices = "|".join(f"(?:{terminal.pattern.to_regexp()})" for terminal in self._lark.terminals)
+        choices = "|".join(
+            f"(?:{terminal.pattern.to_regexp()})" for terminal in self._lark.terminals if _EVEN not in terminal.name
+        )
         return re.compile(f"^(?:{choices})", re.M)
 
     def scan_even(self, text: str) -> Scan | None:
@@ -102,9 +111,9 @@ class Grammar:
         """
         from lark.exceptions import UnexpectedInput
 
-        if not self._has_even:
+        if self._even is None:
             return None
-        parser = self._lark.parse_interactive(text, start="even")
+        parser = self._even.parse_interactive(text)
         try:
             tokens = list(parser.iter_parse())
         except UnexpectedInput:
@@ -113,8 +122,20 @@ class Grammar:
             token.type = token.type.replace(_EVEN, "", 1)
         return Scan(tokens) if _may_end(parser) else None
 
+    @cached_property
+    def _flat(self) -> FlatLexer | None:
+        return flat_lexer(self._lark, self.pieces)
+
     def scan(self, text: str) -> Scan:
         """Return the tokens of a text whose lines all end with a line end; never raises for what the text holds."""
+        if self._flat is None:
+            return self.scan_by_parser(text)
+        tokens, unknown = self._flat.tokens(text)
+        expected = _expected(self._flat.accepted)
+        return Scan(tokens, [UnknownLines(first, last, expected) for first, last in unknown])
+
+    def scan_by_parser(self, text: str) -> Scan:
+        """Return the tokens of a text as Lark's lexer and parser find them, whatever the grammar's structure."""
         from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
         parser = self._lark.parse_interactive(text, start="start")
@@ -151,6 +172,10 @@ class Grammar:
             return len(text)
         match = self._anything.search(text, following)
         return match.start() if match else len(text)
+
+
+def _drop_names(terminal: "TerminalDef") -> None:
+    terminal.pattern.value = _GROUP_NAME.sub("(?:", terminal.pattern.value)
 
 
 def _may_end(parser: "InteractiveParser") -> bool:

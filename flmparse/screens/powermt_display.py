@@ -157,7 +157,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     for token in page.facts:
         if token.type == "SECTION":
             disks.section(token)
-        elif token.type == "OWNER" and disks.heads and not disks.counts[-1]:
+        elif token.type == "OWNER" and disks.counts and not disks.counts[-1]:
             continue  # it tells nothing that a table holds
         elif token.type in _OF_A_DEVICE:
             disks.piece(page.fields(token), page.line_of(token))

@@ -123,12 +123,22 @@ class Page:
         """Return the capture's line on which a token begins."""
         return self.block.output_start - 1 + int(token.line or 1)
 
+    @cached_property
+    def _by_terminal(self) -> "dict[str, list[Token]]":
+        found: dict[str, list[Token]] = {}
+        for token in self.scan.tokens:
+            found.setdefault(token.type, []).append(token)
+        return found
+
     def has(self, *terminals: str) -> bool:
         """Whether one of these terminals occurs."""
-        return any(token.type in terminals for token in self.scan.tokens)
+        return any(terminal in self._by_terminal for terminal in terminals)
 
     def all(self, *terminals: str) -> "list[Token]":
         """Return the tokens of these terminals, in order."""
+        found = [self._by_terminal[terminal] for terminal in terminals if terminal in self._by_terminal]
+        if len(found) < 2:
+            return list(found[0]) if found else []
         return [token for token in self.scan.tokens if token.type in terminals]
 
     def fields(self, token: "Token", terminal: str | None = None) -> dict[str, str | None]:
@@ -203,6 +213,7 @@ class Screen:
     within: lines inside a fact's terminal that are noise all the same (rules, headings).
     document: the reading of the same answer as XML, where one is known.
     text: whether the answer is known as text too; a screen without has no grammar.
+    pieces: cuts a text into pieces that no terminal of the grammar looks beyond, for outputs that say the same over and over.
     """
 
     name: str
@@ -217,11 +228,12 @@ class Screen:
     within: re.Pattern[str] | None = None
     document: "DocumentReading | None" = None
     text: bool = True
+    pieces: re.Pattern[str] | None = None
 
     @cached_property
     def grammar(self) -> Grammar:
         """The grammar of the same name."""
-        return Grammar(self.name)
+        return Grammar(self.name, self.pieces)
 
     def answers(self, command: Command | None) -> bool:
         """Whether this screen is the output of the command."""
@@ -340,8 +352,9 @@ class Screen:
 
 
 def _lines(token: "Token") -> int:
-    """Return how many lines a token takes; the lexer has counted them."""
-    return int(token.end_line or 1) - int(token.line or 1)
+    """Return how many lines a token takes; Lark's lexer has counted them."""
+    end = getattr(token, "end_line", None)
+    return token.count("\n") if end is None else int(end) - int(token.line or 1)
 
 
 _ELISION = re.compile(r"^[ \t]*+(?:\.{2,}|\u2026)[.\u2026 \t]*+$", re.M)

@@ -15,8 +15,8 @@ from flmparse.screens.grammar import Grammar, in_words
 LONGEST_LINE = 2000
 """Characters of a line that are looked at."""
 
-_ANYTHING = "~\x7f~"
-"""A beginning that no line has on purpose."""
+_ANYTHING = ("~\x7f~", "~\x7f~a")
+"""Beginnings that no line has on purpose; one ends in a word, for a sentence that goes on with the beginning of another."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def stop(grammar: Grammar, terminals: Iterable[str], line: str) -> Stop:
     furthest, kinds = 0, []
     for terminal in terminals:
         pattern = _pattern(grammar, terminal)
-        if pattern.fullmatch(_ANYTHING, partial=True):
+        if any(pattern.fullmatch(beginning, partial=True) for beginning in _ANYTHING):
             continue  # a sentence that may begin with anything: it says nothing about a place
         reached = _reach(pattern, text)
         if reached > furthest:

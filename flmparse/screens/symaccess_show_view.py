@@ -10,6 +10,8 @@ import re
 from typing import Any
 
 from flmparse.frames.masking import MASKING_VIEWS, VIEW_DEVICES, VIEW_INITIATORS, VIEW_PORTS
+from flmparse.frames.vectors import repeated
+from flmparse.screens.bulk import Layout, from_above, nulls, table, whole_numbers
 from flmparse.screens.document import Element
 from flmparse.screens.document_reading import DocumentPage, DocumentReading, runs
 from flmparse.screens.screen import Page, Rows, Screen, stack
@@ -17,16 +19,26 @@ from flmparse.screens.screen import Page, Rows, Screen, stack
 _OF_THE_VIEW = ("LAST_UPDATED", "INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP", "TOTAL")
 
 
+_DEVICE, _PORT = re.compile("[0-9A-F]{4,5}"), re.compile("[0-9]{2}[A-H]:[0-9]{1,3}")
+_ATTRIBUTE, _DIGITS = re.compile(r"\(\w+\)"), re.compile("[0-9]+")
+_LAYOUTS: tuple[Layout, ...] = tuple(
+    {**device, "port": _PORT, "physical": None, "host_lun": None, **attribute, **capacity}
+    for device in ({"device": _DEVICE}, {})
+    for attribute in ({}, {"attribute": _ATTRIBUTE})
+    for capacity in ({}, {"capacity_mb": _DIGITS})
+)
+
+
 def _rows(page: Page) -> dict[str, Rows]:
     views: list[dict[str, Any]] = []
     initiators: list[dict[str, Any]] = []
     ports: list[dict[str, Any]] = []
-    devices: list[dict[str, Any]] = []
+    tables: list[tuple[dict[str, Any], int]] = []
     symmetrix: str | None = None
     view: dict[str, Any] = {}
     for token in page.facts:
         line = page.line_of(token)
-        said = page.fields(token, "DEVICE" if token.type == "TABLE" else None)
+        said = page.fields(token) if token.type != "TABLE" else {}
         here = {"symmetrix": symmetrix, "view": view.get("view"), "line": line}
         if token.type == "SYMMETRIX":
             symmetrix = said["symmetrix"]
@@ -48,28 +60,33 @@ def _rows(page: Page) -> dict[str, Rows]:
         elif token.type == "PORT":
             ports.append({**here, "port": f"{said['director']}:{said['port_number']}"})
         elif token.type == "TABLE":
-            devices += _devices(page, page.rows(token, "DEVICE"), here, devices)
+            tables.append((here, token.count("\n")))
     return {
         MASKING_VIEWS.name: stack(views),
         VIEW_INITIATORS.name: stack(initiators),
         VIEW_PORTS.name: stack(ports),
-        VIEW_DEVICES.name: stack(devices),
+        VIEW_DEVICES.name: _devices(page, tables),
     }
 
 
-def _devices(page: Page, rows: Rows, here: dict[str, Any], above: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the device rows, each continuation row with the device above it (of the same view)."""
-    device = above[-1]["device"] if above and above[-1]["view"] == here["view"] else ""
-    records = []
-    for values in zip(*rows.values(), strict=True):
-        record = {**here, **dict(zip(rows, values, strict=True))}
-        device = record["device"] or device
-        if not device:
-            page.doubt(record["line"], "a row of a further port without its device")
-        record |= {"device": device or None, "host_lun": int(record["host_lun"], 16)}
-        record["capacity_mb"] = int(record["capacity_mb"]) if record["capacity_mb"] else None
-        records.append(record)
-    return records
+def _devices(page: Page, tables: list[tuple[dict[str, Any], int]]) -> Rows:
+    """Return the device rows, each of a further port with the device above it (of the same view)."""
+    import numpy as np
+
+    if not tables:
+        return {"line": []}
+    rows = dict(table(page, "TABLE", "DEVICE", _LAYOUTS, "physical"))
+    counts = [count for _, count in tables]
+    for name in ("symmetrix", "view"):
+        rows[name] = repeated([here[name] for here, _ in tables], counts)
+    views = [here["view"] for here, _ in tables]
+    changes = [number > 0 and view != views[number - 1] for number, view in enumerate(views)]
+    rows["device"] = from_above(rows["device"], np.repeat(np.cumsum(changes), counts))
+    for place in nulls(rows["device"]):
+        page.doubt(int(rows["line"][place]), "a row of a further port without its device")
+    rows["host_lun"] = whole_numbers(rows["host_lun"], 16)
+    rows["capacity_mb"] = whole_numbers(rows.get("capacity_mb", [""] * sum(counts)), 10)
+    return rows
 
 
 _VIEW_ELEMENTS = {

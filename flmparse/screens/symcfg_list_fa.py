@@ -13,6 +13,8 @@ from typing import Any
 
 from flmparse.frames.arrays import ARRAYS, DIRECTORS, FRONT_END_PORTS
 from flmparse.frames.environment import SOLUTIONS_ENABLER
+from flmparse.frames.vectors import listed, part, translated
+from flmparse.screens.bulk import FEW_CHARACTERS, Layout, cut, equals, headed, lines_of, two_words
 from flmparse.screens.document import Document
 from flmparse.screens.document_reading import DocumentPage, DocumentReading, flag
 from flmparse.screens.screen import Page, Rows, Screen, stack
@@ -42,6 +44,76 @@ _FLAGS = {
 
 
 def _rows(page: Page) -> dict[str, Rows]:
+    return {FRONT_END_PORTS.name: _even_tables(page) or _line_by_line(page)}
+
+
+_OF_TABLES = frozenset({"SYMMETRIX", "YES_NO_HEADING", "FLAG_LETTERS"})
+_LAYOUTS: dict[str, tuple[str, ...]] = {
+    "YES_NO_TABLE": ("ident", "number", "wwn", "first", "volume_set_addressing", "point_to_point"),
+    "LETTER_TABLE": ("ident", "number", "wwn", "flags", "speed"),
+    "DIRECTOR_TABLE": ("ident", "type", "engine", "cores", "ports", "status"),
+    "PORT_TABLE": ("ident", "number", "wwn", "type", "speed", "status"),
+}
+
+
+def _even_tables(page: Page) -> Rows | None:
+    """Return the rows of long tables of one kind under one heading, cut column by column; None for anything else."""
+    kinds = {token.type for token in page.facts} - _OF_TABLES
+    if len(kinds) != 1 or not kinds <= set(_ROW_OF):
+        return None
+    (kind,) = kinds
+    tables = page.all(kind)
+    headings = _headings(page, kind)
+    if sum(map(len, tables)) < FEW_CHARACTERS or len(headings) != 1:
+        return None
+    heading = headings.pop() or ""
+    if (kind == "YES_NO_TABLE" and heading not in ("ACLX", "VCM")) or (kind == "LETTER_TABLE" and not heading):
+        return None
+    usual = {"flags": re.compile(f"[X.]{{{len(heading)}}}")} if heading else {}
+    layout: Layout = {name: usual.get(name) for name in _LAYOUTS[kind]}
+    short: Layout = {name: value for name, value in layout.items() if name != "speed"}
+    columns = cut("".join(tables), (layout, short) if kind == "LETTER_TABLE" else (layout,))
+    return None if columns is None else _columns(page, kind, columns, heading)
+
+
+def _headings(page: Page, kind: str) -> set[str | None]:
+    """Return what stands above the tables of a kind."""
+    found: set[str | None] = set()
+    heading: str | None = None
+    for token in page.facts:
+        if token.type in ("YES_NO_HEADING", "FLAG_LETTERS"):
+            heading = page.fields(token).get("first") or page.fields(token).get("letters")
+        elif token.type == kind:
+            found.add(heading)
+    return found
+
+
+def _columns(page: Page, kind: str, said: Rows, heading: str) -> Rows:
+    """Return the columns of ports from those of tables of one kind."""
+    idents, flags = said["ident"], said.get("flags")
+    rows: Rows = {
+        "director": translated(idents, lambda ident: _named(ident)[0]),
+        "kind": translated(idents, lambda ident: _named(ident)[1]),
+        "line": lines_of(page, kind),
+    }
+    rows |= {name: said[name] for name in ("wwn", "status", "speed") if name in said}
+    if "number" in said:
+        rows["port"] = two_words(rows["director"], said["number"], ":")
+    if kind == "YES_NO_TABLE":
+        columns = {heading.lower(): "first"} | {name: name for name in ("volume_set_addressing", "point_to_point")}
+        rows |= {column: list(map(_YES.get, listed(said[name]))) for column, name in columns.items()}
+    elif flags is not None:
+        rows.setdefault("speed", [""] * len(idents))
+        for place, name in enumerate(_flag_names(heading)):
+            if name:
+                rows[name] = equals(part(flags, place, place + 1), "X")
+        if heading.endswith("F"):
+            last = part(flags, len(heading) - 1, len(heading))
+            rows["kind"] = translated(two_words(rows["kind"], last), lambda both: _kind_by_flag(*both.split(" ")))
+    return headed(page, "symmetrix", "SYMMETRIX", rows)
+
+
+def _line_by_line(page: Page) -> Rows:
     ports: list[dict[str, Any]] = []
     symmetrix: str | None = None
     heading: str | None = None
@@ -66,15 +138,19 @@ def _rows(page: Page) -> dict[str, Rows]:
             ports.append(port)
         elif token.type in ("PORT", "PORT_WWN", "PORT_STATUS", "SPEED", "FLAG"):
             _of_port(page, port, page.fields(token), line)
-    return {FRONT_END_PORTS.name: stack(ports)}
+    return stack(ports)
+
+
+def _named(ident: str) -> tuple[str, str]:
+    """Take ``FA-7E`` apart: director 07E, kind FibreChannel."""
+    prefix, _, name = ident.partition("-")
+    return name.zfill(3), _KINDS.get(prefix, prefix)
 
 
 def _ident(ident: str, number: str | None) -> dict[str, Any]:
-    """Take ``FA-7E`` and ``0`` apart: director 07E, port 07E:0, kind FibreChannel."""
-    prefix, _, name = ident.partition("-")
-    director = name.zfill(3)
+    director, kind = _named(ident)
     port = f"{director}:{number}" if number is not None else None
-    return {"director": director, "port": port, "kind": _KINDS.get(prefix, prefix)}
+    return {"director": director, "port": port, "kind": kind}
 
 
 def _table_row(page: Page, layout: str, said: dict[str, Any], heading: str | None) -> dict[str, Any]:
@@ -90,12 +166,20 @@ def _table_row(page: Page, layout: str, said: dict[str, Any], heading: str | Non
         if heading is None or len(heading) != len(said["flags"]):
             page.doubt(said["line"], f"no heading tells what the flags {said['flags']} are")
             return row
-        # The first V of VVPF is the VCM of a DMX, the second is volume set addressing.
-        names = ["vcm" if heading.startswith("VV") and not at else _LETTERS.get(c) for at, c in enumerate(heading)]
-        row |= {name: _YES[flag] for name, flag in zip(names, said["flags"], strict=True) if name}
-        if heading.endswith("F") and said["flags"][-1] == "X":
-            row["kind"] = "FCoE"
+        row |= {name: _YES[flag] for name, flag in zip(_flag_names(heading), said["flags"], strict=True) if name}
+        if heading.endswith("F"):
+            row["kind"] = _kind_by_flag(row["kind"], said["flags"][-1])
     return row
+
+
+def _flag_names(heading: str) -> list[str | None]:
+    # The first V of VVPF is the VCM of a DMX, the second is volume set addressing.
+    return ["vcm" if heading.startswith("VV") and not at else _LETTERS.get(c) for at, c in enumerate(heading)]
+
+
+def _kind_by_flag(kind: str, last: str) -> str:
+    """Return the kind of a director, FCoE where the last of AVPF says so."""
+    return "FCoE" if last == "X" else kind
 
 
 def _of_port(page: Page, port: dict[str, Any], said: dict[str, str | None], line: int) -> None:

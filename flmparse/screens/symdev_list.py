@@ -8,39 +8,61 @@ of its own. Native capacity against what the hosts are shown: RULES.md I04 and C
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flmparse.frames.arrays import DEVICES
+from flmparse.frames.vectors import listed, translated
+from flmparse.screens.bulk import Layout, headed, table, two_words
 from flmparse.screens.document import Document
 from flmparse.screens.document_reading import LETTERS, DocumentPage, DocumentReading
-from flmparse.screens.screen import Page, Rows, Screen, spread, stack
+from flmparse.screens.screen import Page, Rows, Screen, stack
 
 _META = {"(M)": "head", "(m)": "member"}
+_PORT = re.compile(r"[0-9]{2}[A-Z]:\w{2,3}|NA:NA|\*{3}:\*{2,3}|\?{3}:\?{2,3}|N/A")
+_CONFIG = re.compile("[A-Z0-9][0-9A-Za-z+/_-]*")
+_ATTRIBUTE = re.compile("(?:N/)?(?:Grp'd|Asst'd)|N/A|-")
+_MARK = re.compile(r"\((?:M|m|SV)\)|VCM|ACLX")
+
+
+def _layouts(*first: str) -> tuple[Layout, ...]:
+    """Return the layouts with the two columns that stand first: with and without back end, with and without a mark."""
+    begin: Layout = {**dict.fromkeys(first), "sa_port": None}
+    middle: Layout = {"config": _CONFIG, "attribute": _ATTRIBUTE}
+    end: Layout = {"status": None, "capacity_mb": None}
+    return tuple(
+        {**begin, **back_end, **middle, **mark, **end}
+        for back_end in ({"da": _PORT}, {})
+        for mark in ({}, {"mark": _MARK})
+    )
+
+
+_DEVICE, _PHYSICAL = _layouts("device", "physical"), _layouts("physical", "device")
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    devices = _table(page, "TABLE", "DEVICE")
-    visible = _table(page, "PHYSICAL_TABLE", "PHYSICAL")
+    devices = _table(page, "TABLE", "DEVICE", _DEVICE)
+    visible = _table(page, "PHYSICAL_TABLE", "PHYSICAL", _PHYSICAL)
     joined: Rows = devices
-    if visible["line"]:
+    if len(visible["line"]):
         records = [_records(part) for part in (devices, visible)]
         joined = stack(sorted((record for part in records for record in part), key=lambda record: int(record["line"])))
     return {DEVICES.name: joined}
 
 
-def _table(page: Page, terminal: str, row: str) -> Rows:
-    rows = dict(page.table(terminal, row))
-    marks = rows.pop("mark", ())
-    words = rows.get("attribute", ())
-    rows["attribute"] = [f"{word} {mark}" if mark else word for word, mark in zip(words, marks, strict=True)]
-    rows["meta"] = [_META.get(mark) for mark in marks]
-    rows["da"] = [back_end or None for back_end in rows.get("da", ())]
+def _table(page: Page, terminal: str, row: str, layouts: Sequence[Layout]) -> Rows:
+    rows = dict(table(page, terminal, row, layouts, *(("physical",) if row == "DEVICE" else ())))
+    marks = rows.pop("mark", None)
+    if marks is not None:
+        rows["attribute"] = translated(two_words(rows["attribute"], marks), str.rstrip)
+        rows["meta"] = translated(marks, _META.get)
+    rows["da"] = translated(rows.get("da", ()), lambda back_end: back_end or None)
     rows.setdefault("line", [])
-    return spread(page, "symmetrix", page.all("SYMMETRIX"), rows)
+    return headed(page, "symmetrix", "SYMMETRIX", rows)
 
 
 def _records(rows: Rows) -> list[dict[str, Any]]:
-    return [dict(zip(rows, values, strict=True)) for values in zip(*rows.values(), strict=True)]
+    return [dict(zip(rows, values, strict=True)) for values in zip(*map(listed, rows.values()), strict=True)]
 
 
 def _of_document(page: DocumentPage) -> dict[str, Rows]:

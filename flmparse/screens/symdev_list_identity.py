@@ -9,18 +9,43 @@ geometry. An empty table means that the range holds no device.
 import re
 
 from flmparse.frames.identities import IDENTITIES
-from flmparse.screens.screen import Page, Rows, Screen, spread
+from flmparse.frames.vectors import Vector, arrow, is_arrow, part
+from flmparse.screens.bulk import Layout, equals, headed, table, without
+from flmparse.screens.screen import Page, Rows, Screen
 
 NOTHING = ("N/A", "-")
+_LAYOUT: Layout = {
+    "device": None,
+    "physical": None,
+    "config": re.compile("[0-9A-Za-z+/-]+"),
+    "status": None,
+    "flags": None,
+    "external_symmetrix": None,
+    "external_device": None,
+    "serial": None,
+    "capacity_mb": None,
+}
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    devices = dict(page.table("TABLE", "DEVICE"))
+    devices = dict(table(page, "TABLE", "DEVICE", (_LAYOUT,), "physical"))
+    flags = devices.pop("flags", None)
+    if flags is not None:
+        devices["identity_set"], devices["geometry_set"] = part(flags, 0, 1), part(flags, 1, 2)
     for flag in ("identity_set", "geometry_set"):
-        devices[flag] = [value == "X" for value in devices.get(flag, ())]
+        devices[flag] = equals(devices.get(flag, ()), "X")
     for name in ("external_symmetrix", "external_device", "serial"):
-        devices[name] = [None if value in NOTHING else value for value in devices.get(name, ())]
-    return {IDENTITIES.name: spread(page, "symmetrix", page.all("SYMMETRIX"), devices)}
+        devices[name] = without(devices.get(name, ()), NOTHING)
+    devices["external_device"] = _short(devices["external_device"])
+    return {IDENTITIES.name: headed(page, "symmetrix", "SYMMETRIX", devices)}
+
+
+def _short(numbers: Vector) -> Vector:
+    """Return device numbers without the fifth digit that is printed of all where it says nothing."""
+    pa = arrow()
+    if pa is None or not is_arrow(numbers):
+        return numbers
+    return pa.compute.replace_substring_regex(numbers, "^0([0-9A-F]{4})$", r"\1")
 
 
 def _end(page: Page) -> bool | None:

@@ -11,12 +11,43 @@ import re
 from typing import Any
 
 from flmparse.frames.arrays import PERSISTENT_RESERVATIONS
+from flmparse.frames.vectors import listed, translated
+from flmparse.screens.bulk import Layout, from_above, headed, nulls, table, without
 from flmparse.screens.screen import Page, Rows, Screen, stack
 
 _HOLDS = {"X": True, "Yes": True, ".": False, "No": False}
 
 
+_DEVICE, _KEY = re.compile("[0-9A-F]{3,5}"), re.compile("[0-9A-Fa-f]{16}")
+_HOLDER, _KIND = re.compile(r"X|\.|Yes|No|-"), re.compile(r"[A-Z]\w*")
+_LAYOUTS: tuple[Layout, ...] = tuple(
+    {**device, "key": _KEY, "initiator": _KEY, "port": None, **holder, **kind}
+    for device in ({"device": _DEVICE}, {})
+    for holder in ({"holder": _HOLDER}, {})
+    for kind in ({}, {"kind": _KIND})
+)
+
+
 def _rows(page: Page) -> dict[str, Rows]:
+    heads = [token.type for token in page.facts if token.type != "TABLE"]
+    plain = heads == ["SYMMETRIX"] and page.facts[0].type == "SYMMETRIX" and page.has("TABLE")
+    return {PERSISTENT_RESERVATIONS.name: _one_table(page) if plain else _line_by_line(page)}
+
+
+def _one_table(page: Page) -> Rows:
+    """Return the registrations of one array where nothing but rows tells of them."""
+    rows = dict(table(page, "TABLE", "REGISTRATION", _LAYOUTS))
+    rows["device"] = from_above(rows["device"])
+    for place in nulls(rows["device"]):
+        page.doubt(int(rows["line"][place]), "a registration without its device")
+    rows["key"] = translated(rows["key"], str.lower)
+    rows["holder"] = [_HOLDS.get(mark) for mark in listed(rows.get("holder", [""] * len(rows["line"])))]
+    if "kind" in rows:
+        rows["kind"] = without(rows["kind"], ("",))
+    return headed(page, "symmetrix", "SYMMETRIX", rows)
+
+
+def _line_by_line(page: Page) -> Rows:
     found: list[dict[str, Any]] = []
     symmetrix: str | None = None
     device: str | None = None
@@ -39,7 +70,7 @@ def _rows(page: Page) -> dict[str, Rows]:
                 row |= {"symmetrix": symmetrix, "device": device, "key": row["key"].lower()}
                 row |= {"holder": _HOLDS.get(row["holder"]), "kind": row["kind"] or kind}
                 found.append(row)
-    return {PERSISTENT_RESERVATIONS.name: stack(found)}
+    return stack(found)
 
 
 SCREEN = Screen(

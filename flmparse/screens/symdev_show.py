@@ -11,12 +11,15 @@ the one it shows; a key in a section without a heading is not used. A capture th
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flmparse.frames.arrays import DEVICE_ACCESS, DEVICE_DETAILS
 from flmparse.screens.document import Document, Element
 from flmparse.screens.document_reading import LETTERS, DocumentPage, DocumentReading, flag
 from flmparse.screens.screen import Page, Rows, Screen, stack
+
+if TYPE_CHECKING:
+    from lark import Token
 
 _FLAGS = {"Enabled": True, "Yes": True, "True": True, "Disabled": False, "No": False, "False": False}
 _OF_DEVICE = frozenset(
@@ -36,6 +39,8 @@ _OF_DEVICE = frozenset(
     | {"GATEKEEPER", "ACCESS"}
 )
 """Keys outside any section."""
+_PLAIN = _OF_DEVICE - {"SYMMETRIX", "ACCESS"}
+_FURTHER = frozenset({"FURTHER_KEY", "FURTHER_ROW"})
 _FILTER = re.compile(r"\s*(?:grep|egrep|findstr|find|awk|sed|head|tail|select-string)\b", re.I)
 _CAPACITY, _IDENTITY = "device capacity", "device external identity"
 
@@ -77,24 +82,50 @@ class _Reader:
         self.symmetrix: str | None = None
         self.devices: list[_Device] = []
         self.sections: list[str] = []
+        self._known: dict[str, dict[str, str | None]] = {}
+        self._plain: dict[str, dict[str, Any]] = {}
 
     def read(self) -> list[_Device]:
         """Return the devices of the page."""
         facts = self.page.facts
-        for token, following in zip(facts, [*facts[1:], None], strict=False):
-            line, said = self.page.line_of(token), self.page.fields(token)
-            if token.type in ("SECTION", "GEOMETRY", "OPEN", "CLOSE"):
-                self._brace(token.type, line, said)
-            elif token.type == "SYMMETRIX" and (following is None or following.type == "PHYSICAL" or not self.devices):
+        for place, token in enumerate(facts):
+            kind = token.type
+            if kind in _FURTHER or (kind in _PLAIN and self._take_plain(kind, token)):
+                continue
+            line, said = self.page.line_of(token), self._fields(token)
+            following = facts[place + 1].type if place + 1 < len(facts) else None
+            if kind in ("SECTION", "GEOMETRY", "OPEN", "CLOSE"):
+                self._brace(kind, line, said)
+            elif kind == "SYMMETRIX" and (following in (None, "PHYSICAL") or not self.devices):
                 self.symmetrix = said["symmetrix"]  # stands above the devices of its array
-            elif token.type == "PHYSICAL" or (token.type == "DEVICE" and not self.sections and self._numbered):
-                self._begin(token.type, line, said)
+            elif kind == "PHYSICAL" or (kind == "DEVICE" and not self.sections and self._numbered):
+                self._begin(kind, line, said)
             else:
-                self._fact(token.type, line, said)
+                self._fact(kind, line, said)
         if not self.devices and facts and not self.page.has("NO_DEVICES"):
             # Keys that no column wants: still a capture of the device that was asked for.
             self._current(self.page.line_of(facts[0]))
         return self.devices
+
+    def _fields(self, token: "Token") -> dict[str, str | None]:
+        """Return the fields of a token; devices say the same over and over."""
+        said = self._known.get(token.value)
+        if said is None:
+            said = self._known[token.value] = self.page.fields(token)
+        return said
+
+    def _take_plain(self, kind: str, token: "Token") -> bool:
+        """Take a key that stands in no section and begins nothing; most lines are of that kind."""
+        if self.sections or not self.devices or (kind == "DEVICE" and self._numbered):
+            return False
+        values = self._plain.get(token.value)
+        if values is None:
+            values = self._plain[token.value] = _values(kind, self.page.fields(token))
+        told = self.devices[-1].said
+        for name, value in values.items():
+            if told.setdefault(name, value) != value:
+                self._second(name, value, self.page.line_of(token))
+        return True
 
     def _brace(self, kind: str, line: int, said: dict[str, str | None]) -> None:
         if kind in ("SECTION", "GEOMETRY"):
@@ -151,17 +182,8 @@ class _Reader:
                 self.page.doubt(line, f"a second host access mode for one device: {mode}")
             elif mode is not None and mode != "N/A":
                 device.access = device.access or (mode, line)
-        elif kind == "STATUS":
-            self._note({"status": said["letters"] or LETTERS.get(said["status"] or "")}, line)
-        elif kind in ("RESERVE", "ENCAPSULATED", "GATEKEEPER"):
-            self._note({name: _FLAGS.get(value or "") for name, value in said.items()}, line)
-        elif kind == "WWN":
-            self._note({"wwn": _wwn(said["wwn"])}, line)
-        elif kind == "CONFIG":
-            note = said["attribute"]
-            self._note({"config": said["config"], "attribute": " ".join(note.split()) if note else None}, line)
         else:
-            self._note({name: None if value == "N/A" else value for name, value in said.items()}, line)
+            self._note(_values(kind, said), line)
 
     def _session(self, line: int, said: dict[str, str | None]) -> None:
         sessions = self._current(line).sessions
@@ -190,7 +212,24 @@ class _Reader:
         said = self._current(line).said
         for name, value in values.items():
             if said.setdefault(name, value) != value:
-                self.page.doubt(line, f"a second {name.replace('_', ' ')} for one device: {value}")
+                self._second(name, value, line)
+
+    def _second(self, name: str, value: Any, line: int) -> None:
+        self.page.doubt(line, f"a second {name.replace('_', ' ')} for one device: {value}")
+
+
+def _values(kind: str, said: dict[str, str | None]) -> dict[str, Any]:
+    """Return what a key outside any section tells, by column."""
+    if kind == "STATUS":
+        return {"status": said["letters"] or LETTERS.get(said["status"] or "")}
+    if kind in ("RESERVE", "ENCAPSULATED", "GATEKEEPER"):
+        return {name: _FLAGS.get(value or "") for name, value in said.items()}
+    if kind == "WWN":
+        return {"wwn": _wwn(said["wwn"])}
+    if kind == "CONFIG":
+        note = said["attribute"]
+        return {"config": said["config"], "attribute": " ".join(note.split()) if note else None}
+    return {name: None if value == "N/A" else value for name, value in said.items()}
 
 
 def _wwn(text: str | None) -> str | None:
@@ -321,6 +360,10 @@ def _end(page: Page) -> bool | None:
     return False if opened > len(page.all("CLOSE")) else None
 
 
+_PIECES = re.compile(r"(?:(?:[^\n(]*+\([^)\n]*+\n)++(?:[^\n]*+\n)?+|[^\n]*+\n)(?:[ \t]*+\{[ \t]*+\n)?+")
+"""A line, the one below it where its brackets are open, and the brace below that."""
+
+
 SCREEN = Screen(
     name="symdev_show",
     tables=(DEVICE_DETAILS, DEVICE_ACCESS),
@@ -329,6 +372,7 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("DEVICE",), ("CONFIG",), ("STATUS",)),
     end=_end,
+    pieces=_PIECES,
     none=re.compile(r"^[ \t]*No\b.*device", re.M | re.I),
     document=DocumentReading((DEVICE_DETAILS, DEVICE_ACCESS), _shows, _of_document, _ELEMENTS),
 )

@@ -10,19 +10,23 @@ An empty table means that nothing is assigned.
 import re
 
 from flmparse.frames.masking import MASK_ASSIGNMENTS
-from flmparse.screens.screen import Page, Rows, Screen, spread
+from flmparse.screens.bulk import Layout, from_above, headed, nulls, table
+from flmparse.screens.screen import Page, Rows, Screen
+
+_DEVICE = re.compile("[0-9A-F]{4,5}")
+_LAYOUTS: tuple[Layout, ...] = (
+    {"device": _DEVICE, "wwn": None, "kind": None, "port": None},
+    {"wwn": None, "kind": None, "port": None},
+)
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    assignments = dict(page.table("TABLE", "ASSIGNMENT"))
-    devices, current = [], ""
-    for device, line in zip(assignments.get("device", ()), assignments.get("line", ()), strict=True):
-        current = device or current
-        if not current:
-            page.doubt(line, "a further row without the device it belongs to")
-        devices.append(current or None)
+    assignments = dict(table(page, "TABLE", "ASSIGNMENT", _LAYOUTS))
+    devices = from_above(assignments.get("device", ()))
+    for place in nulls(devices):
+        page.doubt(int(assignments["line"][place]), "a further row without the device it belongs to")
     assignments["device"] = devices
-    return {MASK_ASSIGNMENTS.name: spread(page, "symmetrix", page.all("SYMMETRIX"), assignments)}
+    return {MASK_ASSIGNMENTS.name: headed(page, "symmetrix", "SYMMETRIX", assignments)}
 
 
 SCREEN = Screen(

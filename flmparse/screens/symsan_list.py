@@ -53,6 +53,7 @@ def _luns(page: Page) -> Rows:
 def _scan(page: Page) -> Rows:
     """Return one row for each listing that the output holds: its heading, or ``No ...``, shows that the question was answered."""
     scans: list[dict[str, Any]] = []
+    ports = {kind: _only_port(page, kind) for kind in _PORT_ROWS}
     symmetrix: str | None = None
     remote = page.command.option("-wwn") if page.command else None
     for token in page.scan.tokens:
@@ -62,27 +63,35 @@ def _scan(page: Page) -> Rows:
         elif token.type == "REMOTE_PORT":
             remote = page.fields(token)["remote_port_wwn"]
         elif token.type in _HEADINGS:
-            scan = _asked(page, _HEADINGS[token.type], symmetrix, remote, line)
+            scan = _asked(page, _HEADINGS[token.type], ports, symmetrix, remote, line)
             if scans and scans[-1] | {"line": line} == scan:
                 scans.pop()  # a heading printed twice asks once
             scans.append(scan)
         elif token.type == "NOTHING" and not scans and page.command is not None:
             kinds = [kind for kind in _TABLES if f"-{kind}" in page.command.options]
-            scans += [_asked(page, kind, symmetrix, remote, line) for kind in kinds]
+            scans += [_asked(page, kind, ports, symmetrix, remote, line) for kind in kinds]
         elif scans and token.type == _TABLES[scans[-1]["kind"]]:
             scans[-1]["found"] += token.count("\n")
     return stack(scans)
 
 
-def _asked(page: Page, kind: str, symmetrix: str | None, remote: str | None, line: int) -> dict[str, Any]:
+_PORT_ROWS = {"sanports": "REMOTE_PORT_ROW", "sanluns": "LUN"}
+
+
+def _only_port(page: Page, kind: str) -> str | None:
+    """Return the port that the rows name, where there is no command above the output and they name one only."""
+    if page.command is not None:
+        return None
+    seen = {str(value) for value in page.table(_TABLES[kind], _PORT_ROWS[kind]).get("port", ())}
+    return seen.pop() if len(seen) == 1 else None
+
+
+def _asked(
+    page: Page, kind: str, ports: dict[str, str | None], symmetrix: str | None, remote: str | None, line: int
+) -> dict[str, Any]:
     options = page.command.options if page.command else {}
     director, number = options.get("-dir", ""), options.get("-p", "")
-    port = f"{director}:{number}" if _DIRECTOR.match(director) and number.isdigit() else None
-    if port is None and kind != "sanrdf":
-        # No command above the output: the port is told by the rows, where they name one only.
-        row = {"sanports": "REMOTE_PORT_ROW", "sanluns": "LUN"}[kind]
-        seen = {str(value) for value in page.table(_TABLES[kind], row).get("port", ())}
-        port = seen.pop() if len(seen) == 1 and page.command is None else None
+    port = f"{director}:{number}" if _DIRECTOR.match(director) and number.isdigit() else ports.get(kind)
     remote = remote if kind == "sanluns" else None
     return {
         "kind": kind, "symmetrix": symmetrix, "port": port, "remote_port_wwn": remote, "found": 0, "line": line
