@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flmparse.collection import SE_HOST, Collection, ReadBlock, computer_named
 from flmparse.frames import Table, table
-from flmparse.frames.rows import among, of_blocks
+from flmparse.frames.rows import among, distinct, filled, keep, merged, of_blocks
 from flmparse.manifest import Manifest, Policy
 from flmparse.terms import FLM_PORT_OFFSET, Gate, director_port
 from flmparse.timeline import before, newest, operations_of, ordered
@@ -70,7 +70,7 @@ class Migration:
         """The pairs of the migration's pair file, in its order, with ``pair`` = ``0328 <- 0720`` to name them by."""
         frame = self.collection.frames["pairs"]
         blocks = [read.index for read in newest(self.pair_file_blocks)]
-        pairs = frame[frame["block"].isin(blocks)].reset_index(drop=True)
+        pairs = keep(frame, frame["block"].isin(blocks)).reset_index(drop=True)
         source = pairs["source_device"].fillna(pairs["source_other"])
         pairs.insert(0, "pair", pairs["target_device"].astype("str") + " <- " + source.astype("str"))
         return pairs
@@ -134,8 +134,8 @@ class Migration:
             return False
         rows = self.rows_of(spec.name, frozenset({part.index}))
         names = [column.name for column in spec.columns if column.name != "queued_ios"]
-        same = standing[standing["block"].isin([read.index for read in mine])]
-        same = same[among(same["pseudo"], rows["pseudo"].dropna())]
+        same = keep(standing, standing["block"].isin([read.index for read in mine]))
+        same = keep(same, among(same["pseudo"], rows["pseudo"].dropna()))
         shown, held = (set(frame[names].astype("str").itertuples(index=False, name=None)) for frame in (rows, same))
         return bool(shown) and shown == held and bool(rows["pseudo"].notna().all())
 
@@ -145,10 +145,10 @@ class Migration:
             return rows
         by_index = {read.index: read for read in fresh}
         if not spec.scope:
-            return rows[rows["block"].isin([read.index for read in newest(fresh)])]
+            return keep(rows, rows["block"].isin([read.index for read in newest(fresh)]))
         scope = rows.groupby(list(spec.scope), dropna=False, observed=True, sort=False).ngroup()
         blocks_of: dict[int, list[ReadBlock]] = {}
-        held = rows.assign(scope=scope)[["scope", "block"]].drop_duplicates()
+        held = distinct(rows.assign(scope=scope)[["scope", "block"]])
         for number, index in zip(held["scope"], held["block"], strict=True):
             blocks_of.setdefault(number, []).append(by_index[index])
         chosen = {
@@ -179,10 +179,10 @@ class Migration:
         import pandas as pd
 
         pairs = self.pairs[["pair", "source_symmetrix", "source_device", "target_device"]]
-        pairs = pairs.dropna(subset=["source_device"])
+        pairs = filled(pairs, ["source_device"])
         keyed = paths.assign(symmetrix=paths["symmetrix"].astype("str"), computer=self.once(self.computers, paths))
-        joined = keyed.merge(
-            pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
+        joined = merged(
+            keyed, pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
         )
         joined["pair"] = joined["pair"].astype("category")
         classes, physical = {}, {}

@@ -1,11 +1,32 @@
-"""Which rows of a frame are among others: what rules ask most often, at the speed that the size of the frame allows."""
+"""What rules ask of rows, at the speed that the number of rows allows.
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+Most collections have a few rows a table, and there a step of pandas costs a thousand times what it looks at; an estate has millions, and there
+a step of Python for each row costs minutes. So a few rows are compared as Python values, many as whole columns, and rows of which none
+is left out are handed back as they are. The answer is that of the pandas method in every case (tests/test_rows.py). Nobody may change it in place.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+FEW = 1000
+"""Rows up to which Python values are faster than whole columns."""
+
+LIGHT = 50_000
+"""Rows of a whole collection up to which its text is better kept as Python's."""
+
+
+@contextmanager
+def light_text(rows: int) -> "Iterator[None]":
+    """Let text columns that are made inside be Python's where there are few rows in all: a step costs less there than with Arrow."""
+    import pandas as pd
+
+    with pd.option_context("mode.string_storage", "python") if rows <= LIGHT else nullcontext():
+        yield
 
 
 def among(column: "pd.Series[Any]", values: "Iterable[Any]") -> "pd.Series[bool]":
@@ -32,4 +53,146 @@ def among_rows(rows: "pd.DataFrame", others: "pd.DataFrame") -> "np.ndarray[Any,
 
 def of_blocks(rows: "pd.DataFrame", blocks: frozenset[int]) -> "pd.DataFrame":
     """Return the rows of some command blocks."""
-    return rows[rows["block"].isin(blocks)]
+    return keep(rows, rows["block"].isin(blocks))
+
+
+def keep(rows: "pd.DataFrame", mask: "pd.Series[Any] | np.ndarray[Any, Any]") -> "pd.DataFrame":
+    """Return the rows of a mask, in which null is no: ``rows[mask]``."""
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(mask, pd.Series):
+        if not rows.index.equals(mask.index):
+            return rows[mask]
+        mask = mask.to_numpy(dtype=bool, na_value=False) if mask.dtype != bool else mask.to_numpy()
+    at = np.flatnonzero(mask)
+    return _at(rows, at)
+
+
+def _at(rows: "pd.DataFrame", at: "np.ndarray[Any, Any]") -> "pd.DataFrame":
+    if len(at) == len(rows):
+        return rows
+    return rows.take(at) if len(at) else rows.iloc[:0]
+
+
+def filled(rows: "pd.DataFrame", columns: Sequence[str] = ()) -> "pd.DataFrame":
+    """Return the rows that have no null in these columns (in any, where none is named): ``rows.dropna(subset=columns)``."""
+    import numpy as np
+
+    known = np.ones(len(rows), dtype=bool)
+    for name in columns or rows.columns:
+        known &= ~nulls(rows[name])
+    return _at(rows, np.flatnonzero(known))
+
+
+def nulls(column: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
+    """Tell which values of a column are null."""
+    import numpy as np
+
+    return np.asarray(column.array.isna(), dtype=bool)
+
+
+def distinct(rows: "pd.DataFrame", columns: "Sequence[str] | str" = ()) -> "pd.DataFrame":
+    """Return the first row of each that are equal in these columns (in all, where none is named): ``rows.drop_duplicates(columns)``."""
+    import numpy as np
+
+    names = _names(columns or rows.columns.tolist())
+    if len(rows) > FEW:
+        return _at(rows, np.flatnonzero(~rows.duplicated(names).to_numpy()))
+    first: dict[tuple[Any, ...], int] = {}
+    for at, record in enumerate(_records(rows, names)):
+        first.setdefault(record, at)
+    return _at(rows, np.fromiter(first.values(), dtype="int64", count=len(first)))
+
+
+def groups(
+    rows: "pd.DataFrame", columns: "Sequence[str] | str", *, sort: bool = True
+) -> "Iterator[tuple[Any, pd.DataFrame]]":
+    """Yield each combination of values in these columns with its rows; rows of a null are in none: ``rows.groupby(columns, observed=True)``."""
+    if len(rows):
+        by = columns if isinstance(columns, str) else list(columns)
+        yield from rows.groupby(by, sort=sort, observed=True)
+
+
+def merged(
+    left: "pd.DataFrame",
+    right: "pd.DataFrame",
+    how: Literal["inner", "left", "outer", "cross"] = "inner",
+    *,
+    on: "Sequence[str] | str | None" = None,
+    left_on: "Sequence[str] | str | None" = None,
+    right_on: "Sequence[str] | str | None" = None,
+    suffixes: tuple[str, str] = ("_x", "_y"),
+    indicator: bool | str = False,
+) -> "pd.DataFrame":
+    """Return each row of one frame beside those of another that are equal in these columns, null equal to null: ``left.merge(right, ...)``."""
+    if how in ("outer", "cross") or len(left) > FEW or len(right) > FEW:
+        return left.merge(
+            right, how, on=on, left_on=left_on, right_on=right_on, suffixes=suffixes, indicator=indicator
+        )  # fmt: skip
+    given = (
+        on
+        if on is not None
+        else left_on
+        if left_on is not None
+        else [name for name in left.columns.tolist() if name in right]
+    )
+    keys = _names(given)
+    keys_right = _names(right_on) if right_on is not None else keys
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for at, record in enumerate(_records(right, keys_right)):
+        places.setdefault(record, []).append(at)
+    nowhere = [-1] if how == "left" else []
+    beside = [(at, other) for at, record in enumerate(_records(left, keys)) for other in places.get(record, nowhere)]
+    shared = {name for name, other in zip(keys, keys_right, strict=True) if name == other}
+    return _beside(left, right, beside, shared, suffixes, "_merge" if indicator is True else indicator)
+
+
+def _names(columns: "Sequence[str] | str") -> list[str]:
+    return [columns] if isinstance(columns, str) else list(columns)
+
+
+def _records(rows: "pd.DataFrame", names: Sequence[str]) -> "Iterable[tuple[Any, ...]]":
+    """Return the values of each row as a tuple, None for null."""
+    columns = []
+    for name in names:
+        column = rows[name]
+        values, null = column.tolist(), nulls(column)
+        columns.append(
+            [None if no else value for value, no in zip(values, null, strict=True)] if null.any() else values
+        )
+    return zip(*columns, strict=True)
+
+
+def _beside(
+    left: "pd.DataFrame",
+    right: "pd.DataFrame",
+    beside: list[tuple[int, int]],
+    shared: set[str],
+    suffixes: tuple[str, str],
+    indicator: str | bool,
+) -> "pd.DataFrame":
+    """Return rows of two frames, by their places, as one frame; -1 is a row of nulls."""
+    import numpy as np
+    import pandas as pd
+    from pandas.api.extensions import take
+
+    at, other = np.array(beside, dtype="int64").reshape(-1, 2).T
+    lacking = bool((other < 0).any())
+    twice = {str(name) for name in left if name in right and name not in shared}
+    columns: dict[str, Any] = {}
+    for name, column in left.items():
+        columns[f"{name}{suffixes[0]}" if name in twice else str(name)] = column.array.take(at)
+    for name, column in right.items():
+        if name not in shared:
+            # A numpy column has no null of its own: `take` makes it the next type that has, as a merge does.
+            values = (
+                take(column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array, other, allow_fill=True)
+                if lacking
+                else column.array.take(other)
+            )
+            columns[f"{name}{suffixes[1]}" if name in twice else str(name)] = values
+    if indicator:
+        found = pd.Categorical.from_codes(np.where(other < 0, 0, 2), pd.Index(["left_only", "right_only", "both"]))
+        columns[str(indicator)] = found
+    return pd.DataFrame(columns, copy=False)

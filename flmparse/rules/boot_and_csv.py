@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from flmparse.frames.rows import filled, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules import displays, pair_disks
 from flmparse.rules.cluster import every_node
@@ -44,7 +45,7 @@ def no_boot_disk_no_shared_volume(ask: Inquiry) -> None:
     every_node(ask, list(numbered["node"].astype("str").unique()), "powermt display", capture="powermt display dev=all")
     details = pair_disks.detailed(ask)
     columns = ["computer", "disk", "disk_id", *USES, "capture", "line", "block"]
-    joined = numbered.merge(details[columns], how="left", on=["computer", "disk"], suffixes=("_shown", ""))
+    joined = merged(numbered, details[columns], how="left", on=["computer", "disk"], suffixes=("_shown", ""))
     _uses(ask, joined)
     if _before_shared_volumes(ask):
         ask.notes("cluster shared volumes do not apply to this Windows")
@@ -56,7 +57,7 @@ def no_boot_disk_no_shared_volume(ask: Inquiry) -> None:
 
 def _uses(ask: Inquiry, joined: "pd.DataFrame") -> None:
     """State which pair disks Windows uses, and of which that is not known."""
-    for (pair, node), rows in joined.groupby(["pair", "node"], observed=True, sort=True):
+    for (pair, node), rows in groups(joined, ["pair", "node"]):
         subject = displays.subject(pair, node)
         number = rows["disk"].iloc[0]
         place = rows.rename(columns={"capture": "_", "line": "__", "capture_shown": "capture", "line_shown": "line"})
@@ -97,17 +98,17 @@ def _shared_volumes(ask: Inquiry, joined: "pd.DataFrame") -> None:
         message = "nothing proves that all cluster shared volumes are listed"
         ask.gap("cluster", message, capture=SHARED_VOLUMES, evidence=ask.cite(listings))
     listed = ask.history("cluster_shared_volumes")
-    listed = listed[listed["block"].isin(listings["block"])]
+    listed = keep(listed, listed["block"].isin(listings["block"]))
     if not len(listed):
         if listings["volumes"].eq(0).all():
             ask.notes("no cluster shared volume is listed")
         return
-    parameters = ask.have("cluster_parameters").dropna(subset=["disk_id"])
+    parameters = filled(ask.have("cluster_parameters"), ["disk_id"])
     whole = joined["disk_id"].notna().all()
     for volume in each(listed):
-        identity = parameters[parameters["resource"] == volume.name]
-        mine = joined[joined["disk_id"].isin(identity["disk_id"])]
-        for pair, rows in mine.groupby("pair", observed=True, sort=True):
+        identity = keep(parameters, parameters["resource"] == volume.name)
+        mine = keep(joined, joined["disk_id"].isin(identity["disk_id"]))
+        for pair, rows in groups(mine, "pair"):
             message = f"is the cluster shared volume {volume.name}"
             ask.fails(str(pair), message, ask.cite(volume, identity, rows))
         if not len(mine) and not (len(identity) and whole):
@@ -117,10 +118,12 @@ def _shared_volumes(ask: Inquiry, joined: "pd.DataFrame") -> None:
 
 def _mounted(ask: Inquiry, joined: "pd.DataFrame") -> None:
     """State which pair disks hold a volume of the shared volumes' file system."""
-    volumes = ask.have("volumes").dropna(subset=["disk"])
+    volumes = filled(ask.have("volumes"), ["disk"])
     at = volumes["mounted_at"].astype("str").str.contains("ClusterStorage", case=False, regex=False)
-    volumes = volumes[volumes["file_system"].eq("CSVFS").fillna(False) | at]
-    found = joined.merge(volumes[["block", "disk", "capture", "line"]], on=["block", "disk"], suffixes=("", "_volume"))
+    volumes = keep(volumes, volumes["file_system"].eq("CSVFS").fillna(False) | at)
+    found = merged(
+        joined, volumes[["block", "disk", "capture", "line"]], on=["block", "disk"], suffixes=("", "_volume")
+    )
     for row in each(found):
         cited = [*ask.cite(row), ask.quote(str(row.capture_volume), int(row.line_volume), int(row.line_volume))]
         ask.fails(displays.subject(row.pair, row.node), f"disk {row.disk} holds a cluster shared volume", cited)

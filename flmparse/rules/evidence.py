@@ -4,6 +4,7 @@ from flmparse import commands
 from flmparse.collection import ReadBlock
 from flmparse.errors import did_you_mean
 from flmparse.findings import Evidence
+from flmparse.frames.rows import keep
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
 from flmparse.screens import Status
 from flmparse.terms import Gate
@@ -184,7 +185,7 @@ def _judge_headings(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
         for column in columns:
             named |= dict.fromkeys(str(value) for value in frame[column].dropna().unique())
         if name == "identities":
-            shown = frame[frame["device"].isin(ask.pairs()["target_device"].tolist())]["external_symmetrix"]
+            shown = keep(frame, frame["device"].isin(ask.pairs()["target_device"].tolist()))["external_symmetrix"]
             named |= dict.fromkeys(str(value) for value in shown.dropna().unique())
         for array in dict.fromkeys(frame["symmetrix"].dropna()) if own and sid else ():
             if not str(array).endswith(sid):

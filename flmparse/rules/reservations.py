@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
 from flmparse.frames import table
+from flmparse.frames.rows import distinct, filled, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules import displays
 from flmparse.rules.cluster import contradicted, every_node
@@ -67,8 +68,9 @@ def persistent_reservation_enabled(ask: Inquiry) -> None:
     Remedy: set the attribute SCSI3_persist_reserv on the device before it is masked.
     """
     _leave_on_2003(ask)
-    details = ask.need("device_details").dropna(subset=["symmetrix", "device"])
-    joined = _sides(ask.pairs()).merge(
+    details = filled(ask.need("device_details"), ["symmetrix", "device"])
+    joined = merged(
+        _sides(ask.pairs()),
         details[["symmetrix", "device", "scsi3_persistent_reserve", "capture", "line", "block"]],
         how="left",
         left_on=["symmetrix", "number"],
@@ -110,10 +112,10 @@ def registrations_below_limit(ask: Inquiry) -> None:
     nodes = [read.node for read in reads if not contradicted(ask, read)]
     every_node(ask, nodes, "powermt display", capture="powermt display dev=all")
     displays.every_pair(ask, shown)
-    paths = shown.paths.drop_duplicates(["pair", "computer", "hba", "port"])
+    paths = distinct(shown.paths, ["pair", "computer", "hba", "port"])
     counts = paths.groupby("pair", observed=True).size()
     for pair, count in counts[counts > MOST_REGISTRATIONS].items():
-        rows = paths[paths["pair"] == pair]
+        rows = keep(paths, paths["pair"] == pair)
         message = f"{count} registrations by {rows['computer'].nunique()} nodes, more than {MOST_REGISTRATIONS}"
         ask.fails(str(pair), message, some(ask, rows))
     _listed_registrations(ask)
@@ -122,14 +124,14 @@ def registrations_below_limit(ask: Inquiry) -> None:
 
 
 def _listed_registrations(ask: Inquiry) -> None:
-    listed = ask.have("persistent_reservations").dropna(subset=["symmetrix", "device"])
-    joined = _sides(ask.pairs()).merge(listed, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    listed = filled(ask.have("persistent_reservations"), ["symmetrix", "device"])
+    joined = merged(_sides(ask.pairs()), listed, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     for side in ("target", "source"):
-        mine = joined[joined["side"] == side]
+        mine = keep(joined, joined["side"] == side)
         counts = mine.groupby("pair").size()
         for pair, count in counts[counts > MOST_REGISTRATIONS].items():
             message = f"{count} registrations are listed on its {side}, more than {MOST_REGISTRATIONS}"
-            ask.fails(str(pair), message, some(ask, mine[mine["pair"] == pair]))
+            ask.fails(str(pair), message, some(ask, keep(mine, mine["pair"] == pair)))
 
 
 @rule(
@@ -161,18 +163,18 @@ def reservation_follows(ask: Inquiry) -> None:
     for row in each(pairs, ~pairs["pair"].isin(held["pair"])):
         message = f"no registration on source {row.source_device} from before activate is captured"
         ask.gap(str(row.pair), message, capture=KEYS.replace("<sid>", "<source>"))
-    known = pairs[pairs["pair"].isin(held["pair"])]
-    bare = known[~known["pair"].isin(holds["pair"])]
+    known = keep(pairs, pairs["pair"].isin(held["pair"]))
+    bare = keep(known, ~known["pair"].isin(holds["pair"]))
     for row in each(bare):
         whole = [read for read in lists if covers(read, str(row.target_symmetrix), str(row.target_device))]
         message = f"target {row.target_device} holds no registration, its source held {_keys(held, row.pair)}"
         if whole:
-            cited = ask.cite(*whole, held[held["pair"] == row.pair])
+            cited = ask.cite(*whole, keep(held, held["pair"] == row.pair))
             ask.fails(str(row.pair), message, cited, absent_from="persistent_reservations")
         else:
             ask.gap(str(row.pair), f"no registration on target {row.target_device} is captured", capture=KEYS)
     both = known["pair"][~known["pair"].isin(bare["pair"])]
-    held, holds = held[held["pair"].isin(both)], holds[holds["pair"].isin(both)]
+    held, holds = keep(held, held["pair"].isin(both)), keep(holds, holds["pair"].isin(both))
     _same_keys(ask, held, holds)
     _one_holder(ask, held, holds)
     ask.holds(f"{len(both)} targets hold the keys of their sources and one reservation each")
@@ -190,16 +192,16 @@ def _before_activate(ask: Inquiry) -> "pd.DataFrame":
     steps = ask.standing.step("activate")
     if not steps:
         raise Missing("not captured: the log of activate", "the log of symrcopy -f <pair file> activate")
-    history = ask.standing.history("persistent_reservations").dropna(subset=["symmetrix", "device", "key"])
+    history = filled(ask.standing.history("persistent_reservations"), ["symmetrix", "device", "key"])
     earlier = [index for index in history["block"].unique() if before(ask.block(index), steps[0]) is True]
-    return ask.read(newest_rows(ask, history[history["block"].isin(earlier)], "symmetrix", "device"))
+    return ask.read(newest_rows(ask, keep(history, history["block"].isin(earlier)), "symmetrix", "device"))
 
 
 def _keys_of(pairs: "pd.DataFrame", side: str, rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return the registrations on one side of each pair: pair, number, key, holder, place."""
     named = pairs[["pair", f"{side}_symmetrix", f"{side}_device"]].set_axis(["pair", "symmetrix", "number"], axis=1)
-    rows = rows.dropna(subset=["symmetrix", "device", "key"])
-    joined = named.merge(rows, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    rows = filled(rows, ["symmetrix", "device", "key"])
+    joined = merged(named, rows, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     return joined[["pair", "number", "key", "holder", "capture", "line", "block"]]
 
 
@@ -210,15 +212,15 @@ def _keys(rows: "pd.DataFrame", pair: Any) -> str:
 def _same_keys(ask: Inquiry, held: "pd.DataFrame", holds: "pd.DataFrame") -> None:
     """State which keys of the sources are missing on the targets, and which keys there are foreign."""
     names = ["pair", "key"]
-    joined = held[names].drop_duplicates().merge(holds[names].drop_duplicates(), how="outer", indicator="found")
-    for pair, rows in joined[joined["found"] != "both"].groupby("pair", sort=True):
+    joined = merged(distinct(held[names]), distinct(holds[names]), how="outer", indicator="found")
+    for pair, rows in groups(keep(joined, joined["found"] != "both"), "pair"):
         lost, foreign = (", ".join(rows["key"][rows["found"] == kind]) for kind in ("left_only", "right_only"))
         told = [f"lacks the keys {lost} of its source"] if lost else []
         told += [f"holds foreign keys {foreign}"] if foreign else []
-        mine = holds[holds["pair"] == pair]
+        mine = keep(holds, holds["pair"] == pair)
         message = f"target {mine['number'].iloc[0]} {' and '.join(told)}"
-        cited = ask.cite(held[held["pair"] == pair], mine)
-        if _whole(ask, held[held["pair"] == pair], mine):
+        cited = ask.cite(keep(held, held["pair"] == pair), mine)
+        if _whole(ask, keep(held, held["pair"] == pair), mine):
             ask.fails(str(pair), message, cited, absent_from="persistent_reservations")
         else:
             ask.gap(str(pair), message, capture=KEYS, evidence=cited)
@@ -231,16 +233,16 @@ def _whole(ask: Inquiry, *rows: "pd.DataFrame") -> bool:
 
 def _one_holder(ask: Inquiry, held: "pd.DataFrame", holds: "pd.DataFrame") -> None:
     """State which targets have not exactly one holder of the reservation."""
-    owners = holds[holds["holder"].fillna(False).astype(bool)].groupby("pair")["key"].nunique()
+    owners = keep(holds, holds["holder"].fillna(False).astype(bool)).groupby("pair")["key"].nunique()
     told = holds["holder"].notna().groupby(holds["pair"]).all()
     for pair in told.index[~told.index.isin(owners.index[owners == 1])]:
-        mine = holds[holds["pair"] == pair]
+        mine = keep(holds, holds["pair"] == pair)
         count = int(owners.get(pair, 0))
         cited = ask.cite(mine)
         if count > 1:
             ask.fails(str(pair), f"{count} keys hold the reservation of target {mine['number'].iloc[0]}", cited)
             continue
-        theirs = held[(held["pair"] == pair) & held["holder"].fillna(False).astype(bool)]
+        theirs = keep(held, (held["pair"] == pair) & held["holder"].fillna(False).astype(bool))
         message = f"no key holds the reservation of target {mine['number'].iloc[0]}"
         if told[pair] and len(theirs) and _whole(ask, mine):
             cited += ask.cite(theirs)
