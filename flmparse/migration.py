@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flmparse.collection import SE_HOST, Collection, ReadBlock, computer_named
 from flmparse.frames import Table, table
-from flmparse.frames.rows import among, distinct, filled, keep, merged, of_blocks
+from flmparse.frames.rows import among, filled, keep, merged, of_blocks, of_chosen_blocks
 from flmparse.manifest import Manifest, Policy
 from flmparse.terms import FLM_PORT_OFFSET, Gate, director_port
 from flmparse.timeline import before, newest, operations_of, ordered
@@ -146,19 +146,9 @@ class Migration:
         by_index = {read.index: read for read in fresh}
         if not spec.scope:
             return keep(rows, rows["block"].isin([read.index for read in newest(fresh)]))
-        scope = rows.groupby(list(spec.scope), dropna=False, observed=True, sort=False).ngroup()
-        blocks_of: dict[int, list[ReadBlock]] = {}
-        held = distinct(rows.assign(scope=scope)[["scope", "block"]])
-        for number, index in zip(held["scope"], held["block"], strict=True):
-            blocks_of.setdefault(number, []).append(by_index[index])
-        chosen = {
-            key: frozenset(read.index for read in newest(blocks))
-            for key, blocks in blocks_of.items()
-            if len(blocks) > 1
-        }
-        if not chosen:
-            return rows
-        return rows[[block in chosen.get(key, (block,)) for key, block in zip(scope, rows["block"], strict=True)]]
+        return of_chosen_blocks(
+            rows, spec.scope, lambda indexes: [read.index for read in newest(by_index[index] for index in indexes)]
+        )
 
     def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
         """Return the computer of each row: its node, or an unnamed one.
@@ -315,7 +305,7 @@ class Standing:
         """Ports of the source array known up to this gate, from its masking (symmaskdb, symmask)."""
         assigned = self.history("mask_assignments")
         changed = self.history("mask_changes")
-        return set(assigned["port"].dropna()) | set(changed["port"].dropna())
+        return {*assigned["port"].dropna().unique(), *changed["port"].dropna().unique()}
 
     def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
         """Return the computer of each row (see `Migration.computers`)."""

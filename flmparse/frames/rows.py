@@ -5,8 +5,9 @@ a step of Python for each row costs minutes. So a few rows are compared as Pytho
 is left out are handed back as they are. The answer is that of the pandas method in every case (tests/test_rows.py). Nobody may change it in place.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -105,6 +106,48 @@ def distinct(rows: "pd.DataFrame", columns: "Sequence[str] | str" = ()) -> "pd.D
     return _at(rows, np.fromiter(first.values(), dtype="int64", count=len(first)))
 
 
+def of_chosen_blocks(
+    rows: "pd.DataFrame", columns: Sequence[str], choose: "Callable[[tuple[int, ...]], Iterable[int]]"
+) -> "pd.DataFrame":
+    """Return of each combination of values in these columns the rows of chosen blocks.
+
+    ``choose`` gets the blocks that tell of it, in their order, and is asked once for all that the same blocks tell of:
+    a hundred thousand devices in three listings are one question.
+    """
+    import numpy as np
+
+    thing = _numbers(rows, columns)
+    blocks, block = np.unique(rows["block"].to_numpy(), return_inverse=True)
+    things, told_in = np.divmod(np.unique(thing * len(blocks) + block), len(blocks))
+    count = np.bincount(things)
+    if count.max(initial=0) <= 1:
+        return rows
+    first = np.cumsum(count) - count
+    company = np.zeros(len(count), dtype="int64")
+    for depth in range(count.max()):
+        deep = np.flatnonzero(count > depth)
+        pairs = company[deep] * len(blocks) + told_in[first[deep] + depth]
+        # What ends at a lower depth keeps its number, so numbers go on from there.
+        company[deep] = np.unique(pairs, return_inverse=True)[1] + company.max() + 1
+    chosen: list[int] = []
+    for number, example in zip(*np.unique(company, return_index=True), strict=True):
+        members = told_in[first[example] : first[example] + count[example]]
+        kept = set(choose(tuple(blocks[members].tolist()))) if len(members) > 1 else set(blocks[members].tolist())
+        chosen += [int(number) * len(blocks) + int(at) for at in members if int(blocks[at]) in kept]
+    return _at(rows, np.flatnonzero(np.isin(company[thing] * len(blocks) + block, chosen)))
+
+
+def _numbers(rows: "pd.DataFrame", columns: Sequence[str]) -> "np.ndarray[Any, Any]":
+    """Return a number for each combination of values, counted from 0 in the order in which they come; nulls are equal."""
+    import numpy as np
+
+    if len(rows) > FEW:
+        return rows.groupby(list(columns), dropna=False, observed=True, sort=False).ngroup().to_numpy()
+    known: dict[tuple[Any, ...], int] = {}
+    numbers = (known.setdefault(record, len(known)) for record in _records(rows, columns))
+    return np.fromiter(numbers, dtype="int64", count=len(rows))
+
+
 def groups(
     rows: "pd.DataFrame", columns: "Sequence[str] | str", *, sort: bool = True
 ) -> "Iterator[tuple[Any, pd.DataFrame]]":
@@ -112,6 +155,26 @@ def groups(
     if len(rows):
         by = columns if isinstance(columns, str) else list(columns)
         yield from rows.groupby(by, sort=sort, observed=True)
+
+
+class Lookup:
+    """The rows of each value of some columns, for findings that ask for one after the other: found, not searched for.
+
+    A null finds nothing. It costs nothing before the first is asked for: mostly nothing is wrong.
+    """
+
+    def __init__(self, rows: "pd.DataFrame", *columns: str) -> None:
+        self.rows, self.columns = rows, columns
+
+    @cached_property
+    def _places(self) -> "dict[Any, np.ndarray[Any, Any]]":
+        by = self.columns[0] if len(self.columns) == 1 else list(self.columns)
+        return self.rows.groupby(by, sort=False, observed=True).indices  # type: ignore[return-value]
+
+    def __call__(self, *values: Any) -> "pd.DataFrame":
+        """Return the rows that have these values, in their order."""
+        at = self._places.get(values[0] if len(values) == 1 else values)
+        return self.rows.iloc[:0] if at is None else _at(self.rows, at)
 
 
 def merged(

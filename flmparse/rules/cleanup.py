@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.frames import table
-from flmparse.frames.rows import among, distinct, keep, merged
+from flmparse.frames.rows import Lookup, among, distinct, keep, merged
 from flmparse.migration import UNNAMED_NODE, Missing, computer_of, same_computer
 from flmparse.rules import cluster, displays
 from flmparse.rules.displays import every_pair, subject
@@ -50,9 +50,10 @@ def refused_are_the_targets(ask: Inquiry) -> None:
         every_pair(ask, then)
         mine = keep(refused, refused["block"] == step.index)
         known = _ever_displayed(ask, step, then)
+        refused_on = Lookup(mine, "io_path")
         for row in each(known, among(known["io_path"], mine["io_path"]) & (known["path_class"] != "target")):
             message = f"{row.io_path} was refused and is a {row.path_class} path: still accessible, unmask incomplete"
-            ask.fails(subject(row.pair, named), message, ask.cite(keep(mine, mine["io_path"] == row.io_path), row))
+            ask.fails(subject(row.pair, named), message, ask.cite(refused_on(row.io_path), row))
         lost = keep(then.targets, ~among(then.targets["io_path"], mine["io_path"]))
         for row in each(lost):
             message = f"target path {row.io_path} was not refused: it was removed"

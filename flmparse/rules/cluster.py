@@ -1,16 +1,20 @@
 """CLU001, CLU002, CLU009: that the evidence is of every node, and that all nodes see the same."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.frames import table
-from flmparse.frames.rows import distinct, keep
+from flmparse.frames.rows import Lookup, distinct, keep
 from flmparse.migration import UNNAMED_NODE, Missing, computer_of, host_name, same_computer
 from flmparse.rules import displays
 from flmparse.rules.displays import some, subject
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import Gate
 from flmparse.timeline import before, newest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def every_node(ask: Inquiry, found: Iterable[str | None], what: str, *, capture: str) -> bool:
@@ -143,24 +147,30 @@ def _same_targets(ask: Inquiry, shown: displays.Displays) -> None:
     sights = distinct(targets[["computer", *key]])
     counts = sights.groupby(key, observed=True, dropna=False)["computer"].nunique()
     partly = counts[counts < len(shown.computers)].reset_index()[key]
+    sights_of, targets_of = Lookup(sights, "pair"), Lookup(targets, "pair")
     for pair in partly["pair"].unique():
-        seen = keep(sights, sights["pair"] == pair)
+        seen = sights_of(pair)
         union = set(zip(seen["port"], seen["lun"], strict=True))
         for computer in shown.computers:
             own = keep(seen, seen["computer"] == computer)
             lacks = union - set(zip(own["port"], own["lun"], strict=True))
             if lacks:
-                _lacks(ask, shown, str(pair), computer, lacks)
+                _lacks(ask, shown, targets_of(pair), str(pair), computer, lacks)
     for row in each(shown.missing):
-        if not (targets["pair"] == row.pair).any():
+        if not len(targets_of(row.pair)):
             ask.gap(subject(row.pair, row.computer), "no path of it is in the display", table="paths")
 
 
 def _lacks(
-    ask: Inquiry, shown: displays.Displays, pair: str, computer: str, lacks: "set[tuple[object, object]]"
+    ask: Inquiry,
+    shown: displays.Displays,
+    targets: "pd.DataFrame",
+    pair: str,
+    computer: str,
+    lacks: "set[tuple[object, object]]",
 ) -> None:
     """State what a node lacks of a pair; a device that is not listed in a display without an end proves nothing."""
-    others = keep(shown.targets, (shown.targets["pair"] == pair) & (shown.targets["computer"] != computer))
+    others = keep(targets, targets["computer"] != computer)
     own = shown.of(computer, pair)
     told = ", ".join(f"{port} LUN {lun}" for port, lun in sorted(lacks, key=str))
     evidence = [*some(ask, others, own), *ask.cite(*shown.blocks[computer])]
@@ -174,9 +184,10 @@ def _lacks(
 def _same_count_of_sources(ask: Inquiry, shown: displays.Displays) -> None:
     sources = shown.sources
     counts = sources.groupby(["pair", "computer"], observed=True).size().unstack(fill_value=0)
+    sources_of = Lookup(sources, "pair")
     for pair in counts.index[counts.max(axis=1) != counts.min(axis=1)] if len(counts) else []:
         told = ", ".join(f"{computer} {count}" for computer, count in counts.loc[pair].items())
-        ask.warns(str(pair), f"source paths differ: {told}", some(ask, keep(sources, sources["pair"] == pair)))
+        ask.warns(str(pair), f"source paths differ: {told}", some(ask, sources_of(pair)))
 
 
 @rule(

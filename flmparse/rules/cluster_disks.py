@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from flmparse.frames import table
-from flmparse.frames.rows import among_rows, distinct, filled, groups, keep, merged
+from flmparse.frames.rows import Lookup, among_rows, distinct, filled, groups, keep, merged
 from flmparse.migration import UNNAMED_NODE, Missing
 from flmparse.rules import pair_disks
 from flmparse.rules.cluster import every_node
@@ -83,6 +83,7 @@ def _same_owner(ask: Inquiry, disks: "pd.DataFrame", states: "pd.DataFrame") -> 
     earlier = ask.migration.at(Gate.PREPARE).history("cluster_resources")
     earlier = ask.read(newest_rows(ask, earlier, "name"))
     before_it, now = _owners(earlier), _owners(states)
+    owned = [Lookup(filled(listed, ["owner"]), "name") for listed in (earlier, states)]
     for pair, resource in zip(disks["pair"], disks["resource"], strict=True):
         a, b = before_it.get(resource), now.get(resource)
         if not a or not b:
@@ -90,10 +91,7 @@ def _same_owner(ask: Inquiry, disks: "pd.DataFrame", states: "pd.DataFrame") -> 
             ask.gap(str(pair), f"the owner of {resource} {when} is not captured", capture=RESOURCES)
         elif {name.lower() for name in a} != {name.lower() for name in b}:
             message = f"{resource} moved from {', '.join(sorted(a))} to {', '.join(sorted(b))}: was that planned?"
-            rows = [
-                keep(listed, (listed["name"] == resource) & listed["owner"].notna()) for listed in (earlier, states)
-            ]
-            ask.warns(str(pair), message, ask.cite(*rows))
+            ask.warns(str(pair), message, ask.cite(*(listed(resource) for listed in owned)))
 
 
 def _owners(states: "pd.DataFrame") -> dict[str, set[str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.findings import Evidence
-from flmparse.frames.rows import distinct, filled, keep, merged
+from flmparse.frames.rows import Lookup, distinct, filled, keep, merged
 from flmparse.migration import UNNAMED_NODE, Migration, Missing
 from flmparse.rules.rule import Inquiry, each
 from flmparse.screens import Status
@@ -37,6 +37,10 @@ class Displays:
     devices: "pd.DataFrame"
     pairs: "pd.DataFrame"
     blocks: dict[str, list[ReadBlock]]
+
+    @cached_property
+    def _of(self) -> Lookup:
+        return Lookup(self.paths, "computer", "pair")
 
     @property
     def computers(self) -> list[str]:
@@ -68,7 +72,7 @@ class Displays:
 
     def of(self, computer: str, pair: str) -> "pd.DataFrame":
         """Return the paths of one pair on one computer."""
-        return keep(self.paths, (self.paths["computer"] == computer) & (self.paths["pair"] == pair))
+        return self._of(computer, pair)
 
     def complete(self, computer: str) -> bool:
         """Whether what a computer's displays do not list is not there: their end is proved, all devices were asked.

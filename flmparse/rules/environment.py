@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
-from flmparse.frames.rows import distinct, keep, merged
+from flmparse.frames.rows import Lookup, distinct, keep, merged
 from flmparse.migration import Missing, same_computer
 from flmparse.rules.displays import MOST_LINES
 from flmparse.rules.listings import (
@@ -250,7 +250,7 @@ def _all_devices(read: ReadBlock) -> bool:
 
 
 def _small_pair_devices(ask: Inquiry, pairs: "pd.DataFrame") -> None:
-    sizes = largest_native_sizes(ask)
+    sizes, pair_of = largest_native_sizes(ask), Lookup(pairs, "pair")
     for side in ("target", "source"):
         keys = [f"{side}_symmetrix", f"{side}_device"]
         joined = merged(pairs[["pair", *keys]], sizes, how="left", left_on=keys, right_on=["array", "number"])
@@ -259,7 +259,7 @@ def _small_pair_devices(ask: Inquiry, pairs: "pd.DataFrame") -> None:
             ask.gap(str(row.pair), message, capture=f"symdev -sid <{side}> list -range <from>:<to>")
         for row in each(joined, joined["capacity_mb"].le(LOOKS_LIKE_GATEKEEPER_MB).fillna(False).astype(bool)):
             message = f"its {side} has {row.capacity_mb} MB and looks like a gatekeeper"
-            ask.fails(str(row.pair), message, ask.cite(row, keep(pairs, pairs["pair"] == row.pair)))
+            ask.fails(str(row.pair), message, ask.cite(row, pair_of(row.pair)))
 
 
 @rule(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence
-from flmparse.frames.rows import distinct, filled, groups, keep, merged
+from flmparse.frames.rows import distinct, filled, groups, keep, of_chosen_blocks
 from flmparse.migration import Missing
 from flmparse.rules.hosts import views
 from flmparse.rules.rule import Inquiry
@@ -45,13 +45,7 @@ def largest_native_sizes(ask: Inquiry) -> "pd.DataFrame":
 
 def newest_rows(ask: Inquiry, rows: "pd.DataFrame", *keys: str) -> "pd.DataFrame":
     """Return of each thing that the keys name the rows of its newest block, or of several of unknown order."""
-    held = distinct(rows[[*keys, "block"]])
-    if not held.duplicated(list(keys)).any():
-        return rows
-    blocks = held.groupby(list(keys), sort=False)["block"].agg(frozenset).rename("blocks").reset_index()
-    chosen = {group: {read.index for read in newest(map(ask.block, sorted(group)))} for group in set(blocks["blocks"])}
-    joined = merged(rows[list(keys)], blocks, how="left", on=list(keys))
-    return rows[[block in chosen[group] for block, group in zip(rows["block"], joined["blocks"], strict=True)]]
+    return of_chosen_blocks(rows, keys, lambda indexes: [read.index for read in newest(map(ask.block, indexes))])
 
 
 def target_ports(ask: Inquiry) -> "pd.DataFrame":

@@ -2,6 +2,7 @@
 
 from flmparse import terms
 from flmparse.frames.rows import distinct, filled, groups, keep, merged
+from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 
 
@@ -160,8 +161,9 @@ def session_is_the_files(ask: Inquiry) -> None:
         )
     for row in each(joined, joined["_merge"] == "right_only"):
         name = f"{row.control_device} <- {row.remote_device}"
-        lines = keep(session, (session["line"] == row.line_query) & (session["capture"] == row.capture_query))
-        ask.fails(name, "is in the session and not in the pair file", [*ask.cite(lines), *ask.cite(pairs)])
+        ask.fails(
+            name, "is in the session and not in the pair file", [*ask.cite(place(row, "_query")), *ask.cite(pairs)]
+        )
     named: dict[str, list[object]] = {}
     for read in ask.blocks("symrcopy_query", "symrcopy_operation", "symrcopy_verify"):
         command = read.command.option("-f", "-file") if read.command else None

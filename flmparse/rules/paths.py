@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from flmparse.frames.rows import distinct, keep, merged
+from flmparse.frames.rows import Lookup, distinct, keep, merged
 from flmparse.rules import displays
 from flmparse.rules.displays import MOST_LINES, by_node, every_pair, some, subject
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
@@ -103,8 +103,9 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
     whole = distinct(keep(covered, covered["found"] == covered["expected"])[["computer", "pair"]])
     present = distinct(shown.paths[["computer", "pair", "target_device"]])
     judged = merged(present, whole.astype("str"), how="left", on=["computer", "pair"], indicator=True)
+    mapped = Lookup(mapping, "device")
     for row in each(judged, judged["_merge"] == "left_only"):
-        rows = keep(mapping, mapping["device"] == row.target_device)
+        rows = mapped(row.target_device)
         mine = shown.of(str(row.computer), str(row.pair))
         if not len(rows):
             message = f"the view maps target {row.target_device} on none of its ports"
@@ -115,7 +116,7 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
         ask.fails(subject(row.pair, row.computer), message, ask.cite(mine, rows, view_ports), absent_from="paths")
     for row in each(hits, hits["view"].isna()):
         mine = shown.of(str(row.computer), str(row.pair))
-        rows = keep(mapping, mapping["device"] == row.target_device)
+        rows = mapped(row.target_device)
         message = f"a target path on {row.view_port} plus 2, where the view does not map {row.target_device}"
         ask.fails(
             subject(row.pair, row.computer), message, ask.cite(mine, rows, view_ports), absent_from="view_devices"
@@ -168,9 +169,10 @@ def luns_are_the_views(ask: Inquiry) -> None:
     )
     joined["same"] = (joined["lun"] == joined["host_lun"]).fillna(False).astype(bool)
     agreed = joined.groupby(["block", "line"], sort=False)["same"].transform("any")
+    mapped = Lookup(mapping, "device", "port")
     for row in each(distinct(keep(joined, ~agreed), ["block", "line"])):
         named = subject(row.pair, row.computer)
-        lines = keep(mapping, (mapping["device"] == row.target_device) & (mapping["port"] == row.view_port))
+        lines = mapped(row.target_device, row.view_port)
         if pd.isna(row.lun) or pd.isna(row.host_lun):
             what = f"{row.io_path} names no LUN" if pd.isna(row.lun) else f"the view gives no LUN on {row.view_port}"
             ask.gap(named, what, evidence=ask.cite(row, lines))
@@ -267,19 +269,22 @@ def same_pattern_for_all_pairs(ask: Inquiry) -> None:
     Inconclusive when: there is no fresh display, or a pair is not in it.
     Remedy: correct mapping or zoning of that disk; rescan.
     """
+    import numpy as np
+
     shown = displays.now(ask, by_port=False)
     every_pair(ask, shown)
     patterns = []
     for computer, mine in by_node(shown, shown.paths):
         ways = distinct(mine[["pair", "hba", "interface"]])
-        pattern = distinct(ways[["hba", "interface"]])
+        pattern = distinct(mine, ["hba", "interface"])
         patterns.append(len(pattern))
         counts = ways.groupby("pair", observed=True).size()
+        paths_of = Lookup(mine, "pair")
         for pair in counts.index[counts < len(pattern)]:
-            rows = keep(mine, mine["pair"] == pair)
+            rows = paths_of(pair)
             own = set(zip(rows["hba"], rows["interface"], strict=True))
             left = [(hba, way) not in own for hba, way in zip(pattern["hba"], pattern["interface"], strict=True)]
-            having = distinct(merged(mine, pattern[left], on=["hba", "interface"]), ["hba", "interface"])
+            having = keep(pattern, np.array(left))
             lacks = ", ".join(f"{way.interface} through HBA {way.hba}" for way in each(having))
             ask.fails(subject(pair, computer), f"lacks {lacks}", ask.cite(rows, having), absent_from="paths")
     ask.holds(f"every pair has the same {' and '.join(map(str, sorted(set(patterns))))} interfaces")

@@ -7,6 +7,7 @@ from flmparse.findings import Evidence
 from flmparse.frames.rows import distinct, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules.copied import QUERY, VERIFY, Outcome, proof_of_copied, statements
+from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.rules.session import (
     done_steps,
@@ -136,8 +137,7 @@ def done_agrees_with_tracks(ask: Inquiry) -> None:
     judged = judged.assign(expected=(100 * copied) // judged["full_tracks"], exact=100 * copied / judged["full_tracks"])
     for row in each(judged, judged["expected"] != judged["done_percent"]):
         message = f"Done says {row.done_percent} but {row.exact:.2f} % of its {row.full_tracks} tracks are copied"
-        source = keep(full, (full["capture"] == row.capture_full) & (full["line"] == row.line_full))
-        ask.fails(str(row.pair), message, ask.cite(row, source))
+        ask.fails(str(row.pair), message, ask.cite(row, place(row, "_full")))
     ask.holds(f"Done is the share of copied tracks in all {len(judged)} rows")
 
 

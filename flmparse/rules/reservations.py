@@ -1,10 +1,10 @@
 """CLU003 to CLU005: SCSI-3 persistent reservations, by which the cluster decides who owns a disk."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
 from flmparse.frames import table
-from flmparse.frames.rows import distinct, filled, groups, keep, merged
+from flmparse.frames.rows import Lookup, distinct, filled, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules import displays
 from flmparse.rules.cluster import contradicted, every_node
@@ -114,8 +114,9 @@ def registrations_below_limit(ask: Inquiry) -> None:
     displays.every_pair(ask, shown)
     paths = distinct(shown.paths, ["pair", "computer", "hba", "port"])
     counts = paths.groupby("pair", observed=True).size()
+    paths_of = Lookup(paths, "pair")
     for pair, count in counts[counts > MOST_REGISTRATIONS].items():
-        rows = keep(paths, paths["pair"] == pair)
+        rows = paths_of(pair)
         message = f"{count} registrations by {rows['computer'].nunique()} nodes, more than {MOST_REGISTRATIONS}"
         ask.fails(str(pair), message, some(ask, rows))
     _listed_registrations(ask)
@@ -129,9 +130,10 @@ def _listed_registrations(ask: Inquiry) -> None:
     for side in ("target", "source"):
         mine = keep(joined, joined["side"] == side)
         counts = mine.groupby("pair").size()
+        listed_on = Lookup(mine, "pair")
         for pair, count in counts[counts > MOST_REGISTRATIONS].items():
             message = f"{count} registrations are listed on its {side}, more than {MOST_REGISTRATIONS}"
-            ask.fails(str(pair), message, some(ask, keep(mine, mine["pair"] == pair)))
+            ask.fails(str(pair), message, some(ask, listed_on(pair)))
 
 
 @rule(
@@ -165,11 +167,12 @@ def reservation_follows(ask: Inquiry) -> None:
         ask.gap(str(row.pair), message, capture=KEYS.replace("<sid>", "<source>"))
     known = keep(pairs, pairs["pair"].isin(held["pair"]))
     bare = keep(known, ~known["pair"].isin(holds["pair"]))
+    held_for = Lookup(held, "pair")
     for row in each(bare):
         whole = [read for read in lists if covers(read, str(row.target_symmetrix), str(row.target_device))]
-        message = f"target {row.target_device} holds no registration, its source held {_keys(held, row.pair)}"
+        message = f"target {row.target_device} holds no registration, its source held {_keys(held_for(row.pair))}"
         if whole:
-            cited = ask.cite(*whole, keep(held, held["pair"] == row.pair))
+            cited = ask.cite(*whole, held_for(row.pair))
             ask.fails(str(row.pair), message, cited, absent_from="persistent_reservations")
         else:
             ask.gap(str(row.pair), f"no registration on target {row.target_device} is captured", capture=KEYS)
@@ -205,22 +208,23 @@ def _keys_of(pairs: "pd.DataFrame", side: str, rows: "pd.DataFrame") -> "pd.Data
     return joined[["pair", "number", "key", "holder", "capture", "line", "block"]]
 
 
-def _keys(rows: "pd.DataFrame", pair: Any) -> str:
-    return ", ".join(sorted(rows["key"][rows["pair"] == pair].unique()))
+def _keys(rows: "pd.DataFrame") -> str:
+    return ", ".join(sorted(rows["key"].unique()))
 
 
 def _same_keys(ask: Inquiry, held: "pd.DataFrame", holds: "pd.DataFrame") -> None:
     """State which keys of the sources are missing on the targets, and which keys there are foreign."""
     names = ["pair", "key"]
     joined = merged(distinct(held[names]), distinct(holds[names]), how="outer", indicator="found")
+    held_for, holding = Lookup(held, "pair"), Lookup(holds, "pair")
     for pair, rows in groups(keep(joined, joined["found"] != "both"), "pair"):
         lost, foreign = (", ".join(rows["key"][rows["found"] == kind]) for kind in ("left_only", "right_only"))
         told = [f"lacks the keys {lost} of its source"] if lost else []
         told += [f"holds foreign keys {foreign}"] if foreign else []
-        mine = keep(holds, holds["pair"] == pair)
+        theirs, mine = held_for(pair), holding(pair)
         message = f"target {mine['number'].iloc[0]} {' and '.join(told)}"
-        cited = ask.cite(keep(held, held["pair"] == pair), mine)
-        if _whole(ask, keep(held, held["pair"] == pair), mine):
+        cited = ask.cite(theirs, mine)
+        if _whole(ask, theirs, mine):
             ask.fails(str(pair), message, cited, absent_from="persistent_reservations")
         else:
             ask.gap(str(pair), message, capture=KEYS, evidence=cited)
@@ -235,14 +239,16 @@ def _one_holder(ask: Inquiry, held: "pd.DataFrame", holds: "pd.DataFrame") -> No
     """State which targets have not exactly one holder of the reservation."""
     owners = keep(holds, holds["holder"].fillna(False).astype(bool)).groupby("pair")["key"].nunique()
     told = holds["holder"].notna().groupby(holds["pair"]).all()
+    held_for, holding = Lookup(held, "pair"), Lookup(holds, "pair")
     for pair in told.index[~told.index.isin(owners.index[owners == 1])]:
-        mine = keep(holds, holds["pair"] == pair)
+        mine = holding(pair)
         count = int(owners.get(pair, 0))
         cited = ask.cite(mine)
         if count > 1:
             ask.fails(str(pair), f"{count} keys hold the reservation of target {mine['number'].iloc[0]}", cited)
             continue
-        theirs = keep(held, (held["pair"] == pair) & held["holder"].fillna(False).astype(bool))
+        theirs = held_for(pair)
+        theirs = keep(theirs, theirs["holder"].fillna(False).astype(bool))
         message = f"no key holds the reservation of target {mine['number'].iloc[0]}"
         if told[pair] and len(theirs) and _whole(ask, mine):
             cited += ask.cite(theirs)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from flmparse import terms
 from flmparse.collection import ReadBlock
 from flmparse.frames import table
-from flmparse.frames.rows import distinct, filled, groups, keep, merged
+from flmparse.frames.rows import Lookup, distinct, filled, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules.capacity import accepted_by_create
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
@@ -66,7 +66,7 @@ def pairs_listed(ask: Inquiry, masking: "pd.DataFrame", *, quietly: bool = False
         for read in ask.standing.blocks
         if spec.name in read.reading.frames and _lists_nothing(read) and not ask.standing.stale(read, spec)
     ]
-    listed = set(masking["pair"]) - set(masking["pair"][masking["block"].isin(narrowed)])
+    listed = {*masking["pair"].unique()} - {*masking["pair"][masking["block"].isin(narrowed)].unique()}
     unlisted = keep(pairs, ~pairs["pair"].isin(listed))
     unknown = [row for row in unlisted.itertuples() if not any(_asked_for(read, row) for read in empty)]
     for row in () if quietly else unknown:
@@ -224,12 +224,12 @@ def _masking_or_none(ask: Inquiry) -> "pd.DataFrame | None":
 
 def _check_reach(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None) -> None:
     ways = _ways(ask, masking, listed, zones)
-    paired = ask.pairs().set_index("pair")
+    paired, masked_for = ask.pairs().set_index("pair"), Lookup(masking, "pair")
     for row in each(ways, ways["ways"] == 0):
         source = paired.loc[[row.pair]]
         message = f"{row.control_port} of the target has no access to source {source['source_device'].iloc[0]}"
         seen = zones.lines(str(row.control_port)) if zones is not None else None
-        cited = ask.cite(row, source, keep(masking, masking["pair"] == row.pair), seen)
+        cited = ask.cite(row, source, masked_for(row.pair), seen)
         ask.fails(str(row.pair), message, cited, absent_from="mask_assignments")
     reached = filled(masking, ["control_port", "port"]).groupby("control_port")["port"]
     ask.holds("; ".join(f"{port} via {', '.join(sorted(set(via)))}" for port, via in reached))

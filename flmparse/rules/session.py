@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from flmparse.collection import ReadBlock
 from flmparse.frames.rows import among_rows, distinct, filled, groups, keep, merged
 from flmparse.migration import Missing
+from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate, tracks_to_mb
 from flmparse.timeline import before, newest
@@ -397,8 +398,5 @@ def is_untouched_before_activation(ask: Inquiry) -> None:
     apart = (sized["left_mb"] - sized["capacity_mb"]).abs() >= SIZE_TOLERANCE_MB
     for row in each(sized, apart.fillna(False).astype(bool)):
         message = f"{row.protected_tracks} tracks left are {row.left_mb} MB, the device has {row.capacity_mb} MB"
-        shown = keep(
-            identities, (identities["capture"] == row.capture_identity) & (identities["line"] == row.line_identity)
-        )
-        ask.fails(str(row.pair), message, ask.cite(row, shown))
+        ask.fails(str(row.pair), message, ask.cite(row, place(row, "_identity")))
     ask.holds(f"{len(rows)} pairs Created, {int(rows['protected_tracks'].sum())} tracks, nothing copied")
