@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flmparse.collection import SE_HOST, Collection, ReadBlock, computer_named
 from flmparse.frames import Table, table
-from flmparse.frames.rows import among, filled, keep, merged, of_blocks, of_chosen_blocks
+from flmparse.frames.rows import among, filled, keep, merged, of_blocks, of_chosen_blocks, told_once
 from flmparse.manifest import Manifest, Policy
 from flmparse.terms import FLM_PORT_OFFSET, Gate, director_port
 from flmparse.timeline import before, newest, operations_of, ordered
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pandas.arrays import IntegerArray
 
 T = TypeVar("T")
 
@@ -174,17 +175,21 @@ class Migration:
         joined = merged(
             keyed, pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
         )
-        joined["pair"] = joined["pair"].astype("category")
-        classes, physical = {}, {}
-        for port in joined["port"].dropna().unique():
-            classes[port], physical[port] = ports.of(str(port))
-        port = joined["port"].astype("object")
-        joined["path_class"] = port.map(classes).fillna("unknown").astype("category")
-        joined["view_port"] = port.map(physical).astype("category")
-        joined["again"] = joined.duplicated(["block", "pair", "pseudo", "io_path"])
-        numbers = joined["io_path"].str.replace(r"^.*d(\d{1,9})(?:s\d+)?$", r"\1", regex=True)
-        joined["lun"] = pd.to_numeric(numbers, errors="coerce").astype("Int64")
-        return joined
+        pair = joined["pair"].astype("category")
+        port, names = told_once(joined["port"])
+        told = [ports.of(str(name)) for name in names]
+        nowhere = [("unknown", None)] if (port < 0).any() else []  # place -1, the last one
+        path, io_paths = told_once(joined["io_path"])
+        place = pd.DataFrame(
+            {"block": joined["block"], "pair": pair.cat.codes, "pseudo": joined["pseudo"], "path": path}
+        )
+        return joined.assign(
+            pair=pair,
+            path_class=pd.Categorical([what for what, _ in [*told, *nowhere]]).take(port),
+            view_port=pd.Categorical([physical for _, physical in [*told, *nowhere]]).take(port),
+            again=place.duplicated(),
+            lun=_luns(io_paths).take(path, allow_fill=True),
+        )
 
     @cached_property
     def steps(self) -> list[ReadBlock]:
@@ -372,6 +377,12 @@ def same_computer(first: str | None, second: str | None) -> bool:
 def nodes_of(blocks: list[ReadBlock]) -> set[str]:
     """Return the cluster nodes that blocks were captured on."""
     return {read.node for read in blocks if read.node is not None and read.node != SE_HOST}
+
+
+def _luns(io_paths: "pd.Series[str]") -> "IntegerArray":
+    """Return the LUN at the end of each native name: 6 of ``c5t10d6`` and of ``c5t10d6s2``; null where there is none."""
+    numbers = io_paths.astype("str").str.replace(r"^.*d(\d{1,9})(?:s\d+)?$", r"\1", regex=True)
+    return cast("IntegerArray", numbers.where(numbers.str.fullmatch("[0-9]{1,9}")).astype("Int64").array)
 
 
 def _stem(name: str) -> str:

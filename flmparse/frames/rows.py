@@ -71,9 +71,34 @@ def keep(rows: "pd.DataFrame", mask: "pd.Series[Any] | np.ndarray[Any, Any]") ->
 
 
 def _at(rows: "pd.DataFrame", at: "np.ndarray[Any, Any]") -> "pd.DataFrame":
+    import numpy as np
+
     if len(at) == len(rows):
         return rows
-    return rows.take(at) if len(at) else rows.iloc[:0]
+    if not len(at):
+        return rows.iloc[:0]
+    # Rows of one output stand together, and a slice copies nothing.
+    together = len(rows) > FEW and at[-1] - at[0] == len(at) - 1 and bool((np.diff(at) == 1).all())
+    return rows.iloc[at[0] : at[-1] + 1] if together else rows.take(at)
+
+
+def told_once(column: "pd.Series[Any]") -> "tuple[np.ndarray[Any, Any], pd.Series[Any]]":
+    """Return of each row the place of its value among the values that are different, and those values; the place of null is -1.
+
+    What is worked out of a few thousand ports or disks need not be worked out for each of a million paths.
+    """
+    import pandas as pd
+
+    places, values = pd.factorize(column)
+    return places, pd.Series(values)
+
+
+def of_each(column: "pd.Series[str]", work: "Callable[[pd.Series[str]], pd.Series[str]]") -> "pd.Series[str]":
+    """Return what a step on whole columns makes of a text column, worked out of the values that are different."""
+    import pandas as pd
+
+    places, values = told_once(column)
+    return pd.Series(work(values.astype("str")).array.take(places, allow_fill=True), index=column.index)
 
 
 def filled(rows: "pd.DataFrame", columns: Sequence[str] = ()) -> "pd.DataFrame":

@@ -182,10 +182,17 @@ def _lacks(
 
 
 def _same_count_of_sources(ask: Inquiry, shown: displays.Displays) -> None:
-    sources = shown.sources
+    places = shown.paths[["pair", "computer"]]
+    sources = keep(places, shown.paths["path_class"] == "source")
     counts = sources.groupby(["pair", "computer"], observed=True).size().unstack(fill_value=0)
-    sources_of = Lookup(sources, "pair")
-    for pair in counts.index[counts.max(axis=1) != counts.min(axis=1)] if len(counts) else []:
+    uneven = counts[counts.max(axis=1) != counts.min(axis=1)] if len(counts) else counts
+    if len(uneven):
+        _uneven(ask, shown, uneven)
+
+
+def _uneven(ask: Inquiry, shown: displays.Displays, counts: "pd.DataFrame") -> None:
+    sources_of = Lookup(shown.sources, "pair")
+    for pair in counts.index:
         told = ", ".join(f"{computer} {count}" for computer, count in counts.loc[pair].items())
         ask.warns(str(pair), f"source paths differ: {told}", some(ask, sources_of(pair)))
 

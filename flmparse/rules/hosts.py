@@ -91,31 +91,38 @@ def source_hosts(ask: Inquiry) -> SourceHosts:
         changes = of_source(ask, ask.history("mask_changes"))
         late = changes["gate"].isin([Gate.UNMASKED.word, Gate.CLEANED.word])
         parts.append(keep(changes, (changes["action"] == "remove") & late))
-    columns = ["device", "wwn", "port", "capture", "line"]
-    cut = [_hosts(ask, part, pairs, columns) for part in parts]
-    rows = distinct(pd.concat(cut), ["device", "wwn", "port"])
+    seen = [ask.once(_seen_by, part, pairs, ask.migration.source_symmetrix or "") for part in parts]
+    for unread, _ in seen:
+        for row in each(unread):
+            ask.gap(str(row.pair), "names no initiator WWN", evidence=ask.cite(row))
+    cut = [hosts for _, hosts in seen]
+    rows = distinct(cut[0] if len(cut) == 1 else pd.concat(cut), ["device", "wwn", "port"])
     for row in each(pairs, ~among(pairs["source_device"], rows["device"])):
         message = f"no host is known that sees source device {row.source_device}"
         ask.gap(str(row.pair), message, table="mask_assignments", evidence=ask.cite(row))
     return SourceHosts(rows, cut[0] if before is not None else None)
 
 
-def _hosts(ask: Inquiry, rows: "pd.DataFrame", pairs: "pd.DataFrame", columns: list[str]) -> "pd.DataFrame":
-    """Return the rows of host WWNs on source devices; one whose WWN was not read is a gap."""
-    rows = of_source(ask, rows)
+def _seen_by(rows: "pd.DataFrame", pairs: "pd.DataFrame", source: str) -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """Return the rows of source devices whose WWN was not read, and those of hosts."""
+    rows = _of_array(rows, source)
+    array_ports = {wwn for wwn in rows["wwn"].dropna().unique() if is_array_port(wwn)}
+    rows = keep(rows, ~rows["wwn"].isin(array_ports))
     mine = merged(
-        rows[columns], pairs[["source_device", "pair", "target_device"]], left_on="device", right_on="source_device"
+        rows[["device", "wwn", "port", "capture", "line"]],
+        pairs[["source_device", "pair", "target_device"]],
+        left_on="device",
+        right_on="source_device",
     )
-    for row in each(mine, mine["wwn"].isna()):
-        ask.gap(str(row.pair), "names no initiator WWN", evidence=ask.cite(row))
-    mine = filled(mine, ["wwn"])
-    array_ports = {wwn for wwn in mine["wwn"].unique() if is_array_port(wwn)}
-    return keep(mine, ~mine["wwn"].isin(array_ports))
+    return keep(mine, mine["wwn"].isna()), filled(mine, ["wwn"])
 
 
 def of_source(ask: Inquiry, rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return the rows of the source array: named whole, or by its last digits as typed behind -sid."""
-    source = ask.migration.source_symmetrix or ""
+    return _of_array(rows, ask.migration.source_symmetrix or "")
+
+
+def _of_array(rows: "pd.DataFrame", source: str) -> "pd.DataFrame":
     column = "symmetrix" if "symmetrix" in rows.columns else "symmetrix_suffix"
     named = {text for text in rows[column].dropna().unique() if text and source.endswith(text)}
     return keep(rows, rows[column].isin(named))

@@ -244,8 +244,10 @@ def _not_in_display(pairs: "pd.DataFrame", devices: "pd.DataFrame", disks: "pd.D
     blocks = pd.DataFrame({"seen_in": devices["block"].unique()})
     if not len(blocks):
         return pairs
-    wanted = merged(blocks, pairs, how="cross")
     listed = distinct(disks[["block", "pair"]])
+    if len(listed) == len(blocks) * len(pairs) and pairs["pair"].is_unique:
+        return pairs.iloc[:0]
+    wanted = merged(blocks, pairs, how="cross")
     joined = merged(wanted,
         listed, how="left", left_on=["seen_in", "pair"], right_on=["block", "pair"], indicator="listed",
         suffixes=("", "_seen"),

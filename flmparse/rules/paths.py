@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from flmparse.frames.rows import Lookup, distinct, keep, merged
+from flmparse.frames.rows import Lookup, distinct, keep, merged, of_each
 from flmparse.rules import displays
 from flmparse.rules.displays import MOST_LINES, by_node, every_pair, some, subject
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
@@ -311,10 +311,10 @@ def addresses_agree(ask: Inquiry) -> None:
     """
     shown = displays.now(ask, by_port=False)
     paths = shown.paths
-    hardware = paths["hw_path"].str.replace(_HARDWARE_PATH, r"c\1t\2d\3", regex=True)
-    windows = paths["hw_path"].str.startswith("port") & (
-        (hardware != paths["hw_path"]) | paths["io_path"].str.match(_NATIVE_NAME)
-    )
+    hardware = of_each(paths["hw_path"], lambda told: told.str.replace(_HARDWARE_PATH, r"c\1t\2d\3", regex=True))
+    native = of_each(paths["io_path"], lambda told: told.str.replace(_NATIVE_NAME, r"\1", regex=True))
+    either = (hardware != paths["hw_path"]) | ((native != paths["io_path"]) & paths["io_path"].notna())
+    windows = paths["hw_path"].str.startswith("port") & either
     if len(paths) and not windows.any():
         ask.not_applicable("no path has the form port5\\path0\\tgt10\\lun6 and c5t10d6 that Windows gives")
     every_pair(ask, shown)
@@ -327,8 +327,7 @@ def addresses_agree(ask: Inquiry) -> None:
     for computer, mine in by_node(shown, keep(paths, ~windows)):
         if windows[paths["computer"] == computer].any():
             ask.gap(computer, f"{len(mine)} paths have no address of the usual form", evidence=some(ask, mine))
-    native = paths["io_path"].str.replace(_NATIVE_NAME, r"\1", regex=True)
-    good = keep(paths, windows & agree).assign(target=native)
+    good = keep(paths.assign(target=native), windows & agree)
     ways = distinct(good[["computer", "hba", "interface", "target"]])
     for first, second, plural in (("interface", "target", "targets"), ("target", "interface", "interfaces")):
         place = ["computer", "hba", first]
