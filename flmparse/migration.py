@@ -180,9 +180,9 @@ class Migration:
         told = [ports.of(str(name)) for name in names]
         nowhere = [("unknown", None)] if (port < 0).any() else []  # place -1, the last one
         path, io_paths = told_once(joined["io_path"])
-        place = pd.DataFrame(
-            {"block": joined["block"], "pair": pair.cat.codes, "pseudo": joined["pseudo"], "path": path}
-        )
+        place = pd.DataFrame({"block": joined["block"], "pair": pair.cat.codes, "path": path})
+        if place.duplicated().any():
+            place = place.assign(pseudo=joined["pseudo"])
         return joined.assign(
             pair=pair,
             path_class=pd.Categorical([what for what, _ in [*told, *nowhere]]).take(port),

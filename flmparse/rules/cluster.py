@@ -145,7 +145,7 @@ def _same_targets(ask: Inquiry, shown: displays.Displays) -> None:
     targets = shown.targets
     key = ["pair", "port", "lun"]
     sights = distinct(targets[["computer", *key]])
-    counts = sights.groupby(key, observed=True, dropna=False)["computer"].nunique()
+    counts = sights.groupby(key, observed=True, dropna=False).size()
     partly = counts[counts < len(shown.computers)].reset_index()[key]
     sights_of, targets_of = Lookup(sights, "pair"), Lookup(targets, "pair")
     for pair in partly["pair"].unique():

@@ -39,7 +39,8 @@ def no_single_way(ask: Inquiry) -> None:
     """
     shown = displays.now(ask)
     every_pair(ask, shown)
-    for computer, mine in by_node(shown, shown.paths):
+    places = shown.paths[["computer", "pair", "hba", "port", "path_class", "capture", "line"]]
+    for computer, mine in by_node(shown, places):
         for hba, rows in _alone(ask, computer, mine, "hba"):
             message = f"all {len(rows)} paths{_of_some(rows, mine)} through HBA {hba}"
             ask.fails(computer, message, some(ask, rows))

@@ -86,10 +86,11 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
         ask.fails(subject(row.pair, row.computer), message, ask.cite(row, view_ports))
     mapping = displays.view_mapping(ask)
     group = mapping.groupby(["view", "device"])["port"].nunique().rename("expected").reset_index()
-    seen = distinct(shown.targets[["computer", "pair", "target_device", "view_port"]])
+    seen = shown.targets[["computer", "pair", "target_device", "view_port"]]
+    seen = distinct(seen, ["computer", "pair", "view_port"])
     hits = merged(
         seen,
-        mapping,
+        mapping[["device", "port", "view"]],
         left_on=["target_device", "view_port"],
         right_on=["device", "port"],
         how="left",
@@ -101,7 +102,7 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
     covered = merged(covered, shown.pairs[["pair", "target_device"]], on="pair")
     covered = merged(covered, group, left_on=["view", "target_device"], right_on=["view", "device"])
     whole = distinct(keep(covered, covered["found"] == covered["expected"])[["computer", "pair"]])
-    present = distinct(shown.paths[["computer", "pair", "target_device"]])
+    present = distinct(shown.paths[["computer", "pair", "target_device"]], ["computer", "pair"])
     judged = merged(present, whole.astype("str"), how="left", on=["computer", "pair"], indicator=True)
     mapped = Lookup(mapping, "device")
     for row in each(judged, judged["_merge"] == "left_only"):
@@ -159,8 +160,9 @@ def luns_are_the_views(ask: Inquiry) -> None:
     every_pair(ask, shown)
     targets = shown.targets
     mapping = displays.view_mapping(ask)[["device", "port", "host_lun", "capture", "line"]]
+    told = ["computer", "pair", "target_device", "view_port", "io_path", "lun", "capture", "line", "block"]
     joined = merged(
-        targets,
+        targets[told],
         mapping,
         how="left",
         left_on=["target_device", "view_port"],

@@ -53,10 +53,10 @@ def only_the_cluster_writes(ask: Inquiry) -> None:
     """
     masking = source_masking(ask)
     pairs_listed(ask, masking)
-    hosts = keep(masking, masking["kind_of_wwn"] == "host")
+    hosts = masking["kind_of_wwn"] == "host"
     nodes = ask.manifest.nodes
     all_stated = len(nodes) == ask.manifest.expected_nodes and all(node.wwpns for node in nodes)
-    outside = keep(hosts, ~hosts["wwn"].isin(ask.manifest.wwpns))
+    outside = keep(masking, hosts & ~masking["wwn"].isin(ask.manifest.wwpns))
     for port_wwn, rows in groups(outside, "wwn"):
         devices = ", ".join(rows["device"].unique()[:8])
         if all_stated:
@@ -69,8 +69,10 @@ def only_the_cluster_writes(ask: Inquiry) -> None:
     for port_wwn, rows in groups(keep(masking, masking["kind_of_wwn"] == "array"), "wwn"):
         devices = ", ".join(rows["device"].unique()[:8])
         ask.warns(str(port_wwn), f"a port of another array than the target sees {devices}", ask.cite(rows))
-    if ask.gate < Gate.UNMASKED and not len(hosts):
+    if ask.gate < Gate.UNMASKED and not hosts.any():
         message = "no host is listed on any source, not even the cluster"
         ask.gap("sources", message, table="mask_assignments", evidence=ask.cite(masking))
     ports = ", ".join(sorted(masking["control_port"].dropna().unique())) or "none"
-    ask.holds(f"initiators of the cluster: {hosts['wwn'].nunique()}; ports of the target array: {ports}; no others")
+    ask.holds(
+        f"initiators of the cluster: {masking['wwn'][hosts].nunique()}; ports of the target array: {ports}; no others"
+    )

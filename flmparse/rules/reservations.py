@@ -125,7 +125,8 @@ def registrations_below_limit(ask: Inquiry) -> None:
 
 
 def _listed_registrations(ask: Inquiry) -> None:
-    listed = filled(ask.have("persistent_reservations"), ["symmetrix", "device"])
+    listed = ask.have("persistent_reservations")[["symmetrix", "device", "capture", "line"]]
+    listed = filled(listed, ["symmetrix", "device"])
     joined = merged(_sides(ask.pairs()), listed, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     for side in ("target", "source"):
         mine = keep(joined, joined["side"] == side)

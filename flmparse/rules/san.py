@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from flmparse import terms
 from flmparse.collection import ReadBlock
 from flmparse.frames import table
-from flmparse.frames.rows import Lookup, distinct, filled, groups, keep, merged
+from flmparse.frames.rows import Lookup, among, distinct, filled, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules.capacity import accepted_by_create
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
@@ -67,7 +67,7 @@ def pairs_listed(ask: Inquiry, masking: "pd.DataFrame", *, quietly: bool = False
         if spec.name in read.reading.frames and _lists_nothing(read) and not ask.standing.stale(read, spec)
     ]
     listed = {*masking["pair"].unique()} - {*masking["pair"][masking["block"].isin(narrowed)].unique()}
-    unlisted = keep(pairs, ~pairs["pair"].isin(listed))
+    unlisted = keep(pairs, ~among(pairs["pair"], listed))
     unknown = [row for row in unlisted.itertuples() if not any(_asked_for(read, row) for read in empty)]
     for row in () if quietly else unknown:
         message = f"the masking of source {row.source_device} is not listed, or only in part"

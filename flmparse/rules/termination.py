@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence
-from flmparse.frames.rows import distinct, keep
+from flmparse.frames.rows import among, distinct, keep
 from flmparse.migration import Missing, computer_of, same_computer
 from flmparse.rules.copied import QUERY, VERIFY, Outcome, proof_of_copied, statements
 from flmparse.rules.rule import BLOCKER, Inquiry, rule
@@ -122,7 +122,7 @@ def _masking(ask: Inquiry) -> list[ReadBlock]:
     if not masked:
         views = ask.blocks("symaccess_show_view")
         devices = rows_of(ask, "view_devices", views)
-        held = set(devices["block"][devices["device"].isin(ask.pairs()["target_device"].tolist())])
+        held = set(devices["block"][among(devices["device"], ask.pairs()["target_device"])])
         masked = ordered(read for read in views if read.index in held)
     return masked[:1]
 
