@@ -124,6 +124,10 @@ class Migration:
             fresh = [read for read in fresh if read not in told_again]
         return self._newest_rows(spec, fresh)
 
+    def newest_blocks(self, indexes: tuple[int, ...]) -> list[int]:
+        """Return the numbers of the newest of some blocks (see `timeline.newest`)."""
+        return [read.index for read in newest(self.collection.blocks[index] for index in indexes)]
+
     def _is_told_again(self, spec: Table, standing: "pd.DataFrame", part: ReadBlock) -> bool:
         """Whether a display of single devices is older than what stands of its node, or shows the same of them."""
         blocks = [self.collection.blocks[int(index)] for index in standing["block"].unique()]
@@ -144,12 +148,9 @@ class Migration:
         rows = self.rows_of(spec.name, frozenset(read.index for read in fresh))
         if len(fresh) == 1 or not len(rows):
             return rows
-        by_index = {read.index: read for read in fresh}
         if not spec.scope:
             return keep(rows, rows["block"].isin([read.index for read in newest(fresh)]))
-        return of_chosen_blocks(
-            rows, spec.scope, lambda indexes: [read.index for read in newest(by_index[index] for index in indexes)]
-        )
+        return of_chosen_blocks(rows, spec.scope, self.newest_blocks)
 
     def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
         """Return the computer of each row: its node, or an unnamed one.

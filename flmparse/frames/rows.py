@@ -41,20 +41,28 @@ def among(column: "pd.Series[Any]", values: "Iterable[Any]") -> "pd.Series[bool]
 def among_rows(rows: "pd.DataFrame", others: "pd.DataFrame") -> "np.ndarray[Any, Any]":
     """Tell which rows are among others, column by column in their order; nulls are equal.
 
-    As a merge with an indicator, without what a merge costs on the few rows of most collections.
+    As a merge with an indicator, but columns of another dtype and the same values are compared too.
     """
     import numpy as np
+    import pandas as pd
 
-    def records(frame: "pd.DataFrame") -> "Iterable[tuple[Any, ...]]":
-        return zip(*(frame[name].astype("object").to_numpy() for name in frame), strict=True)
-
-    listed = set(records(others))
-    return np.fromiter((record in listed for record in records(rows)), dtype=bool, count=len(rows))
+    if len(rows) <= FEW and len(others) <= FEW:
+        listed = set(_records(others, others.columns.tolist()))
+        found = (record in listed for record in _records(rows, rows.columns.tolist()))
+        return np.fromiter(found, dtype=bool, count=len(rows))
+    number = np.zeros(len(rows) + len(others), dtype="int64")
+    for name, other in zip(rows, others, strict=True):
+        both = pd.concat([rows[name].astype("object"), others[other].astype("object")])
+        codes, values = pd.factorize(both.where(both.notna(), None), use_na_sentinel=False)
+        number = np.unique(number * len(values) + codes, return_inverse=True)[1]
+    return np.isin(number[: len(rows)], number[len(rows) :])
 
 
 def of_blocks(rows: "pd.DataFrame", blocks: frozenset[int]) -> "pd.DataFrame":
     """Return the rows of some command blocks."""
-    return keep(rows, rows["block"].isin(blocks))
+    import numpy as np
+
+    return _at(rows, np.flatnonzero(np.isin(rows["block"].to_numpy(), list(blocks))))
 
 
 def keep(rows: "pd.DataFrame", mask: "pd.Series[Any] | np.ndarray[Any, Any]") -> "pd.DataFrame":

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.frames import table
-from flmparse.frames.rows import Lookup, among, distinct, keep, merged
+from flmparse.frames.rows import Lookup, among, among_rows, distinct, keep
 from flmparse.migration import UNNAMED_NODE, Missing, computer_of, same_computer
 from flmparse.rules import cluster, displays
 from flmparse.rules.displays import every_pair, subject
@@ -144,9 +144,8 @@ def only_targets_remain(ask: Inquiry) -> None:
             ask.gap(computer, "no source path was displayed before the unmask", table="paths")
         went += len(sources)
         way = ["pair", "hba", "port"]
-        targets = keep(had, had["path_class"] == "target").astype(dict.fromkeys(way, "str"))
-        joined = merged(targets, distinct(has[way].astype("str")), how="left", on=way, indicator=True)
-        for row in each(joined, joined["_merge"] == "left_only"):
+        targets = keep(had, had["path_class"] == "target")
+        for row in each(targets, ~among_rows(targets[way], has[way])):
             message = f"target path {row.io_path} on {row.interface} is gone"
             ask.fails(subject(row.pair, computer), message, ask.cite(row, *now.blocks[computer]), absent_from="paths")
     for computer in now.computers:

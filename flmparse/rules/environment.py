@@ -296,22 +296,22 @@ def same_port_flags(ask: Inquiry) -> None:
                 continue
             message = f"flag {flag} is {_on(value)}, on source port {', '.join(other)} it is {_on(not value)}"
             rows = [row, *(theirs[name][1] for name in list(other)[:MOST_LINES])]
-            cited = [line for told in rows for line in printed(ask, "front_end_ports", told, label)]
+            cited = [line for told in rows for line in printed(ask, "front_end_ports", next(each(told)), label)]
             (ask.fails if len(other) == len(theirs) else ask.warns)(port, message, cited)
     ask.holds(f"C, SC3, SPC2 and OS2007 are the same on {', '.join(sorted({*ports['port'], *sources['port']}))}")
 
 
 def _values(
     ask: Inquiry, symmetrix: str | None, ports: "pd.DataFrame", role: str, column: str
-) -> dict[str, tuple[bool, Any]]:
-    """Return the flag of each port with the row that tells it; one that is not told is a gap."""
+) -> "dict[str, tuple[bool, pd.DataFrame]]":
+    """Return the flag of each port with the rows that tell it; one that is not told is a gap."""
     told = port_values(ask, symmetrix, column)
     found = {}
     for port in ports["port"]:
         what = f"flag {FLAGS[column][0]} of this {role} port"
         value = one_value(ask, port, told.get(port), column, what)
         if value is not None:
-            found[str(port)] = (bool(value), next(each(told[port])))
+            found[str(port)] = (bool(value), told[port])
     return found
 
 

@@ -1,6 +1,6 @@
 """SES020: which array serves the hosts: the host access mode of both sides of every pair."""
 
-from flmparse.frames.rows import filled, merged
+from flmparse.frames.rows import distinct, filled, merged
 from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import Gate
@@ -37,8 +37,8 @@ def host_access_on_one_side(ask: Inquiry) -> None:
             message = f"the host access mode of {side} {getattr(row, keys[1])} is not captured"
             ask.gap(str(row.pair), message, capture=f"symdev -sid <{side}> show <device>")
         told = filled(joined, ["host_access_mode"])
-        kinds = told.groupby("pair")["host_access_mode"].nunique()
-        doubted = told["pair"].isin(kinds.index[kinds > 1]) | ~told["host_access_mode"].isin(MODES)
+        kinds = distinct(told[["pair", "host_access_mode"]])["pair"]
+        doubted = told["pair"].isin(kinds[kinds.duplicated()]) | ~told["host_access_mode"].isin(MODES)
         for row in each(told, doubted):
             message = f"{side} {getattr(row, keys[1])} is {row.host_access_mode}, which does not tell which side serves"
             ask.gap(str(row.pair), message, table="device_access", evidence=ask.cite(place(row, "_mode"), row))

@@ -382,7 +382,7 @@ def federation_kept(ask: Inquiry) -> None:
     kept = ask.once(disks_of_pairs, devices, pairs, "source")
     another = shown["source_device"].notna() & _shows_another(shown)
     lost = keep(shown, ~shown["identity_set"].fillna(False).astype(bool) | another)
-    for row in each(pd.concat([lost, native])):
+    for row in (*each(lost), *each(native)):
         cited = ask.cite(place(row, "_shown"), row)
         if ask.standing.step("unspoof"):
             message = f"target {row.target_device} was unspoofed; no capture shows that all nodes were down"
@@ -393,7 +393,8 @@ def federation_kept(ask: Inquiry) -> None:
     lost_pairs = set(lost["pair"]) | set(native["pair"])
     for pair in pairs["pair"][~pairs["pair"].isin({*shown["pair"], *kept["pair"], *lost_pairs})]:
         ask.gap(str(pair), "no capture younger than terminate shows the identity", table="identities")
-    seen = pd.concat([shown.drop(columns=["capture", "line"]).rename(columns=_FROM_SHOWN), kept])
+    shown_at = shown[["pair", *_FROM_SHOWN]].rename(columns=_FROM_SHOWN)
+    seen = pd.concat([shown_at, kept[["pair", "capture", "line"]]])
     federated = distinct(keep(seen, ~seen["pair"].isin(lost_pairs)), "pair")
     if len(federated):
         message = f"{len(federated)} devices are still federated; record them until they are unspoofed"

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence
 from flmparse.frames.rows import distinct, filled, groups, keep, of_chosen_blocks
-from flmparse.migration import Missing
+from flmparse.migration import Migration, Missing
 from flmparse.rules.hosts import views
 from flmparse.rules.rule import Inquiry
 from flmparse.rules.san import SYMSAN, pairs_listed, source_masking, within
 from flmparse.terms import Gate
-from flmparse.timeline import newest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +44,7 @@ def largest_native_sizes(ask: Inquiry) -> "pd.DataFrame":
 
 def newest_rows(ask: Inquiry, rows: "pd.DataFrame", *keys: str) -> "pd.DataFrame":
     """Return of each thing that the keys name the rows of its newest block, or of several of unknown order."""
-    return of_chosen_blocks(rows, keys, lambda indexes: [read.index for read in newest(map(ask.block, indexes))])
+    return of_chosen_blocks(rows, keys, ask.migration.newest_blocks)
 
 
 def target_ports(ask: Inquiry) -> "pd.DataFrame":
@@ -82,9 +81,17 @@ def port_values(ask: Inquiry, symmetrix: str | None, column: str) -> "dict[str, 
     ask.need("front_end_ports")
     # A newer listing may have a layout without this column; then the last one that has it tells.
     rows = ask.standing.history("front_end_ports")
+    told, by_port = ask.once(_values_by_port, ask.migration, rows, symmetrix, column)
+    ask.read(told)
+    return by_port
+
+
+def _values_by_port(
+    migration: Migration, rows: "pd.DataFrame", symmetrix: str | None, column: str
+) -> "tuple[pd.DataFrame, dict[str, pd.DataFrame]]":
     told = keep(rows, (rows["symmetrix"] == symmetrix) & rows["port"].notna() & rows[column].notna())
-    told = ask.read(newest_rows(ask, told, "port"))
-    return {str(port): mine for port, mine in groups(told, "port")}
+    told = of_chosen_blocks(told, ["port"], migration.newest_blocks)
+    return told, {str(port): mine for port, mine in groups(told, "port")}
 
 
 def one_value(ask: Inquiry, subject: str, rows: "pd.DataFrame | None", column: str, what: str) -> Any:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence
-from flmparse.frames.rows import distinct, keep, merged
+from flmparse.frames.rows import among_rows, distinct, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules import displays
 from flmparse.rules.displays import by_node, every_pair, some, subject
@@ -230,9 +230,7 @@ def _gone(
         if computer not in now.blocks:
             ask.gap(computer, f"captured at gate ready, not at {ask.gate.word}", table="paths")
     wanted = keep(wanted, wanted["computer"].isin(now.computers))
-    names = {"computer": "str", "pair": "str", "port": "str"}
-    joined = merged(wanted.astype(names), distinct(found[WAY]).astype(names), how="left", on=WAY, indicator="found_now")
-    return keep(joined, joined["found_now"] == "left_only")
+    return keep(wanted, ~among_rows(wanted[WAY], found[WAY]))
 
 
 @rule(
