@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pandas.testing import assert_frame_equal
+from pandas.testing import assert_frame_equal, assert_series_equal
 
 from flmparse.frames import rows
 
@@ -102,3 +102,54 @@ def test_text_is_light_in_few_rows_only(size: int) -> None:
         storage = pd.array(["0328"], dtype="str").dtype.storage
     usual = pd.array(["0328"], dtype="str").dtype.storage
     assert storage == ("python" if size == 10 else usual)
+
+
+@FEW
+@given(frames(), frames("number"), st.sampled_from([0, 1000]))
+def test_rows_that_are_among_others(found: pd.DataFrame, others: pd.DataFrame, few: int) -> None:
+    with patch.object(rows, "FEW", few):
+        for mine, theirs in (["device"], ["number"]), (["device", "lun"], ["number", "line"]), (["state"], ["state"]):
+            listed = {tuple(map(str, record)) for record in others[theirs].itertuples(index=False)}
+            expected = [tuple(map(str, record)) in listed for record in found[mine].itertuples(index=False)]
+            assert rows.among_rows(found[mine], others[theirs]).tolist() == expected
+
+
+@FEW
+@given(frames())
+def test_rows_that_are_looked_up(found: pd.DataFrame) -> None:
+    by_device, by_both = rows.Lookup(found, "device"), rows.Lookup(found, "state", "line")
+    for device in ("0328", "0720", "FFFF", None):
+        assert_frame_equal(by_device(device), found[found["device"] == device])
+    assert_frame_equal(by_both("alive", 2), found[(found["state"] == "alive") & (found["line"] == 2)])
+
+
+@FEW
+@given(frames(), st.sampled_from([0, 1000]))
+def test_of_each_thing_the_last_block_stands(found: pd.DataFrame, few: int) -> None:
+    found = found.rename(columns={"line": "block"})
+    asked: list[tuple[int, ...]] = []
+
+    def last(blocks: tuple[int, ...]) -> list[int]:
+        asked.append(blocks)
+        return [blocks[-1]]
+
+    with patch.object(rows, "FEW", few):
+        stands = rows.of_chosen_blocks(found, ["device", "view"], last)
+    newest = found.groupby(["device", "view"], dropna=False)["block"].transform("max")
+    assert_frame_equal(stands, found[found["block"] == newest])
+    assert len(asked) == len(set(asked)), "the same blocks are asked about once"
+    assert all(len(blocks) > 1 and list(blocks) == sorted(blocks) for blocks in asked)
+
+
+@FEW
+@given(frames())
+def test_what_is_worked_out_of_different_values(found: pd.DataFrame) -> None:
+    seen: list[int] = []
+
+    def shortened(told: "pd.Series[str]") -> "pd.Series[str]":
+        seen.append(len(told))
+        return told.str.replace("0", "", regex=False)
+
+    made = rows.of_each(found["device"], shortened)
+    assert_series_equal(made, found["device"].str.replace("0", "", regex=False), check_names=False)
+    assert seen == [found["device"].nunique()]

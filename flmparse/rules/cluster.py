@@ -147,7 +147,8 @@ def _same_targets(ask: Inquiry, shown: displays.Displays) -> None:
     sights = distinct(targets[["computer", *key]])
     counts = sights.groupby(key, observed=True, dropna=False).size()
     partly = counts[counts < len(shown.computers)].reset_index()[key]
-    sights_of, targets_of = Lookup(sights, "pair"), Lookup(targets, "pair")
+    sights_of = Lookup(sights, "pair")
+    targets_of = Lookup(targets[["pair", "computer", "capture", "line"]], "pair")
     for pair in partly["pair"].unique():
         seen = sights_of(pair)
         union = set(zip(seen["port"], seen["lun"], strict=True))
@@ -191,7 +192,7 @@ def _same_count_of_sources(ask: Inquiry, shown: displays.Displays) -> None:
 
 
 def _uneven(ask: Inquiry, shown: displays.Displays, counts: "pd.DataFrame") -> None:
-    sources_of = Lookup(shown.sources, "pair")
+    sources_of = Lookup(shown.sources[["pair", "capture", "line"]], "pair")
     for pair in counts.index:
         told = ", ".join(f"{computer} {count}" for computer, count in counts.loc[pair].items())
         ask.warns(str(pair), f"source paths differ: {told}", some(ask, sources_of(pair)))

@@ -25,6 +25,9 @@ MOST_LINES = 32
 """Lines cited of a value that many rows share; the message says how many there are."""
 
 
+_OF_A_PAIR = ("path_class", "port", "block", "capture", "line")
+
+
 @dataclass(frozen=True)
 class Displays:
     """The displays of one moment: every path of a pair device, classified, with its ``computer``.
@@ -40,7 +43,7 @@ class Displays:
 
     @cached_property
     def _of(self) -> Lookup:
-        return Lookup(self.paths, "computer", "pair")
+        return Lookup(self.paths[["computer", "pair", *_OF_A_PAIR]], "computer", "pair")
 
     @property
     def computers(self) -> list[str]:
@@ -71,7 +74,7 @@ class Displays:
         return keep(found, found["_merge"] == "left_only").drop(columns="_merge")
 
     def of(self, computer: str, pair: str) -> "pd.DataFrame":
-        """Return the paths of one pair on one computer."""
+        """Return class, port and place of the paths of one pair on one computer."""
         return self._of(computer, pair)
 
     def complete(self, computer: str) -> bool:

@@ -278,6 +278,7 @@ def same_pattern_for_all_pairs(ask: Inquiry) -> None:
     patterns = []
     for computer, mine in by_node(shown, shown.paths):
         ways = distinct(mine[["pair", "hba", "interface"]])
+        mine = mine[["pair", "hba", "interface", "capture", "line"]]
         pattern = distinct(mine, ["hba", "interface"])
         patterns.append(len(pattern))
         counts = ways.groupby("pair", observed=True).size()
