@@ -36,10 +36,10 @@ def seconds(call: Callable[[], object]) -> float:
 
 
 def growth(*faults: str) -> float:
-    """Return how many times as long the rules take on twice the pairs, the best of three against what else the machine does."""
-    small, large = (estate.repeated(printed(*faults), times) for times in (150, 300))
+    """Return how many times as long the rules take on twice the pairs, the better of two against what else the machine does."""
+    small, large = (estate.repeated(printed(*faults), times) for times in (100, 200))
     check(small)
-    return min(seconds(lambda: check(large)) / seconds(lambda: check(small)) for _ in range(3))
+    return min(seconds(lambda: check(large)) / seconds(lambda: check(small)) for _ in range(2))
 
 
 def test_an_estate_is_a_consistent_migration() -> None:
@@ -67,7 +67,7 @@ def test_time_grows_as_the_pairs_do() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", ["F062", "F063"])
+@pytest.mark.parametrize("fault", ["F055", "F062"])
 def test_time_grows_as_the_findings_do(fault: str) -> None:
     assert growth(fault) < MOST_GROWTH
 
