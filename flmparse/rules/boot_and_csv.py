@@ -57,7 +57,12 @@ def no_boot_disk_no_shared_volume(ask: Inquiry) -> None:
 
 def _uses(ask: Inquiry, joined: "pd.DataFrame") -> None:
     """State which pair disks Windows uses, and of which that is not known."""
-    for (pair, node), rows in groups(joined, ["pair", "node"]):
+    key = ["pair", "node"]
+    unused = ~joined[list(USES)].eq(True).fillna(False).astype(bool).any(axis=1)
+    known = joined["is_boot"].notna() & (joined["is_system"].notna() | joined["is_pagefile"].notna())
+    of_disks = joined[key].assign(unused=unused, known=known).groupby(key, observed=True)
+    plain = of_disks["unused"].transform("all") & of_disks["known"].transform("any")
+    for (pair, node), rows in groups(keep(joined, ~plain), key):
         subject = displays.subject(pair, node)
         number = rows["disk"].iloc[0]
         place = rows.rename(columns={"capture": "_", "line": "__", "capture_shown": "capture", "line_shown": "line"})
@@ -70,10 +75,8 @@ def _uses(ask: Inquiry, joined: "pd.DataFrame") -> None:
                 cited += [item for told in labels for item in told if item not in cited]
             ask.fails(subject, f"disk {number} is a {names} disk", cited)
             continue
-        told = rows["is_boot"].notna() & (rows["is_system"].notna() | rows["is_pagefile"].notna())
-        if not told.any():
-            message = f"whether disk {number} is a boot, system or pagefile disk is not captured"
-            ask.gap(subject, message, table="disks", evidence=ask.cite(place))
+        message = f"whether disk {number} is a boot, system or pagefile disk is not captured"
+        ask.gap(subject, message, table="disks", evidence=ask.cite(place))
 
 
 def _before_shared_volumes(ask: Inquiry) -> bool:

@@ -300,13 +300,17 @@ def _tested(ask: Inquiry, disks: "pd.DataFrame") -> None:
     """State a gap for each pair whose disk the report does not say it tested."""
     mapped = pair_disks.resources(ask)
     tested, skipped = (keep(disks, disks["tested"].eq(flag).fillna(False).astype(bool)) for flag in (True, False))
-    for pair, rows in groups(mapped, "pair"):
-        proved, left = (
-            part["disk_id"].isin(rows["disk_id"]) | part["resource"].isin(rows["resource"])
-            for part in (tested, skipped)
-        )
-        if left.any():
+    of_pairs = mapped[["pair"]].assign(left=_of(mapped, skipped), proved=_of(mapped, tested)).groupby("pair")
+    plain = ~of_pairs["left"].transform("any") & of_pairs["proved"].transform("any")
+    for pair, rows in groups(keep(mapped, ~plain), "pair"):
+        left = keep(skipped, _of(skipped, rows))
+        if len(left):
             message = "its disk was left out of the tests, as is usual for one that is clustered and online"
-            ask.gap(str(pair), message, capture=REPORT, evidence=ask.cite(skipped[left]))
-        elif not proved.any():
+            ask.gap(str(pair), message, capture=REPORT, evidence=ask.cite(left))
+        else:
             ask.gap(str(pair), "the report does not name its disk among the tested", capture=REPORT)
+
+
+def _of(rows: "pd.DataFrame", others: "pd.DataFrame") -> "pd.Series[bool]":
+    """Tell which rows are of a disk that is among others: by its signature or by its resource."""
+    return rows["disk_id"].isin(others["disk_id"]) | rows["resource"].isin(others["resource"])

@@ -134,14 +134,18 @@ def _by_details(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
         devices, details[told], how="left", left_on=["symmetrix", "number"], right_on=["symmetrix", "device"]
     )
     joined["rdf_target"] = joined["is_rdf_target"].eq(True).fillna(False).astype(bool)
-    for row in each(joined):
+    config = joined["config"].str.upper()
+    proved = {index: _is_proved(ask.block(index)) for index in details["block"].unique()}
+    plain = joined["block"].map(proved).fillna(False).astype(bool) & config.fillna("").ne("")
+    plain &= ~joined["rdf_target"] & joined["copy_target_of"].isna()
+    plain &= ~config.str.contains("VDEV|BCV").fillna(False).astype(bool)
+    for row in each(joined, ~plain):
         name = f"{row.side} {row.number}"
         if row.device != row.device:
             message = f"{name} is not captured: whether it is the target of a replication"
             ask.gap(str(row.pair), message, capture=f"symdev -sid <{row.side}> show <device>")
             continue
-        read = ask.block(row.block)
-        config = str(row.config).upper() if isinstance(row.config, str) else ""
+        kind = str(row.config).upper() if isinstance(row.config, str) else ""
         if row.rdf_target:
             cited = printed(ask, "device_details", row, "Device Configuration|RDF Type")
             ask.fails(str(row.pair), f"{name} is the target of SRDF (R2)", cited)
@@ -150,18 +154,23 @@ def _by_details(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
             cited = printed(ask, "device_details", row, rf"Target.*: *0*{row.number.lstrip('0')}\b")
             message = f"{name} is the target of a copy session of {row.copy_target_of}{state}"
             ask.fails(str(row.pair), message, cited)
-        elif "VDEV" in config:
+        elif "VDEV" in kind:
             cited = printed(ask, "device_details", row, "Device Configuration")
             ask.fails(str(row.pair), f"{name} is a virtual device, the target of TimeFinder/Snap", cited)
-        elif not config:
+        elif not kind:
             ask.gap(str(row.pair), f"the configuration of {name} is not captured", table="device_details",
                     evidence=ask.cite(row))  # fmt: skip
-        elif not (read.status.usable and read.reading.whole):
+        elif not proved[row.block]:
             message = f"the capture of {name} may go on: a session that it does not show may be there"
             ask.gap(str(row.pair), message, table="device_details", evidence=ask.cite(row))
-        elif "BCV" in config and not len(lists.of(row.symmetrix, "mirror")):
+        elif "BCV" in kind and not len(lists.of(row.symmetrix, "mirror")):
             message = f"{name} is a BCV; whether it is established is not captured"
             ask.gap(str(row.pair), message, capture=f"symmir -sid {row.symmetrix} list", evidence=ask.cite(row))
+
+
+def _is_proved(read: ReadBlock) -> bool:
+    """Whether what a capture does not show is not there."""
+    return read.status.usable and read.reading.whole
 
 
 def _by_listings(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flmparse.frames.rows import distinct, filled, keep
+from flmparse.frames.rows import among, among_rows, distinct, filled, keep
 from flmparse.rules.rule import Inquiry
 
 if TYPE_CHECKING:
@@ -40,12 +40,9 @@ class Zoning:
     def through(self, masking: "pd.DataFrame") -> "pd.DataFrame":
         """Return the masking rows that a path can use: where every source port that a control port sees is named, through one of these."""
         named = self.seen.groupby("control_port")["source_port"]
-        whole = {str(port): set(names) for port, names in named if names.notna().all()}
-        usable = [
-            str(control) not in whole or port in whole[str(control)]
-            for control, port in zip(masking["control_port"], masking["port"], strict=True)
-        ]
-        return masking.loc[usable]
+        whole = [port for port, names in named if names.notna().all()]
+        ways, seen = masking[["control_port", "port"]], self.seen[["control_port", "source_port"]]
+        return keep(masking, ~among(masking["control_port"], whole) | among_rows(ways, seen))
 
 
 def zoning(ask: Inquiry) -> Zoning:
