@@ -5,7 +5,6 @@ ratios within the rounds, so that what else the machine does falls on both sides
 """
 
 import argparse
-import gc
 import os
 import platform
 import statistics
@@ -13,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,26 +20,8 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks import captures, peers
-
-Times = dict[str, list[float]]
-
-
-def interleaved(calls: Mapping[str, Callable[[], Any]], rounds: int) -> Times:
-    """Return the seconds of every call in every round; each round makes each call once, the first round is not counted."""
-    times: Times = {name: [] for name in calls}
-    for number in range(rounds + 1):
-        for name, call in calls.items():
-            gc.collect()
-            begin = time.perf_counter()
-            call()
-            if number or rounds == 0:
-                times[name].append(time.perf_counter() - begin)
-    return times
-
-
-def ratio(times: Times, slow: str, fast: str) -> float:
-    """Return how many times as long one took as the other: the median over the rounds."""
-    return statistics.median(a / b for a, b in zip(times[slow], times[fast], strict=True))
+from benchmarks.measuring import interleaved, ratio, table
+from benchmarks.rules import rules
 
 
 def without_arrow() -> Any:
@@ -51,14 +32,6 @@ def without_arrow() -> Any:
     for place in ("flmparse.frames.vectors.arrow", "flmparse.screens.bulk.arrow"):
         stack.enter_context(patch(place, lambda: None))
     return stack
-
-
-def table(heading: str, columns: list[str], rows: list[list[str]]) -> None:
-    """Print a Markdown table."""
-    print(f"\n## {heading}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
-    for row in rows:
-        print(f"| {' | '.join(row)} |")
-    sys.stdout.flush()
 
 
 def reading(options: argparse.Namespace) -> None:
@@ -105,7 +78,8 @@ _PEAK = """
 import sys, gc
 from pathlib import Path
 from benchmarks import peers
-from benchmarks.run import resident_mb, without_arrow
+from benchmarks.measuring import resident_mb
+from benchmarks.run import without_arrow
 if sys.argv[3] == "without":
     without_arrow()
 reader = sys.argv[4]
@@ -118,17 +92,6 @@ before = resident_mb("VmRSS")
 frame = read(Path(sys.argv[2]).read_bytes())
 print(before, resident_mb("VmHWM"), resident_mb("VmRSS"))
 """
-
-
-def resident_mb(which: str) -> float:
-    """Return ``VmRSS`` (now) or ``VmHWM`` (the most so far) of this process in MB (10^6); elsewhere than on Linux the most so far."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        kilobytes = next(line for line in status.read_text().splitlines() if line.startswith(which)).split()[1]
-        return int(kilobytes) * 1024 / 1e6
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def memory(options: argparse.Namespace) -> None:
@@ -201,53 +164,6 @@ def processes(options: argparse.Namespace) -> None:
     table(f"Two processes ({total / 1e6:.0f} MB)", ["files", "one, s", "two, s", "times as fast"], rows)
 
 
-def rules(options: argparse.Namespace) -> None:
-    """Check a simulated collection beside the two merges that its question needs, and write its reports."""
-    import pandas as pd
-
-    from flmparse import collection
-    from flmparse.assessment import assess
-    from flmparse.render import pieces
-    from flmparse.render.context import report_of
-    from flmparse.simulation import simulate
-    from flmparse.simulation.drawing import Shape
-    from flmparse.terms import Gate
-
-    simulation = simulate(Shape(pairs=options.pairs, nodes=2, hbas=2, ports=2, digits=5), gate=Gate.READY)
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in simulation.captures():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode())
-        size = sum(path.stat().st_size for path in Path(folder).rglob("*.txt"))
-        begin = time.perf_counter()
-        found = collection.read(folder)
-        seconds_reading = time.perf_counter() - begin
-    pairs, paths, identities = (found.frames[name] for name in ("pairs", "paths", "identities"))
-
-    def merges() -> pd.DataFrame:
-        counted = (
-            paths[paths["gate"] == "ready"].groupby(["symmetrix", "device", "node"], observed=True).size().rename("n")
-        )
-        shown = identities.merge(pairs, left_on=["symmetrix", "device"], right_on=["target_symmetrix", "target_device"])
-        return shown.merge(
-            counted.reset_index(), left_on=["source_symmetrix", "source_device"], right_on=["symmetrix", "device"]
-        )
-
-    def check() -> Any:
-        return assess(found, "ready")
-
-    times = interleaved({"check": check, "merges": merges}, min(options.rounds, 3))
-    report = report_of(assess(found, "ready"))
-    sizes = {name: sum(len(part.encode() if isinstance(part, str) else part) for part in pieces(report, name))
-             for name in ("html", "text", "json", "csv")}  # fmt: skip
-    rows = [[f"{options.pairs:,}", f"{len(paths):,}", f"{size / 1e6:.0f}", f"{seconds_reading:.2f}",
-             f"{statistics.median(times['check']):.2f}", f"{statistics.median(times['merges']):.3f}",
-             f"{ratio(times, 'check', 'merges'):.1f}"]]  # fmt: skip
-    table("check --gate ready", ["pairs", "paths", "MB", "reading s", "rules s", "merges s", "rules / merges"], rows)
-    table("Size of its reports", list(sizes), [[f"{bytes_ / 1e6:.2f} MB" for bytes_ in sizes.values()]])
-
-
 PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "reading": reading, "screens": screens, "memory": memory, "start": start, "processes": processes, "rules": rules,
 }  # fmt: skip
@@ -269,7 +185,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__.splitlines()[0])  # type: ignore[union-attr]
     parser.add_argument("--sizes", type=float, nargs="+", default=[1, 10, 100], metavar="MB")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--pairs", type=int, default=4096, help="pairs of the simulated migration")
+    parser.add_argument("--pairs", type=int, default=16384, help="pairs of the estate whose rules are asked")
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS))
     parser.add_argument("--without-arrow", action="store_true")
     options = parser.parse_args()

@@ -10,6 +10,7 @@ from flmparse import waivers
 from flmparse.collection import Collection
 from flmparse.errors import ManifestError, UsageError, did_you_mean
 from flmparse.findings import Finding, Result, Severity, Status, Verdict
+from flmparse.frames.rows import light_text
 from flmparse.manifest import PROFILES, Manifest
 from flmparse.migration import Migration
 from flmparse.rules import Inquiry, Rule, catalogue
@@ -129,7 +130,9 @@ def assess(
     _check_controls(collection.manifest)
     rules = [rule for rule in catalogue().values() if _chosen(rule, select, ignore)]
     migration = Migration(collection)
-    answers = [result for at in asked for result in _results(migration, at, profile, rules)]
+    rows = sum(len(part) for read in collection.blocks for part in read.reading.frames.parts.values())
+    with light_text(rows):
+        answers = [result for at in asked for result in _results(migration, at, profile, rules)]
     as_of = as_of or max((read.time for read in collection.blocks if read.time is not None), default=None)
     answers, uses = waivers.apply(answers, collection.manifest.waivers, as_of)
     gates = tuple(_gate(migration, at, profile, answers) for at in asked)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flmparse.collection import SE_HOST, Collection, ReadBlock, computer_named
 from flmparse.frames import Table, table
-from flmparse.frames.rows import among, of_blocks
+from flmparse.frames.rows import among, filled, keep, merged, of_blocks, of_chosen_blocks, told_once
 from flmparse.manifest import Manifest, Policy
 from flmparse.terms import FLM_PORT_OFFSET, Gate, director_port
 from flmparse.timeline import before, newest, operations_of, ordered
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pandas.arrays import IntegerArray
 
 T = TypeVar("T")
 
@@ -70,7 +71,7 @@ class Migration:
         """The pairs of the migration's pair file, in its order, with ``pair`` = ``0328 <- 0720`` to name them by."""
         frame = self.collection.frames["pairs"]
         blocks = [read.index for read in newest(self.pair_file_blocks)]
-        pairs = frame[frame["block"].isin(blocks)].reset_index(drop=True)
+        pairs = keep(frame, frame["block"].isin(blocks)).reset_index(drop=True)
         source = pairs["source_device"].fillna(pairs["source_other"])
         pairs.insert(0, "pair", pairs["target_device"].astype("str") + " <- " + source.astype("str"))
         return pairs
@@ -123,6 +124,10 @@ class Migration:
             fresh = [read for read in fresh if read not in told_again]
         return self._newest_rows(spec, fresh)
 
+    def newest_blocks(self, indexes: tuple[int, ...]) -> list[int]:
+        """Return the numbers of the newest of some blocks (see `timeline.newest`)."""
+        return [read.index for read in newest(self.collection.blocks[index] for index in indexes)]
+
     def _is_told_again(self, spec: Table, standing: "pd.DataFrame", part: ReadBlock) -> bool:
         """Whether a display of single devices is older than what stands of its node, or shows the same of them."""
         blocks = [self.collection.blocks[int(index)] for index in standing["block"].unique()]
@@ -134,8 +139,8 @@ class Migration:
             return False
         rows = self.rows_of(spec.name, frozenset({part.index}))
         names = [column.name for column in spec.columns if column.name != "queued_ios"]
-        same = standing[standing["block"].isin([read.index for read in mine])]
-        same = same[among(same["pseudo"], rows["pseudo"].dropna())]
+        same = keep(standing, standing["block"].isin([read.index for read in mine]))
+        same = keep(same, among(same["pseudo"], rows["pseudo"].dropna()))
         shown, held = (set(frame[names].astype("str").itertuples(index=False, name=None)) for frame in (rows, same))
         return bool(shown) and shown == held and bool(rows["pseudo"].notna().all())
 
@@ -143,22 +148,9 @@ class Migration:
         rows = self.rows_of(spec.name, frozenset(read.index for read in fresh))
         if len(fresh) == 1 or not len(rows):
             return rows
-        by_index = {read.index: read for read in fresh}
         if not spec.scope:
-            return rows[rows["block"].isin([read.index for read in newest(fresh)])]
-        scope = rows.groupby(list(spec.scope), dropna=False, observed=True, sort=False).ngroup()
-        blocks_of: dict[int, list[ReadBlock]] = {}
-        held = rows.assign(scope=scope)[["scope", "block"]].drop_duplicates()
-        for number, index in zip(held["scope"], held["block"], strict=True):
-            blocks_of.setdefault(number, []).append(by_index[index])
-        chosen = {
-            key: frozenset(read.index for read in newest(blocks))
-            for key, blocks in blocks_of.items()
-            if len(blocks) > 1
-        }
-        if not chosen:
-            return rows
-        return rows[[block in chosen.get(key, (block,)) for key, block in zip(scope, rows["block"], strict=True)]]
+            return keep(rows, rows["block"].isin([read.index for read in newest(fresh)]))
+        return of_chosen_blocks(rows, spec.scope, self.newest_blocks)
 
     def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
         """Return the computer of each row: its node, or an unnamed one.
@@ -179,22 +171,26 @@ class Migration:
         import pandas as pd
 
         pairs = self.pairs[["pair", "source_symmetrix", "source_device", "target_device"]]
-        pairs = pairs.dropna(subset=["source_device"])
+        pairs = filled(pairs, ["source_device"])
         keyed = paths.assign(symmetrix=paths["symmetrix"].astype("str"), computer=self.once(self.computers, paths))
-        joined = keyed.merge(
-            pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
+        joined = merged(
+            keyed, pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
         )
-        joined["pair"] = joined["pair"].astype("category")
-        classes, physical = {}, {}
-        for port in joined["port"].dropna().unique():
-            classes[port], physical[port] = ports.of(str(port))
-        port = joined["port"].astype("object")
-        joined["path_class"] = port.map(classes).fillna("unknown").astype("category")
-        joined["view_port"] = port.map(physical).astype("category")
-        joined["again"] = joined.duplicated(["block", "pair", "pseudo", "io_path"])
-        numbers = joined["io_path"].str.replace(r"^.*d(\d{1,9})(?:s\d+)?$", r"\1", regex=True)
-        joined["lun"] = pd.to_numeric(numbers, errors="coerce").astype("Int64")
-        return joined
+        pair = joined["pair"].astype("category")
+        port, names = told_once(joined["port"])
+        told = [ports.of(str(name)) for name in names]
+        nowhere = [("unknown", None)] if (port < 0).any() else []  # place -1, the last one
+        path, io_paths = told_once(joined["io_path"])
+        place = pd.DataFrame({"block": joined["block"], "pair": pair.cat.codes, "path": path})
+        if place.duplicated().any():
+            place = place.assign(pseudo=joined["pseudo"])
+        return joined.assign(
+            pair=pair,
+            path_class=pd.Categorical([what for what, _ in [*told, *nowhere]]).take(port),
+            view_port=pd.Categorical([physical for _, physical in [*told, *nowhere]]).take(port),
+            again=place.duplicated(),
+            lun=_luns(io_paths).take(path, allow_fill=True),
+        )
 
     @cached_property
     def steps(self) -> list[ReadBlock]:
@@ -315,7 +311,7 @@ class Standing:
         """Ports of the source array known up to this gate, from its masking (symmaskdb, symmask)."""
         assigned = self.history("mask_assignments")
         changed = self.history("mask_changes")
-        return set(assigned["port"].dropna()) | set(changed["port"].dropna())
+        return {*assigned["port"].dropna().unique(), *changed["port"].dropna().unique()}
 
     def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
         """Return the computer of each row (see `Migration.computers`)."""
@@ -382,6 +378,12 @@ def same_computer(first: str | None, second: str | None) -> bool:
 def nodes_of(blocks: list[ReadBlock]) -> set[str]:
     """Return the cluster nodes that blocks were captured on."""
     return {read.node for read in blocks if read.node is not None and read.node != SE_HOST}
+
+
+def _luns(io_paths: "pd.Series[str]") -> "IntegerArray":
+    """Return the LUN at the end of each native name: 6 of ``c5t10d6`` and of ``c5t10d6s2``; null where there is none."""
+    numbers = io_paths.astype("str").str.replace(r"^.*d(\d{1,9})(?:s\d+)?$", r"\1", regex=True)
+    return cast("IntegerArray", numbers.where(numbers.str.fullmatch("[0-9]{1,9}")).astype("Int64").array)
 
 
 def _stem(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from flmparse.frames.rows import filled, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules import displays, pair_disks
 from flmparse.rules.cluster import every_node
@@ -44,7 +45,7 @@ def no_boot_disk_no_shared_volume(ask: Inquiry) -> None:
     every_node(ask, list(numbered["node"].astype("str").unique()), "powermt display", capture="powermt display dev=all")
     details = pair_disks.detailed(ask)
     columns = ["computer", "disk", "disk_id", *USES, "capture", "line", "block"]
-    joined = numbered.merge(details[columns], how="left", on=["computer", "disk"], suffixes=("_shown", ""))
+    joined = merged(numbered, details[columns], how="left", on=["computer", "disk"], suffixes=("_shown", ""))
     _uses(ask, joined)
     if _before_shared_volumes(ask):
         ask.notes("cluster shared volumes do not apply to this Windows")
@@ -56,7 +57,12 @@ def no_boot_disk_no_shared_volume(ask: Inquiry) -> None:
 
 def _uses(ask: Inquiry, joined: "pd.DataFrame") -> None:
     """State which pair disks Windows uses, and of which that is not known."""
-    for (pair, node), rows in joined.groupby(["pair", "node"], observed=True, sort=True):
+    key = ["pair", "node"]
+    unused = ~joined[list(USES)].eq(True).fillna(False).astype(bool).any(axis=1)
+    known = joined["is_boot"].notna() & (joined["is_system"].notna() | joined["is_pagefile"].notna())
+    of_disks = joined[key].assign(unused=unused, known=known).groupby(key, observed=True)
+    plain = of_disks["unused"].transform("all") & of_disks["known"].transform("any")
+    for (pair, node), rows in groups(keep(joined, ~plain), key):
         subject = displays.subject(pair, node)
         number = rows["disk"].iloc[0]
         place = rows.rename(columns={"capture": "_", "line": "__", "capture_shown": "capture", "line_shown": "line"})
@@ -69,10 +75,8 @@ def _uses(ask: Inquiry, joined: "pd.DataFrame") -> None:
                 cited += [item for told in labels for item in told if item not in cited]
             ask.fails(subject, f"disk {number} is a {names} disk", cited)
             continue
-        told = rows["is_boot"].notna() & (rows["is_system"].notna() | rows["is_pagefile"].notna())
-        if not told.any():
-            message = f"whether disk {number} is a boot, system or pagefile disk is not captured"
-            ask.gap(subject, message, table="disks", evidence=ask.cite(place))
+        message = f"whether disk {number} is a boot, system or pagefile disk is not captured"
+        ask.gap(subject, message, table="disks", evidence=ask.cite(place))
 
 
 def _before_shared_volumes(ask: Inquiry) -> bool:
@@ -97,17 +101,17 @@ def _shared_volumes(ask: Inquiry, joined: "pd.DataFrame") -> None:
         message = "nothing proves that all cluster shared volumes are listed"
         ask.gap("cluster", message, capture=SHARED_VOLUMES, evidence=ask.cite(listings))
     listed = ask.history("cluster_shared_volumes")
-    listed = listed[listed["block"].isin(listings["block"])]
+    listed = keep(listed, listed["block"].isin(listings["block"]))
     if not len(listed):
         if listings["volumes"].eq(0).all():
             ask.notes("no cluster shared volume is listed")
         return
-    parameters = ask.have("cluster_parameters").dropna(subset=["disk_id"])
+    parameters = filled(ask.have("cluster_parameters"), ["disk_id"])
     whole = joined["disk_id"].notna().all()
     for volume in each(listed):
-        identity = parameters[parameters["resource"] == volume.name]
-        mine = joined[joined["disk_id"].isin(identity["disk_id"])]
-        for pair, rows in mine.groupby("pair", observed=True, sort=True):
+        identity = keep(parameters, parameters["resource"] == volume.name)
+        mine = keep(joined, joined["disk_id"].isin(identity["disk_id"]))
+        for pair, rows in groups(mine, "pair"):
             message = f"is the cluster shared volume {volume.name}"
             ask.fails(str(pair), message, ask.cite(volume, identity, rows))
         if not len(mine) and not (len(identity) and whole):
@@ -117,10 +121,12 @@ def _shared_volumes(ask: Inquiry, joined: "pd.DataFrame") -> None:
 
 def _mounted(ask: Inquiry, joined: "pd.DataFrame") -> None:
     """State which pair disks hold a volume of the shared volumes' file system."""
-    volumes = ask.have("volumes").dropna(subset=["disk"])
+    volumes = filled(ask.have("volumes"), ["disk"])
     at = volumes["mounted_at"].astype("str").str.contains("ClusterStorage", case=False, regex=False)
-    volumes = volumes[volumes["file_system"].eq("CSVFS").fillna(False) | at]
-    found = joined.merge(volumes[["block", "disk", "capture", "line"]], on=["block", "disk"], suffixes=("", "_volume"))
+    volumes = keep(volumes, volumes["file_system"].eq("CSVFS").fillna(False) | at)
+    found = merged(
+        joined, volumes[["block", "disk", "capture", "line"]], on=["block", "disk"], suffixes=("", "_volume")
+    )
     for row in each(found):
         cited = [*ask.cite(row), ask.quote(str(row.capture_volume), int(row.line_volume), int(row.line_volume))]
         ask.fails(displays.subject(row.pair, row.node), f"disk {row.disk} holds a cluster shared volume", cited)

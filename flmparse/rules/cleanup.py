@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.frames import table
-from flmparse.frames.rows import among
+from flmparse.frames.rows import Lookup, among, among_rows, distinct, keep
 from flmparse.migration import UNNAMED_NODE, Missing, computer_of, same_computer
 from flmparse.rules import cluster, displays
 from flmparse.rules.displays import every_pair, subject
@@ -48,12 +48,13 @@ def refused_are_the_targets(ask: Inquiry) -> None:
             ask.gap(named, missing.message, capture="powermt display dev=all")
             continue
         every_pair(ask, then)
-        mine = refused[refused["block"] == step.index]
+        mine = keep(refused, refused["block"] == step.index)
         known = _ever_displayed(ask, step, then)
+        refused_on = Lookup(mine, "io_path")
         for row in each(known, among(known["io_path"], mine["io_path"]) & (known["path_class"] != "target")):
             message = f"{row.io_path} was refused and is a {row.path_class} path: still accessible, unmask incomplete"
-            ask.fails(subject(row.pair, named), message, ask.cite(mine[mine["io_path"] == row.io_path], row))
-        lost = then.targets[~among(then.targets["io_path"], mine["io_path"])]
+            ask.fails(subject(row.pair, named), message, ask.cite(refused_on(row.io_path), row))
+        lost = keep(then.targets, ~among(then.targets["io_path"], mine["io_path"]))
         for row in each(lost):
             message = f"target path {row.io_path} was not refused: it was removed"
             ask.fails(subject(row.pair, named), message, ask.cite(row, step), absent_from="paths_in_use")
@@ -89,7 +90,7 @@ def _ever_displayed(ask: Inquiry, step: ReadBlock, then: displays.Displays) -> "
 
     every = ask.standing.history("paths")
     mine = every[every["node"].isna() if step.node is None else every["node"] == step.node]
-    return pd.concat([then.paths, ask.standing.classified(mine)]).drop_duplicates("io_path")
+    return distinct(pd.concat([then.paths, ask.standing.classified(mine)]), "io_path")
 
 
 _CHANGES_NOTHING = frozenset({"display", "watch", "version", "help"})
@@ -136,16 +137,15 @@ def only_targets_remain(ask: Inquiry) -> None:
         if computer not in now.blocks:
             ask.gap(computer, "no display after the clean-up", table="paths")
             continue
-        had = then.paths[then.paths["computer"] == computer]
-        has = now.paths[now.paths["computer"] == computer]
-        sources = had[had["path_class"] == "source"]
+        had = keep(then.paths, then.paths["computer"] == computer)
+        has = keep(now.paths, now.paths["computer"] == computer)
+        sources = keep(had, had["path_class"] == "source")
         if not len(sources):
             ask.gap(computer, "no source path was displayed before the unmask", table="paths")
         went += len(sources)
         way = ["pair", "hba", "port"]
-        targets = had[had["path_class"] == "target"].astype(dict.fromkeys(way, "str"))
-        joined = targets.merge(has[way].astype("str").drop_duplicates(), how="left", on=way, indicator=True)
-        for row in each(joined, joined["_merge"] == "left_only"):
+        targets = keep(had, had["path_class"] == "target")
+        for row in each(targets, ~among_rows(targets[way], has[way])):
             message = f"target path {row.io_path} on {row.interface} is gone"
             ask.fails(subject(row.pair, computer), message, ask.cite(row, *now.blocks[computer]), absent_from="paths")
     for computer in now.computers:
@@ -182,7 +182,7 @@ def configuration_saved(ask: Inquiry) -> None:
     if not saves:
         raise Missing("not captured: powermt save", "powermt save")
     operations = ask.history("operations")
-    said = operations[operations["operation"] == "powermt save"].set_index("block")["succeeded"]
+    said = keep(operations, operations["operation"] == "powermt save").set_index("block")["succeeded"]
     saved: set[str | None] = set()
     for node in {read.node: None for read in saves}:
         last = newest(read for read in saves if read.node == node)
@@ -200,7 +200,7 @@ def configuration_saved(ask: Inquiry) -> None:
             else:
                 saved.add(node)
     cluster.every_node(ask, saved, "powermt save", capture="powermt save")
-    ask.holds(f"saved on {', '.join(str(node) for node in saved)}")
+    ask.holds(f"saved on {', '.join(sorted(str(node) for node in saved))}")
 
 
 def _change_after(ask: Inquiry, save: ReadBlock) -> ReadBlock | None:

@@ -1,15 +1,20 @@
 """CLU001, CLU002, CLU009: that the evidence is of every node, and that all nodes see the same."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.frames import table
+from flmparse.frames.rows import Lookup, distinct, keep
 from flmparse.migration import UNNAMED_NODE, Missing, computer_of, host_name, same_computer
 from flmparse.rules import displays
 from flmparse.rules.displays import some, subject
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import Gate
 from flmparse.timeline import before, newest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def every_node(ask: Inquiry, found: Iterable[str | None], what: str, *, capture: str) -> bool:
@@ -139,27 +144,34 @@ def nodes_see_the_same(ask: Inquiry) -> None:
 def _same_targets(ask: Inquiry, shown: displays.Displays) -> None:
     targets = shown.targets
     key = ["pair", "port", "lun"]
-    sights = targets[["computer", *key]].drop_duplicates()
-    counts = sights.groupby(key, observed=True, dropna=False)["computer"].nunique()
+    sights = distinct(targets[["computer", *key]])
+    counts = sights.groupby(key, observed=True, dropna=False).size()
     partly = counts[counts < len(shown.computers)].reset_index()[key]
+    sights_of = Lookup(sights, "pair")
+    targets_of = Lookup(targets[["pair", "computer", "capture", "line"]], "pair")
     for pair in partly["pair"].unique():
-        seen = sights[sights["pair"] == pair]
+        seen = sights_of(pair)
         union = set(zip(seen["port"], seen["lun"], strict=True))
         for computer in shown.computers:
-            own = seen[seen["computer"] == computer]
+            own = keep(seen, seen["computer"] == computer)
             lacks = union - set(zip(own["port"], own["lun"], strict=True))
             if lacks:
-                _lacks(ask, shown, str(pair), computer, lacks)
+                _lacks(ask, shown, targets_of(pair), str(pair), computer, lacks)
     for row in each(shown.missing):
-        if not (targets["pair"] == row.pair).any():
+        if not len(targets_of(row.pair)):
             ask.gap(subject(row.pair, row.computer), "no path of it is in the display", table="paths")
 
 
 def _lacks(
-    ask: Inquiry, shown: displays.Displays, pair: str, computer: str, lacks: "set[tuple[object, object]]"
+    ask: Inquiry,
+    shown: displays.Displays,
+    targets: "pd.DataFrame",
+    pair: str,
+    computer: str,
+    lacks: "set[tuple[object, object]]",
 ) -> None:
     """State what a node lacks of a pair; a device that is not listed in a display without an end proves nothing."""
-    others = shown.targets[(shown.targets["pair"] == pair) & (shown.targets["computer"] != computer)]
+    others = keep(targets, targets["computer"] != computer)
     own = shown.of(computer, pair)
     told = ", ".join(f"{port} LUN {lun}" for port, lun in sorted(lacks, key=str))
     evidence = [*some(ask, others, own), *ask.cite(*shown.blocks[computer])]
@@ -171,11 +183,19 @@ def _lacks(
 
 
 def _same_count_of_sources(ask: Inquiry, shown: displays.Displays) -> None:
-    sources = shown.sources
+    places = shown.paths[["pair", "computer"]]
+    sources = keep(places, shown.paths["path_class"] == "source")
     counts = sources.groupby(["pair", "computer"], observed=True).size().unstack(fill_value=0)
-    for pair in counts.index[counts.max(axis=1) != counts.min(axis=1)] if len(counts) else []:
+    uneven = counts[counts.max(axis=1) != counts.min(axis=1)] if len(counts) else counts
+    if len(uneven):
+        _uneven(ask, shown, uneven)
+
+
+def _uneven(ask: Inquiry, shown: displays.Displays, counts: "pd.DataFrame") -> None:
+    sources_of = Lookup(shown.sources[["pair", "capture", "line"]], "pair")
+    for pair in counts.index:
         told = ", ".join(f"{computer} {count}" for computer, count in counts.loc[pair].items())
-        ask.warns(str(pair), f"source paths differ: {told}", some(ask, sources[sources["pair"] == pair]))
+        ask.warns(str(pair), f"source paths differ: {told}", some(ask, sources_of(pair)))
 
 
 @rule(
@@ -196,14 +216,16 @@ def rescanned_on_every_node(ask: Inquiry) -> None:
     if not len(sessions):
         raise Missing("not captured: diskpart, then rescan", "diskpart, then rescan")
     of_phase = [ask.block(index) for index in sessions["block"].unique() if _in_phase(ask, ask.block(index))]
-    scans = sessions[sessions["block"].isin([read.index for read in of_phase]) & (sessions["rescans_started"] > 0)]
+    scans = keep(
+        sessions, sessions["block"].isin([read.index for read in of_phase]) & (sessions["rescans_started"] > 0)
+    )
     finished: set[str | None] = set()
     known = [ask.block(index) for index in scans["block"]]
     for computer in {_folded(computer_of(read)): None for read in known}:
         last = newest(read for read in known if _folded(computer_of(read)) == computer)
         named = computer_of(last[0])
         for read in last:
-            session = ask.read(scans[scans["block"] == read.index])
+            session = ask.read(keep(scans, scans["block"] == read.index))
             if (session["rescans_finished"] < session["rescans_started"]).any():
                 ask.fails(named or UNNAMED_NODE, "a rescan was begun and did not finish", ask.cite(session, read))
             elif named != SE_HOST:

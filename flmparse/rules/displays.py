@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.findings import Evidence
+from flmparse.frames.rows import Lookup, distinct, filled, keep, merged
 from flmparse.migration import UNNAMED_NODE, Migration, Missing
 from flmparse.rules.rule import Inquiry, each
 from flmparse.screens import Status
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 MOST_LINES = 32
 """Lines cited of a value that many rows share; the message says how many there are."""
+
+
+_OF_A_PAIR = ("path_class", "port", "block", "capture", "line")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Displays:
     pairs: "pd.DataFrame"
     blocks: dict[str, list[ReadBlock]]
 
+    @cached_property
+    def _of(self) -> Lookup:
+        return Lookup(self.paths[["computer", "pair", *_OF_A_PAIR]], "computer", "pair")
+
     @property
     def computers(self) -> list[str]:
         """The computers that were looked at."""
@@ -45,29 +53,29 @@ class Displays:
     @cached_property
     def targets(self) -> "pd.DataFrame":
         """The paths to the target array."""
-        return self.paths[self.paths["path_class"] == "target"]
+        return keep(self.paths, self.paths["path_class"] == "target")
 
     @cached_property
     def sources(self) -> "pd.DataFrame":
         """The paths to the source array."""
-        return self.paths[self.paths["path_class"] == "source"]
+        return keep(self.paths, self.paths["path_class"] == "source")
 
     @cached_property
     def missing(self) -> "pd.DataFrame":
         """The pairs, a row for each computer, of which that computer shows no path at all."""
         import pandas as pd
 
-        present = self.paths[["computer", "pair"]].drop_duplicates()
-        present = present[present["computer"].isin(self.computers)]
+        present = distinct(self.paths[["computer", "pair"]])
+        present = keep(present, present["computer"].isin(self.computers))
         if len(present) == len(self.computers) * len(self.pairs):
             return self.pairs.iloc[:0].assign(computer="")
-        grid = pd.DataFrame({"computer": self.computers}).merge(self.pairs, how="cross")
-        found = grid.merge(present.astype("str"), how="left", on=["computer", "pair"], indicator=True)
-        return found[found["_merge"] == "left_only"].drop(columns="_merge")
+        grid = merged(pd.DataFrame({"computer": self.computers}), self.pairs, how="cross")
+        found = merged(grid, present.astype("str"), how="left", on=["computer", "pair"], indicator=True)
+        return keep(found, found["_merge"] == "left_only").drop(columns="_merge")
 
     def of(self, computer: str, pair: str) -> "pd.DataFrame":
-        """Return the paths of one pair on one computer."""
-        return self.paths[(self.paths["computer"] == computer) & (self.paths["pair"] == pair)]
+        """Return class, port and place of the paths of one pair on one computer."""
+        return self._of(computer, pair)
 
     def complete(self, computer: str) -> bool:
         """Whether what a computer's displays do not list is not there: their end is proved, all devices were asked.
@@ -111,7 +119,7 @@ def last_before(ask: Inquiry, step: ReadBlock) -> Displays:
     frames = []
     for name in ("paths", "powerpath_devices"):
         frame = tables.history(name)
-        frames.append(ask.read(frame[frame["block"].isin(indexes)]))
+        frames.append(ask.read(keep(frame, frame["block"].isin(indexes))))
     return _displays(ask, frames[0], frames[1], by_port=True)
 
 
@@ -137,7 +145,7 @@ def _of_pairs(migration: Migration, classified: "pd.DataFrame", devices: "pd.Dat
     """Cut displays down to the pairs. Raises Missing where no display is a cluster node's."""
     computers = migration.once(migration.computers, devices)
     blocks: dict[str, list[ReadBlock]] = {}
-    seen = devices.assign(computer=computers)[["computer", "block"]].drop_duplicates()
+    seen = distinct(devices.assign(computer=computers)[["computer", "block"]])
     elsewhere: set[str] = set()
     for computer, index in zip(seen["computer"], seen["block"], strict=True):
         read = migration.collection.blocks[int(index)]
@@ -147,12 +155,13 @@ def _of_pairs(migration: Migration, classified: "pd.DataFrame", devices: "pd.Dat
             blocks.setdefault(str(computer), []).append(read)
     if not blocks:
         raise Missing("no display of a cluster node is captured", "powermt display dev=all")
-    known = migration.pairs.dropna(subset=["source_device"])
-    classified = classified[~classified["again"]]
+    known = filled(migration.pairs, ["source_device"])
+    classified = keep(classified, ~classified["again"])
     if elsewhere:
-        classified = classified[~classified["computer"].isin(elsewhere)]
+        classified = keep(classified, ~classified["computer"].isin(elsewhere))
     heads = devices.assign(symmetrix=devices["symmetrix"].astype("str"), computer=computers)
-    heads = heads[~heads["computer"].isin(elsewhere)].merge(
+    heads = merged(
+        keep(heads, ~heads["computer"].isin(elsewhere)),
         known[["pair", "source_symmetrix", "source_device"]],
         left_on=["symmetrix", "device"],
         right_on=["source_symmetrix", "source_device"],
@@ -181,7 +190,7 @@ def some(ask: Inquiry, *rows: "pd.DataFrame") -> list[Evidence]:
 def by_node(shown: Displays, rows: "pd.DataFrame") -> "Iterator[tuple[str, pd.DataFrame]]":
     """Yield the rows of each computer that has any."""
     for computer in shown.computers:
-        mine = rows[rows["computer"] == computer]
+        mine = keep(rows, rows["computer"] == computer)
         if len(mine):
             yield computer, mine
 
@@ -198,9 +207,9 @@ def view_mapping(ask: Inquiry) -> "pd.DataFrame":
 
 
 def _mapped_in_groups(devices: "pd.DataFrame", ports: "pd.DataFrame", views: frozenset[str]) -> "pd.DataFrame":
-    mine = devices[devices["view"].isin(views) & devices["port"].notna()]
-    group = ports[["symmetrix", "view", "port"]].drop_duplicates()
-    return mine.merge(group, on=["symmetrix", "view", "port"])
+    mine = keep(devices, devices["view"].isin(views) & devices["port"].notna())
+    group = distinct(ports[["symmetrix", "view", "port"]])
+    return merged(mine, group, on=["symmetrix", "view", "port"])
 
 
 def empty_displays(ask: Inquiry) -> list[ReadBlock]:

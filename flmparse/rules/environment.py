@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
+from flmparse.frames.rows import Lookup, distinct, keep, merged
 from flmparse.migration import Missing, same_computer
 from flmparse.rules.displays import MOST_LINES
 from flmparse.rules.listings import (
@@ -43,7 +44,7 @@ FLAGS = {
 def _microcode(ask: Inquiry, symmetrix: str | None, role: str) -> list[Any]:
     """Return the rows of an array with its level; without one a gap is stated."""
     rows = ask.need("arrays")
-    mine = rows[(rows["symmetrix"] == symmetrix) & rows["microcode"].notna()]
+    mine = keep(rows, (rows["symmetrix"] == symmetrix) & rows["microcode"].notna())
     if not len(mine):
         ask.gap(f"{role} array", f"the level of {symmetrix or 'the ' + role} is not captured", table="arrays")
     return list(each(mine))
@@ -107,7 +108,7 @@ def source_level(ask: Inquiry) -> None:
 def _check_fixes(ask: Inquiry, row: Any, fixes: tuple[str, ...]) -> None:
     source, level = str(row.symmetrix), row.microcode
     patches = ask.need("array_patches")
-    mine = patches[patches["symmetrix"] == source]
+    mine = keep(patches, patches["symmetrix"] == source)
     lists = [ask.block(index) for index in mine["block"].unique()] or _empty_lists(ask, source)
     lacking = [fix for fix in fixes if fix not in set(mine["patch"])]
     told = f"runs Enginuity {level} without fix {', '.join(lacking)}"
@@ -219,14 +220,14 @@ def gatekeepers(ask: Inquiry) -> None:
     names = ["symmetrix", "device", "physical", "capacity_mb", "capture", "line", "block", "node"]
     told = [ask.have("devices"), ask.have("device_details")]
     listed = pd.concat([rows[names] for rows in told])
-    listed = listed[listed["symmetrix"].isin(pairs["target_symmetrix"])]
+    listed = keep(listed, listed["symmetrix"].isin(pairs["target_symmetrix"]))
     nodes = {name for name in listed["node"].dropna().unique() if _is_node(ask, name)}
-    listed = listed[~listed["node"].isin(nodes)]
+    listed = keep(listed, ~listed["node"].isin(nodes))
     if not len(listed):
         raise Missing("not captured: the devices that the Solutions Enabler host sees", "sympd -sid <target> list")
     seen = listed["physical"].notna() & listed["physical"].str.lower().ne("not visible")
     small = listed["capacity_mb"].le(GATEKEEPER_MB).fillna(False).astype(bool)
-    ours = listed[seen & small & ~listed["device"].isin(pairs["target_device"])].drop_duplicates("device")
+    ours = distinct(keep(listed, seen & small & ~listed["device"].isin(pairs["target_device"])), "device")
     if len(ours) < LEAST_GATEKEEPERS:
         message = f"sees {len(ours)} gatekeepers of the target, {LEAST_GATEKEEPERS} are needed"
         lists = [ask.block(index) for index in listed["block"].unique()]
@@ -249,16 +250,16 @@ def _all_devices(read: ReadBlock) -> bool:
 
 
 def _small_pair_devices(ask: Inquiry, pairs: "pd.DataFrame") -> None:
-    sizes = largest_native_sizes(ask)
+    sizes, pair_of = largest_native_sizes(ask), Lookup(pairs, "pair")
     for side in ("target", "source"):
         keys = [f"{side}_symmetrix", f"{side}_device"]
-        joined = pairs[["pair", *keys]].merge(sizes, how="left", left_on=keys, right_on=["array", "number"])
+        joined = merged(pairs[["pair", *keys]], sizes, how="left", left_on=keys, right_on=["array", "number"])
         for row in each(joined, joined["capacity_mb"].isna()):
             message = f"the size of its {side} is not captured"
             ask.gap(str(row.pair), message, capture=f"symdev -sid <{side}> list -range <from>:<to>")
         for row in each(joined, joined["capacity_mb"].le(LOOKS_LIKE_GATEKEEPER_MB).fillna(False).astype(bool)):
             message = f"its {side} has {row.capacity_mb} MB and looks like a gatekeeper"
-            ask.fails(str(row.pair), message, ask.cite(row, pairs[pairs["pair"] == row.pair]))
+            ask.fails(str(row.pair), message, ask.cite(row, pair_of(row.pair)))
 
 
 @rule(
@@ -282,7 +283,7 @@ def same_port_flags(ask: Inquiry) -> None:
     ports = target_ports(ask)
     masking = source_masking(ask)
     pairs_listed(ask, masking, quietly=bool(ask.gaps))
-    sources = masking[(masking["kind_of_wwn"] == "host") & masking["port"].notna()].drop_duplicates("port")
+    sources = distinct(keep(masking, (masking["kind_of_wwn"] == "host") & masking["port"].notna()), "port")
     if not len(sources):
         raise Missing("no source port is known through which a host sees a pair device",
                       "symmaskdb -sid <source> list assignment -devs <devices>")  # fmt: skip
@@ -295,22 +296,22 @@ def same_port_flags(ask: Inquiry) -> None:
                 continue
             message = f"flag {flag} is {_on(value)}, on source port {', '.join(other)} it is {_on(not value)}"
             rows = [row, *(theirs[name][1] for name in list(other)[:MOST_LINES])]
-            cited = [line for told in rows for line in printed(ask, "front_end_ports", told, label)]
+            cited = [line for told in rows for line in printed(ask, "front_end_ports", next(each(told)), label)]
             (ask.fails if len(other) == len(theirs) else ask.warns)(port, message, cited)
     ask.holds(f"C, SC3, SPC2 and OS2007 are the same on {', '.join(sorted({*ports['port'], *sources['port']}))}")
 
 
 def _values(
     ask: Inquiry, symmetrix: str | None, ports: "pd.DataFrame", role: str, column: str
-) -> dict[str, tuple[bool, Any]]:
-    """Return the flag of each port with the row that tells it; one that is not told is a gap."""
+) -> "dict[str, tuple[bool, pd.DataFrame]]":
+    """Return the flag of each port with the rows that tell it; one that is not told is a gap."""
     told = port_values(ask, symmetrix, column)
     found = {}
     for port in ports["port"]:
         what = f"flag {FLAGS[column][0]} of this {role} port"
         value = one_value(ask, port, told.get(port), column, what)
         if value is not None:
-            found[str(port)] = (bool(value), next(each(told[port])))
+            found[str(port)] = (bool(value), told[port])
     return found
 
 

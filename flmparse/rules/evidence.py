@@ -4,6 +4,8 @@ from flmparse import commands
 from flmparse.collection import ReadBlock
 from flmparse.errors import did_you_mean
 from flmparse.findings import Evidence
+from flmparse.frames.rows import keep
+from flmparse.frames.vectors import listed
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
 from flmparse.screens import Status
 from flmparse.terms import Gate
@@ -167,6 +169,14 @@ def _judge_sid(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
     return True
 
 
+def _different(read: ReadBlock, name: str, column: str) -> list[str | None]:
+    """Return the different values of a text column of one output, None for null."""
+    part = read.reading.frames.parts[name]
+    if part.is_built:
+        return [value if isinstance(value, str) else None for value in part.frame[column].unique()]
+    return list(dict.fromkeys(listed(part.values(column))))
+
+
 def _judge_headings(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
     sid = (read.command.option("-sid") if read.command is not None else None) or ""
     named: dict[str, None] = {}
@@ -175,19 +185,19 @@ def _judge_headings(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
         own = name in _OWN_ARRAY or (sid and frames.has(name, "symmetrix") and name not in _HOST_TABLES)
         if not own and name not in ("session_pairs", "identities"):
             continue
-        frame = frames[name]
-        if own and frame["symmetrix"].isna().any():
+        if own and None in _different(read, name, "symmetrix"):
             ask.gap(read.capture.name, "the output does not say which array it is from", table=name,
                     evidence=ask.cite(read))  # fmt: skip
         columns = ["symmetrix"] if own else []
         columns += ["control_symmetrix", "remote_symmetrix"] if name == "session_pairs" else []
         for column in columns:
-            named |= dict.fromkeys(str(value) for value in frame[column].dropna().unique())
+            named |= dict.fromkeys(filter(None, _different(read, name, column)))
         if name == "identities":
-            shown = frame[frame["device"].isin(ask.pairs()["target_device"].tolist())]["external_symmetrix"]
+            frame = frames[name]
+            shown = keep(frame, frame["device"].isin(ask.pairs()["target_device"].tolist()))["external_symmetrix"]
             named |= dict.fromkeys(str(value) for value in shown.dropna().unique())
-        for array in dict.fromkeys(frame["symmetrix"].dropna()) if own and sid else ():
-            if not str(array).endswith(sid):
+        for array in _different(read, name, "symmetrix") if own and sid else ():
+            if array is not None and not array.endswith(sid):
                 message = f"the command asks for -sid {sid}, the output is from array {array}"
                 ask.fails(read.capture.name, message, [*ask.cite(read), *_line_with(ask, read, str(array))])
     for array in named:
@@ -198,11 +208,12 @@ def _judge_headings(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
 
 
 def _judge_powermt(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
-    disks = read.reading.frames.get("powerpath_devices")
-    if disks is None or not len(disks):
+    if not read.reading.frames.rows("powerpath_devices"):
         return False
-    if not disks["symmetrix"].isin(arrays).any():
-        seen = ", ".join(sorted(set(disks["symmetrix"].dropna().astype("str")))) or "no array"
+    shown = _different(read, "powerpath_devices", "symmetrix")
+    if not set(shown).intersection(arrays):
+        disks = read.reading.frames["powerpath_devices"]
+        seen = ", ".join(sorted(filter(None, shown))) or "no array"
         message = f"shows devices of {seen}, none of {' or '.join(arrays)}"
         lines = [int(disks["line"].iloc[0])] * 2
         ask.fails(read.capture.name, message, [ask.quote(read.capture.name, *lines), *ask.cite(ask.pairs().head(1))])

@@ -1,12 +1,11 @@
 """EVD003: the dates of the captures: fresh, after the step they prove, and possible at all."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from flmparse.collection import SE_HOST, ReadBlock
 from flmparse.findings import Evidence
 from flmparse.frames import table
-from flmparse.migration import HOST_STEPS, computer_of, same_computer
+from flmparse.migration import HOST_STEPS, Migration, computer_of, same_computer
 from flmparse.rules.array_clock import array_clock
 from flmparse.rules.evidence import captured_here
 from flmparse.rules.rule import WARNING, Inquiry, rule
@@ -98,10 +97,8 @@ def _view_line(ask: Inquiry, read: ReadBlock, text: str) -> list[Evidence]:
 
 def _judge_view_dates(ask: Inquiry, read: ReadBlock) -> None:
     """Judge `Last updated at` of every masking view in a block: the targets were masked then, after create."""
-    views = read.reading.frames.get("masking_views")
-    if views is None:
-        return
-    for view, text in zip(views["view"], views["last_updated"], strict=True):
+    frames = read.reading.frames
+    for view, text in zip(*(frames.column("masking_views", name) for name in ("view", "last_updated")), strict=True):
         local = array_clock(text, "+00:00")
         if local is None:
             ask.gap(str(view), "when the view was last updated is not told, or cannot be read", table="masking_views",
@@ -128,34 +125,50 @@ def _judge_view_dates(ask: Inquiry, read: ReadBlock) -> None:
 
 def _judge_diskpart(ask: Inquiry, read: ReadBlock) -> None:
     """Judge the time of a DiskPart log against the release of the Windows that it names."""
-    sessions = read.reading.frames.get("diskpart_sessions")
-    if sessions is None or read.time is None:
+    if read.time is None:
         return
-    for version in sessions["version"].dropna().astype("str"):
+    for version in filter(None, read.reading.frames.column("diskpart_sessions", "version")):
         for known, (released, words) in RELEASES.items():
             if version.startswith(known) and read.time.date() < released:
                 message = f"is dated {read.time.isoformat()}, before Windows {known} was {words}"
                 ask.fails(read.capture.name, message, _view_line(ask, read, version))
 
 
-def _dated(ask: Inquiry) -> Iterator[tuple[datetime, ReadBlock]]:
-    for other in ask.migration.collection.blocks:
-        if other.time is not None:
-            yield other.time, other
+Dated = list[tuple[datetime, ReadBlock]]
+"""Outputs with their times."""
 
 
-def _again(ask: Inquiry, read: ReadBlock, time: datetime) -> list[tuple[datetime, ReadBlock]]:
+def _dated(ask: Inquiry) -> Dated:
+    return ask.once(_with_times, ask.migration)
+
+
+def _with_times(migration: Migration) -> Dated:
+    return [(read.time, read) for read in migration.collection.blocks if read.time is not None]
+
+
+def _again(ask: Inquiry, read: ReadBlock, time: datetime) -> Dated:
     """Return the later captures of the same command on the same computer."""
+    alike = ask.once(_by_question, ask.migration)[_question(read)]
+    return [(when, other) for when, other in alike if when > time]
 
-    def key(block: ReadBlock) -> tuple[str | None, str | None, str]:
-        return block.screen, computer_of(block), " ".join(block.command.text.lower().split()) if block.command else ""
 
-    return [(when, other) for when, other in _dated(ask) if when > time and key(other) == key(read)]
+def _by_question(migration: Migration) -> dict[tuple[str | None, ...], Dated]:
+    alike: dict[tuple[str | None, ...], Dated] = {}
+    for when, read in _with_times(migration):
+        alike.setdefault(_question(read), []).append((when, read))
+    return alike
+
+
+def _question(read: ReadBlock) -> tuple[str | None, ...]:
+    """Return what was asked of which computer."""
+    command = " ".join(read.command.text.lower().split()) if read.command else ""
+    return read.screen, computer_of(read), command
 
 
 def _judge_age(ask: Inquiry, read: ReadBlock, time: datetime) -> None:
     """State a capture that was too old when the next change was made, or is too old beside the newest capture."""
-    tables = [table(name) for name, frame in read.reading.frames.items() if len(frame)]
+    frames = read.reading.frames
+    tables = [table(name) for name in frames if frames.rows(name)]
     changeable = not tables or any(item.stale_after for item in tables)
     limit = timedelta(hours=ask.policy.max_age_hours) if changeable else timedelta(days=ask.policy.max_age_days)
     later = [(when, other) for when, other in _dated(ask) if when > time]

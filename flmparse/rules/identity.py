@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flmparse.collection import ReadBlock
-from flmparse.frames.rows import of_blocks
+from flmparse.frames.rows import distinct, filled, groups, keep, merged, of_blocks
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.timeline import before
 
@@ -39,15 +39,16 @@ def target_identities(ask: Inquiry) -> "pd.DataFrame":
 
 
 def _joined_identities(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
-    joined = pairs.merge(
-        identities.dropna(subset=["symmetrix", "device"]),
+    joined = merged(
+        pairs,
+        filled(identities, ["symmetrix", "device"]),
         how="left",
         left_on=["target_symmetrix", "target_device"],
         right_on=["symmetrix", "device"],
         suffixes=("", "_shown"),
         indicator="listed",
     )
-    listed = joined[joined["listed"] != "left_only"]
+    listed = keep(joined, joined["listed"] != "left_only")
     return joined, listed.assign(native=listed["identity_set"].eq(False).fillna(False).astype(bool))
 
 
@@ -93,7 +94,7 @@ def target_shows_its_source(ask: Inquiry) -> None:
     shown = target_identities(ask)
     for row in each(shown, shown["source_device"].isna()):
         ask.gap(str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row))
-    known = shown[shown["source_device"].notna()]
+    known = keep(shown, shown["source_device"].notna())
     for row in each(known, _shows_another(known)):
         cited = ask.cite(place(row, "_shown"), row)
         source = f"{row.source_symmetrix}:{row.source_device}"
@@ -144,7 +145,7 @@ def serial_is_the_sources(ask: Inquiry) -> None:
     shown = shown.assign(expected=composed_serials(shown), seen=shown["serial"].str.upper())
     for row in each(shown, shown["expected"].isna()):
         ask.gap(str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row))
-    known = shown[shown["expected"].notna()]
+    known = keep(shown, shown["expected"].notna())
     for row in each(known, ~(known["seen"] == known["expected"]).astype(bool)):
         cited = ask.cite(place(row, "_shown"), row)
         subject, expected, seen = str(row.pair), str(row.expected), row.seen
@@ -176,23 +177,23 @@ def each_identity_shown_once(ask: Inquiry) -> None:
     Remedy: find the device federated by an older session and clear it.
     """
     targets = target_identities(ask)
-    listed = ask.need("identities").dropna(subset=["symmetrix", "device"])
-    listed = listed[listed["symmetrix"].isin(targets["target_symmetrix"])]
+    listed = filled(ask.need("identities"), ["symmetrix", "device"])
+    listed = keep(listed, listed["symmetrix"].isin(targets["target_symmetrix"]))
     federated = listed["identity_set"].fillna(False).astype(bool)
     shown = listed.assign(
         as_symmetrix=listed["external_symmetrix"].where(federated, listed["symmetrix"]),
         as_device=listed["external_device"].where(federated, listed["device"]),
     )
-    of_devices = shown.drop_duplicates(["symmetrix", "device", "as_symmetrix", "as_device"])
+    of_devices = distinct(shown, ["symmetrix", "device", "as_symmetrix", "as_device"])
     unread = of_devices["as_symmetrix"].isna() | of_devices["as_device"].isna()
     for row in each(of_devices, unread):
         ask.gap(str(row.device), "its external identity cannot be read", table="identities", evidence=ask.cite(row))
-    told = of_devices[~unread]
-    again = told[told.duplicated(["as_symmetrix", "as_device"], keep=False)]
-    for (symmetrix, device), rows in again.groupby(["as_symmetrix", "as_device"], sort=False):
+    told = keep(of_devices, ~unread)
+    again = keep(told, told.duplicated(["as_symmetrix", "as_device"], keep=False))
+    for (symmetrix, device), rows in groups(again, ["as_symmetrix", "as_device"], sort=False):
         devices = ", ".join(rows["device"].unique())
         ask.fails(f"{symmetrix}:{device}", f"devices {devices} all show this identity", ask.cite(rows))
-    others = shown[federated & ~shown["device"].isin(targets["target_device"])]
+    others = keep(shown, federated & ~shown["device"].isin(targets["target_device"]))
     if len(others):
         names = ", ".join(others["device"].unique()[:8])
         ask.notes(f"{others['device'].nunique()} federated devices are not of this migration: {names}")
@@ -202,9 +203,9 @@ def each_identity_shown_once(ask: Inquiry) -> None:
 def disks_of_pairs(devices: "pd.DataFrame", pairs: "pd.DataFrame", side: str) -> "pd.DataFrame":
     """Return the PowerPath devices that show the identity of a pair's ``side`` (source or target), with ``pair``."""
     keys = [f"{side}_symmetrix", f"{side}_device"]
-    wanted = pairs[["pair", *keys]].dropna()
-    known = devices.assign(symmetrix=devices["symmetrix"].astype("str")).dropna(subset=["symmetrix", "device"])
-    return known.merge(wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
+    wanted = filled(pairs[["pair", *keys]])
+    known = filled(devices.assign(symmetrix=devices["symmetrix"].astype("str")), ["symmetrix", "device"])
+    return merged(known, wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
 
 
 def _together(*rows: "pd.DataFrame") -> "pd.DataFrame":
@@ -243,13 +244,15 @@ def _not_in_display(pairs: "pd.DataFrame", devices: "pd.DataFrame", disks: "pd.D
     blocks = pd.DataFrame({"seen_in": devices["block"].unique()})
     if not len(blocks):
         return pairs
-    wanted = blocks.merge(pairs, how="cross")
-    listed = disks[["block", "pair"]].drop_duplicates()
-    joined = wanted.merge(
+    listed = distinct(disks[["block", "pair"]])
+    if len(listed) == len(blocks) * len(pairs) and pairs["pair"].is_unique:
+        return pairs.iloc[:0]
+    wanted = merged(blocks, pairs, how="cross")
+    joined = merged(wanted,
         listed, how="left", left_on=["seen_in", "pair"], right_on=["block", "pair"], indicator="listed",
         suffixes=("", "_seen"),
     )  # fmt: skip
-    return joined[joined["listed"] == "left_only"]
+    return keep(joined, joined["listed"] == "left_only")
 
 
 @rule(
@@ -271,8 +274,8 @@ def one_disk_per_pair(ask: Inquiry) -> None:
     pairs = ask.pairs()
     devices = ask.need("powerpath_devices")
     disks = ask.once(disks_of_pairs, devices, pairs, "source")
-    again = disks[disks.duplicated(["block", "pair"], keep=False)]
-    for (_block, pair), rows in again.groupby(["block", "pair"], sort=False):
+    again = keep(disks, disks.duplicated(["block", "pair"], keep=False))
+    for (_block, pair), rows in groups(again, ["block", "pair"], sort=False):
         first = next(rows.itertuples())
         names = ", ".join(rows["pseudo"].fillna("(no pseudo name)"))
         message = f"{where_of(first)}: {first.symmetrix}:{first.device} is {len(rows)} disks: {names}"
@@ -298,11 +301,11 @@ def one_disk_per_pair(ask: Inquiry) -> None:
 
 def _names_stay(ask: Inquiry, seen: "pd.DataFrame") -> None:
     """State where the pseudo name of a pair's disk differs between captures of one node."""
-    named = seen.dropna(subset=["pseudo"]).drop_duplicates(["block", "pair"])
+    named = distinct(filled(seen, ["pseudo"]), ["block", "pair"])
     named = named.assign(computer=named["node"].astype("object").fillna(""))
     names = named.groupby(["computer", "pair"], sort=False)["pseudo"].transform("nunique")
-    changed = named[names > 1].drop_duplicates(["computer", "pair", "pseudo"])
-    for (computer, pair), rows in changed.groupby(["computer", "pair"], sort=False):
+    changed = distinct(keep(named, names > 1), ["computer", "pair", "pseudo"])
+    for (computer, pair), rows in groups(changed, ["computer", "pair"], sort=False):
         told = ", ".join(f"{row.pseudo} ({row.capture}:{row.line})" for row in rows.itertuples())
         if computer or ask.manifest.expected_nodes == 1:
             ask.fails(str(pair), f"{computer or 'the node'}: the pseudo name changed: {told}", ask.cite(rows))
@@ -378,8 +381,8 @@ def federation_kept(ask: Inquiry) -> None:
     native = ask.once(_native_disks, devices, pairs)
     kept = ask.once(disks_of_pairs, devices, pairs, "source")
     another = shown["source_device"].notna() & _shows_another(shown)
-    lost = shown[~shown["identity_set"].fillna(False).astype(bool) | another]
-    for row in each(pd.concat([lost, native])):
+    lost = keep(shown, ~shown["identity_set"].fillna(False).astype(bool) | another)
+    for row in (*each(lost), *each(native)):
         cited = ask.cite(place(row, "_shown"), row)
         if ask.standing.step("unspoof"):
             message = f"target {row.target_device} was unspoofed; no capture shows that all nodes were down"
@@ -390,8 +393,9 @@ def federation_kept(ask: Inquiry) -> None:
     lost_pairs = set(lost["pair"]) | set(native["pair"])
     for pair in pairs["pair"][~pairs["pair"].isin({*shown["pair"], *kept["pair"], *lost_pairs})]:
         ask.gap(str(pair), "no capture younger than terminate shows the identity", table="identities")
-    seen = pd.concat([shown.drop(columns=["capture", "line"]).rename(columns=_FROM_SHOWN), kept])
-    federated = seen[~seen["pair"].isin(lost_pairs)].drop_duplicates("pair")
+    shown_at = shown[["pair", *_FROM_SHOWN]].rename(columns=_FROM_SHOWN)
+    seen = pd.concat([shown_at, kept[["pair", "capture", "line"]]])
+    federated = distinct(keep(seen, ~seen["pair"].isin(lost_pairs)), "pair")
     if len(federated):
         message = f"{len(federated)} devices are still federated; record them until they are unspoofed"
         ask.notes(message, "federated devices", ask.cite(federated))
@@ -399,15 +403,15 @@ def federation_kept(ask: Inquiry) -> None:
 
 def _targets_shown(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "pd.DataFrame":
     """Return the pairs with what their targets show; ``capture_shown`` and ``line_shown`` say where."""
-    return pairs.merge(
-        identities.dropna(subset=["symmetrix", "device"]),
+    return merged(pairs,
+        filled(identities, ["symmetrix", "device"]),
         left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_shown"),
     )  # fmt: skip
 
 
 def _native_disks(devices: "pd.DataFrame", pairs: "pd.DataFrame") -> "pd.DataFrame":
     """Return the disks that show a target's own identity, with their pair."""
-    return disks_of_pairs(devices, pairs, "target").merge(pairs, on="pair", suffixes=("_shown", ""))
+    return merged(disks_of_pairs(devices, pairs, "target"), pairs, on="pair", suffixes=("_shown", ""))
 
 
 _FROM_SHOWN = {"capture_shown": "capture", "line_shown": "line"}

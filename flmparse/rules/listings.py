@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence
-from flmparse.migration import Missing
+from flmparse.frames.rows import distinct, filled, groups, keep, of_chosen_blocks
+from flmparse.migration import Migration, Missing
 from flmparse.rules.hosts import views
 from flmparse.rules.rule import Inquiry
 from flmparse.rules.san import SYMSAN, pairs_listed, source_masking, within
 from flmparse.terms import Gate
-from flmparse.timeline import newest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,19 +38,13 @@ def largest_native_sizes(ask: Inquiry) -> "pd.DataFrame":
         ask.have(name)[[array, device, "capacity_mb", "capture", "line"]].set_axis(names, axis=1)
         for name, array, device in _SIZES
     ]
-    sizes = pd.concat(parts).dropna(subset=["array", "number", "capacity_mb"])
-    return sizes.sort_values("capacity_mb", ascending=False, kind="stable").drop_duplicates(["array", "number"])
+    sizes = filled(pd.concat(parts), ["array", "number", "capacity_mb"])
+    return distinct(sizes.sort_values("capacity_mb", ascending=False, kind="stable"), ["array", "number"])
 
 
 def newest_rows(ask: Inquiry, rows: "pd.DataFrame", *keys: str) -> "pd.DataFrame":
     """Return of each thing that the keys name the rows of its newest block, or of several of unknown order."""
-    held = rows[[*keys, "block"]].drop_duplicates()
-    if not held.duplicated(list(keys)).any():
-        return rows
-    blocks = held.groupby(list(keys), sort=False)["block"].agg(frozenset).rename("blocks").reset_index()
-    chosen = {group: {read.index for read in newest(map(ask.block, sorted(group)))} for group in set(blocks["blocks"])}
-    joined = rows[list(keys)].merge(blocks, how="left", on=list(keys))
-    return rows[[block in chosen[group] for block, group in zip(rows["block"], joined["blocks"], strict=True)]]
+    return of_chosen_blocks(rows, keys, ask.migration.newest_blocks)
 
 
 def target_ports(ask: Inquiry) -> "pd.DataFrame":
@@ -62,24 +56,24 @@ def target_ports(ask: Inquiry) -> "pd.DataFrame":
     import pandas as pd
 
     if ask.gate >= Gate.MASKED or ask.standing.view_names:
-        found = views(ask).ports[["port", "capture", "line"]].dropna()
+        found = filled(views(ask).ports[["port", "capture", "line"]])
         why, capture = "no port group of a captured view names a port", "symaccess -sid <target> show view <view>"
     else:
         parts = []
         for name in ("san_scans", "san_ports", "san_luns"):
             rows = ask.history(name)
-            parts.append(rows[rows["symmetrix"] == ask.migration.target_symmetrix][["port", "capture", "line"]])
+            parts.append(keep(rows, rows["symmetrix"] == ask.migration.target_symmetrix)[["port", "capture", "line"]])
         try:
             masking = source_masking(ask)
             pairs_listed(ask, masking)
             parts.append(masking[["control_port", "capture", "line"]].rename(columns={"control_port": "port"}))
         except Missing:
             pass
-        found = pd.concat(parts).dropna()
+        found = filled(pd.concat(parts))
         why, capture = "no capture tells which ports of the target are its control ports", SYMSAN
     if not len(found):
         raise Missing(why, capture)
-    return found.drop_duplicates("port")
+    return distinct(found, "port")
 
 
 def port_values(ask: Inquiry, symmetrix: str | None, column: str) -> "dict[str, pd.DataFrame]":
@@ -87,9 +81,17 @@ def port_values(ask: Inquiry, symmetrix: str | None, column: str) -> "dict[str, 
     ask.need("front_end_ports")
     # A newer listing may have a layout without this column; then the last one that has it tells.
     rows = ask.standing.history("front_end_ports")
-    told = rows[(rows["symmetrix"] == symmetrix) & rows["port"].notna() & rows[column].notna()]
-    told = ask.read(newest_rows(ask, told, "port"))
-    return {str(port): mine for port, mine in told.groupby("port")}
+    told, by_port = ask.once(_values_by_port, ask.migration, rows, symmetrix, column)
+    ask.read(told)
+    return by_port
+
+
+def _values_by_port(
+    migration: Migration, rows: "pd.DataFrame", symmetrix: str | None, column: str
+) -> "tuple[pd.DataFrame, dict[str, pd.DataFrame]]":
+    told = keep(rows, (rows["symmetrix"] == symmetrix) & rows["port"].notna() & rows[column].notna())
+    told = of_chosen_blocks(told, ["port"], migration.newest_blocks)
+    return told, {str(port): mine for port, mine in groups(told, "port")}
 
 
 def one_value(ask: Inquiry, subject: str, rows: "pd.DataFrame | None", column: str, what: str) -> Any:

@@ -1,6 +1,8 @@
 """PAR: the pair file, and that the session is the pair file's."""
 
 from flmparse import terms
+from flmparse.frames.rows import distinct, filled, groups, keep, merged
+from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 
 
@@ -46,11 +48,11 @@ def one_array_each(ask: Inquiry) -> None:
     targets, sources = pairs["target_symmetrix"].dropna().unique(), pairs["source_symmetrix"].dropna().unique()
     for role, arrays, column in (("targets", targets, "target_symmetrix"), ("sources", sources, "source_symmetrix")):
         if len(arrays) > 1:
-            first_of_each = pairs.drop_duplicates(column)
+            first_of_each = distinct(pairs, column)
             ask.fails(
                 "pair file", f"the {role} are on {len(arrays)} arrays: {', '.join(arrays)}", ask.cite(first_of_each)
             )
-    both = pairs[pairs["target_symmetrix"].isin(sources)]
+    both = keep(pairs, pairs["target_symmetrix"].isin(sources))
     if len(both):
         ask.fails("pair file", f"{both['target_symmetrix'].iloc[0]} holds targets and sources", ask.cite(both.head(1)))
     if pairs["source_symmetrix"].isna().any():
@@ -79,9 +81,9 @@ def each_device_once(ask: Inquiry) -> None:
     for role in ("target", "source"):
         side = pairs[[f"{role}_symmetrix", f"{role}_device", "capture", "line"]]
         sides.append(side.rename(columns={f"{role}_symmetrix": "symmetrix", f"{role}_device": "device"}))
-    named = pd.concat(sides).dropna(subset=["device"])
-    again = named[named.duplicated(["symmetrix", "device"], keep=False)]
-    for (symmetrix, device), rows in again.groupby(["symmetrix", "device"]):
+    named = filled(pd.concat(sides), ["device"])
+    again = keep(named, named.duplicated(["symmetrix", "device"], keep=False))
+    for (symmetrix, device), rows in groups(again, ["symmetrix", "device"]):
         lines = ", ".join(str(line) for line in rows["line"])
         ask.fails(f"{symmetrix}:{device}", f"is named {len(rows)} times (lines {lines})", ask.cite(rows))
     ask.holds(f"{len(named)} devices, each named once")
@@ -103,7 +105,7 @@ def columns_not_swapped(ask: Inquiry) -> None:
     """
     pairs = ask.pairs()
     if ask.gate is terms.Gate.PREPARE:
-        for row in pairs.drop_duplicates(["target_symmetrix", "source_symmetrix"]).itertuples():
+        for row in distinct(pairs, ["target_symmetrix", "source_symmetrix"]).itertuples():
             target, source = str(row.target_symmetrix), str(row.source_symmetrix)
             if not terms.is_vmax(target):
                 ask.fails("pair file", f"column 1 holds {target}, which is no VMAX by its serial number", ask.cite(row))
@@ -112,7 +114,7 @@ def columns_not_swapped(ask: Inquiry) -> None:
         ask.holds(f"column 1 holds {pairs['target_symmetrix'].iloc[0]}, a VMAX by its serial number")
         return
     session = ask.need("session_pairs")
-    foreign = session[~session["control_symmetrix"].isin(pairs["target_symmetrix"])]
+    foreign = keep(session, ~session["control_symmetrix"].isin(pairs["target_symmetrix"]))
     for row in each(foreign):
         message = f"is controlled from {row.control_symmetrix}, not from the target array"
         ask.fails(f"{row.control_device}", message, ask.cite(row, pairs.head(1)))
@@ -141,8 +143,14 @@ def session_is_the_files(ask: Inquiry) -> None:
         "source_symmetrix": "remote_symmetrix",
         "source_device": "remote_device",
     }
-    joined = pairs.merge(
-        session, how="outer", left_on=list(keys), right_on=list(keys.values()), indicator=True, suffixes=("", "_query")
+    joined = merged(
+        pairs,
+        session,
+        how="outer",
+        left_on=list(keys),
+        right_on=list(keys.values()),
+        indicator=True,
+        suffixes=("", "_query"),
     )
     for row in each(joined, joined["_merge"] == "left_only"):
         ask.fails(
@@ -153,16 +161,19 @@ def session_is_the_files(ask: Inquiry) -> None:
         )
     for row in each(joined, joined["_merge"] == "right_only"):
         name = f"{row.control_device} <- {row.remote_device}"
-        lines = session[(session["line"] == row.line_query) & (session["capture"] == row.capture_query)]
-        ask.fails(name, "is in the session and not in the pair file", [*ask.cite(lines), *ask.cite(pairs)])
+        ask.fails(
+            name, "is in the session and not in the pair file", [*ask.cite(place(row, "_query")), *ask.cite(pairs)]
+        )
     named: dict[str, list[object]] = {}
     for read in ask.blocks("symrcopy_query", "symrcopy_operation", "symrcopy_verify"):
         command = read.command.option("-f", "-file") if read.command else None
         if command:
             named.setdefault(command.strip(), []).append(read)
     for table, column in (("sessions", "device_file"), ("operations", "subject")):
-        rows = ask.history(table).dropna(subset=[column])
-        rows = rows[rows["block"].isin([read.index for read in ask.blocks("symrcopy_query", "symrcopy_operation")])]
+        rows = filled(ask.history(table), [column])
+        rows = keep(
+            rows, rows["block"].isin([read.index for read in ask.blocks("symrcopy_query", "symrcopy_operation")])
+        )
         for row in each(rows):
             named.setdefault(str(getattr(row, column)).strip(), []).append(row)
     if len(named) > 1:
@@ -188,7 +199,7 @@ def microcode_claims_hold(ask: Inquiry) -> None:
     ask.pairs()
     claims = ask.history("pair_file_claims")
     for role in ("target", "source"):
-        declared = claims[claims["role"] == role]
+        declared = keep(claims, claims["role"] == role)
         if not len(declared):
             ask.gap("pair file", f"no comment declares the microcode of the {role}")
         for row in each(declared):

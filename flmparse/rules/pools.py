@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.findings import Evidence
 from flmparse.frames import table
+from flmparse.frames.rows import distinct, filled, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules.displays import MOST_LINES, some
 from flmparse.rules.listings import largest_native_sizes
@@ -44,9 +45,11 @@ def pool_takes_the_copy(ask: Inquiry) -> None:
     thin = _thin_targets(ask)
     bound = _bound(ask, thin)
     pools = ask.need("pools")
-    pools = pools[(pools["symmetrix"] == ask.migration.target_symmetrix) & pools["kind"].fillna("Thin").eq("Thin")]
-    for name, members in bound.groupby("pool", sort=True):
-        listed = pools[pools["pool"] == name]
+    pools = keep(
+        pools, (pools["symmetrix"] == ask.migration.target_symmetrix) & pools["kind"].fillna("Thin").eq("Thin")
+    )
+    for name, members in groups(bound, "pool"):
+        listed = keep(pools, pools["pool"] == name)
         if len(listed) != 1:
             many = f"is listed {len(listed)} times" if len(listed) else "is not among the thin pools listed"
             ask.gap(f"pool {name}", many, table="pools", evidence=ask.cite(listed))
@@ -60,12 +63,13 @@ def _thin_targets(ask: Inquiry) -> "pd.DataFrame":
 
     pairs = ask.pairs()
     told = [ask.have(name) for name in ("identities", "device_details", "devices")]
-    configs = pd.concat([rows[["symmetrix", "device", "config"]] for rows in told]).dropna()
+    configs = filled(pd.concat([rows[["symmetrix", "device", "config"]] for rows in told]))
     if not len(configs):
         raise Missing("not captured: the configuration of the targets", SHOW)
     configs["thin"] = configs["config"].str.upper().str.contains("TDEV")
-    kinds = configs.groupby(["symmetrix", "device"], as_index=False)["thin"].max()
-    joined = pairs.merge(
+    kinds = configs.groupby(["symmetrix", "device"])["thin"].max().reset_index()
+    joined = merged(
+        pairs,
         kinds,
         how="left",
         left_on=["target_symmetrix", "target_device"],
@@ -84,8 +88,9 @@ def _thin_targets(ask: Inquiry) -> "pd.DataFrame":
 def _bound(ask: Inquiry, thin: "pd.DataFrame") -> "pd.DataFrame":
     """Return the thin pairs whose target's pool is known, with ``pool`` and where it is printed."""
     details = ask.need("device_details")[["symmetrix", "device", "pool", "capture", "line", "block"]]
-    joined = thin[["pair", "target_symmetrix", "target_device", "source_symmetrix", "source_device"]].merge(
-        details.dropna(subset=["symmetrix", "device"]),
+    joined = merged(
+        thin[["pair", "target_symmetrix", "target_device", "source_symmetrix", "source_device"]],
+        filled(details, ["symmetrix", "device"]),
         how="left",
         left_on=["target_symmetrix", "target_device"],
         right_on=["symmetrix", "device"],
@@ -96,14 +101,14 @@ def _bound(ask: Inquiry, thin: "pd.DataFrame") -> "pd.DataFrame":
             ask.fails(str(row.pair), f"thin target {row.target_device} is bound to no pool", printed)
         else:
             ask.gap(str(row.pair), f"the pool of thin target {row.target_device} is not captured", capture=SHOW)
-    known = joined.dropna(subset=["pool"]).drop_duplicates(["pair", "pool"])
+    known = distinct(filled(joined, ["pool"]), ["pair", "pool"])
     twice = known.duplicated("pair", keep=False)
-    for pair, rows in known[twice].groupby("pair", sort=True):
+    for pair, rows in groups(known[twice], "pair"):
         names = " and ".join(rows["pool"])
         ask.gap(
             str(pair), f"its target is said to be bound to {names}", table="device_details", evidence=ask.cite(rows)
         )
-    return known[~twice]
+    return keep(known, ~twice)
 
 
 def _pool_line(ask: Inquiry, row: Any, pattern: re.Pattern[str]) -> list[Evidence]:
@@ -198,8 +203,8 @@ def _to_copy(ask: Inquiry, members: "pd.DataFrame", pool_block: int) -> "pd.Data
             if spec.name in read.reading.frames and not ask.standing.stale(read, spec) and before(read, listed) is True
         ]
         history = ask.history("session_pairs")
-        last = history[history["block"].isin([read.index for read in newest(queries)])]
-        began = history[history["status"] == "Created"]
+        last = keep(history, history["block"].isin([read.index for read in newest(queries)]))
+        began = keep(history, history["status"] == "Created")
         most = _largest(members[keys], last if queries else began)
         wanted["most_mb"] = most["most_mb"].to_numpy()
     return wanted
@@ -209,8 +214,9 @@ def _largest(members: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return each member with the most that these query rows leave to copy (``most_mb``), flag Z, and where it stands."""
     left = rows[["control_symmetrix", "control_device", "protected_tracks", "zero_detection", "capture", "line"]]
     left = left.sort_values("protected_tracks", ascending=False, kind="stable", na_position="last")
-    left = left.drop_duplicates(["control_symmetrix", "control_device"])
-    joined = members.merge(
+    left = distinct(left, ["control_symmetrix", "control_device"])
+    joined = merged(
+        members,
         left,
         how="left",
         left_on=["target_symmetrix", "target_device"],
@@ -222,8 +228,8 @@ def _largest(members: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
 def _source_sizes(ask: Inquiry, members: "pd.DataFrame") -> "pd.DataFrame":
     """Return each member with the native size of its source."""
     sizes = largest_native_sizes(ask)
-    joined = members.merge(
-        sizes, how="left", left_on=["source_symmetrix", "source_device"], right_on=["array", "number"]
+    joined = merged(
+        members, sizes, how="left", left_on=["source_symmetrix", "source_device"], right_on=["array", "number"]
     )
     size = joined["capacity_mb"].astype("Float64")
     return joined.assign(least_mb=size, most_mb=size, zero_detection=None)

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence
+from flmparse.frames.rows import distinct, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules.copied import QUERY, VERIFY, Outcome, proof_of_copied, statements
+from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.rules.session import (
     done_steps,
@@ -117,26 +119,25 @@ def done_agrees_with_tracks(ask: Inquiry) -> None:
     """
     session_rows(ask)
     rows = with_pair_names(rows_of(ask, "session_pairs", queries_of_session(ask)))
-    created = rows[(rows["status"] == "Created") & rows["done_percent"].isna()]
-    full = created.drop_duplicates([*PAIR, "protected_tracks"]).rename(columns={"protected_tracks": "full_tracks"})
-    for pair, rival in full[full.duplicated(PAIR, keep=False)].groupby("pair"):
+    created = keep(rows, (rows["status"] == "Created") & rows["done_percent"].isna())
+    full = distinct(created, [*PAIR, "protected_tracks"]).rename(columns={"protected_tracks": "full_tracks"})
+    for pair, rival in groups(keep(full, full.duplicated(PAIR, keep=False)), "pair"):
         ask.gap(str(pair), "two Created queries give it different sizes", evidence=ask.cite(rival))
     full = full.drop_duplicates(PAIR, keep=False)
-    moving = rows[rows["status"] != "Created"]
+    moving = keep(rows, rows["status"] != "Created")
     if not len(moving):
         raise Missing("not captured: a query after activate", QUERY)
-    shown = moving.merge(full[[*PAIR, "full_tracks", "capture", "line"]], how="left", on=PAIR, suffixes=("", "_full"))
+    shown = merged(moving, full[[*PAIR, "full_tracks", "capture", "line"]], how="left", on=PAIR, suffixes=("", "_full"))
     known = shown["full_tracks"].gt(0).fillna(False) & shown["done_percent"].notna() & shown["protected_tracks"].notna()
-    for row in shown[~known.astype(bool)].drop_duplicates("pair").itertuples():
+    for row in distinct(keep(shown, ~known.astype(bool)), "pair").itertuples():
         ask.gap(str(row.pair), "its Done or its whole number of tracks is not known", capture=QUERY,
                 evidence=ask.cite(row))  # fmt: skip
-    judged = shown[known.astype(bool)]
+    judged = keep(shown, known.astype(bool))
     copied = judged["full_tracks"] - judged["protected_tracks"]
     judged = judged.assign(expected=(100 * copied) // judged["full_tracks"], exact=100 * copied / judged["full_tracks"])
     for row in each(judged, judged["expected"] != judged["done_percent"]):
         message = f"Done says {row.done_percent} but {row.exact:.2f} % of its {row.full_tracks} tracks are copied"
-        source = full[(full["capture"] == row.capture_full) & (full["line"] == row.line_full)]
-        ask.fails(str(row.pair), message, ask.cite(row, source))
+        ask.fails(str(row.pair), message, ask.cite(row, place(row, "_full")))
     ask.holds(f"Done is the share of copied tracks in all {len(judged)} rows")
 
 
@@ -179,18 +180,18 @@ def never_goes_backwards(ask: Inquiry) -> None:
     session_rows(ask)
     queries = ordered(queries_of_session(ask))
     rows = _steps_between(ask, queries)
-    follow = rows[rows["tracks_before"].notna() & rows["protected_tracks"].notna()]
+    follow = keep(rows, rows["tracks_before"].notna() & rows["protected_tracks"].notna())
     seen_once = pairs_without(ask, follow)
     if len(seen_once):
         names = ", ".join(seen_once["pair"].head(5))
         ask.gap("session", f"no two queries list {names}", capture=QUERY)
     unsure = [number for number in range(1, len(queries)) if before(queries[number - 1], queries[number]) is not True]
     for number in unsure:
-        moved = follow[(follow["order"] == number) & (follow["protected_tracks"] != follow["tracks_before"])]
+        moved = keep(follow, (follow["order"] == number) & (follow["protected_tracks"] != follow["tracks_before"]))
         if len(moved):
             ask.gap("session", "nothing tells which of two queries came first",
                     evidence=ask.cite(queries[number - 1], queries[number]))  # fmt: skip
-    grown = follow[(follow["protected_tracks"] > follow["tracks_before"]) & ~follow["order"].isin(unsure)]
+    grown = keep(follow, (follow["protected_tracks"] > follow["tracks_before"]) & ~follow["order"].isin(unsure))
     for _, row in grown.iterrows():
         message = f"had {int(row['tracks_before'])} tracks left, then {row['protected_tracks']}"
         ask.fails(str(row["pair"]), message, _cite_both(ask, row))
@@ -214,9 +215,9 @@ def no_pair_is_stalled(ask: Inquiry) -> None:
     """
     queries = _since_activation(ask)
     rows = _steps_between(ask, queries[-2:])
-    last = rows[rows["order"] == rows["order"].max()]
+    last = keep(rows, rows["order"] == rows["order"].max())
     _lacking(ask, last, "the last query")
-    left = last[(last["status"] != "Copied") & (last["protected_tracks"].fillna(1) > 0)]
+    left = keep(last, (last["status"] != "Copied") & (last["protected_tracks"].fillna(1) > 0))
     if not len(left):
         ask.holds("every pair is Copied: nothing is left to stall")
         return
@@ -226,14 +227,14 @@ def no_pair_is_stalled(ask: Inquiry) -> None:
         raise Missing("nothing tells which of the last two queries came first", QUERY)
     for row in each(left, left["tracks_before"].isna()):
         ask.gap(str(row.pair), "is not in the query before the last", evidence=ask.cite(row))
-    left = left[left["tracks_before"].notna()]
+    left = keep(left, left["tracks_before"].notna())
     first_time, last_time = queries[-2].time, queries[-1].time
     minutes = (last_time - first_time).total_seconds() / 60 if first_time and last_time else 0.0
     left = left.assign(copied=(left["tracks_before"] - left["protected_tracks"]).astype("float64"))
     median = float(left["copied"].median())
     lowest = max(SLOW_SHARE * median, ask.policy.min_tracks_per_minute * minutes)
     span = f"in {minutes:g} minutes" if minutes else "between the last two queries"
-    for _, row in left[(left["copied"] <= 0) | (left["copied"] < lowest)].iterrows():
+    for _, row in keep(left, (left["copied"] <= 0) | (left["copied"] < lowest)).iterrows():
         message = f"copied {int(row['copied'])} tracks {span}, the median pair {median:g}"
         if row["copied"] <= 0:
             message = f"no progress {span}: {row['protected_tracks']} tracks left"

@@ -1,5 +1,6 @@
 """REP: the copy is the only one that writes: targets are nobody else's targets, sources nobody else's disks."""
 
+from flmparse.frames.rows import groups, keep
 from flmparse.rules.identity import place, target_identities
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.rules.san import pairs_listed, source_masking
@@ -52,11 +53,11 @@ def only_the_cluster_writes(ask: Inquiry) -> None:
     """
     masking = source_masking(ask)
     pairs_listed(ask, masking)
-    hosts = masking[masking["kind_of_wwn"] == "host"]
+    hosts = masking["kind_of_wwn"] == "host"
     nodes = ask.manifest.nodes
     all_stated = len(nodes) == ask.manifest.expected_nodes and all(node.wwpns for node in nodes)
-    outside = hosts[~hosts["wwn"].isin(ask.manifest.wwpns)]
-    for port_wwn, rows in outside.groupby("wwn", sort=True):
+    outside = keep(masking, hosts & ~masking["wwn"].isin(ask.manifest.wwpns))
+    for port_wwn, rows in groups(outside, "wwn"):
         devices = ", ".join(rows["device"].unique()[:8])
         if all_stated:
             ask.fails(str(port_wwn), f"can write to {devices} and is of no cluster node", ask.cite(rows))
@@ -65,11 +66,13 @@ def only_the_cluster_writes(ask: Inquiry) -> None:
             ask.gap(
                 str(port_wwn), message, capture="wwpns of every [[node]] in migration.toml", evidence=ask.cite(rows)
             )
-    for port_wwn, rows in masking[masking["kind_of_wwn"] == "array"].groupby("wwn", sort=True):
+    for port_wwn, rows in groups(keep(masking, masking["kind_of_wwn"] == "array"), "wwn"):
         devices = ", ".join(rows["device"].unique()[:8])
         ask.warns(str(port_wwn), f"a port of another array than the target sees {devices}", ask.cite(rows))
-    if ask.gate < Gate.UNMASKED and not len(hosts):
+    if ask.gate < Gate.UNMASKED and not hosts.any():
         message = "no host is listed on any source, not even the cluster"
         ask.gap("sources", message, table="mask_assignments", evidence=ask.cite(masking))
     ports = ", ".join(sorted(masking["control_port"].dropna().unique())) or "none"
-    ask.holds(f"initiators of the cluster: {hosts['wwn'].nunique()}; ports of the target array: {ports}; no others")
+    ask.holds(
+        f"initiators of the cluster: {masking['wwn'][hosts].nunique()}; ports of the target array: {ports}; no others"
+    )

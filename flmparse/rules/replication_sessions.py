@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
+from flmparse.frames.rows import distinct, filled, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules.listings import newest_rows, printed
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
@@ -36,7 +37,7 @@ def sides(ask: Inquiry, *wanted: str) -> "pd.DataFrame":
     found = pd.concat(parts, ignore_index=True)
     for row in each(found, found["number"].isna() | found["symmetrix"].isna()):
         ask.gap(str(row.pair), f"its {row.side} device is not known", table="pairs")
-    return found.dropna(subset=["number", "symmetrix"])
+    return filled(found, ["number", "symmetrix"])
 
 
 class Listings:
@@ -46,7 +47,7 @@ class Listings:
         self.ask = ask
         indexes = [read.index for read in blocks]
         listed = ask.history("replication_listings")
-        listed = listed[listed["block"].isin(indexes)]
+        listed = keep(listed, listed["block"].isin(indexes))
         arrays = [ask.migration.source_symmetrix, ask.migration.target_symmetrix]
         told = listed["symmetrix"].astype("object")
         for array in [array for array in arrays if array]:
@@ -59,18 +60,18 @@ class Listings:
         self.listed = listed.assign(array=told)
         usable = [ask.block(index).status.usable for index in self.listed["block"]]
         whole = self.listed["whole_array"].fillna(False) & self.listed["complete"].fillna(False)
-        self.whole = self.listed[whole.astype(bool) & _series(usable, self.listed["block"])]
+        self.whole = keep(self.listed, whole.astype(bool) & _series(usable, self.listed["block"]))
         sessions = ask.history("replication_sessions")
-        self.sessions = sessions[sessions["block"].isin(indexes)]
+        self.sessions = keep(sessions, sessions["block"].isin(indexes))
 
     def of(self, array: str, kind: str) -> "pd.DataFrame":
         """Return the newest listing of a whole array for a kind of sessions; no row where there is none."""
-        mine = self.whole[(self.whole["array"] == array) & (self.whole["kind"] == kind)]
+        mine = keep(self.whole, (self.whole["array"] == array) & (self.whole["kind"] == kind))
         return newest_rows(self.ask, mine, "array", "kind")
 
     def of_devices(self, devices: "pd.DataFrame") -> "pd.DataFrame":
         """Return the sessions of devices (see `sides`) that no later listing of the whole array has taken back."""
-        joined = devices.merge(self.sessions, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+        joined = merged(devices, self.sessions, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
         kept = [self._stands(row) for row in joined.itertuples()]
         return joined[_series(kept, joined["pair"])]
 
@@ -117,7 +118,7 @@ def nobodys_target(ask: Inquiry) -> None:
 
 def _by_details(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
     """State what `symdev show` says of the devices."""
-    details = ask.need("device_details").dropna(subset=["symmetrix", "device"])
+    details = filled(ask.need("device_details"), ["symmetrix", "device"])
     told = [
         "symmetrix",
         "device",
@@ -129,16 +130,22 @@ def _by_details(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
         "line",
         "block",
     ]
-    joined = devices.merge(details[told], how="left", left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    joined = merged(
+        devices, details[told], how="left", left_on=["symmetrix", "number"], right_on=["symmetrix", "device"]
+    )
     joined["rdf_target"] = joined["is_rdf_target"].eq(True).fillna(False).astype(bool)
-    for row in each(joined):
+    config = joined["config"].str.upper()
+    proved = {index: _is_proved(ask.block(index)) for index in details["block"].unique()}
+    plain = joined["block"].map(proved).fillna(False).astype(bool) & config.fillna("").ne("")
+    plain &= ~joined["rdf_target"] & joined["copy_target_of"].isna()
+    plain &= ~config.str.contains("VDEV|BCV").fillna(False).astype(bool)
+    for row in each(joined, ~plain):
         name = f"{row.side} {row.number}"
         if row.device != row.device:
             message = f"{name} is not captured: whether it is the target of a replication"
             ask.gap(str(row.pair), message, capture=f"symdev -sid <{row.side}> show <device>")
             continue
-        read = ask.block(row.block)
-        config = str(row.config).upper() if isinstance(row.config, str) else ""
+        kind = str(row.config).upper() if isinstance(row.config, str) else ""
         if row.rdf_target:
             cited = printed(ask, "device_details", row, "Device Configuration|RDF Type")
             ask.fails(str(row.pair), f"{name} is the target of SRDF (R2)", cited)
@@ -147,18 +154,23 @@ def _by_details(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
             cited = printed(ask, "device_details", row, rf"Target.*: *0*{row.number.lstrip('0')}\b")
             message = f"{name} is the target of a copy session of {row.copy_target_of}{state}"
             ask.fails(str(row.pair), message, cited)
-        elif "VDEV" in config:
+        elif "VDEV" in kind:
             cited = printed(ask, "device_details", row, "Device Configuration")
             ask.fails(str(row.pair), f"{name} is a virtual device, the target of TimeFinder/Snap", cited)
-        elif not config:
+        elif not kind:
             ask.gap(str(row.pair), f"the configuration of {name} is not captured", table="device_details",
                     evidence=ask.cite(row))  # fmt: skip
-        elif not (read.status.usable and read.reading.whole):
+        elif not proved[row.block]:
             message = f"the capture of {name} may go on: a session that it does not show may be there"
             ask.gap(str(row.pair), message, table="device_details", evidence=ask.cite(row))
-        elif "BCV" in config and not len(lists.of(row.symmetrix, "mirror")):
+        elif "BCV" in kind and not len(lists.of(row.symmetrix, "mirror")):
             message = f"{name} is a BCV; whether it is established is not captured"
             ask.gap(str(row.pair), message, capture=f"symmir -sid {row.symmetrix} list", evidence=ask.cite(row))
+
+
+def _is_proved(read: ReadBlock) -> bool:
+    """Whether what a capture does not show is not there."""
+    return read.status.usable and read.reading.whole
 
 
 def _by_listings(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
@@ -208,14 +220,14 @@ def sessions_listed(ask: Inquiry) -> None:
     earlier = Listings(ask, [read for read in blocks if read.gate is not None and read.gate < limit])
     if not len(earlier.listed):
         raise Missing("not captured: the replication sessions of the source array", *_commands("<source>"))
-    donors = devices[devices["side"] == "source"]
+    donors = keep(devices, devices["side"] == "source")
     for array in sorted(donors["symmetrix"].unique()):
         for kind in NEEDED:
             if not len(earlier.of(array, kind)):
                 message = f"no whole list of its {KINDS[kind]} sessions from before terminate is captured"
                 ask.gap(str(array), message, capture=f"{TOOLS[kind]} -sid {array} list")
     sessions = earlier.of_devices(donors)
-    sessions = sessions[sessions["kind"] != "ors"].drop_duplicates(["pair", "kind", "partner_device", "role"])
+    sessions = distinct(keep(sessions, sessions["kind"] != "ors"), ["pair", "kind", "partner_device", "role"])
     if ask.gate < Gate.TERMINATED:
         for row in each(sessions):
             other = f" with {row.partner_device}" if isinstance(row.partner_device, str) else ""
@@ -225,14 +237,14 @@ def sessions_listed(ask: Inquiry) -> None:
         ask.holds(f"{len(donors)} sources take part in no replication")
         return
     later = Listings(ask, [read for read in blocks if read.gate is not None and read.gate >= Gate.TERMINATED])
-    targets = devices[devices["side"] == "target"]
+    targets = keep(devices, devices["side"] == "target")
     made = later.of_devices(targets)
-    made = made[made["role"] == "source"]
-    for row in each(sessions.drop_duplicates(["pair", "kind"])):
-        mine = made[(made["pair"] == row.pair) & (made["kind"] == row.kind)]
+    made = keep(made, made["role"] == "source")
+    for row in each(distinct(sessions, ["pair", "kind"])):
+        mine = keep(made, (made["pair"] == row.pair) & (made["kind"] == row.kind))
         if len(mine):
             continue
-        target = targets[targets["pair"] == row.pair]["symmetrix"]
+        target = keep(targets, targets["pair"] == row.pair)["symmetrix"]
         whole = later.of(str(target.iloc[0]), str(row.kind)) if len(target) else later.whole.iloc[:0]
         message = f"source {row.number} had a {KINDS[row.kind]} session, target {row.partner} has none"
         if len(whole):

@@ -1,9 +1,10 @@
 """CLU003 to CLU005: SCSI-3 persistent reservations, by which the cluster decides who owns a disk."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
 from flmparse.frames import table
+from flmparse.frames.rows import Lookup, distinct, filled, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules import displays
 from flmparse.rules.cluster import contradicted, every_node
@@ -67,8 +68,9 @@ def persistent_reservation_enabled(ask: Inquiry) -> None:
     Remedy: set the attribute SCSI3_persist_reserv on the device before it is masked.
     """
     _leave_on_2003(ask)
-    details = ask.need("device_details").dropna(subset=["symmetrix", "device"])
-    joined = _sides(ask.pairs()).merge(
+    details = filled(ask.need("device_details"), ["symmetrix", "device"])
+    joined = merged(
+        _sides(ask.pairs()),
         details[["symmetrix", "device", "scsi3_persistent_reserve", "capture", "line", "block"]],
         how="left",
         left_on=["symmetrix", "number"],
@@ -110,10 +112,11 @@ def registrations_below_limit(ask: Inquiry) -> None:
     nodes = [read.node for read in reads if not contradicted(ask, read)]
     every_node(ask, nodes, "powermt display", capture="powermt display dev=all")
     displays.every_pair(ask, shown)
-    paths = shown.paths.drop_duplicates(["pair", "computer", "hba", "port"])
+    paths = distinct(shown.paths, ["pair", "computer", "hba", "port"])
     counts = paths.groupby("pair", observed=True).size()
+    paths_of = Lookup(paths, "pair")
     for pair, count in counts[counts > MOST_REGISTRATIONS].items():
-        rows = paths[paths["pair"] == pair]
+        rows = paths_of(pair)
         message = f"{count} registrations by {rows['computer'].nunique()} nodes, more than {MOST_REGISTRATIONS}"
         ask.fails(str(pair), message, some(ask, rows))
     _listed_registrations(ask)
@@ -122,14 +125,16 @@ def registrations_below_limit(ask: Inquiry) -> None:
 
 
 def _listed_registrations(ask: Inquiry) -> None:
-    listed = ask.have("persistent_reservations").dropna(subset=["symmetrix", "device"])
-    joined = _sides(ask.pairs()).merge(listed, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    listed = ask.have("persistent_reservations")[["symmetrix", "device", "capture", "line"]]
+    listed = filled(listed, ["symmetrix", "device"])
+    joined = merged(_sides(ask.pairs()), listed, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     for side in ("target", "source"):
-        mine = joined[joined["side"] == side]
+        mine = keep(joined, joined["side"] == side)
         counts = mine.groupby("pair").size()
+        listed_on = Lookup(mine, "pair")
         for pair, count in counts[counts > MOST_REGISTRATIONS].items():
             message = f"{count} registrations are listed on its {side}, more than {MOST_REGISTRATIONS}"
-            ask.fails(str(pair), message, some(ask, mine[mine["pair"] == pair]))
+            ask.fails(str(pair), message, some(ask, listed_on(pair)))
 
 
 @rule(
@@ -161,18 +166,19 @@ def reservation_follows(ask: Inquiry) -> None:
     for row in each(pairs, ~pairs["pair"].isin(held["pair"])):
         message = f"no registration on source {row.source_device} from before activate is captured"
         ask.gap(str(row.pair), message, capture=KEYS.replace("<sid>", "<source>"))
-    known = pairs[pairs["pair"].isin(held["pair"])]
-    bare = known[~known["pair"].isin(holds["pair"])]
+    known = keep(pairs, pairs["pair"].isin(held["pair"]))
+    bare = keep(known, ~known["pair"].isin(holds["pair"]))
+    held_for = Lookup(held, "pair")
     for row in each(bare):
         whole = [read for read in lists if covers(read, str(row.target_symmetrix), str(row.target_device))]
-        message = f"target {row.target_device} holds no registration, its source held {_keys(held, row.pair)}"
+        message = f"target {row.target_device} holds no registration, its source held {_keys(held_for(row.pair))}"
         if whole:
-            cited = ask.cite(*whole, held[held["pair"] == row.pair])
+            cited = ask.cite(*whole, held_for(row.pair))
             ask.fails(str(row.pair), message, cited, absent_from="persistent_reservations")
         else:
             ask.gap(str(row.pair), f"no registration on target {row.target_device} is captured", capture=KEYS)
     both = known["pair"][~known["pair"].isin(bare["pair"])]
-    held, holds = held[held["pair"].isin(both)], holds[holds["pair"].isin(both)]
+    held, holds = keep(held, held["pair"].isin(both)), keep(holds, holds["pair"].isin(both))
     _same_keys(ask, held, holds)
     _one_holder(ask, held, holds)
     ask.holds(f"{len(both)} targets hold the keys of their sources and one reservation each")
@@ -190,35 +196,36 @@ def _before_activate(ask: Inquiry) -> "pd.DataFrame":
     steps = ask.standing.step("activate")
     if not steps:
         raise Missing("not captured: the log of activate", "the log of symrcopy -f <pair file> activate")
-    history = ask.standing.history("persistent_reservations").dropna(subset=["symmetrix", "device", "key"])
+    history = filled(ask.standing.history("persistent_reservations"), ["symmetrix", "device", "key"])
     earlier = [index for index in history["block"].unique() if before(ask.block(index), steps[0]) is True]
-    return ask.read(newest_rows(ask, history[history["block"].isin(earlier)], "symmetrix", "device"))
+    return ask.read(newest_rows(ask, keep(history, history["block"].isin(earlier)), "symmetrix", "device"))
 
 
 def _keys_of(pairs: "pd.DataFrame", side: str, rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return the registrations on one side of each pair: pair, number, key, holder, place."""
     named = pairs[["pair", f"{side}_symmetrix", f"{side}_device"]].set_axis(["pair", "symmetrix", "number"], axis=1)
-    rows = rows.dropna(subset=["symmetrix", "device", "key"])
-    joined = named.merge(rows, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    rows = filled(rows, ["symmetrix", "device", "key"])
+    joined = merged(named, rows, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     return joined[["pair", "number", "key", "holder", "capture", "line", "block"]]
 
 
-def _keys(rows: "pd.DataFrame", pair: Any) -> str:
-    return ", ".join(sorted(rows["key"][rows["pair"] == pair].unique()))
+def _keys(rows: "pd.DataFrame") -> str:
+    return ", ".join(sorted(rows["key"].unique()))
 
 
 def _same_keys(ask: Inquiry, held: "pd.DataFrame", holds: "pd.DataFrame") -> None:
     """State which keys of the sources are missing on the targets, and which keys there are foreign."""
     names = ["pair", "key"]
-    joined = held[names].drop_duplicates().merge(holds[names].drop_duplicates(), how="outer", indicator="found")
-    for pair, rows in joined[joined["found"] != "both"].groupby("pair", sort=True):
+    joined = merged(distinct(held[names]), distinct(holds[names]), how="outer", indicator="found")
+    held_for, holding = Lookup(held, "pair"), Lookup(holds, "pair")
+    for pair, rows in groups(keep(joined, joined["found"] != "both"), "pair"):
         lost, foreign = (", ".join(rows["key"][rows["found"] == kind]) for kind in ("left_only", "right_only"))
         told = [f"lacks the keys {lost} of its source"] if lost else []
         told += [f"holds foreign keys {foreign}"] if foreign else []
-        mine = holds[holds["pair"] == pair]
+        theirs, mine = held_for(pair), holding(pair)
         message = f"target {mine['number'].iloc[0]} {' and '.join(told)}"
-        cited = ask.cite(held[held["pair"] == pair], mine)
-        if _whole(ask, held[held["pair"] == pair], mine):
+        cited = ask.cite(theirs, mine)
+        if _whole(ask, theirs, mine):
             ask.fails(str(pair), message, cited, absent_from="persistent_reservations")
         else:
             ask.gap(str(pair), message, capture=KEYS, evidence=cited)
@@ -231,16 +238,18 @@ def _whole(ask: Inquiry, *rows: "pd.DataFrame") -> bool:
 
 def _one_holder(ask: Inquiry, held: "pd.DataFrame", holds: "pd.DataFrame") -> None:
     """State which targets have not exactly one holder of the reservation."""
-    owners = holds[holds["holder"].fillna(False).astype(bool)].groupby("pair")["key"].nunique()
+    owners = keep(holds, holds["holder"].fillna(False).astype(bool)).groupby("pair")["key"].nunique()
     told = holds["holder"].notna().groupby(holds["pair"]).all()
+    held_for, holding = Lookup(held, "pair"), Lookup(holds, "pair")
     for pair in told.index[~told.index.isin(owners.index[owners == 1])]:
-        mine = holds[holds["pair"] == pair]
+        mine = holding(pair)
         count = int(owners.get(pair, 0))
         cited = ask.cite(mine)
         if count > 1:
             ask.fails(str(pair), f"{count} keys hold the reservation of target {mine['number'].iloc[0]}", cited)
             continue
-        theirs = held[(held["pair"] == pair) & held["holder"].fillna(False).astype(bool)]
+        theirs = held_for(pair)
+        theirs = keep(theirs, theirs["holder"].fillna(False).astype(bool))
         message = f"no key holds the reservation of target {mine['number'].iloc[0]}"
         if told[pair] and len(theirs) and _whole(ask, mine):
             cited += ask.cite(theirs)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence, Finding, Result, Severity, Status
+from flmparse.frames.rows import nulls
 from flmparse.manifest import Manifest, Policy
 from flmparse.migration import Migration, Missing, Standing
 from flmparse.screens import Status as BlockStatus
@@ -366,8 +367,9 @@ def _places(source: Any) -> Iterable[tuple[str, int]]:
     if isinstance(source, ReadBlock):
         return [(source.capture.name, source.first_line)]
     if hasattr(source, "columns"):
-        rows = source.dropna(subset=["capture", "line"])
-        return [(str(capture), int(line)) for capture, line in zip(rows["capture"], rows["line"], strict=True)]
+        known = ~(nulls(source["capture"]) | nulls(source["line"]))
+        places = zip(source["capture"].tolist(), source["line"].tolist(), known, strict=True)
+        return [(str(capture), int(line)) for capture, line, is_known in places if is_known]
     capture, line = (
         (source["capture"], source["line"])
         if hasattr(source, "index") and not hasattr(source, "_fields")

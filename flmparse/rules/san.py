@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from flmparse import terms
 from flmparse.collection import ReadBlock
 from flmparse.frames import table
+from flmparse.frames.rows import Lookup, among, distinct, filled, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules.capacity import accepted_by_create
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
@@ -31,15 +32,15 @@ def _masking_of_pairs(pairs: "pd.DataFrame", assignments: "pd.DataFrame") -> "pd
     import pandas as pd
 
     pairs = pairs[["pair", "target_symmetrix", "source_symmetrix", "source_device"]]
-    rows = assignments.dropna(subset=["symmetrix", "device"])
-    joined = rows.merge(
-        pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
+    rows = filled(assignments, ["symmetrix", "device"])
+    joined = merged(
+        rows, pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
     )
-    kinds = joined[["wwn", "target_symmetrix"]].drop_duplicates().dropna()
+    kinds = filled(distinct(joined[["wwn", "target_symmetrix"]]))
     told = [_kind(str(row.wwn), str(row.target_symmetrix)) for row in kinds.itertuples()]
     kinds["kind_of_wwn"] = pd.Series([kind for kind, _ in told], index=kinds.index, dtype="str")
     kinds["control_port"] = pd.Series([port for _, port in told], index=kinds.index, dtype="str")
-    return joined.merge(kinds, how="left", on=["wwn", "target_symmetrix"])
+    return merged(joined, kinds, how="left", on=["wwn", "target_symmetrix"])
 
 
 def _kind(port_wwn: str, target: str) -> tuple[str, str | None]:
@@ -65,8 +66,8 @@ def pairs_listed(ask: Inquiry, masking: "pd.DataFrame", *, quietly: bool = False
         for read in ask.standing.blocks
         if spec.name in read.reading.frames and _lists_nothing(read) and not ask.standing.stale(read, spec)
     ]
-    listed = set(masking["pair"]) - set(masking["pair"][masking["block"].isin(narrowed)])
-    unlisted = pairs[~pairs["pair"].isin(listed)]
+    listed = {*masking["pair"].unique()} - {*masking["pair"][masking["block"].isin(narrowed)].unique()}
+    unlisted = keep(pairs, ~among(pairs["pair"], listed))
     unknown = [row for row in unlisted.itertuples() if not any(_asked_for(read, row) for read in empty)]
     for row in () if quietly else unknown:
         message = f"the masking of source {row.source_device} is not listed, or only in part"
@@ -117,12 +118,13 @@ def control_ports(ask: Inquiry, masking: "pd.DataFrame") -> "pd.DataFrame":
     """
     pairs = ask.pairs()
     if ask.gate < Gate.MASKED:
-        named = masking.dropna(subset=["control_port"]).drop_duplicates(["target_symmetrix", "control_port"])
+        named = distinct(filled(masking, ["control_port"]), ["target_symmetrix", "control_port"])
         named = named[["target_symmetrix", "control_port", "capture", "line"]]
-        return pairs[["pair", "target_symmetrix"]].merge(named, on="target_symmetrix")
-    mapped = ask.need("view_devices").dropna(subset=["symmetrix", "device", "port"])
-    wanted = pairs[["pair", "target_symmetrix", "target_device"]].merge(
-        mapped.drop_duplicates(["symmetrix", "device", "port"]),
+        return merged(pairs[["pair", "target_symmetrix"]], named, on="target_symmetrix")
+    mapped = filled(ask.need("view_devices"), ["symmetrix", "device", "port"])
+    wanted = merged(
+        pairs[["pair", "target_symmetrix", "target_device"]],
+        distinct(mapped, ["symmetrix", "device", "port"]),
         left_on=["target_symmetrix", "target_device"],
         right_on=["symmetrix", "device"],
     )
@@ -133,7 +135,7 @@ def control_ports(ask: Inquiry, masking: "pd.DataFrame") -> "pd.DataFrame":
 
 def _ways(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None = None) -> "pd.DataFrame":
     """Return each listed pair and control port with the number of source ports (``ways``) and directors it has."""
-    reached = masking.dropna(subset=["control_port", "port"])
+    reached = filled(masking, ["control_port", "port"])
     if zones is not None:
         reached = zones.through(reached)
     reached = reached.assign(director=reached["port"].str.split(":").str[0])
@@ -143,17 +145,17 @@ def _ways(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning
     wanted = control_ports(ask, masking)
     if zones is not None:
         wanted = _with_asked(ask, wanted, zones)
-    wanted = wanted[wanted["pair"].isin(listed)]
-    return wanted.merge(counted, how="left", on=["pair", "control_port"]).fillna({"ways": 0, "directors": 0})
+    wanted = keep(wanted, wanted["pair"].isin(listed))
+    return merged(wanted, counted, how="left", on=["pair", "control_port"]).fillna({"ways": 0, "directors": 0})
 
 
 def _with_asked(ask: Inquiry, wanted: "pd.DataFrame", zones: Zoning) -> "pd.DataFrame":
     """Add the ports that were asked with symsan: before a view exists they are control ports too."""
     import pandas as pd
 
-    scans = zones.scans[["control_port", "capture", "line"]].drop_duplicates("control_port")
-    asked = ask.pairs()[["pair", "target_symmetrix"]].merge(scans, how="cross")
-    return pd.concat([wanted, asked]).drop_duplicates(["pair", "control_port"])
+    scans = distinct(zones.scans[["control_port", "capture", "line"]], "control_port")
+    asked = merged(ask.pairs()[["pair", "target_symmetrix"]], scans, how="cross")
+    return distinct(pd.concat([wanted, asked]), ["pair", "control_port"])
 
 
 def _check_zoning(ask: Inquiry, masking: "pd.DataFrame | None", zones: Zoning) -> None:
@@ -222,14 +224,14 @@ def _masking_or_none(ask: Inquiry) -> "pd.DataFrame | None":
 
 def _check_reach(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None) -> None:
     ways = _ways(ask, masking, listed, zones)
-    paired = ask.pairs().set_index("pair")
+    paired, masked_for = ask.pairs().set_index("pair"), Lookup(masking, "pair")
     for row in each(ways, ways["ways"] == 0):
         source = paired.loc[[row.pair]]
         message = f"{row.control_port} of the target has no access to source {source['source_device'].iloc[0]}"
         seen = zones.lines(str(row.control_port)) if zones is not None else None
-        cited = ask.cite(row, source, masking[masking["pair"] == row.pair], seen)
+        cited = ask.cite(row, source, masked_for(row.pair), seen)
         ask.fails(str(row.pair), message, cited, absent_from="mask_assignments")
-    reached = masking.dropna(subset=["control_port", "port"]).groupby("control_port")["port"]
+    reached = filled(masking, ["control_port", "port"]).groupby("control_port")["port"]
     ask.holds("; ".join(f"{port} via {', '.join(sorted(set(via)))}" for port, via in reached))
 
 
@@ -255,9 +257,9 @@ def more_than_one_way_to_the_source(ask: Inquiry) -> None:
     _leave_if_removed(ask, masking, listed)
     zones = zoning(ask) if ask.gate is Gate.PREPARE else None
     ways = _ways(ask, masking, listed, zones)
-    few = ways[(ways["ways"] < 2) | (ways["directors"] < 2)]
-    for port, rows in few.groupby("control_port", sort=True):
-        through = masking[masking["pair"].isin(rows["pair"]) & (masking["control_port"] == port)]
+    few = keep(ways, (ways["ways"] < 2) | (ways["directors"] < 2))
+    for port, rows in groups(few, "control_port"):
+        through = keep(masking, masking["pair"].isin(rows["pair"]) & (masking["control_port"] == port))
         ports = ", ".join(sorted(through["port"].dropna().unique()))
         message = (
             f"reaches {len(rows)} sources through {ports} only" if ports else f"reaches none of {len(rows)} sources"
@@ -299,13 +301,13 @@ def access_removed_at_the_end(ask: Inquiry) -> None:
     """
     masking = source_masking(ask)
     pairs_listed(ask, masking)
-    left = masking[masking["kind_of_wwn"].isin(["target", "array"])]
+    left = keep(masking, masking["kind_of_wwn"].isin(["target", "array"]))
     if len(left) and ask.gate is Gate.UNMASKED:
         ports = left["wwn"].nunique()
         message = f"{len(left)} entries of {ports} array ports are left on the sources: remove them before the end"
         ask.notes(message, "array ports", ask.cite(left))
     elif len(left):
-        for port_wwn, rows in left.groupby("wwn", sort=True):
+        for port_wwn, rows in groups(left, "wwn"):
             owner = rows["control_port"].iloc[0]
             name = f"port {owner} of the target" if isinstance(owner, str) else "an array port"
             devices = ", ".join(rows["device"].unique()[:8])

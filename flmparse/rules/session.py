@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
-from flmparse.frames.rows import among_rows
+from flmparse.frames.rows import among_rows, distinct, filled, groups, keep, merged
 from flmparse.migration import Missing
+from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate, tracks_to_mb
 from flmparse.timeline import before, newest
@@ -38,7 +39,7 @@ def pairs_without(ask: Inquiry, rows: "pd.DataFrame") -> "pd.DataFrame":
 
 def _not_among(pairs: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
     listed = rows[["control_symmetrix", "control_device"]]
-    return pairs[~among_rows(pairs[["target_symmetrix", "target_device"]], listed)]
+    return keep(pairs, ~among_rows(pairs[["target_symmetrix", "target_device"]], listed))
 
 
 def session_rows(ask: Inquiry) -> "pd.DataFrame":
@@ -79,7 +80,7 @@ def step_ran(ask: Inquiry, operation: str, wanted: tuple[str, ...], refused: tup
         raise Missing(f"not captured: {captured}", captured)
     last = newest(runs)
     steps = rows_of(ask, "operations", last)
-    steps = steps[steps["operation"] == operation]
+    steps = keep(steps, steps["operation"] == operation)
     if len(last) > 1:
         ask.gap(operation, "ran several times; nothing tells which was the last", evidence=ask.cite(steps))
         return None
@@ -324,7 +325,7 @@ def copies_in_background(ask: Inquiry) -> None:
     active = status.isin(_ACTIVE_STATES) | on_access
     words = {"": "copies on access only: the session will never finish by itself"}
     expect_flag(ask, rows[active], "background_copy", "X", words)
-    expect_flag(ask, rows[created & rows["background_copy"].isna()], "background_copy", ".", words)
+    expect_flag(ask, keep(rows, created & rows["background_copy"].isna()), "background_copy", ".", words)
     for row in each(rows, other & ~on_access):
         ask.gap(str(row.pair), f"is {row.status}: whether it should copy is not known", evidence=ask.cite(row))
     ask.holds(f"C is off for {int(created.sum())} Created pairs, on for {int(active.sum())} activated ones")
@@ -349,19 +350,19 @@ def flags_are_uniform(ask: Inquiry) -> None:
     rows = with_pair_names(rows_of(ask, "session_pairs", queries_of_session(ask)))
     for row in each(rows, rows["flags"].isna() | rows["remote_kind"].isna()):
         ask.gap(str(row.pair), "its flags were not captured", table="session_pairs", evidence=ask.cite(row))
-    rows = rows.dropna(subset=["flags", "remote_kind"])
-    for _, query in rows.groupby("block"):
+    rows = filled(rows, ["flags", "remote_kind"])
+    for _, query in groups(rows, "block"):
         common = str(query["flags"].mode().iloc[0])
-        alike = query[query["flags"] == common].head(1)
+        alike = keep(query, query["flags"] == common).head(1)
         for row in each(query, query["flags"] != common):
             ask.fails(str(row.pair), f"has flags {row.flags} where the others have {common}", ask.cite(row, alike))
     for row in each(rows, rows["remote_kind"] != "SD"):
         ask.fails(str(row.pair), f"R and I are {row.remote_kind}, not SD (a Symmetrix device by name)", ask.cite(row))
     steady = rows.assign(steady=rows["flags"].str.slice(1))
     changed = steady.groupby("pair")["steady"].transform("nunique") > 1
-    for pair, seen in steady[changed].groupby("pair", sort=False):
-        flags = " and ".join(seen.drop_duplicates("steady")["flags"])
-        ask.fails(str(pair), f"changed flags between queries: {flags}", ask.cite(seen.drop_duplicates("steady")))
+    for pair, seen in groups(steady[changed], "pair", sort=False):
+        flags = " and ".join(distinct(seen, "steady")["flags"])
+        ask.fails(str(pair), f"changed flags between queries: {flags}", ask.cite(distinct(seen, "steady")))
     ask.holds("flags: " + ", ".join(dict.fromkeys(rows["flags"])))
 
 
@@ -388,7 +389,7 @@ def is_untouched_before_activation(ask: Inquiry) -> None:
     identities = ask.have("identities")[["symmetrix", "device", "capacity_mb", "capture", "line"]]
     keys = ["control_symmetrix", "control_device"]
     known = identities.rename(columns=dict(zip(["symmetrix", "device"], keys, strict=True)))
-    sized = rows[untouched].merge(known, how="left", on=keys, suffixes=("", "_identity"))
+    sized = merged(rows[untouched], known, how="left", on=keys, suffixes=("", "_identity"))
     unknown = sized["capacity_mb"].isna() | sized["protected_tracks"].isna()
     if unknown.any():
         names = ", ".join(sized["pair"][unknown].head(5))
@@ -397,6 +398,5 @@ def is_untouched_before_activation(ask: Inquiry) -> None:
     apart = (sized["left_mb"] - sized["capacity_mb"]).abs() >= SIZE_TOLERANCE_MB
     for row in each(sized, apart.fillna(False).astype(bool)):
         message = f"{row.protected_tracks} tracks left are {row.left_mb} MB, the device has {row.capacity_mb} MB"
-        shown = identities[(identities["capture"] == row.capture_identity) & (identities["line"] == row.line_identity)]
-        ask.fails(str(row.pair), message, ask.cite(row, shown))
+        ask.fails(str(row.pair), message, ask.cite(row, place(row, "_identity")))
     ask.holds(f"{len(rows)} pairs Created, {int(rows['protected_tracks'].sum())} tracks, nothing copied")

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from flmparse.collection import ReadBlock
 from flmparse.findings import Evidence
+from flmparse.frames.rows import among, distinct, keep
 from flmparse.migration import Missing, computer_of, same_computer
 from flmparse.rules.copied import QUERY, VERIFY, Outcome, proof_of_copied, statements
 from flmparse.rules.rule import BLOCKER, Inquiry, rule
@@ -34,8 +35,8 @@ def terminated_cleanly(ask: Inquiry) -> None:
         return
     later = [q for q in ask.standing.blocks if q.screen == "symrcopy_query" and before(read, q) is True]
     rows = with_pair_names(rows_of(ask, "session_pairs", later))
-    left = rows[rows["control_device"].isin(ask.pairs()["target_device"].tolist())]
-    for row in left.drop_duplicates("pair").itertuples():
+    left = keep(rows, rows["control_device"].isin(ask.pairs()["target_device"].tolist()))
+    for row in distinct(left, "pair").itertuples():
         ask.fails(str(row.pair), f"is still in the session ({row.status}) after terminate", ask.cite(row, read))
     after = f"; {len(later)} queries after it list no pair" if later else ""
     ask.holds(f"terminated with both force options{after}")
@@ -121,7 +122,7 @@ def _masking(ask: Inquiry) -> list[ReadBlock]:
     if not masked:
         views = ask.blocks("symaccess_show_view")
         devices = rows_of(ask, "view_devices", views)
-        held = set(devices["block"][devices["device"].isin(ask.pairs()["target_device"].tolist())])
+        held = set(devices["block"][among(devices["device"], ask.pairs()["target_device"])])
         masked = ordered(read for read in views if read.index in held)
     return masked[:1]
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
 from flmparse.frames import table
-from flmparse.frames.rows import among
+from flmparse.frames.rows import among, distinct, filled, groups, keep, merged
 from flmparse.migration import Missing
 from flmparse.rules.displays import some
 from flmparse.rules.hosts import of_source, source_hosts
@@ -39,21 +39,21 @@ def complete_and_refreshed(ask: Inquiry) -> None:
     Remedy: repeat for what was left out, then refresh; if a wrong device was unmasked, put it back first.
     """
     pairs = ask.pairs()
-    sources = pairs.dropna(subset=["source_device"])
+    sources = filled(pairs, ["source_device"])
     for row in each(pairs, pairs["source_device"].isna()):
         ask.gap(str(row.pair), "its source device is not known", table="pairs", evidence=ask.cite(row))
     changes = of_source(ask, ask.history("mask_changes"))
-    removed = changes[changes["action"] == "remove"]
+    removed = keep(changes, changes["action"] == "remove")
     if not len(removed):
         raise Missing("not captured: the removal of the sources' masking", table("mask_changes").captured_by)
-    for row in each(removed[removed[_TRIPLE].isna().any(axis=1)].drop_duplicates("block")):
+    for row in each(distinct(keep(removed, removed[_TRIPLE].isna().any(axis=1)), "block")):
         ask.gap("symmask", "names no port or no initiator that could be read", evidence=ask.cite(row))
-    removed = removed.dropna(subset=[*_TRIPLE, "device"])
+    removed = filled(removed, [*_TRIPLE, "device"])
     _devices_of_each(ask, removed, sources)
     _every_port(ask, removed)
     _every_host(ask, removed)
     _refreshed(ask, removed)
-    triples = removed[_TRIPLE].drop_duplicates()
+    triples = distinct(removed[_TRIPLE])
     ask.holds(
         f"{removed['device'].nunique()} devices unmasked on {', '.join(sorted(triples['port'].unique()))}"
         f" from {', '.join(sorted(triples['wwn'].unique()))}, then refreshed"
@@ -63,14 +63,14 @@ def complete_and_refreshed(ask: Inquiry) -> None:
 def _devices_of_each(ask: Inquiry, removed: "pd.DataFrame", sources: "pd.DataFrame") -> None:
     """Compare the devices removed for each port and host with the sources of the pair file."""
     wanted = set(sources["source_device"])
-    for (port, wwn), rows in removed.groupby(_TRIPLE):
+    for (port, wwn), rows in groups(removed, _TRIPLE):
         taken = set(rows["device"])
         if wanted - taken:
-            left = sources[among(sources["source_device"], wanted - taken)]
+            left = keep(sources, among(sources["source_device"], wanted - taken))
             message = f"left out on {port} for {wwn}: {', '.join(sorted(wanted - taken)[:8])}"
             ask.fails(f"{port} {wwn}", message, [*some(ask, left), *some(ask, rows)], absent_from="mask_changes")
         if taken - wanted:
-            other = rows[among(rows["device"], taken - wanted)]
+            other = keep(rows, among(rows["device"], taken - wanted))
             message = f"unmasked on {port} for {wwn} and not in the pair file: {', '.join(sorted(taken - wanted)[:8])}"
             ask.fails(f"{port} {wwn}", message, [*some(ask, other), *some(ask, sources)])
 
@@ -79,9 +79,9 @@ def _every_port(ask: Inquiry, removed: "pd.DataFrame") -> None:
     """Compare the ports of the removals with those on which a node had source paths before the unmask."""
     standing = ask.migration.at(Gate.TERMINATED)
     paths = standing.classified(standing.history("paths"))
-    seen = paths[paths["path_class"] == "source"]
+    seen = keep(paths, paths["path_class"] == "source")
     ask.read(seen)
-    for port, rows in seen.groupby("port", observed=True):
+    for port, rows in groups(seen, "port"):
         if port not in set(removed["port"]):
             message = f"left out: port {port}, on which {rows['pair'].nunique()} sources were seen"
             evidence = [*some(ask, rows), *some(ask, removed)]
@@ -96,8 +96,8 @@ def _every_host(ask: Inquiry, removed: "pd.DataFrame") -> None:
     if listed is None:
         return
     key = [*_TRIPLE, "device"]
-    joined = listed.merge(removed[key].drop_duplicates(), how="left", on=key, indicator=True)
-    for (port, wwn), rows in joined[joined["_merge"] == "left_only"].groupby(_TRIPLE):
+    joined = merged(listed, distinct(removed[key]), how="left", on=key, indicator=True)
+    for (port, wwn), rows in groups(keep(joined, joined["_merge"] == "left_only"), _TRIPLE):
         devices = ", ".join(sorted(rows["device"].unique())[:8])
         message = f"left out: {wwn} was masked to {devices} on {port}"
         ask.fails(f"{port} {wwn}", message, [*some(ask, rows), *some(ask, removed)], absent_from="mask_changes")
@@ -107,7 +107,7 @@ def _refreshed(ask: Inquiry, removed: "pd.DataFrame") -> None:
     """Look for a refresh of the source array after every removal, each of which must have come back."""
     source = ask.migration.source_symmetrix
     refreshes = ask.history("mask_refreshes")
-    mine = refreshes[refreshes["symmetrix"] == source]
+    mine = keep(refreshes, refreshes["symmetrix"] == source)
     commands = [ask.block(index) for index in removed["block"].unique()]
     outcome = ask.history("operations").set_index("block")["succeeded"]
     for read in commands:
@@ -156,12 +156,12 @@ def no_host_left(ask: Inquiry) -> None:
     pairs = ask.pairs()
     rows = of_source(ask, ask.need("mask_assignments"))
     rows, cleared = _without_older(ask, rows)
-    mine = rows.merge(pairs[["pair", "source_device"]], left_on="device", right_on="source_device")
+    mine = merged(rows, pairs[["pair", "source_device"]], left_on="device", right_on="source_device")
     for row in each(mine, mine["wwn"].isna()):
         ask.gap(str(row.pair), "lists a WWN that could not be read", evidence=ask.cite(row))
-    named = mine.dropna(subset=["wwn"])
+    named = filled(mine, ["wwn"])
     array_ports = {wwn for wwn in named["wwn"].unique() if is_array_port(wwn)}
-    for wwn, left in named[~named["wwn"].isin(array_ports)].groupby("wwn"):
+    for wwn, left in groups(keep(named, ~named["wwn"].isin(array_ports)), "wwn"):
         devices = ", ".join(sorted(left["device"].unique())[:8])
         ports = ", ".join(sorted(left["port"].dropna().unique()))
         ask.fails(str(wwn), f"still sees {devices} on {ports}", some(ask, left))
@@ -189,7 +189,7 @@ def _without_older(ask: Inquiry, rows: "pd.DataFrame") -> "tuple[pd.DataFrame, s
             continue
         ask.read_blocks[read.index] = read
         older = [index for index in rows["block"].unique() if before(ask.block(index), read) is True]
-        rows = rows[~(rows["block"].isin(older) & among(rows["device"], silent))]
+        rows = keep(rows, ~(rows["block"].isin(older) & among(rows["device"], silent)))
         cleared |= silent
     return rows, cleared
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flmparse.frames.rows import among, among_rows, distinct, filled, keep
 from flmparse.rules.rule import Inquiry
 
 if TYPE_CHECKING:
@@ -29,22 +30,19 @@ class Zoning:
 
     def of(self, port: str) -> "pd.DataFrame":
         """Return what a control port sees of the source array."""
-        return self.seen[self.seen["control_port"] == port]
+        return keep(self.seen, self.seen["control_port"] == port)
 
     def lines(self, port: str) -> "pd.DataFrame":
         """Return where it is printed what a control port sees: its rows, or the listing without any."""
         rows = self.of(port)
-        return rows if len(rows) else self.scans[self.scans["control_port"] == port]
+        return rows if len(rows) else keep(self.scans, self.scans["control_port"] == port)
 
     def through(self, masking: "pd.DataFrame") -> "pd.DataFrame":
         """Return the masking rows that a path can use: where every source port that a control port sees is named, through one of these."""
         named = self.seen.groupby("control_port")["source_port"]
-        whole = {str(port): set(names) for port, names in named if names.notna().all()}
-        usable = [
-            str(control) not in whole or port in whole[str(control)]
-            for control, port in zip(masking["control_port"], masking["port"], strict=True)
-        ]
-        return masking.loc[usable]
+        whole = [port for port, names in named if names.notna().all()]
+        ways, seen = masking[["control_port", "port"]], self.seen[["control_port", "source_port"]]
+        return keep(masking, ~among(masking["control_port"], whole) | among_rows(ways, seen))
 
 
 def zoning(ask: Inquiry) -> Zoning:
@@ -52,11 +50,11 @@ def zoning(ask: Inquiry) -> Zoning:
     migration = ask.migration
     scans = ask.have("san_scans")
     asked = (scans["kind"] == "sanports") & (scans["symmetrix"] == migration.target_symmetrix) & scans["port"].notna()
-    scans = scans[asked.fillna(False).astype(bool)].rename(columns={"port": "control_port"})
+    scans = keep(scans, asked.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
     rows = ask.have("san_ports")
     ours = (rows["symmetrix"] == migration.target_symmetrix) & (rows["remote_symmetrix"] == migration.source_symmetrix)
-    seen = rows[ours.fillna(False).astype(bool)].rename(columns={"port": "control_port"})
+    seen = keep(rows, ours.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
     ports = ask.have("front_end_ports")
-    ports = ports[(ports["symmetrix"] == migration.source_symmetrix).fillna(False).astype(bool)]
-    names = ports[["wwn", "port"]].dropna().drop_duplicates("wwn").set_index("wwn")["port"]
+    ports = keep(ports, (ports["symmetrix"] == migration.source_symmetrix).fillna(False).astype(bool))
+    names = distinct(filled(ports[["wwn", "port"]]), "wwn").set_index("wwn")["port"]
     return Zoning(scans, seen.assign(source_port=seen["remote_port_wwn"].map(names)))

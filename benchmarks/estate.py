@@ -1,0 +1,103 @@
+"""Estates larger than anybody wants to print and read: the frames of a small simulated migration, repeated with other devices.
+
+The rules see what they would see of a consistent estate of that size: every repetition has device numbers, disks, LUNs, serials and lines of
+its own, totals are multiplied. The blocks and the text of the captures stay those of the small migration.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from flmparse.capture import Bundle, from_bytes
+from flmparse.collection import Collection, from_bundle
+from flmparse.simulation import Shape, simulate
+from flmparse.simulation.files import MANIFEST
+from flmparse.terms import Gate, device
+
+Spell = Callable[[str, int], str]
+"""What a value becomes in a repetition, by the repetition's number."""
+
+DEVICES = (
+    "device", "target_device", "source_device", "control_device", "remote_device", "external_device", "logical_device_id",
+)  # fmt: skip
+TOTALS = ("total_tracks", "total_mb", "total_capacity_mb", "luns")
+NOT_REPEATED = frozenset({"devices"})
+"""Tables that list devices of arrays, none of them a pair's."""
+
+
+def simulated(pairs: int, nodes: int = 4, gate: Gate = Gate.READY, faults: tuple[str, ...] = ()) -> Collection:
+    """Return a migration with eight paths from a node to a disk, read."""
+    shape = Shape(pairs=pairs, nodes=nodes, hbas=2, ports=2, digits=5, views=1, metas=0.0, unrelated=False)
+    texts = dict(simulate(shape, list(faults), gate).captures())
+    manifest = texts.pop(MANIFEST).encode()
+    return from_bundle(
+        Bundle("estate", tuple(from_bytes(name, texts[name].encode()) for name in sorted(texts)), manifest, ())
+    )
+
+
+def repeated(small: Collection, times: int) -> Collection:
+    """Return a collection whose frames are those of a small one, each row as many times."""
+    pairs = small.frames["pairs"]
+    own = {*pairs["target_device"].dropna(), *pairs["source_device"].dropna()}
+    numbers = [int(name, 16) for name in own]
+    step = max(numbers) - min(numbers) + 1
+    spells: dict[str, Spell] = dict.fromkeys(DEVICES, partial(_device, own, step))
+    disks = partial(_last_number, len(pairs) * 16)
+    spells |= {"pseudo": disks, "io_path": disks, "hw_path": disks, "serial": partial(_serial, step)}
+    frames = {name: small.frames[name] for name in small.frames}
+    large = replace(small)
+    large.__dict__["frames"] = {
+        name: _frame(rows, times, spells, own, len(pairs) * 16) if len(rows) and name not in NOT_REPEATED else rows
+        for name, rows in frames.items()
+    }
+    return large
+
+
+def _device(own: set[str], step: int, name: str, number: int) -> str:
+    return device(f"{int(name, 16) + number * step:X}") if name in own else name
+
+
+def _last_number(step: int, name: str, number: int) -> str:
+    return re.sub(r"\d+$", lambda found: str(int(found[0]) + number * step), name)
+
+
+def _serial(step: int, serial: str, number: int) -> str:
+    return f"{serial[:2]}{int(serial[2:7], 16) + number * step:05X}{serial[7:]}"
+
+
+def _frame(rows: pd.DataFrame, times: int, spells: dict[str, Spell], own: set[str], luns: int) -> pd.DataFrame:
+    """Return the rows as many times as asked, those of a block together; a table that names no pair's device once, its totals multiplied."""
+    named = [name for name in rows if name in DEVICES and rows[name].isin(own).any()]
+    if not named:
+        totals = [name for name in rows if name in TOTALS]
+        return rows.assign(**{name: rows[name] * times for name in totals}) if totals else rows
+    size = len(rows)
+    at, number = np.tile(np.arange(size), times), np.repeat(np.arange(times), size)
+    order = np.lexsort((at, number, rows["block"].to_numpy()[at]))
+    at, number = at[order], number[order]
+    highest = int(rows["line"].max()) + 1
+    columns: dict[str, Any] = {}
+    for name, column in rows.items():
+        if name in spells:
+            columns[str(name)] = _spelt(column, at, number, times, spells[str(name)])
+        elif name == "line":
+            columns["line"] = column.to_numpy()[at] + number * highest
+        elif name == "host_lun":
+            columns["host_lun"] = column.array.take(at) + number * luns
+        else:
+            columns[str(name)] = column.array.take(at)
+    return pd.DataFrame(columns, copy=False)
+
+
+def _spelt(column: "pd.Series[Any]", at: Any, number: Any, times: int, spell: Spell) -> Any:
+    codes, words = pd.factorize(column, use_na_sentinel=True)
+    told = pd.array(
+        [spell(str(word), repetition) for repetition in range(times) for word in words] + [None], dtype="str"
+    )
+    place = np.where(codes[at] < 0, len(told) - 1, codes[at] + number * len(words))
+    return told.take(place)

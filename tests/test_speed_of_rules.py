@@ -1,0 +1,80 @@
+"""The rules on estates: time beside the merges that their question needs, and growth with the number of pairs, with and without faults.
+
+Processor time of runs beside each other; what is measured at full size stands in docs/performance.md.
+"""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from benchmarks import estate
+from benchmarks.rules import check, merges
+from flmparse.collection import Collection
+from flmparse.findings import Status, Verdict
+
+PRINTED_PAIRS = 16
+"""Pairs of the migration that is printed and read; an estate repeats them."""
+
+MOST_GROWTH = 3.0
+"""Twice the pairs may take this many times as long: 2 is linear, 4 quadratic."""
+
+
+@cache
+def printed(*faults: str) -> Collection:
+    return estate.simulated(PRINTED_PAIRS, faults=faults)
+
+
+def seconds(call: Callable[[], object]) -> float:
+    gc.collect()
+    begin = time.process_time()
+    call()
+    return time.process_time() - begin
+
+
+def growth(*faults: str) -> float:
+    """Return how many times as long the rules take on twice the pairs, the better of two against what else the machine does."""
+    small, large = (estate.repeated(printed(*faults), times) for times in (100, 200))
+    check(small)
+    return min(seconds(lambda: check(large)) / seconds(lambda: check(small)) for _ in range(2))
+
+
+def test_an_estate_is_a_consistent_migration() -> None:
+    found = estate.repeated(printed(), 10)
+    pairs, paths = found.frames["pairs"], found.frames["paths"]
+    assert len(pairs) == 160 and pairs["target_device"].is_unique and pairs["source_device"].is_unique
+    assert (paths["gate"] == "ready").sum() == 160 * 4 * 8
+    answer = check(found)
+    assert answer.verdict is Verdict.GO, [result.message for result in answer.results if result.status != "pass"]
+    assert all(len(joined) >= 160 for joined in merges(found))
+
+
+@pytest.mark.slow
+def test_rules_keep_near_the_merges_they_need() -> None:
+    found = estate.repeated(printed(), 320)
+    check(found)
+    ratios = [seconds(lambda: check(found)) / seconds(lambda: merges(found)) for _ in range(3)]
+    # About 15 at this size, of which a third does not grow; a loop over paths in one rule makes it 60.
+    assert statistics.median(ratios) < 40, ratios
+
+
+@pytest.mark.slow
+def test_time_grows_as_the_pairs_do() -> None:
+    assert growth() < MOST_GROWTH
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["F055", "F062"])
+def test_time_grows_as_the_findings_do(fault: str) -> None:
+    assert growth(fault) < MOST_GROWTH
+
+
+def test_a_fault_of_an_estate_is_found_in_every_repetition() -> None:
+    few, many = (check(estate.repeated(printed("F062"), times)) for times in (1, 20))
+    found = {result.rule: len(result.findings) for result in many.results if result.status is Status.FAIL}
+    once = {result.rule: len(result.findings) for result in few.results if result.status is Status.FAIL}
+    assert found.keys() == once.keys() and once
+    assert all(found[rule] == 20 * count for rule, count in once.items())
