@@ -41,6 +41,7 @@ class Port:
     access_logix: bool = True
     switched: bool = True
     flags: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(SCSI_FLAGS, True))
+    fabric: int = 0
 
 
 @dataclass
@@ -190,6 +191,7 @@ class Adapter:
 
     wwpn: str
     number: int
+    fabric: int = 0
 
 
 PathKey = tuple[int, int, str, int]
@@ -304,6 +306,11 @@ class Migration:
         for node in self.nodes:
             for adapter in node.adapters:
                 yield node, adapter
+
+    @property
+    def fabrics(self) -> int:
+        """How many fabrics there are; an adapter and a port of different ones never see each other."""
+        return 1 + max(port.fabric for port in self.target.used_ports)
 
     def owner(self, pair: Pair) -> Node:
         """Return the node that owns the disk of a pair."""

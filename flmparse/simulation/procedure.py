@@ -265,7 +265,7 @@ def unmask(journal: Journal) -> None:
     sources = _source_list(journal, m.conduct.unmask_skips_devices)
     for _, adapter in m.wwpns():
         for place, port in enumerate(m.source.used_ports):
-            if place in m.conduct.unmask_skips_ports:
+            if place in m.conduct.unmask_skips_ports or port.fabric != adapter.fabric:
                 continue
             journal.on_control_host(
                 f"symmask -sid {m.source.short} -dir {port.at.director}{port.at.letter.lower()} -p {port.at.port} "
@@ -285,6 +285,8 @@ def clean(journal: Journal) -> None:
     if not m.conduct.array_ports_stay:
         for control in m.target.used_ports:
             for place, port in enumerate(m.source.used_ports):
+                if port.fabric != control.fabric:
+                    continue
                 journal.on_control_host(
                     f"symmask -sid {m.source.short} -dir {port.at.director}{port.at.letter.lower()} -p {port.at.port} "
                     f"-wwn {control.wwn} remove devs {_source_list(journal)}"

@@ -33,7 +33,7 @@ def test_random_migrations_are_go(number: int) -> None:
 def test_an_odd_shape_is_go_at_every_gate(gate: Gate) -> None:
     quiet(
         Shape(pairs=6, nodes=3, ports=4, seed=11, views=3, thick=0.5, metas=0.5, equal_sizes=0.5, digits=5,
-              source_track_kb=32, unrelated=True),
+              source_track_kb=32, unrelated=True, fabrics=2),
         gate,
     )  # fmt: skip
 

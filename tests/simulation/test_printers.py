@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import flmparse
 from flmparse.collection import parse_text
+from flmparse.errors import UsageError
 from flmparse.simulation import SYSTEMS, Shape, bulk, machine
 from flmparse.simulation.drawing import draw
 from flmparse.simulation.model import SOURCE, TARGET, Migration, megabytes
@@ -121,7 +122,7 @@ def test_devices_and_reservations(shape: Shape) -> None:
         if not m.reserves_persistently:
             assert held == []
             continue
-        each = sum(len(node.adapters) for node in m.nodes) * len(array.used_ports)
+        each = sum(adapter.fabric == port.fabric for _, adapter in m.wwpns() for port in array.used_ports)
         assert [row[0] for row in held] == [name for name in names for _ in range(each)]
         assert sum(bool(row[1]) for row in held) == len(names)
 
@@ -154,9 +155,11 @@ def test_masking_and_ports(shape: Shape, extra: int) -> None:
     known = rows(arrays.ports(m.target), "symcfg_list_fa", "front_end_ports", "wwn", "aclx", "point_to_point")
     assert known == [(port.wwn, True, True) for port in m.target.ports]
     seen = rows(masking.remote_ports(m, ports[0]), "symsan_list", "san_ports", "port", "remote_port_wwn")
-    assert seen == [(str(ports[0].at), port.wwn) for port in m.source.used_ports]
+    assert seen == [(str(ports[0].at), port.wwn) for port in m.source.used_ports if port.fabric == ports[0].fabric]
     logged_in = rows(masking.logins(m), "symaccess_list_logins", "logins", "port", "wwn", "logged_in")
-    assert logged_in == [(str(port.at), adapter.wwpn, True) for port in ports for _, adapter in m.wwpns()]
+    assert logged_in == [
+        (str(port.at), adapter.wwpn, True) for port in ports for _, adapter in m.wwpns() if port.fabric == adapter.fabric
+    ]
     free = rows(arrays.pools(m.target, m.pools), "symcfg_list_pool", "pools", "pool", "total_tracks", "free_tracks")
     assert free == [(name, usable, usable - used) for name, (usable, used) in m.pools.items()]
 
@@ -171,6 +174,8 @@ def test_paths_with_any_change(shape: Shape, seed: object) -> None:
         for number, adapter in enumerate(node.adapters):
             for side, ports in ((SOURCE, m.source.used_ports), (TARGET, m.target.used_ports)):
                 for place, port in enumerate(ports):
+                    if port.fabric != adapter.fabric:
+                        continue
                     key = (pair.index, number, side, place)
                     if seed.random() < 0.1:  # type: ignore[attr-defined]
                         change = node.path(key)
@@ -191,6 +196,20 @@ def test_paths_with_any_change(shape: Shape, seed: object) -> None:
     kept = rows(powerpath.removed(m, node), "powermt_remove", "paths_in_use", "io_path")
     targets = {row[1] for row in expected if row[2] in {str(port.at.shown) for port in m.target.used_ports}}
     assert {row[0] for row in kept} == targets
+
+
+def test_paths_registrations_and_ways_stay_within_a_fabric() -> None:
+    m = moving(Shape(pairs=2, nodes=2, hbas=2, ports=4, seed=4, fabrics=2), 0)
+    text = powerpath.display(m, m.nodes[0])
+    seen = set(rows(text, "powermt_display", "paths", "hba", "port"))
+    for number, adapter in enumerate(m.nodes[0].adapters):
+        mine = {str(port.at) for port in m.source.used_ports[number::2]}
+        mine |= {str(port.at.shown) for port in m.target.used_ports[number::2]}
+        assert {port for hba, port in seen if hba == adapter.number} == mine
+    zoned = rows(masking.remote_ports(m, m.target.used_ports[1]), "symsan_list", "san_ports", "remote_port_wwn")
+    assert zoned == [(port.wwn,) for port in m.source.used_ports[1::2]]
+    with pytest.raises(UsageError, match="two fabrics need two adapters and two ports"):
+        draw(Shape(hbas=1, fabrics=2))
 
 
 @BOUNDED

@@ -80,12 +80,14 @@ def boot_disk(migration: Migration) -> None:
 def too_many_registrations(migration: Migration) -> None:
     """More registrations than an array keeps."""
     ports = range(len(migration.source.used_ports))
-    wanted = 340 // (len(migration.nodes) * len(ports)) + 1
+    fabrics = migration.fabrics
+    wanted = 340 * fabrics // (len(migration.nodes) * len(ports)) + fabrics
     for spot, node in enumerate(migration.nodes):
         for number in range(len(node.adapters), wanted):
-            adapter = Adapter(f"10000000c9{spot:02x}{number:04x}", 3 + number)
+            adapter = Adapter(f"10000000c9{spot:02x}{number:04x}", 3 + number, number % fabrics)
             node.adapters.append(adapter)
-            migration.masked |= {(adapter.wwpn, port) for port in ports}
+            mine = [place for place in ports if migration.source.used_ports[place].fabric == adapter.fabric]
+            migration.masked |= {(adapter.wwpn, place) for place in mine}
 
 
 @changes("F131", rules="CLU005", gate="copying")

@@ -51,13 +51,15 @@ class _Way:
 
 
 def _ways(migration: Migration, node: Node) -> list[_Way]:
-    """Return every way of a node, adapter by adapter, source before target."""
+    """Return every way of a node within its fabrics, adapter by adapter, source before target."""
     ways = []
     for number, adapter in enumerate(node.adapters):
         for place, port in enumerate(migration.source.used_ports):
-            ways.append(_Way(number, adapter, SOURCE, place, port.scsi_target, port.at))
+            if port.fabric == adapter.fabric:
+                ways.append(_Way(number, adapter, SOURCE, place, port.scsi_target, port.at))
         for place, port in enumerate(migration.target.used_ports):
-            ways.append(_Way(number, adapter, TARGET, place, port.scsi_target, port.at.shown))
+            if port.fabric == adapter.fabric:
+                ways.append(_Way(number, adapter, TARGET, place, port.scsi_target, port.at.shown))
     return ways
 
 
