@@ -15,14 +15,14 @@ from flmparse.errors import UsageError
 from flmparse.simulation import files, procedure
 from flmparse.simulation.drawing import SYSTEMS, Shape, draw
 from flmparse.simulation.faults import Fault, catalogue, fault
-from flmparse.simulation.files import LAYOUTS, STYLES, Layout, Style
+from flmparse.simulation.files import LAYOUTS, MANIFEST, STYLES, Layout, Style, files_of
 from flmparse.simulation.journal import Entry, Journal
 from flmparse.simulation.model import Migration
 from flmparse.terms import Gate
 
 __all__ = [
-    "LAYOUTS", "STYLES", "SYSTEMS", "Entry", "Fault", "Layout", "Migration", "Shape", "Simulation", "Style", "catalogue", "draw",
-    "simulate",
+    "LAYOUTS", "MANIFEST", "STYLES", "SYSTEMS", "Entry", "Fault", "Layout", "Migration", "Shape", "Simulation", "Style",
+    "catalogue", "draw", "files_of", "simulate",
 ]  # fmt: skip
 
 

@@ -74,6 +74,12 @@ class Shape:
             raise UsageError(f"there are 1 or 2 fabrics, not {self.fabrics}")
         if self.fabrics == 2 and min(self.hbas, self.ports) < 2:
             raise UsageError("two fabrics need two adapters and two ports")
+        for name in ("thick", "metas", "equal_sizes"):
+            share = getattr(self, name)
+            if share is not None and not 0 <= share <= 1:
+                raise UsageError(f"{name.replace('_', ' ')} is a share between 0 and 1, not {share}")
+        if self.views is not None and not 1 <= self.views <= self.pairs:
+            raise UsageError(f"views is between 1 and the {self.pairs} pairs, not {self.views}")
         if self.digits not in (None, 4, 5):
             raise UsageError(f"device numbers have 4 or 5 digits, not {self.digits}")
 

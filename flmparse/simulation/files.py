@@ -72,7 +72,7 @@ def captures(
             continue
         parts = [_logged(entry, style, migration.control_host, gate=layout == "hosts") for entry in logged]
         yield name, _head(logged[0], style, migration.control_host) + "\n".join(parts)
-    yield MANIFEST, manifest(migration, kept, layout)
+    yield MANIFEST, manifest(migration, kept, layout, by_file)
 
 
 def _toml(value: object) -> str:
@@ -81,10 +81,27 @@ def _toml(value: object) -> str:
     return json.dumps(value)
 
 
-def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout) -> str:
-    """Return the manifest: arrays, cluster with its WWPNs, policy, and what no log tells of files without a command."""
+HEAD = "# A simulated migration: `flmparse simulate` made up every name and number in it."
+
+FILE_MARK = "# file: "
+
+
+def files_of(manifest: str) -> list[str] | None:
+    """Return the files that came with a manifest, or None where it is not that of a simulation."""
+    lines = manifest.splitlines()
+    if HEAD not in lines:
+        return None
+    return [line.removeprefix(FILE_MARK) for line in lines if line.startswith(FILE_MARK)]
+
+
+def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout, names: Iterable[str]) -> str:
+    """Return the manifest: arrays, cluster with its WWPNs, policy, and what no log tells of files without a command.
+
+    A comment names every file that comes with it, so that the next simulation can replace them.
+    """
     lines = [
-        "# A simulated migration: `flmparse simulate` made up every name and number in it.",
+        HEAD,
+        *(f"{FILE_MARK}{name}" for name in names),
         "[migration]",
         f"name = {json.dumps(migration.name)}",
         f"pair_file = {json.dumps(migration.pair_file)}",

@@ -158,7 +158,10 @@ def test_masking_and_ports(shape: Shape, extra: int) -> None:
     assert seen == [(str(ports[0].at), port.wwn) for port in m.source.used_ports if port.fabric == ports[0].fabric]
     logged_in = rows(masking.logins(m), "symaccess_list_logins", "logins", "port", "wwn", "logged_in")
     assert logged_in == [
-        (str(port.at), adapter.wwpn, True) for port in ports for _, adapter in m.wwpns() if port.fabric == adapter.fabric
+        (str(port.at), adapter.wwpn, True)
+        for port in ports
+        for _, adapter in m.wwpns()
+        if port.fabric == adapter.fabric
     ]
     free = rows(arrays.pools(m.target, m.pools), "symcfg_list_pool", "pools", "pool", "total_tracks", "free_tracks")
     assert free == [(name, usable, usable - used) for name, (usable, used) in m.pools.items()]
