@@ -17,6 +17,15 @@ TRACKS_PER_MB = 16
 SOURCE, TARGET = "source", "target"
 """The two sides of a pair."""
 
+VALIDATIONS = (
+    "List All Disks",
+    "List Potential Cluster Disks",
+    "Validate Disk Arbitration",
+    "Validate SCSI-3 Persistent Reservation",
+    "Validate Simultaneous Failover",
+)
+"""Storage tests of Test-Cluster."""
+
 SCSI_FLAGS = (
     "Common_Serial_Number(C)",
     "SCSI_3(SC3)",
@@ -288,6 +297,10 @@ class Migration:
     """Clone sessions on the source array: source and target device."""
     pair_lines: list[str] | None = None
     """Lines of the pair file, where they are not those of the pairs."""
+    validations: dict[str, str] = field(default_factory=lambda: dict.fromkeys(VALIDATIONS, "Success"))
+    """Result of each storage test of Test-Cluster, which is run in maintenance windows, with the disks offline."""
+    untested: set[int] = field(default_factory=set)
+    """Pairs whose disk Test-Cluster left out, since it was online."""
     policy: dict[str, object] = field(default_factory=dict)
     """Keys of [policy] that this migration's manifest states."""
 

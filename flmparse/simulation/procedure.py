@@ -101,6 +101,12 @@ def _cluster(journal: Journal) -> None:
     journal.in_powershell(first, "Get-ClusterResource | Get-ClusterParameter", windows.parameters(m))
 
 
+def _validation(journal: Journal) -> None:
+    m = journal.migration
+    if m.has_cluster_powershell:
+        journal.in_powershell(m.nodes[0].name, "Test-Cluster", windows.validation(m, journal.now))
+
+
 def _events(journal: Journal) -> None:
     for node in journal.migration.nodes:
         if journal.migration.has_cluster_powershell:
@@ -143,6 +149,7 @@ def prepare(journal: Journal) -> None:
         if m.has_cluster_powershell:
             journal.in_powershell(node.name, "Get-ClusterSharedVolume")
     _cluster(journal)
+    _validation(journal)
 
 
 def create(journal: Journal) -> None:
@@ -311,6 +318,7 @@ def clean(journal: Journal) -> None:
     _displays(journal)
     _events(journal)
     _cluster(journal)
+    _validation(journal)
 
 
 STEPS: dict[Gate, Callable[[Journal], None]] = {

@@ -1,6 +1,7 @@
 """What is printed reads back as the facts of the model: the screens share no code with the printers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -34,7 +35,7 @@ shapes = st.builds(
     digits=st.sampled_from((4, 5)),
     source_track_kb=st.sampled_from((32, 64)),
     unrelated=st.booleans(),
-)
+).map(lambda shape: replace(shape, views=min(shape.views or 1, shape.pairs)))
 
 
 def rows(text: str, screen: str, table: str, *columns: str) -> list[tuple[object, ...]]:
@@ -229,6 +230,12 @@ def test_windows_and_cluster(shape: Shape) -> None:
     assert states == [(f"Cluster Disk {p.index + 1}", "Online", m.owner(p).name) for p in m.pairs]
     signatures = rows(windows.parameters(m), "get_clusterresource", "cluster_parameters", "parameter", "value")
     assert [value for name, value in signatures if name == "DiskSignature"] == [str(p.signature) for p in m.pairs]
+    m.validations["Validate Disk Arbitration"] = "Failed"
+    m.untested = {0}
+    columns = ("test", "result", "resource", "tested")
+    validated = rows(windows.validation(m, m.start), "test_cluster", "cluster_validations", *columns)
+    assert [row[:2] for row in validated if row[0]] == list(m.validations.items())
+    assert [row[2:] for row in validated if row[2]] == [(f"Cluster Disk {p.index + 1}", p.index != 0) for p in m.pairs]
     old = rows(windows.old_resources(m), "cluster_exe", "cluster_resources", "name", "state", "owner")
     assert old == states
     for pair in m.pairs:
@@ -238,6 +245,12 @@ def test_windows_and_cluster(shape: Shape) -> None:
     text = windows.events_as_text(node, m.start)
     assert [row[0] for row in rows(text, "event_log", "cluster_events", "event_id")] == [1069, 7036]
     assert [row[0] for row in rows(windows.events(node), "event_log", "cluster_events", "event_id")] == [1069]
+
+
+def test_volumes_from_a_thousand_on_move_their_columns() -> None:
+    m = moving(Shape(pairs=1002, nodes=1, seed=3), 0)
+    found = rows(windows.disk_details(m, m.nodes[0]), "diskpart", "volumes", "volume", "label", "file_system", "status")
+    assert found == [(p.index + 3, f"Data{p.index}", "NTFS", "Healthy") for p in m.pairs]
 
 
 def lines_of(log: str) -> Iterator[str]:
