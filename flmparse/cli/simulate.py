@@ -84,7 +84,14 @@ def simulate(
             "--unrelated/--no-unrelated", help="Whether nodes also see arrays that have nothing to do with it."
         ),
     ] = None,
-    system: Annotated[str, typer.Option("--os", help="Windows of the nodes.")] = "Windows Server 2008 R2",
+    system: Annotated[
+        str,
+        typer.Option(
+            "--os",
+            help="Windows of the nodes; or AIX, HP-UX, Linux, Solaris with PowerPath alone: the rules are about Windows "
+            "clusters, so such a migration is never GO as a whole.",
+        ),
+    ] = "Windows Server 2008 R2",
     gate: Annotated[str, typer.Option("--gate", help="Stop after this gate.")] = "cleaned",
     style: Annotated[Style, typer.Option("--style", help="Prompts and headlines of the logs.")] = Style.CMD,
     layout: Annotated[
@@ -111,6 +118,8 @@ def simulate(
         return
     if folder is None:
         raise UsageError("name a folder to write to, or ask for --list-faults")
+    known = {name.lower(): name for name in (*simulation.SYSTEMS, *simulation.OTHER_SYSTEMS)}
+    system = known.get(system.lower(), system)
     target = Path(folder)
     earlier = _earlier(target, force=force)
     shape = simulation.Shape(

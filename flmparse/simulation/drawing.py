@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flmparse.errors import UsageError
+from flmparse.errors import UsageError, did_you_mean
 from flmparse.simulation.model import (
     TRACKS_PER_CYLINDER,
     Adapter,
@@ -23,6 +23,9 @@ SYSTEMS = {
     "Windows Server 2008 R2": ("6.1.7601", "1999-2008"),
 }
 """Windows versions that the white paper supports: version and copyright of the DiskPart banner."""
+
+OTHER_SYSTEMS = ("AIX", "HP-UX", "Linux", "Solaris")
+"""Systems on which only PowerPath is simulated: rules that ask Windows stay without an answer there."""
 
 CONTROL_HOST = "se-host"
 
@@ -66,8 +69,9 @@ class Shape:
         for name, least, most in limits:
             if not least <= getattr(self, name) <= most:
                 raise UsageError(f"{name} is between {least} and {most}, not {getattr(self, name)}")
-        if self.os not in SYSTEMS:
-            raise UsageError(f"no system {self.os!r} (systems: {', '.join(SYSTEMS)})")
+        systems = [*SYSTEMS, *OTHER_SYSTEMS]
+        if self.os not in systems:
+            raise UsageError(f"no system {self.os!r}{did_you_mean(self.os, systems)} (systems: {', '.join(systems)})")
         if self.source_track_kb not in (None, 32, 64):
             raise UsageError(f"tracks have 32 or 64 KB, not {self.source_track_kb}")
         if self.fabrics not in (None, 1, 2):
@@ -119,6 +123,10 @@ def draw(shape: Shape) -> Migration:
         pools=pools,
         declared_source_microcode=source.microcode,
     )
+    if shape.os in OTHER_SYSTEMS:
+        host_type = shape.os.replace("-", "").lower()
+        options = migration.conduct.create_options
+        migration.conduct.create_options = [option.replace("windows", host_type) for option in options]
     if source.microcode == "5671":
         migration.policy["source_ucode"] = ["5671", "5771", "5773"]
         migration.policy["source_fixes"] = {"5671": list(source.patches)}
@@ -201,7 +209,7 @@ def _nodes(shape: Shape, dice: random.Random, business: str) -> list[Node]:
                 adapters=adapters,
                 first_disk=dice.randrange(4, 40),
                 registration_key=f"8bc3a5d1{place + 1:08x}",
-                windows=SYSTEMS[shape.os],
+                windows=SYSTEMS.get(shape.os, ("", "")),
                 other_devices=other,
             )
         )

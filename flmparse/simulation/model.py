@@ -305,6 +305,11 @@ class Migration:
     """Keys of [policy] that this migration's manifest states."""
 
     @property
+    def has_windows(self) -> bool:
+        """Whether the nodes run Windows, with DiskPart and a Windows cluster; on other systems PowerPath is all there is."""
+        return self.os.startswith("Windows")
+
+    @property
     def has_cluster_powershell(self) -> bool:
         """Whether the nodes have PowerShell for clusters (from 2008 R2); before it there is cluster.exe."""
         return self.os.endswith("R2")
@@ -312,7 +317,7 @@ class Migration:
     @property
     def reserves_persistently(self) -> bool:
         """Whether the cluster holds its disks by persistent reservations (from 2008); 2003 reserves by SCSI-2."""
-        return "2003" not in self.os
+        return self.has_windows and "2003" not in self.os
 
     def wwpns(self) -> Iterator[tuple[Node, Adapter]]:
         """Yield every adapter of the cluster with its node."""

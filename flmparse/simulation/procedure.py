@@ -77,7 +77,9 @@ def _refresh(journal: Journal) -> None:
 
 def _rescans(journal: Journal) -> None:
     for node in journal.migration.nodes:
-        if node.name not in journal.migration.conduct.not_rescanned:
+        if not journal.migration.has_windows:
+            journal.on_node(node.name, "powermt config")
+        elif node.name not in journal.migration.conduct.not_rescanned:
             journal.on_node(node.name, "diskpart", windows.rescan(node))
 
 
@@ -88,6 +90,8 @@ def _displays(journal: Journal) -> None:
 
 def _cluster(journal: Journal) -> None:
     m = journal.migration
+    if not m.has_windows:
+        return
     first = m.nodes[0].name
     if not m.has_cluster_powershell:
         journal.on_node(first, "cluster res", windows.old_resources(m))
@@ -108,7 +112,7 @@ def _validation(journal: Journal) -> None:
 
 
 def _events(journal: Journal) -> None:
-    for node in journal.migration.nodes:
+    for node in journal.migration.nodes if journal.migration.has_windows else ():
         if journal.migration.has_cluster_powershell:
             journal.in_powershell(node.name, windows.EVENTS, windows.events(node))
         else:
@@ -145,7 +149,8 @@ def prepare(journal: Journal) -> None:
     journal.on_control_host(f"sympd -sid {target} list", arrays.gatekeepers(m.target, m.gatekeepers))
     for node in m.nodes:
         journal.on_node(node.name, "powermt display dev=all", powerpath.display(m, node))
-        journal.on_node(node.name, "diskpart", windows.disk_details(m, node))
+        if m.has_windows:
+            journal.on_node(node.name, "diskpart", windows.disk_details(m, node))
         if m.has_cluster_powershell:
             journal.in_powershell(node.name, "Get-ClusterSharedVolume")
     _cluster(journal)
