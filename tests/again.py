@@ -114,9 +114,15 @@ class _Frames(Mapping[str, Any]):
 
     def __init__(self, own: Mapping[str, Any], others: Mapping[str, Any], changed: frozenset[str]) -> None:
         self._own, self._others, self._changed = own, others, changed
+        self.taken: dict[int, Any] = {}
+        """Frames of the other collection by identity, as far as somebody has asked for them."""
 
     def __getitem__(self, name: str) -> Any:
-        return self._own[name] if name in self._changed else self._others[name]
+        if name in self._changed:
+            return self._own[name]
+        frame = self._others[name]
+        self.taken[id(frame)] = frame
+        return frame
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._own)
@@ -129,12 +135,12 @@ class _Again(Migration):
     """A migration that is another but for some tables: frames of the rest, and what is worked out of them, are the other's."""
 
     def __init__(self, collection: Collection, clean: Migration, changed: frozenset[str]) -> None:
-        theirs = clean.collection.frames
+        frames = _Frames(collection.frames, clean.collection.frames, changed)
         other = replace(collection)
-        vars(other)["frames"] = _Frames(collection.frames, theirs, changed)
+        vars(other)["frames"] = frames
         super().__init__(other)
         self.clean, self.changed = clean, changed
-        self._same: dict[int, Any] = {id(theirs[name]): theirs[name] for name in theirs if name not in changed}
+        self._same = frames.taken
         if "pairs" not in changed:
             vars(self)["pairs"] = self._keep(clean.pairs)
 
