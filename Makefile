@@ -39,7 +39,7 @@ examples: $(READY)  ## the reports of the white paper under docs/; read what cha
 	done  # 1 is the white paper's verdict: NO-GO
 	git diff --stat -- docs/examples
 
-simulations: $(READY)  ## 2,000 random migrations with a fault each: about a quarter of an hour; FLMPARSE_SIMULATIONS=400 tries the other laws as often
+simulations: $(READY)  ## 2,000 random migrations with a fault each, as CI tries them; FLMPARSE_SIMULATIONS=400 tries the other laws as often
 	FLMPARSE_MIGRATIONS=2000 $(BIN)/python -m pytest tests/simulation -n auto --dist worksteal
 
 browser: $(READY)  ## what the browser tests need: chromium (Debian) and axe-core (npm)

@@ -15,54 +15,51 @@ from functools import cache
 import pytest
 
 from flmparse import collection as collection_module
-from flmparse.assessment import assess
 from flmparse.capture import Capture, from_bytes
-from flmparse.collection import Collection, ReadBlock, from_bundle
-from flmparse.findings import Result, Status
-from flmparse.migration import Migration
-from flmparse.rules import Inquiry, Rule, catalogue
-from flmparse.terms import Gate
+from flmparse.collection import Collection, from_bundle
+from flmparse.findings import Status
+from tests.again import Asked, Question, asked
 from tests.editing import whitepaper_bundle
 
 CUTS_JUDGED_PER_LINE = 2
 """Distinct readings judged of the cuts within one line; every cut is read. FLMPARSE_JUDGE_EVERY_CUT=1 judges all (20 minutes of one core)."""
 
+HELD_AGAINST_THE_LONG_WAY = 20
+"""Of so many judged readings one is asked again without the shortcut."""
+
 NAMES = [capture.name for capture in whitepaper_bundle().captures]
 
 
 @cache
-def whole() -> Collection:
-    return from_bundle(whitepaper_bundle())
+def whole(name: str) -> Collection:
+    """Return the white paper's collection with one capture moved to its end: what is cut off it leaves the others in place."""
+    bundle = whitepaper_bundle()
+    captures = sorted(bundle.captures, key=lambda capture: capture.name == name)
+    return from_bundle(replace(bundle, captures=tuple(captures)))
 
 
 @cache
-def open_questions(name: str) -> tuple[tuple[Rule, Gate], ...]:
+def before(name: str) -> Asked:
+    return Asked(whole(name))
+
+
+@cache
+def open_questions(name: str) -> tuple[Question, ...]:
     """What the whole captures do not prove, of the rules that can read this one: only there could damage gain a pass."""
-    tables = {table for read in whole().blocks if read.capture.name == name for table in read.reading.frames}
-    questions = []
-    for result in assess(whole(), "all", "paper").results:
-        rule = catalogue()[result.rule]
-        reads = not rule.needs or tables.intersection(rule.needs) or any(e.capture == name for e in result.evidence)
-        if result.status is not Status.PASS and reads:
-            questions.append((rule, result.gate))
-    return tuple(questions)
-
-
-def answers(collection: Collection, name: str) -> list[Result]:
-    """Ask the open questions; a crash of a rule is raised."""
-    migration = Migration(collection)
-    return [Inquiry(rule, migration.at(gate)).result("paper") for rule, gate in open_questions(name)]
+    return tuple(
+        (rule, gate)
+        for rule, gate in before(name).questions(name)
+        if before(name).answers(gate)[rule] is not Status.PASS
+    )
 
 
 def with_capture(damaged: Capture) -> Collection:
     """Return the white paper's collection with one capture replaced; the others are not read again."""
-    read = collection_module._read_capture(damaged, whole().manifest, 0)
-    blocks: list[ReadBlock] = []
-    for capture in whole().captures:
-        mine = read if capture.name == damaged.name else [b for b in whole().blocks if b.capture is capture]
-        blocks += [replace(block, index=len(blocks) + place) for place, block in enumerate(mine)]
-    captures = tuple(damaged if capture.name == damaged.name else capture for capture in whole().captures)
-    return Collection("whitepaper", captures, whole().manifest, tuple(blocks))
+    collection = whole(damaged.name)
+    kept = [read for read in collection.blocks if read.capture.name != damaged.name]
+    read = collection_module._read_capture(damaged, collection.manifest, len(kept))
+    captures = (*collection.captures[:-1], damaged)
+    return Collection("whitepaper", captures, collection.manifest, (*kept, *read))
 
 
 def signature(collection: Collection, name: str) -> str:
@@ -94,8 +91,11 @@ def judge(name: str, damages: Iterator[tuple[str, bytes]], most_per_line: int | 
         if seen not in judged and (most_per_line is None or of_line[line] < most_per_line):
             judged.add(seen)
             of_line[line] += 1
-            gained = [(r.rule, r.gate.word) for r in answers(collection, name) if r.status is Status.PASS]
+            found = before(name).again(collection, open_questions(name))
+            gained = [(rule, gate.word) for (rule, gate), status in found.items() if status is Status.PASS]
             assert not gained, f"{name}, {what}: passes now: {gained}"
+            if len(judged) % HELD_AGAINST_THE_LONG_WAY == 1:
+                assert asked(collection, open_questions(name)) == found, f"{name}, {what}"
 
 
 def lines_of(name: str) -> list[bytes]:
@@ -130,4 +130,5 @@ def test_no_rule_crashes_on_a_capture_without_its_first_fact(name: str) -> None:
     lines = lines_of(name)
     for n in range(1, len(lines) + 1, max(1, len(lines) // 4)):
         collection = with_capture(from_bytes(name, b"".join(lines[: n - 1] + lines[n:])))
-        assert [r for r in assess(collection, "all", "paper").results if r.status is Status.ERROR] == []
+        questions = before(name).questions(name)
+        assert list(before(name).again(collection, questions)) == list(questions)

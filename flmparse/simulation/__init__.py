@@ -13,16 +13,16 @@ from dataclasses import dataclass
 
 from flmparse.errors import UsageError
 from flmparse.simulation import files, procedure
-from flmparse.simulation.drawing import SYSTEMS, Shape, draw
+from flmparse.simulation.drawing import OTHER_SYSTEMS, SYSTEMS, Shape, draw
 from flmparse.simulation.faults import Fault, catalogue, fault
-from flmparse.simulation.files import LAYOUTS, STYLES, Layout, Style
+from flmparse.simulation.files import LAYOUTS, MANIFEST, STYLES, Layout, Style, files_of
 from flmparse.simulation.journal import Entry, Journal
 from flmparse.simulation.model import Migration
 from flmparse.terms import Gate
 
 __all__ = [
-    "LAYOUTS", "STYLES", "SYSTEMS", "Entry", "Fault", "Layout", "Migration", "Shape", "Simulation", "Style", "catalogue", "draw",
-    "simulate",
+    "LAYOUTS", "MANIFEST", "OTHER_SYSTEMS", "STYLES", "SYSTEMS", "Entry", "Fault", "Layout", "Migration", "Shape", "Simulation", "Style",
+    "catalogue", "draw", "files_of", "simulate",
 ]  # fmt: skip
 
 
@@ -47,6 +47,8 @@ def simulate(shape: Shape, faults: Sequence[str] = (), gate: Gate = Gate.CLEANED
     """Carry out the migration of a shape up to a gate, with the faults named; raises UsageError for what cannot be."""
     if faults and min(shape.pairs, shape.nodes, shape.hbas, shape.ports) < LEAST_FOR_FAULTS:
         raise UsageError("faults need at least two pairs, two nodes, two adapters and two ports")
+    if faults and shape.os in OTHER_SYSTEMS:
+        raise UsageError(f"faults need nodes with Windows, not {shape.os}")
     migration = draw(shape)
     chosen = [fault(name) for name in faults]
     changes = [(item.moment, item.change) for item in chosen if item.change is not None]

@@ -66,7 +66,7 @@ def _printer(screen: str) -> tuple[str, Printer]:
 
 @lru_cache(maxsize=16)
 def _migration(pairs: int, seed: int) -> Migration:
-    migration = draw(Shape(pairs=pairs, nodes=2, hbas=2, ports=4, seed=seed, views=1, digits=5))
+    migration = draw(Shape(pairs=pairs, nodes=2, hbas=2, ports=4, seed=seed, views=1, digits=5, fabrics=1))
     machine.create(migration)
     machine.activate(migration, 200)
     machine.copy(migration, 50)

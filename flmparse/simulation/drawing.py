@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flmparse.errors import UsageError
+from flmparse.errors import UsageError, did_you_mean
 from flmparse.simulation.model import (
     TRACKS_PER_CYLINDER,
     Adapter,
@@ -23,6 +23,9 @@ SYSTEMS = {
     "Windows Server 2008 R2": ("6.1.7601", "1999-2008"),
 }
 """Windows versions that the white paper supports: version and copyright of the DiskPart banner."""
+
+OTHER_SYSTEMS = ("AIX", "HP-UX", "Linux", "Solaris")
+"""Systems on which only PowerPath is simulated: rules that ask Windows stay without an answer there."""
 
 CONTROL_HOST = "se-host"
 
@@ -55,6 +58,8 @@ class Shape:
     """Digits of the target's device numbers: 4 or 5."""
     source_track_kb: int | None = None
     """64, or 32 for a source at Enginuity 5671."""
+    fabrics: int | None = None
+    """1 or 2: each adapter and each port is in one, and paths stay within it. Drawn 2 where each fabric then has two ports of each array."""
     unrelated: bool | None = None
     """Whether nodes also see arrays that have nothing to do with the migration."""
 
@@ -64,10 +69,21 @@ class Shape:
         for name, least, most in limits:
             if not least <= getattr(self, name) <= most:
                 raise UsageError(f"{name} is between {least} and {most}, not {getattr(self, name)}")
-        if self.os not in SYSTEMS:
-            raise UsageError(f"no system {self.os!r} (systems: {', '.join(SYSTEMS)})")
+        systems = [*SYSTEMS, *OTHER_SYSTEMS]
+        if self.os not in systems:
+            raise UsageError(f"no system {self.os!r}{did_you_mean(self.os, systems)} (systems: {', '.join(systems)})")
         if self.source_track_kb not in (None, 32, 64):
             raise UsageError(f"tracks have 32 or 64 KB, not {self.source_track_kb}")
+        if self.fabrics not in (None, 1, 2):
+            raise UsageError(f"there are 1 or 2 fabrics, not {self.fabrics}")
+        if self.fabrics == 2 and min(self.hbas, self.ports) < 2:
+            raise UsageError("two fabrics need two adapters and two ports")
+        for name in ("thick", "metas", "equal_sizes"):
+            share = getattr(self, name)
+            if share is not None and not 0 <= share <= 1:
+                raise UsageError(f"{name.replace('_', ' ')} is a share between 0 and 1, not {share}")
+        if self.views is not None and not 1 <= self.views <= self.pairs:
+            raise UsageError(f"views is between 1 and the {self.pairs} pairs, not {self.views}")
         if self.digits not in (None, 4, 5):
             raise UsageError(f"device numbers have 4 or 5 digits, not {self.digits}")
 
@@ -107,13 +123,37 @@ def draw(shape: Shape) -> Migration:
         pools=pools,
         declared_source_microcode=source.microcode,
     )
+    if shape.os in OTHER_SYSTEMS:
+        host_type = shape.os.replace("-", "").lower()
+        options = migration.conduct.create_options
+        migration.conduct.create_options = [option.replace("windows", host_type) for option in options]
     if source.microcode == "5671":
         migration.policy["source_ucode"] = ["5671", "5771", "5773"]
         migration.policy["source_fixes"] = {"5671": list(source.patches)}
-    hosts = [adapter.wwpn for _, adapter in migration.wwpns()]
-    controls = [port.wwn for port in target.used_ports]
-    migration.masked = {(wwn, port) for wwn in hosts + controls for port in range(len(source.used_ports))}
+    _join_fabrics(shape, migration)
+    sides = [(adapter.wwpn, adapter.fabric) for _, adapter in migration.wwpns()]
+    sides += [(port.wwn, port.fabric) for port in target.used_ports]
+    ports = list(enumerate(source.used_ports))
+    migration.masked = {(wwn, place) for wwn, fabric in sides for place, port in ports if port.fabric == fabric}
     return migration
+
+
+PORTS_FOR_TWO_FABRICS = 4
+"""With fewer a control port has one way to the sources in its fabric, which is worth a warning (SAN002)."""
+
+
+def _join_fabrics(shape: Shape, migration: Migration) -> None:
+    """Put adapters and ports into fabrics in turn."""
+    fabrics = shape.fabrics
+    if fabrics is None:
+        enough = shape.hbas > 1 and shape.ports >= PORTS_FOR_TWO_FABRICS
+        fabrics = random.Random(f"flmparse fabrics {shape.seed}").choice((1, 2)) if enough else 1
+    for node in migration.nodes:
+        for number, adapter in enumerate(node.adapters):
+            adapter.fabric = number % fabrics
+    for array in (migration.source, migration.target):
+        for place, port in enumerate(array.used_ports):
+            port.fabric = place % fabrics
 
 
 def _share(given: float | None, dice: random.Random, usual: float) -> float:
@@ -169,7 +209,7 @@ def _nodes(shape: Shape, dice: random.Random, business: str) -> list[Node]:
                 adapters=adapters,
                 first_disk=dice.randrange(4, 40),
                 registration_key=f"8bc3a5d1{place + 1:08x}",
-                windows=SYSTEMS[shape.os],
+                windows=SYSTEMS.get(shape.os, ("", "")),
                 other_devices=other,
             )
         )

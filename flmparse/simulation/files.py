@@ -27,8 +27,11 @@ def _iso(time: datetime) -> str:
     return f"{time:%Y-%m-%dT%H:%M:%S}Z"
 
 
-def _prompt(entry: Entry, style: Style, control_host: str) -> str:
-    """Return the prompt of an entry: Windows hosts have theirs whatever terminal the control host is reached with."""
+def _prompt(entry: Entry, style: Style, migration: Migration) -> str:
+    """Return the prompt of an entry: nodes have theirs whatever terminal the control host is reached with."""
+    control_host = migration.control_host
+    if entry.host != control_host and not migration.has_windows:
+        return f"[root@{entry.host} ~]#"
     if entry.host != control_host:
         return "PS C:\\>" if entry.powershell or style == "powershell" else "C:\\>"
     return {
@@ -49,9 +52,9 @@ def _head(entry: Entry, style: Style, control_host: str) -> str:
     return ""
 
 
-def _logged(entry: Entry, style: Style, control_host: str, *, gate: bool) -> str:
+def _logged(entry: Entry, style: Style, migration: Migration, *, gate: bool) -> str:
     """Return an entry as its host's log shows it: marker, prompt and command, output, prompt."""
-    prompt = _prompt(entry, style, control_host)
+    prompt = _prompt(entry, style, migration)
     said = entry.output.strip("\n")
     body = f"\n{said}\n\n" if said else ""
     where = f" gate={entry.gate.word}" if gate else ""
@@ -70,9 +73,9 @@ def captures(
         if logged[0].command is None:
             yield name, logged[0].output.rstrip("\n") + "\n"
             continue
-        parts = [_logged(entry, style, migration.control_host, gate=layout == "hosts") for entry in logged]
+        parts = [_logged(entry, style, migration, gate=layout == "hosts") for entry in logged]
         yield name, _head(logged[0], style, migration.control_host) + "\n".join(parts)
-    yield MANIFEST, manifest(migration, kept, layout)
+    yield MANIFEST, manifest(migration, kept, layout, by_file)
 
 
 def _toml(value: object) -> str:
@@ -81,10 +84,27 @@ def _toml(value: object) -> str:
     return json.dumps(value)
 
 
-def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout) -> str:
-    """Return the manifest: arrays, cluster with its WWPNs, policy, and what no log tells of files without a command."""
+HEAD = "# A simulated migration: `flmparse simulate` made up every name and number in it."
+
+FILE_MARK = "# file: "
+
+
+def files_of(manifest: str) -> list[str] | None:
+    """Return the files that came with a manifest, or None where it is not that of a simulation."""
+    lines = manifest.splitlines()
+    if HEAD not in lines:
+        return None
+    return [line.removeprefix(FILE_MARK) for line in lines if line.startswith(FILE_MARK)]
+
+
+def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout, names: Iterable[str]) -> str:
+    """Return the manifest: arrays, cluster with its WWPNs, policy, and what no log tells of files without a command.
+
+    A comment names every file that comes with it, so that the next simulation can replace them.
+    """
     lines = [
-        "# A simulated migration: `flmparse simulate` made up every name and number in it.",
+        HEAD,
+        *(f"{FILE_MARK}{name}" for name in names),
         "[migration]",
         f"name = {json.dumps(migration.name)}",
         f"pair_file = {json.dumps(migration.pair_file)}",

@@ -17,6 +17,15 @@ TRACKS_PER_MB = 16
 SOURCE, TARGET = "source", "target"
 """The two sides of a pair."""
 
+VALIDATIONS = (
+    "List All Disks",
+    "List Potential Cluster Disks",
+    "Validate Disk Arbitration",
+    "Validate SCSI-3 Persistent Reservation",
+    "Validate Simultaneous Failover",
+)
+"""Storage tests of Test-Cluster."""
+
 SCSI_FLAGS = (
     "Common_Serial_Number(C)",
     "SCSI_3(SC3)",
@@ -41,6 +50,7 @@ class Port:
     access_logix: bool = True
     switched: bool = True
     flags: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(SCSI_FLAGS, True))
+    fabric: int = 0
 
 
 @dataclass
@@ -190,6 +200,7 @@ class Adapter:
 
     wwpn: str
     number: int
+    fabric: int = 0
 
 
 PathKey = tuple[int, int, str, int]
@@ -286,8 +297,17 @@ class Migration:
     """Clone sessions on the source array: source and target device."""
     pair_lines: list[str] | None = None
     """Lines of the pair file, where they are not those of the pairs."""
+    validations: dict[str, str] = field(default_factory=lambda: dict.fromkeys(VALIDATIONS, "Success"))
+    """Result of each storage test of Test-Cluster, which is run in maintenance windows, with the disks offline."""
+    untested: set[int] = field(default_factory=set)
+    """Pairs whose disk Test-Cluster left out, since it was online."""
     policy: dict[str, object] = field(default_factory=dict)
     """Keys of [policy] that this migration's manifest states."""
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether the nodes run Windows, with DiskPart and a Windows cluster; on other systems PowerPath is all there is."""
+        return self.os.startswith("Windows")
 
     @property
     def has_cluster_powershell(self) -> bool:
@@ -297,13 +317,18 @@ class Migration:
     @property
     def reserves_persistently(self) -> bool:
         """Whether the cluster holds its disks by persistent reservations (from 2008); 2003 reserves by SCSI-2."""
-        return "2003" not in self.os
+        return self.has_windows and "2003" not in self.os
 
     def wwpns(self) -> Iterator[tuple[Node, Adapter]]:
         """Yield every adapter of the cluster with its node."""
         for node in self.nodes:
             for adapter in node.adapters:
                 yield node, adapter
+
+    @property
+    def fabrics(self) -> int:
+        """How many fabrics there are; an adapter and a port of different ones never see each other."""
+        return 1 + max(port.fabric for port in self.target.used_ports)
 
     def owner(self, pair: Pair) -> Node:
         """Return the node that owns the disk of a pair."""

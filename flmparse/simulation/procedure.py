@@ -77,7 +77,9 @@ def _refresh(journal: Journal) -> None:
 
 def _rescans(journal: Journal) -> None:
     for node in journal.migration.nodes:
-        if node.name not in journal.migration.conduct.not_rescanned:
+        if not journal.migration.has_windows:
+            journal.on_node(node.name, "powermt config")
+        elif node.name not in journal.migration.conduct.not_rescanned:
             journal.on_node(node.name, "diskpart", windows.rescan(node))
 
 
@@ -88,6 +90,8 @@ def _displays(journal: Journal) -> None:
 
 def _cluster(journal: Journal) -> None:
     m = journal.migration
+    if not m.has_windows:
+        return
     first = m.nodes[0].name
     if not m.has_cluster_powershell:
         journal.on_node(first, "cluster res", windows.old_resources(m))
@@ -101,8 +105,14 @@ def _cluster(journal: Journal) -> None:
     journal.in_powershell(first, "Get-ClusterResource | Get-ClusterParameter", windows.parameters(m))
 
 
+def _validation(journal: Journal) -> None:
+    m = journal.migration
+    if m.has_cluster_powershell:
+        journal.in_powershell(m.nodes[0].name, "Test-Cluster", windows.validation(m, journal.now))
+
+
 def _events(journal: Journal) -> None:
-    for node in journal.migration.nodes:
+    for node in journal.migration.nodes if journal.migration.has_windows else ():
         if journal.migration.has_cluster_powershell:
             journal.in_powershell(node.name, windows.EVENTS, windows.events(node))
         else:
@@ -139,10 +149,12 @@ def prepare(journal: Journal) -> None:
     journal.on_control_host(f"sympd -sid {target} list", arrays.gatekeepers(m.target, m.gatekeepers))
     for node in m.nodes:
         journal.on_node(node.name, "powermt display dev=all", powerpath.display(m, node))
-        journal.on_node(node.name, "diskpart", windows.disk_details(m, node))
+        if m.has_windows:
+            journal.on_node(node.name, "diskpart", windows.disk_details(m, node))
         if m.has_cluster_powershell:
             journal.in_powershell(node.name, "Get-ClusterSharedVolume")
     _cluster(journal)
+    _validation(journal)
 
 
 def create(journal: Journal) -> None:
@@ -265,7 +277,7 @@ def unmask(journal: Journal) -> None:
     sources = _source_list(journal, m.conduct.unmask_skips_devices)
     for _, adapter in m.wwpns():
         for place, port in enumerate(m.source.used_ports):
-            if place in m.conduct.unmask_skips_ports:
+            if place in m.conduct.unmask_skips_ports or port.fabric != adapter.fabric:
                 continue
             journal.on_control_host(
                 f"symmask -sid {m.source.short} -dir {port.at.director}{port.at.letter.lower()} -p {port.at.port} "
@@ -285,6 +297,8 @@ def clean(journal: Journal) -> None:
     if not m.conduct.array_ports_stay:
         for control in m.target.used_ports:
             for place, port in enumerate(m.source.used_ports):
+                if port.fabric != control.fabric:
+                    continue
                 journal.on_control_host(
                     f"symmask -sid {m.source.short} -dir {port.at.director}{port.at.letter.lower()} -p {port.at.port} "
                     f"-wwn {control.wwn} remove devs {_source_list(journal)}"
@@ -309,6 +323,7 @@ def clean(journal: Journal) -> None:
     _displays(journal)
     _events(journal)
     _cluster(journal)
+    _validation(journal)
 
 
 STEPS: dict[Gate, Callable[[Journal], None]] = {

@@ -69,6 +69,11 @@ def _read(name: str, text: str, manifest: bytes) -> tuple[ReadBlock, ...]:
     return from_bundle(Bundle("simulation", (from_bytes(name, text.encode()),), manifest, ())).blocks
 
 
+def forget() -> None:
+    """Forget what was read: it may hold columns that another test keeps otherwise."""
+    _read.cache_clear()
+
+
 def judged(collection: Collection, gate: Gate) -> GateAssessment:
     """Return the assessment of one gate."""
     return assess(collection, gate, "paper").gates[0]

@@ -12,8 +12,8 @@ from flmparse.simulation import LAYOUTS, STYLES, Shape, simulate
 from flmparse.terms import Gate
 from tests.simulation.building import BAD, SIMULATIONS, collection_of, judged, shape_of, until
 
-NEVER_CAPTURED = {"CLU008"}
-"""Test-Cluster proves nothing of disks that are online; the simulation prints no report of it."""
+NOT_BEFORE_R2 = {"CLU008"}
+"""Test-Cluster is PowerShell, which clusters have from 2008 R2 on."""
 
 
 def quiet(shape: Shape, gate: Gate, **how: str) -> None:
@@ -21,7 +21,8 @@ def quiet(shape: Shape, gate: Gate, **how: str) -> None:
     item = judged(collection, gate)
     told = [f"{r.rule} {r.status}: {r.message}" for r in item.results if r.status is not Status.PASS]
     assert item.verdict is Verdict.GO, (shape, gate, told)
-    assert {r.rule for r in item.results if r.status in (*BAD, Status.INCONCLUSIVE)} <= NEVER_CAPTURED, (shape, told)
+    undecided = set() if shape.os.endswith("R2") else NOT_BEFORE_R2
+    assert {r.rule for r in item.results if r.status in (*BAD, Status.INCONCLUSIVE)} <= undecided, (shape, told)
 
 
 @pytest.mark.parametrize("number", range(SIMULATIONS))
@@ -33,7 +34,7 @@ def test_random_migrations_are_go(number: int) -> None:
 def test_an_odd_shape_is_go_at_every_gate(gate: Gate) -> None:
     quiet(
         Shape(pairs=6, nodes=3, ports=4, seed=11, views=3, thick=0.5, metas=0.5, equal_sizes=0.5, digits=5,
-              source_track_kb=32, unrelated=True),
+              source_track_kb=32, unrelated=True, fabrics=2),
         gate,
     )  # fmt: skip
 
@@ -85,7 +86,7 @@ def test_a_migration_that_stops_leaves_the_captures_of_its_gates() -> None:
         "3-ready",
         "migration.toml",
     }
-    assert all(whole[name] == text for name, text in stopped.items())
+    assert all(whole[name] == text for name, text in stopped.items() if name != "migration.toml")
 
 
 def test_every_file_says_that_it_is_made_up() -> None:

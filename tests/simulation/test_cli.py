@@ -8,6 +8,7 @@ import pytest
 
 from flmparse import cli, read
 from flmparse.simulation import Shape, simulate
+from flmparse.terms import Gate
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -36,21 +37,59 @@ def test_what_is_written_is_what_was_simulated(run: Run, tmp_path: Path) -> None
         for path in (tmp_path / "made").rglob("*")
         if path.is_file()
     }
-    whole = dict(simulate(Shape(pairs=4, nodes=3, seed=9)).captures())
-    assert {name: text for name, text in whole.items() if name < "4" or name == "migration.toml"} == written
+    assert dict(simulate(Shape(pairs=4, nodes=3, seed=9), gate=Gate.READY).captures()) == written
     assert read("made").manifest.node_count == 3
 
 
-def test_a_folder_that_holds_something_is_left_alone(run: Run, tmp_path: Path) -> None:
+def test_a_folder_that_no_simulation_wrote_is_left_alone(run: Run, tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "notes.txt").write_text("mine")
-    code, _, err = run("kept")
-    assert code == 2 and "kept is not empty; --force writes into it" in err
-    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["notes.txt"]
-    assert run("kept", "--pairs", "2", "--gate", "prepare", "--force")[0] == 0
-    assert (tmp_path / "kept" / "notes.txt").read_text() == "mine"
+    for more in ((), ("--force",)):
+        code, _, err = run("kept", *more)
+        assert code == 2 and "kept holds files that no simulation wrote; name a new folder" in err
+    (tmp_path / "kept" / "migration.toml").write_text("# file: notes.txt\n")
+    assert run("kept", "--force")[0] == 2
+    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["migration.toml", "notes.txt"]
     (tmp_path / "file").write_text("")
     assert "file is no folder" in run("file")[2]
+
+
+def test_force_replaces_the_earlier_simulation_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    assert run("made", "--pairs", "2", "--nodes", "3", "--gate", "created")[0] == 0
+    (made / "notes.txt").write_text("mine")
+    code, _, err = run("made", "--pairs", "2")
+    assert code == 2 and "made is not empty; --force replaces the simulation in it" in err
+    assert run("made", "--pairs", "2", "--gate", "prepare", "--force", "--layout", "hosts")[0] == 0
+    kept = {path.relative_to(made).as_posix() for path in made.rglob("*")}
+    fresh = set(dict(simulate(Shape(pairs=2), gate=Gate.PREPARE).captures(layout="hosts")))
+    assert kept == fresh | {"notes.txt"}
+    assert read("made").manifest.node_count == 2
+
+
+def test_names_in_a_manifest_remove_nothing_outside(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mine.txt").write_text("mine")
+    assert run("made", "--pairs", "2", "--gate", "prepare")[0] == 0
+    (tmp_path / "made" / "link").symlink_to(tmp_path / "other")
+    manifest = tmp_path / "made" / "migration.toml"
+    names = ("../other/mine.txt", str(tmp_path / "other" / "mine.txt"), "link/mine.txt")
+    manifest.write_text(manifest.read_text() + "".join(f"# file: {name}\n" for name in names))
+    assert run("made", "--pairs", "2", "--gate", "prepare", "--force")[0] == 0
+    assert (tmp_path / "other" / "mine.txt").read_text() == "mine"
+
+
+def test_the_shape_can_be_told(run: Run, tmp_path: Path) -> None:
+    told = ("--views", "3", "--thick", "1", "--metas", "0", "--equal-sizes", "1", "--digits", "5", "--fabrics", "2")
+    more = ("--source-track-kb", "32", "--no-unrelated", "--ports", "4", "--pairs", "6", "--gate", "masked")
+    assert run("made", *told, *more)[0] == 0
+    frames = read("made").frames
+    assert frames["masking_views"]["view"].nunique() == 3
+    assert set(frames["identities"]["config"]) == {"RAID-5"}
+    assert set(frames["view_devices"]["device"].str.len()) == {5}
+    assert set(frames["paths"]["symmetrix"]) == set(frames["pairs"]["source_symmetrix"])
+    ways = frames["san_ports"].groupby("port")["remote_port_wwn"].nunique()
+    assert set(ways) == {2} and len(ways) == 4
 
 
 def test_faults_are_listed_with_gate_rule_and_status(run: Run) -> None:
@@ -76,6 +115,10 @@ def test_a_fault_is_in_what_is_written(run: Run, tmp_path: Path) -> None:
         (("made", "--gate", "redy"), "no gate 'redy'; did you mean 'ready'?"),
         (("made", "--os", "Windows 95"), "no system 'Windows 95' (systems: Windows Server 2003,"),
         (("made", "--nodes", "1", "--fault", "F061"), "two nodes"),
+        (("made", "--fabrics", "2", "--hbas", "1"), "two fabrics need two adapters and two ports"),
+        (("made", "--fabrics", "3"), "there are 1 or 2 fabrics, not 3"),
+        (("made", "--thick", "1.5"), "thick is a share between 0 and 1, not 1.5"),
+        (("made", "--views", "9"), "views is between 1 and the 8 pairs, not 9"),
     ],
 )
 def test_what_cannot_be_is_refused(run: Run, tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:

@@ -1,6 +1,7 @@
 """What is printed reads back as the facts of the model: the screens share no code with the printers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 import flmparse
 from flmparse.collection import parse_text
+from flmparse.errors import UsageError
 from flmparse.simulation import SYSTEMS, Shape, bulk, machine
 from flmparse.simulation.drawing import draw
 from flmparse.simulation.model import SOURCE, TARGET, Migration, megabytes
@@ -33,7 +35,7 @@ shapes = st.builds(
     digits=st.sampled_from((4, 5)),
     source_track_kb=st.sampled_from((32, 64)),
     unrelated=st.booleans(),
-)
+).map(lambda shape: replace(shape, views=min(shape.views or 1, shape.pairs)))
 
 
 def rows(text: str, screen: str, table: str, *columns: str) -> list[tuple[object, ...]]:
@@ -121,7 +123,7 @@ def test_devices_and_reservations(shape: Shape) -> None:
         if not m.reserves_persistently:
             assert held == []
             continue
-        each = sum(len(node.adapters) for node in m.nodes) * len(array.used_ports)
+        each = sum(adapter.fabric == port.fabric for _, adapter in m.wwpns() for port in array.used_ports)
         assert [row[0] for row in held] == [name for name in names for _ in range(each)]
         assert sum(bool(row[1]) for row in held) == len(names)
 
@@ -154,9 +156,14 @@ def test_masking_and_ports(shape: Shape, extra: int) -> None:
     known = rows(arrays.ports(m.target), "symcfg_list_fa", "front_end_ports", "wwn", "aclx", "point_to_point")
     assert known == [(port.wwn, True, True) for port in m.target.ports]
     seen = rows(masking.remote_ports(m, ports[0]), "symsan_list", "san_ports", "port", "remote_port_wwn")
-    assert seen == [(str(ports[0].at), port.wwn) for port in m.source.used_ports]
+    assert seen == [(str(ports[0].at), port.wwn) for port in m.source.used_ports if port.fabric == ports[0].fabric]
     logged_in = rows(masking.logins(m), "symaccess_list_logins", "logins", "port", "wwn", "logged_in")
-    assert logged_in == [(str(port.at), adapter.wwpn, True) for port in ports for _, adapter in m.wwpns()]
+    assert logged_in == [
+        (str(port.at), adapter.wwpn, True)
+        for port in ports
+        for _, adapter in m.wwpns()
+        if port.fabric == adapter.fabric
+    ]
     free = rows(arrays.pools(m.target, m.pools), "symcfg_list_pool", "pools", "pool", "total_tracks", "free_tracks")
     assert free == [(name, usable, usable - used) for name, (usable, used) in m.pools.items()]
 
@@ -171,6 +178,8 @@ def test_paths_with_any_change(shape: Shape, seed: object) -> None:
         for number, adapter in enumerate(node.adapters):
             for side, ports in ((SOURCE, m.source.used_ports), (TARGET, m.target.used_ports)):
                 for place, port in enumerate(ports):
+                    if port.fabric != adapter.fabric:
+                        continue
                     key = (pair.index, number, side, place)
                     if seed.random() < 0.1:  # type: ignore[attr-defined]
                         change = node.path(key)
@@ -193,6 +202,20 @@ def test_paths_with_any_change(shape: Shape, seed: object) -> None:
     assert {row[0] for row in kept} == targets
 
 
+def test_paths_registrations_and_ways_stay_within_a_fabric() -> None:
+    m = moving(Shape(pairs=2, nodes=2, hbas=2, ports=4, seed=4, fabrics=2), 0)
+    text = powerpath.display(m, m.nodes[0])
+    seen = set(rows(text, "powermt_display", "paths", "hba", "port"))
+    for number, adapter in enumerate(m.nodes[0].adapters):
+        mine = {str(port.at) for port in m.source.used_ports[number::2]}
+        mine |= {str(port.at.shown) for port in m.target.used_ports[number::2]}
+        assert {port for hba, port in seen if hba == adapter.number} == mine
+    zoned = rows(masking.remote_ports(m, m.target.used_ports[1]), "symsan_list", "san_ports", "remote_port_wwn")
+    assert zoned == [(port.wwn,) for port in m.source.used_ports[1::2]]
+    with pytest.raises(UsageError, match="two fabrics need two adapters and two ports"):
+        draw(Shape(hbas=1, fabrics=2))
+
+
 @BOUNDED
 @given(shape=shapes)
 def test_windows_and_cluster(shape: Shape) -> None:
@@ -207,6 +230,12 @@ def test_windows_and_cluster(shape: Shape) -> None:
     assert states == [(f"Cluster Disk {p.index + 1}", "Online", m.owner(p).name) for p in m.pairs]
     signatures = rows(windows.parameters(m), "get_clusterresource", "cluster_parameters", "parameter", "value")
     assert [value for name, value in signatures if name == "DiskSignature"] == [str(p.signature) for p in m.pairs]
+    m.validations["Validate Disk Arbitration"] = "Failed"
+    m.untested = {0}
+    columns = ("test", "result", "resource", "tested")
+    validated = rows(windows.validation(m, m.start), "test_cluster", "cluster_validations", *columns)
+    assert [row[:2] for row in validated if row[0]] == list(m.validations.items())
+    assert [row[2:] for row in validated if row[2]] == [(f"Cluster Disk {p.index + 1}", p.index != 0) for p in m.pairs]
     old = rows(windows.old_resources(m), "cluster_exe", "cluster_resources", "name", "state", "owner")
     assert old == states
     for pair in m.pairs:
@@ -216,6 +245,12 @@ def test_windows_and_cluster(shape: Shape) -> None:
     text = windows.events_as_text(node, m.start)
     assert [row[0] for row in rows(text, "event_log", "cluster_events", "event_id")] == [1069, 7036]
     assert [row[0] for row in rows(windows.events(node), "event_log", "cluster_events", "event_id")] == [1069]
+
+
+def test_volumes_from_a_thousand_on_move_their_columns() -> None:
+    m = moving(Shape(pairs=1002, nodes=1, seed=3), 0)
+    found = rows(windows.disk_details(m, m.nodes[0]), "diskpart", "volumes", "volume", "label", "file_system", "status")
+    assert found == [(p.index + 3, f"Data{p.index}", "NTFS", "Healthy") for p in m.pairs]
 
 
 def lines_of(log: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from flmparse.errors import UsageError
 from flmparse.simulation.faults import changes, spoils
 from flmparse.simulation.faults.victims import first_node, last_node, of_command, some_pair
 from flmparse.simulation.journal import Entry
@@ -80,12 +81,14 @@ def boot_disk(migration: Migration) -> None:
 def too_many_registrations(migration: Migration) -> None:
     """More registrations than an array keeps."""
     ports = range(len(migration.source.used_ports))
-    wanted = 340 // (len(migration.nodes) * len(ports)) + 1
+    fabrics = migration.fabrics
+    wanted = 340 * fabrics // (len(migration.nodes) * len(ports)) + fabrics
     for spot, node in enumerate(migration.nodes):
         for number in range(len(node.adapters), wanted):
-            adapter = Adapter(f"10000000c9{spot:02x}{number:04x}", 3 + number)
+            adapter = Adapter(f"10000000c9{spot:02x}{number:04x}", 3 + number, number % fabrics)
             node.adapters.append(adapter)
-            migration.masked |= {(adapter.wwpn, port) for port in ports}
+            mine = [place for place in ports if migration.source.used_ports[place].fabric == adapter.fabric]
+            migration.masked |= {(adapter.wwpn, place) for place in mine}
 
 
 @changes("F131", rules="CLU005", gate="copying")
@@ -94,6 +97,31 @@ def registration_missing(migration: Migration) -> None:
     pair = some_pair(migration)
     node = next(node for node in reversed(migration.nodes) if node is not migration.owner(pair))
     migration.unregistered.add((pair.index, node.name))
+
+
+def _validated(migration: Migration, fault: str) -> dict[str, str]:
+    if not migration.has_cluster_powershell:
+        raise UsageError(f"{fault} needs Windows Server 2008 R2, which has Test-Cluster")
+    return migration.validations
+
+
+@changes("F208", rules="CLU008", gate="prepare", status="warn")
+def validation_failed(migration: Migration) -> None:
+    """A storage test of Test-Cluster failed."""
+    _validated(migration, "F208")["Validate SCSI-3 Persistent Reservation"] = "Failed"
+
+
+@changes("F209", rules="CLU008", gate="prepare", status="inconclusive")
+def disk_not_validated(migration: Migration) -> None:
+    """Test-Cluster left out a disk that was online."""
+    _validated(migration, "F209")
+    migration.untested.add(some_pair(migration).index)
+
+
+@changes("F210", rules="CLU008", gate="cleaned", status="warn")
+def validation_canceled(migration: Migration) -> None:
+    """Test-Cluster was canceled before its last storage test."""
+    _validated(migration, "F210")["Validate Simultaneous Failover"] = "Not Run"
 
 
 @spoils("F206", rules="CLU001", gate="ready", status="inconclusive")

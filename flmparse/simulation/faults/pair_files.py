@@ -38,7 +38,7 @@ def foreign_target(migration: Migration) -> None:
     migration.pair_lines = lines
 
 
-@changes("F003", rules="PAR002", gate="prepare", also="SAN001 SAN002")
+@changes("F003", rules="PAR002 ENV002", gate="prepare", also="SAN001 SAN002")
 def one_array(migration: Migration) -> None:
     """Pair file: source and target on one array."""
     migration.pair_lines = [
@@ -54,7 +54,7 @@ def target_twice(migration: Migration) -> None:
     migration.pair_lines = lines
 
 
-@changes("F005", rules="PAR004", gate="prepare", also="ENV001")
+@changes("F005", rules="PAR004 ENV002", gate="prepare", also="ENV001")
 def columns_swapped(migration: Migration) -> None:
     """Pair file: columns swapped."""
     migration.pair_lines = [" ".join(line.split(" ")[::-1]) for line in _lines(migration)]

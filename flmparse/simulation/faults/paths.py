@@ -36,7 +36,7 @@ def no_target_path(migration: Migration) -> None:
             node.path(key).missing = True
 
 
-@changes("F058", rules="PTH002", gate="ready", also="PTH006 PTH016")
+@changes("F058", rules="PTH002 CLU002", gate="ready", also="PTH006 PTH016")
 def other_port(migration: Migration) -> None:
     """A target path on another port."""
     first_node(migration).path(target_path(migration)).interface = "15hC"
@@ -128,7 +128,7 @@ def names_another(migration: Migration, entries: list[Entry]) -> list[Entry]:
     return of_command(DISPLAY, lambda entry: replace(entry, host=first), host=last)(migration, entries)
 
 
-@changes("F074", rules="PTH007", gate="ready", status="warn", also="CLU002")
+@changes("F074", rules="PTH007 PTH002 PTH006", gate="ready", status="warn", also="CLU002")
 def one_adapter(migration: Migration) -> None:
     """All paths of a node through one adapter."""
     node = first_node(migration)
@@ -148,13 +148,13 @@ def _lost(migration: Migration) -> None:
     first_node(migration).path(target_path(migration)).missing = True
 
 
-@changes("F084", rules="PTH011", gate="copying", also="PTH006")
+@changes("F084", rules="PTH011 PTH002 CLU002", gate="copying", also="PTH006")
 def lost_after_activation(migration: Migration) -> None:
     """A target path is lost after activation."""
     _lost(migration)
 
 
-@changes("F134", rules="PTH006 PTH011", gate="copying", status="warn")
+@changes("F134", rules="PTH006 PTH011 PTH002 CLU002", gate="copying", status="warn")
 def fewer_paths(migration: Migration) -> None:
     """A disk has fewer paths than the others."""
     _lost(migration)
@@ -182,7 +182,7 @@ def in_use(migration: Migration) -> None:
     first_node(migration).busy.add(source_path(migration))
 
 
-@changes("F101", rules="PTH013", gate="cleaned", also="PTH006 PTH011 PTH014", moment="removing")
+@changes("F101", rules="PTH013 PTH002 CLU002", gate="cleaned", also="PTH006 PTH011 PTH014", moment="removing")
 def target_path_removed(migration: Migration) -> None:
     """A target path was removed."""
     _lost(migration)
@@ -191,9 +191,10 @@ def target_path_removed(migration: Migration) -> None:
 @changes("F103", rules="PTH009", gate="cleaned", status="warn")
 def uneven_errors(migration: Migration) -> None:
     """Uneven errors in the final display."""
-    pair, _, side, port = target_path(migration)
-    for adapter, count in ((0, 7), (1, 1)):
-        first_node(migration).path((pair, adapter, side, port)).errors = count
+    node, pair = first_node(migration), some_pair(migration)
+    mine = [key for key in every_path(migration, node, TARGET) if key[0] == pair.index]
+    for key, count in ((mine[-1], 7), (mine[0], 1)):
+        node.path(key).errors = count
 
 
 @changes("F204", rules="PTH004", gate="ready", also="PTH005")

@@ -48,8 +48,11 @@ def last_node(migration: Migration) -> Node:
 
 
 def target_path(migration: Migration) -> PathKey:
-    """Return a target path of that pair."""
-    return some_pair(migration).index, 0, TARGET, len(migration.target.used_ports) - 1
+    """Return a target path of that pair, on the last port."""
+    port = migration.target.used_ports[-1]
+    adapters = migration.nodes[0].adapters
+    number = next(number for number, adapter in enumerate(adapters) if adapter.fabric == port.fabric)
+    return some_pair(migration).index, number, TARGET, len(migration.target.used_ports) - 1
 
 
 def source_path(migration: Migration) -> PathKey:
@@ -61,10 +64,11 @@ def every_path(migration: Migration, node: Node, side: str) -> list[PathKey]:
     """Return all paths of a side on a node."""
     ports = migration.source.used_ports if side == SOURCE else migration.target.used_ports
     return [
-        (pair.index, adapter, side, place)
+        (pair.index, number, side, place)
         for pair in migration.pairs
-        for adapter in range(len(node.adapters))
-        for place in range(len(ports))
+        for number, adapter in enumerate(node.adapters)
+        for place, port in enumerate(ports)
+        if port.fabric == adapter.fabric
     ]
 
 

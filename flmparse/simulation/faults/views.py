@@ -95,7 +95,7 @@ def node_missing(migration: Migration) -> None:
     some_view(migration).lost_initiators |= {adapter.wwpn for adapter in last_node(migration).adapters}
 
 
-@changes("F049", rules="MSK009", gate="masked", status="warn")
+@changes("F049", rules="MSK009 SAN004", gate="masked", status="warn")
 def one_port(migration: Migration) -> None:
     """View: a port group with one port."""
     some_view(migration).lost_ports |= set(range(1, len(migration.target.used_ports)))
@@ -116,4 +116,7 @@ def view_before_create(migration: Migration) -> None:
 @changes("F127", rules="SAN004", gate="masked")
 def not_logged_in(migration: Migration) -> None:
     """An initiator is not logged in."""
-    migration.logged_out.add((last_node(migration).adapters[-1].wwpn, 0))
+    adapter = last_node(migration).adapters[-1]
+    ports = migration.target.used_ports
+    place = next(place for place, port in enumerate(ports) if port.fabric == adapter.fabric)
+    migration.logged_out.add((adapter.wwpn, place))

@@ -118,18 +118,19 @@ def registrations(migration: Migration, side: str) -> str:
     array = migration.target if side == TARGET else migration.source
     if not migration.reserves_persistently:
         return f"Symmetrix ID: {array.symmetrix}\n\nNo devices with persistent reservations were found."
-    ports = [port.at for port in array.used_ports]
+    ports = array.used_ports
     rows: list[str] = []
     for pair in migration.pairs:
         shown = array.name(pair.target if side == TARGET else pair.source)
         owner = migration.owner(pair)
         lines = [
-            f"{node.registration_key}  {adapter.wwpn}  {at}   "
-            f"{'X' if node is owner and adapter is node.adapters[0] and at == ports[0] else '.'}"
+            f"{node.registration_key}  {adapter.wwpn}  {port.at}   "
+            f"{'X' if node is owner and adapter is node.adapters[0] and port is ports[0] else '.'}"
             for node in migration.nodes
             if side != TARGET or (pair.index, node.name) not in migration.unregistered
             for adapter in node.adapters
-            for at in ports
+            for port in ports
+            if port.fabric == adapter.fabric
         ]
         rows += [f"{shown:<7}{lines[0]}", *(f"       {line}" for line in lines[1:])]
     body = "\n".join(rows)

@@ -56,7 +56,7 @@ def remote_ports(migration: Migration, port: Port) -> str:
     rows = "".join(
         f"{port.at}   .   EMC Symmetrix {migration.source.symmetrix} {len(migration.pairs):>8} {other.wwn.upper()}\n"
         for number, other in enumerate(migration.source.used_ports)
-        if (place, number) not in migration.unzoned
+        if other.fabric == port.fabric and (place, number) not in migration.unzoned
     )
     return f"""Symmetrix ID: {migration.target.symmetrix}
 
@@ -148,6 +148,7 @@ def logins(migration: Migration) -> str:
             f"{'No ' if (adapter.wwpn, place) in migration.logged_out else 'Yes'}    Yes"
             for spot, node in enumerate(migration.nodes)
             for number, adapter in enumerate(node.adapters)
+            if adapter.fabric == port.fabric
         )
         parts.append(f"""
 Director Identification : FA-{port.at.director}{port.at.letter}

@@ -4,6 +4,9 @@ from datetime import datetime
 
 from flmparse.simulation.model import Migration, Node, Pair, megabytes
 
+FIRST_VOLUME = 3
+"""Volumes of the node's own disks come before."""
+
 NO_EVENTS = "Get-WinEvent : No events were found that match the specified selection criteria."
 EVENTS = "Get-WinEvent -FilterHashtable @{LogName='System';Level=1,2,3}"
 
@@ -65,13 +68,11 @@ Clustered Disk  : Yes
 
 
 def _volume(pair: Pair) -> str:
-    """Return the volume of a disk; the column has room for three digits, and nobody has shown what comes after 999."""
-    number = pair.index + 3
-    if number > 999:
-        return "There are no volumes."
+    """Return the volume of a disk; the column has room for three digits, and a longer number moves what follows."""
+    number = pair.index + FIRST_VOLUME
     return f"""  Volume ###  Ltr  Label        Fs     Type        Size     Status     Info
   ----------  ---  -----------  -----  ----------  -------  ---------  --------
-  Volume {number:<4}      {f"Data{pair.index}":<11}  NTFS   Partition   {_size(megabytes(pair.tracks) - 1)}  Healthy"""
+  Volume {number:<3}       {f"Data{pair.index}":<11}  NTFS   Partition   {_size(megabytes(pair.tracks) - 1)}  Healthy"""
 
 
 def disk_details(migration: Migration, node: Node) -> str:
@@ -119,6 +120,29 @@ def parameters(migration: Migration) -> str:
         f"{'------':<{wide}} {'----':<13} {'-----':<38} ----",
     ]
     return "\n".join(head + rows)
+
+
+def validation(migration: Migration, now: datetime) -> str:
+    """``Test-Cluster``: results of the storage tests, and on which disks they ran; the form is not proved by any capture."""
+    nodes = "\n".join(f"Node: {node.name.lower()}.example.com" for node in migration.nodes)
+    tests = "\n".join(f"{name:<45} {result}" for name, result in migration.validations.items())
+    disks = "\n".join(
+        f"{_disk(pair)} is already clustered and online, so it will not be tested."
+        if pair.index in migration.untested
+        else f"{_disk(pair)} was tested successfully."
+        for pair in migration.pairs
+    )
+    return f"""Failover Cluster Validation Report
+
+{nodes}
+Started {now:%m/%d/%Y %H:%M:%S}
+
+Storage
+{"Name":<45} Result
+{tests}
+
+{disks}
+"""
 
 
 def old_resources(migration: Migration) -> str:
