@@ -35,7 +35,7 @@ __all__ = [
     "stop",
 ]
 
-_MACHINERY = frozenset({"bulk", "document", "document_reading", "grammar", "screen", "stops"})
+_MACHINERY = frozenset({"bulk", "document", "document_reading", "grammar", "kept", "screen", "stops"})
 
 
 @cache
