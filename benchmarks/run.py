@@ -5,7 +5,6 @@ ratios within the rounds, so that what else the machine does falls on both sides
 """
 
 import argparse
-import gc
 import os
 import platform
 import statistics
@@ -13,34 +12,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks import captures, peers
-
-Times = dict[str, list[float]]
-
-
-def interleaved(calls: Mapping[str, Callable[[], Any]], rounds: int) -> Times:
-    """Return the seconds of every call in every round; each round makes each call once, the first round is not counted."""
-    times: Times = {name: [] for name in calls}
-    for number in range(rounds + 1):
-        for name, call in calls.items():
-            gc.collect()
-            begin = time.perf_counter()
-            call()
-            if number or rounds == 0:
-                times[name].append(time.perf_counter() - begin)
-    return times
-
-
-def ratio(times: Times, slow: str, fast: str) -> float:
-    """Return how many times as long one took as the other: the median over the rounds."""
-    return statistics.median(a / b for a, b in zip(times[slow], times[fast], strict=True))
+from benchmarks import captures, peers, reports
+from benchmarks.measuring import interleaved, ratio, table
+from benchmarks.start import start
 
 
 def without_arrow() -> Any:
@@ -51,14 +32,6 @@ def without_arrow() -> Any:
     for place in ("flmparse.frames.vectors.arrow", "flmparse.screens.bulk.arrow"):
         stack.enter_context(patch(place, lambda: None))
     return stack
-
-
-def table(heading: str, columns: list[str], rows: list[list[str]]) -> None:
-    """Print a Markdown table."""
-    print(f"\n## {heading}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
-    for row in rows:
-        print(f"| {' | '.join(row)} |")
-    sys.stdout.flush()
 
 
 def reading(options: argparse.Namespace) -> None:
@@ -105,7 +78,8 @@ _PEAK = """
 import sys, gc
 from pathlib import Path
 from benchmarks import peers
-from benchmarks.run import resident_mb, without_arrow
+from benchmarks.measuring import resident_mb
+from benchmarks.run import without_arrow
 if sys.argv[3] == "without":
     without_arrow()
 reader = sys.argv[4]
@@ -118,17 +92,6 @@ before = resident_mb("VmRSS")
 frame = read(Path(sys.argv[2]).read_bytes())
 print(before, resident_mb("VmHWM"), resident_mb("VmRSS"))
 """
-
-
-def resident_mb(which: str) -> float:
-    """Return ``VmRSS`` (now) or ``VmHWM`` (the most so far) of this process in MB (10^6); elsewhere than on Linux the most so far."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        kilobytes = next(line for line in status.read_text().splitlines() if line.startswith(which)).split()[1]
-        return int(kilobytes) * 1024 / 1e6
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def memory(options: argparse.Namespace) -> None:
@@ -148,38 +111,6 @@ def memory(options: argparse.Namespace) -> None:
                     row.append(f"{(peak - before) / (path.stat().st_size / 1e6):.1f}")
                 rows.append(row + ["-"] * (6 - len(row)) if size <= 10 else [*row[:3], "-", "-", row[3]])
     table("Peak memory, in times of the input", ["output", "MB", "flmparse", "TextFSM", "TTP", "loop"], rows)
-
-
-def _process(*arguments: str) -> float:
-    begin = time.perf_counter()
-    done = subprocess.run([sys.executable, *arguments], capture_output=True)
-    assert done.returncode in (0, 1, 3), done.stderr.decode()
-    return time.perf_counter() - begin
-
-
-def start(options: argparse.Namespace) -> None:
-    """Compare whole processes with what importing their libraries costs."""
-    root = Path(__file__).parents[1]
-    paper = str(root / "fixtures" / "migrations" / "whitepaper")
-    few, all_of_it = ("-c", "import typer"), ("-c", "import pandas, lark, jinja2, typer")
-    commands: dict[str, tuple[str, ...]] = {
-        "import typer": few,
-        "import pandas, lark, jinja2, typer": all_of_it,
-        "--help": ("-m", "flmparse", "--help"),
-        "--version": ("-m", "flmparse", "--version"),
-        "rules": ("-m", "flmparse", "rules"),
-        "completion": ("-m", "flmparse", "--show-completion", "bash"),
-        "check --gate ready": ("-m", "flmparse", "check", paper, "--gate", "ready"),
-        "check --gate all": ("-m", "flmparse", "check", paper, "--gate", "all"),
-    }
-    times = interleaved(
-        {name: partial(_process, *arguments) for name, arguments in commands.items()}, max(3, options.rounds)
-    )
-    rows = []
-    for name in list(commands)[2:]:
-        base = "import pandas, lark, jinja2, typer" if name.startswith("check") else "import typer"
-        rows.append([name, f"{statistics.median(times[name]) * 1e3:.0f}", base, f"{ratio(times, name, base):.2f}"])
-    table("Start: whole processes", ["flmparse ...", "ms", "beside python -c", "times as long"], rows)
 
 
 def processes(options: argparse.Namespace) -> None:
@@ -250,6 +181,7 @@ def rules(options: argparse.Namespace) -> None:
 
 PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "reading": reading, "screens": screens, "memory": memory, "start": start, "processes": processes, "rules": rules,
+    "reports": reports.reports,
 }  # fmt: skip
 
 
@@ -271,6 +203,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pairs", type=int, default=4096, help="pairs of the simulated migration")
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS))
+    reports.arguments(parser)
     parser.add_argument("--without-arrow", action="store_true")
     options = parser.parse_args()
     if options.without_arrow:

@@ -4,7 +4,7 @@ A small capture is shown whole. Of a large one the lines that are cited or not u
 folded and counted, so that a page stays small enough to open whatever was captured.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
@@ -97,20 +97,21 @@ class Annotated:
         return self.lines - len(self.numbers)
 
 
-def annotated(collection: Collection, gates: "Iterable[GateView]") -> tuple[Annotated, ...]:
-    """Return the text of the captures that have any to show: cited and unknown lines of all come before whole small captures."""
+def annotated(collection: Collection, gates: "Iterable[GateView]", numbers: Container[int]) -> tuple[Annotated, ...]:
+    """Return the text of the captures of these numbers that have any to show: cited and unknown lines come before whole small captures."""
+    listed = [(place, capture) for place, capture in enumerate(collection.captures) if place + 1 in numbers]
     marks = _marks(gates)
     unknown: dict[str, set[int]] = {}
     for read, part in collection.unknown():
         unknown.setdefault(read.capture.name, set()).update(range(part.first_line, part.last_line + 1))
     room = MOST_COST
     kept: dict[int, list[int]] = {}
-    for place, capture in enumerate(collection.captures):
+    for place, capture in listed:
         odd, cited = unknown.get(capture.name, set()), marks.get(capture.name, {})
         wanted = _wanted(capture, sorted(odd | cited.keys()))[:MOST_LINES_OF_ONE]
         room -= _cost(capture, wanted, cited)
         kept[place] = wanted if room > 0 else []
-    for place, capture in enumerate(collection.captures):
+    for place, capture in listed:
         if len(capture.lines) <= MOST_WHOLE_LINES:
             whole = [number for number in range(1, len(capture.lines) + 1) if number not in set(kept[place])]
             cost = _cost(capture, whole, {})
@@ -119,7 +120,7 @@ def annotated(collection: Collection, gates: "Iterable[GateView]") -> tuple[Anno
                 kept[place] = list(range(1, len(capture.lines) + 1))
     return tuple(
         _annotated(place + 1, capture, kept[place], marks.get(capture.name, {}), unknown.get(capture.name, set()))
-        for place, capture in enumerate(collection.captures)
+        for place, capture in listed
         if kept[place]
     )
 
