@@ -1,4 +1,4 @@
-"""What the parts of the benchmarks measure with, and how they print it."""
+"""Calls timed beside each other, memory of a process, tables in Markdown."""
 
 import gc
 import statistics
@@ -29,6 +29,14 @@ def ratio(times: Times, slow: str, fast: str) -> float:
     return statistics.median(a / b for a, b in zip(times[slow], times[fast], strict=True))
 
 
+def table(heading: str, columns: list[str], rows: list[list[str]]) -> None:
+    """Print a Markdown table."""
+    print(f"\n## {heading}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+    sys.stdout.flush()
+
+
 def resident_mb(which: str) -> float:
     """Return ``VmRSS`` (now) or ``VmHWM`` (the most so far) of this process in MB (10^6); elsewhere than on Linux the most so far."""
     status = Path("/proc/self/status")
@@ -38,11 +46,3 @@ def resident_mb(which: str) -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-
-
-def table(heading: str, columns: list[str], rows: list[list[str]]) -> None:
-    """Print a Markdown table."""
-    print(f"\n## {heading}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
-    for row in rows:
-        print(f"| {' | '.join(row)} |")
-    sys.stdout.flush()

@@ -204,7 +204,7 @@ def reports(options: argparse.Namespace) -> None:
         table("The page in chromium", list(told), [[f"{value:,.0f}" for value in told.values()]])
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def arguments_of_reports(parser: argparse.ArgumentParser) -> None:
     """Add what can be said about this part."""
     parser.add_argument("--report-pairs", type=int, default=100_000, help="pairs of the reports at scale")
     parser.add_argument(
@@ -220,7 +220,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main() -> None:
     """Run this part alone."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reports")
-    arguments(parser)
+    arguments_of_reports(parser)
     reports(parser.parse_args())
     sys.stdout.flush()
 

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks import captures, peers, reports
+from benchmarks import captures, peers
 from benchmarks.measuring import interleaved, ratio, table
+from benchmarks.reports import arguments_of_reports, reports
 from benchmarks.start import start
 
 
@@ -181,7 +182,7 @@ def rules(options: argparse.Namespace) -> None:
 
 PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "reading": reading, "screens": screens, "memory": memory, "start": start, "processes": processes, "rules": rules,
-    "reports": reports.reports,
+    "reports": reports,
 }  # fmt: skip
 
 
@@ -203,7 +204,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pairs", type=int, default=4096, help="pairs of the simulated migration")
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS))
-    reports.arguments(parser)
+    arguments_of_reports(parser)
     parser.add_argument("--without-arrow", action="store_true")
     options = parser.parse_args()
     if options.without_arrow:

@@ -6,7 +6,7 @@ import typer
 
 from flmparse.cli import options
 from flmparse.cli.asking import ask, exit_code, read
-from flmparse.cli.output import STDOUT, paint, refuse_bytes_on_a_terminal, write
+from flmparse.cli.output import STDOUT, paint, refuse_bytes_on_a_terminal, working, write, writing
 from flmparse.render.formats import all_formats, format_of
 
 EXAMPLES = f"""\b
@@ -64,11 +64,13 @@ def check(
     parse_gates(gate)  # a gate or format that does not exist is said before anything is read
     refuse_bytes_on_a_terminal(format_of(format), output)
     answers = ask(read(collection, code_page, jobs), gate, profile, select, ignore, as_of)
-    report = report_of(answers, author=author or "")
+    with working("putting the report together"):
+        report = report_of(answers, author=author or "")
     if format == "text" and output == STDOUT:
         write(text(report, paint))
     else:
         from flmparse.render import pieces
 
-        write(pieces(report, format), output)
+        with writing(format, output):
+            write(pieces(report, format), output)
     raise typer.Exit(exit_code((view.verdict for view in report.gates), fail_on or ()))

@@ -71,7 +71,8 @@ def report_of(
         raise UsageError(f"the {kind} report is about the gates {words}; none of them was asked")
     collection = assessment.collection
     last_gate = max((block.gate for block in collection.blocks if block.gate is not None), default=None)
-    migration_read = Migration(collection)
+    known = assessment.migration
+    migration_read = known if known is not None and known.collection is collection else Migration(collection)
     most = most_findings(result for item in asked_gates for result in item.results)
     answers = Answers(collection, migration_read, rules, collection.manifest.controls_of, most)
     gates: list[GateView] = []
