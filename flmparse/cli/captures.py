@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from flmparse.cli import options
+from flmparse.cli import completion, options
 from flmparse.cli.asking import ask, read
 from flmparse.cli.output import STDOUT, write
 from flmparse.findings import Status
@@ -36,7 +36,11 @@ def captures(
     gate: Annotated[
         str | None,
         typer.Option(
-            "--gate", "-g", metavar="NAME", help="Also list what is still to be captured for this gate, or all."
+            "--gate",
+            "-g",
+            metavar="NAME",
+            autocompletion=completion.gates,
+            help="Also list what is still to be captured for this gate, or all.",
         ),
     ] = None,
     profile: options.Profile = None,

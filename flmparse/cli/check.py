@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flmparse.cli import options
+from flmparse.cli import completion, options
 from flmparse.cli.asking import ask, exit_code, read
 from flmparse.cli.output import STDOUT, paint, refuse_bytes_on_a_terminal, working, write, writing
 from flmparse.render.formats import all_formats, format_of
@@ -37,6 +37,7 @@ def check(
         typer.Option(
             "--gate",
             metavar="NAME|all",
+            autocompletion=completion.gates,
             help="Gate to ask about: prepare, created, masked, ready, copying, copied, ... or several.",
         ),
     ] = "all",
@@ -46,7 +47,11 @@ def check(
     format: Annotated[
         str,
         typer.Option(
-            "--format", "-f", metavar="NAME", help=f"How the answer is written: {', '.join(all_formats())}; see below."
+            "--format",
+            "-f",
+            metavar="NAME",
+            autocompletion=completion.formats,
+            help=f"How the answer is written: {', '.join(all_formats())}; see below.",
         ),
     ] = "text",
     fail_on: options.FailOn = None,

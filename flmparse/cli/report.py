@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from flmparse.cli import options
+from flmparse.cli import completion, options
 from flmparse.cli.asking import ask, exit_code, read
 from flmparse.cli.output import STDOUT, note, paint, refuse_bytes_on_a_terminal, working, write, writing
 from flmparse.errors import UsageError
@@ -47,6 +47,7 @@ def report(
             "--format",
             "-f",
             metavar="FORMAT[=FILE]",
+            autocompletion=completion.formats,
             help=f"{', '.join(all_formats())} (see below), and where to; - is standard output. May be repeated.  "
             "[default: html=flmparse-<kind>.html]",
         ),
