@@ -91,6 +91,19 @@ class Annotated:
         """The lines that are shown."""
         return frozenset(line.number for run in self.runs for line in run.lines)
 
+    @cached_property
+    def cited(self) -> tuple[tuple[str, str], ...]:
+        """The lines that findings cite, ``12-14``, each run with the rules that do and their first gates."""
+        spans: list[tuple[int, int, str]] = []
+        for line in (line for run in self.runs for line in run.lines if line.marks):
+            more = [f"and {line.more_marks} more"] if line.more_marks else []
+            rules = ", ".join([*(mark.text for mark in line.marks), *more])
+            if spans and spans[-1][1:] == (line.number - 1, rules):
+                spans[-1] = (spans[-1][0], line.number, rules)
+            else:
+                spans.append((line.number, line.number, rules))
+        return tuple((f"{first}" if first == last else f"{first}-{last}", rules) for first, last, rules in spans)
+
     @property
     def folded(self) -> int:
         """How many lines are not shown."""

@@ -271,6 +271,11 @@ class Report:
         """How much more could not be read."""
         return max(0, len(self.refused) - MOST_REFUSED)
 
+    @cached_property
+    def cited_captures(self) -> tuple[Annotated, ...]:
+        """Return the captures of which findings cite lines that a page shows."""
+        return tuple(item for item in self.annotated if item.cited)
+
     def has_text_of(self, capture: str) -> bool:
         """Whether the page shows any of the text of a capture."""
         return capture in self._shown_lines

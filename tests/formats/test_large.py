@@ -107,3 +107,12 @@ def test_problems_of_one_capture_are_named_up_to_a_limit() -> None:
     report = replace(report, listed_captures=replace(report.listed_captures, rows=((number, odd), *rest)))
     page = str(render_report(report, "html"))
     assert "line 5: odd" in page and "line 6: odd" not in page and "and 3 more" in page
+
+
+def test_markdown_names_the_lines_that_findings_cite() -> None:
+    page = str(render_report(paper_report(), "md"))
+    (below,) = re.findall(r"<details><summary>Lines that findings cite.*?</details>", page, re.S)
+    assert "- `1-created/se-host.txt`: 1 MSK010 masked; 65-68 CAP004 masked\n" in below
+    listed = re.findall(r"^- `(.*?)`:", below, re.M)
+    assert listed == [item.name for item in paper_report().annotated if any(line.marks for run in item.runs for line in run.lines)]  # fmt: skip
+    assert len(listed) >= 6
