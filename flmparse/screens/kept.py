@@ -8,6 +8,7 @@ reading it can run nothing. A folder that cannot be written costs the fifth of a
 ``FLMPARSE_CACHE`` names another folder; ``off`` keeps and reads nothing.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -49,14 +50,15 @@ def keep(name: str, digest: str, lark: "Lark", named: dict[str, str]) -> None:
     place = folder()
     if place is None:
         return
+    beside = place / f"{name}.{os.getpid()}.new"
     try:
         text = json.dumps([_tables(lark), named], separators=(",", ":"))
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside = place / f"{name}.{os.getpid()}.new"
         beside.write_text(f"{digest} {_sha256(text)}\n{text}", "utf-8")
         beside.replace(place / f"{name}.json")  # another process sees the old file or the new one, never a half
     except (OSError, TypeError, ValueError):
-        return
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 @cache

@@ -69,6 +69,7 @@ def test_what_does_not_read_is_built_anew(how: str, place: Path) -> None:
     spoil(place / f"{name}.json", how)
     assert kept.load(name, kept.digest_of(name)) is None
     assert [terminal.pattern.value for terminal in Grammar(name)._lark.terminals] == expected
+    assert [path.name for path in place.iterdir()] == [f"{name}.json"]  # nothing half is left
 
 
 def test_a_grammar_is_known_by_what_it_imports_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
