@@ -52,7 +52,7 @@ bench: $(READY)  ## how fast it is beside TextFSM, TTP and a loop; see docs/perf
 	$(BIN)/python -m benchmarks.run --without-arrow --only reading memory
 
 bench-quick: $(READY)  ## the same, small: two minutes
-	$(BIN)/python -m benchmarks.run --sizes 1 --rounds 3 --pairs 1024
+	$(BIN)/python -m benchmarks.run --sizes 1 --rounds 3 --pairs 1024 --report-pairs 2048
 
 wheel: $(READY)
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

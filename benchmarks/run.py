@@ -11,7 +11,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -21,7 +20,9 @@ from unittest.mock import patch
 
 from benchmarks import captures, peers
 from benchmarks.measuring import interleaved, ratio, table
+from benchmarks.reports import arguments_of_reports, reports
 from benchmarks.rules import rules
+from benchmarks.start import start
 
 
 def without_arrow() -> Any:
@@ -113,38 +114,6 @@ def memory(options: argparse.Namespace) -> None:
     table("Peak memory, in times of the input", ["output", "MB", "flmparse", "TextFSM", "TTP", "loop"], rows)
 
 
-def _process(*arguments: str) -> float:
-    begin = time.perf_counter()
-    done = subprocess.run([sys.executable, *arguments], capture_output=True)
-    assert done.returncode in (0, 1, 3), done.stderr.decode()
-    return time.perf_counter() - begin
-
-
-def start(options: argparse.Namespace) -> None:
-    """Compare whole processes with what importing their libraries costs."""
-    root = Path(__file__).parents[1]
-    paper = str(root / "fixtures" / "migrations" / "whitepaper")
-    few, all_of_it = ("-c", "import typer"), ("-c", "import pandas, lark, jinja2, typer")
-    commands: dict[str, tuple[str, ...]] = {
-        "import typer": few,
-        "import pandas, lark, jinja2, typer": all_of_it,
-        "--help": ("-m", "flmparse", "--help"),
-        "--version": ("-m", "flmparse", "--version"),
-        "rules": ("-m", "flmparse", "rules"),
-        "completion": ("-m", "flmparse", "--show-completion", "bash"),
-        "check --gate ready": ("-m", "flmparse", "check", paper, "--gate", "ready"),
-        "check --gate all": ("-m", "flmparse", "check", paper, "--gate", "all"),
-    }
-    times = interleaved(
-        {name: partial(_process, *arguments) for name, arguments in commands.items()}, max(3, options.rounds)
-    )
-    rows = []
-    for name in list(commands)[2:]:
-        base = "import pandas, lark, jinja2, typer" if name.startswith("check") else "import typer"
-        rows.append([name, f"{statistics.median(times[name]) * 1e3:.0f}", base, f"{ratio(times, name, base):.2f}"])
-    table("Start: whole processes", ["flmparse ...", "ms", "beside python -c", "times as long"], rows)
-
-
 def processes(options: argparse.Namespace) -> None:
     """Compare one process with two over the files of a collection."""
     from flmparse import collection
@@ -166,6 +135,7 @@ def processes(options: argparse.Namespace) -> None:
 
 PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "reading": reading, "screens": screens, "memory": memory, "start": start, "processes": processes, "rules": rules,
+    "reports": reports,
 }  # fmt: skip
 
 
@@ -187,6 +157,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--pairs", type=int, default=16384, help="pairs of the estate whose rules are asked")
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS))
+    arguments_of_reports(parser)
     parser.add_argument("--without-arrow", action="store_true")
     options = parser.parse_args()
     if options.without_arrow:

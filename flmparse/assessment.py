@@ -1,8 +1,9 @@
 """The rules of a gate asked, and their answers rolled up to a verdict (RULES.md section 5)."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from collections.abc import Collection as Ids
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -83,6 +84,8 @@ class Assessment:
     not_evaluated: tuple[Rule, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
     as_of: datetime | None = None
+    migration: Migration | None = field(default=None, repr=False, compare=False)
+    """What the rules have worked out of the collection, for a report that asks the same again."""
 
     @property
     def verdict(self) -> Verdict:
@@ -116,12 +119,14 @@ def assess(
     select: Ids[str] = (),
     ignore: Ids[str] = (),
     as_of: datetime | None = None,
+    progress: Callable[[Gate, int, int], None] | None = None,
 ) -> Assessment:
     """Ask the rules of a gate (or ``all``) and return their answers.
 
     ``profile`` is ``paper`` or ``strict`` (default: the manifest's). ``select`` and ``ignore`` are rule ids or
     beginnings of ids (``MSK``).
         ``as_of`` is the moment at which waivers are judged (default: the newest time of a capture; an assessment has no clock).
+        ``progress`` is told before each rule its gate, how many rules of the gate are done, and how many it has.
     """
     asked = (gate,) if isinstance(gate, Gate) else parse_gates(gate)
     profile = profile or collection.manifest.policy.profile
@@ -132,13 +137,13 @@ def assess(
     migration = Migration(collection)
     rows = sum(len(part) for read in collection.blocks for part in read.reading.frames.parts.values())
     with light_text(rows):
-        answers = [result for at in asked for result in _results(migration, at, profile, rules)]
+        answers = [result for at in asked for result in _results(migration, at, profile, rules, progress)]
     as_of = as_of or max((read.time for read in collection.blocks if read.time is not None), default=None)
     answers, uses = waivers.apply(answers, collection.manifest.waivers, as_of)
     gates = tuple(_gate(migration, at, profile, answers) for at in asked)
     evaluated = {result.rule for result in answers}
     rest = tuple(rule for rule in catalogue().values() if rule.id not in evaluated)
-    return Assessment(collection, profile, gates, rest, uses, as_of)
+    return Assessment(collection, profile, gates, rest, uses, as_of, migration)
 
 
 def _check_controls(manifest: Manifest) -> None:
@@ -158,9 +163,19 @@ def _chosen(rule: Rule, select: Ids[str], ignore: Ids[str]) -> bool:
     return (not select or named(select)) and not named(ignore)
 
 
-def _results(migration: Migration, gate: Gate, profile: str, rules: list[Rule]) -> list[Result]:
+def _results(
+    migration: Migration,
+    gate: Gate,
+    profile: str,
+    rules: list[Rule],
+    progress: Callable[[Gate, int, int], None] | None,
+) -> Iterator[Result]:
     standing = migration.at(gate)
-    return [_ask(rule, Inquiry(rule, standing), profile) for rule in rules if gate in rule.gates]
+    mine = [rule for rule in rules if gate in rule.gates]
+    for number, rule in enumerate(mine):
+        if progress is not None:
+            progress(gate, number, len(mine))
+        yield _ask(rule, Inquiry(rule, standing), profile)
 
 
 def _gate(migration: Migration, gate: Gate, profile: str, answers: list[Result]) -> GateAssessment:

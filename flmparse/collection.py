@@ -179,15 +179,34 @@ def _spread(values: list[str | None], counts: list[int]) -> "pd.Categorical":
     return pd.Categorical.from_codes(codes, categories=pd.Index(kinds, dtype="str"))
 
 
-def read(path: str, code_page: str = captures_module.DEFAULT_CODE_PAGE, jobs: int | None = None) -> Collection:
-    """Read a folder, file, archive or ``-``; raises CaptureError or ManifestError. ``jobs``: see `from_bundle`."""
-    return from_bundle(captures_module.read(path, code_page), jobs)
+@dataclass(frozen=True)
+class Progress:
+    """How far reading is: files and bytes done, of all, and the capture that is waited for."""
+
+    files_done: int
+    files: int
+    bytes_done: int
+    bytes: int
+    capture: str
 
 
-def from_bundle(bundle: Bundle, jobs: int | None = None) -> Collection:
+def read(
+    path: str,
+    code_page: str = captures_module.DEFAULT_CODE_PAGE,
+    jobs: int | None = None,
+    progress: "Callable[[Progress], None] | None" = None,
+) -> Collection:
+    """Read a folder, file, archive or ``-``; raises CaptureError or ManifestError. ``jobs``, ``progress``: see `from_bundle`."""
+    return from_bundle(captures_module.read(path, code_page), jobs, progress)
+
+
+def from_bundle(
+    bundle: Bundle, jobs: int | None = None, progress: "Callable[[Progress], None] | None" = None
+) -> Collection:
     """Return the collection of captures that are already in memory.
 
     ``jobs`` is how many processes read them; None chooses by their size. The collection is the same with any number.
+    ``progress`` is told before each capture how far reading is.
     """
     manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
     logo = _logo(bundle, manifest)
@@ -196,18 +215,27 @@ def from_bundle(bundle: Bundle, jobs: int | None = None) -> Collection:
     sizes = [capture.size_bytes for capture in captures]
     processes = processes_for(sizes, jobs)
     if processes == 1:
-        for capture in captures:
+        for capture in _announced(captures, progress):
             blocks += _read_capture(capture, manifest, len(blocks))
     else:
         screens.prepare()
         sent = shared_out(captures, sizes, lambda capture: _to_send(_read_capture(capture, manifest, 0)), processes)
-        for capture, received in zip(captures, sent, strict=True):
+        for capture, received in zip(_announced(captures, progress), sent, strict=True):
             blocks += _received(received, capture, len(blocks))
     return Collection(bundle.origin, captures, manifest, tuple(blocks), bundle.refused, logo)
 
 
 _NOBODY = Capture("", "", "", Text(""))
 _NOWHERE = Source(_NOBODY.held)
+
+
+def _announced(captures: tuple[Capture, ...], progress: "Callable[[Progress], None] | None") -> Iterator[Capture]:
+    total, done = sum(capture.size_bytes for capture in captures), 0
+    for number, capture in enumerate(captures):
+        if progress is not None:
+            progress(Progress(number, len(captures), done, total, capture.name))
+        yield capture
+        done += capture.size_bytes
 
 
 def _to_send(blocks: list[ReadBlock]) -> list[ReadBlock]:

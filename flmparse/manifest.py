@@ -4,7 +4,6 @@ Unknown keys are errors with the line and a did-you-mean; every error of a manif
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
@@ -127,6 +126,8 @@ _FREE = frozenset({"controls"})
 
 def parse(data: bytes, name: str = "migration.toml") -> Manifest:
     """Return the manifest in these bytes; raises ManifestError with every fault, each with its line."""
+    import tomllib
+
     try:
         text = data.decode("utf-8-sig")
         document = tomllib.loads(text)

@@ -4,6 +4,7 @@ One module per command; each imports what it needs when it runs, so that ``--hel
 Exit codes (a contract): 0 GO, 1 NO-GO, 2 could not run, 3 INCONCLUSIVE.
 """
 
+import gc
 import sys
 from typing import Annotated, NoReturn
 
@@ -12,7 +13,7 @@ import typer
 from flmparse import __version__
 from flmparse.cli import captures, check, demo, explain, init, parse, report, rules, schema, simulate, waivers
 from flmparse.cli.asking import EXIT_COULD_NOT_RUN
-from flmparse.cli.output import say, write
+from flmparse.cli.output import Quiet, say, write
 from flmparse.errors import FlmparseError
 
 HELP = """Read the command logs of an EMC Federated Live Migration and judge its gates, with the evidence line by line.
@@ -74,10 +75,14 @@ def _all_commands(
             help="Print the version and exit.",
         ),
     ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Show no progress and say nothing but warnings and errors.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     context.obj = debug
     _Debug.on = debug
+    Quiet.on = quiet
 
 
 class _Debug:
@@ -86,9 +91,14 @@ class _Debug:
     on = False
 
 
+RARELY = (100_000, 50, 50)
+"""When Python looks for circles of objects: a tenth of a short run went into looking through what imports have made."""
+
+
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
-    _Debug.on = False
+    _Debug.on = Quiet.on = False
+    gc.set_threshold(*RARELY)
     try:
         app(args=arguments, prog_name="flmparse")
     except FlmparseError as error:

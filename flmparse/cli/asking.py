@@ -8,8 +8,9 @@ from flmparse.errors import CaptureError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from flmparse.assessment import Assessment
-    from flmparse.collection import Collection
+    from flmparse.collection import Collection, Progress
     from flmparse.findings import Verdict
+    from flmparse.terms import Gate
 
 EXIT_GO = 0
 EXIT_NO_GO = 1
@@ -37,8 +38,15 @@ def read(path: str, code_page: str | None = None, jobs: int | None = None) -> "C
     from flmparse import capture, collection
     from flmparse.render.wording import visible
 
-    with working(f"reading {visible(path)}"):
-        found = collection.read(path, code_page or capture.DEFAULT_CODE_PAGE, jobs)
+    with working(f"reading {visible(path)}") as tell:
+
+        def far(at: "Progress") -> None:
+            done, total = at.bytes_done / 1e6, at.bytes / 1e6
+            tell(
+                f"reading file {at.files_done + 1:,} of {at.files:,}, {done:,.1f} of {total:,.1f} MB: {visible(at.capture)}"
+            )
+
+        found = collection.read(path, code_page or capture.DEFAULT_CODE_PAGE, jobs, far)
     for refusal in found.refused:
         say(f"not read: {refusal}")
     if found.refused and not found.captures:
@@ -59,8 +67,13 @@ def ask(
     from flmparse.transcript import parse_time
 
     moment = parse_time(as_of) if as_of is not None else None
-    with working("asking the rules"):
-        return assess(found, gate, profile, select=rule_words(select), ignore=rule_words(ignore), as_of=moment)
+    with working("asking the rules") as tell:
+
+        def far(at: "Gate", done: int, rules: int) -> None:
+            tell(f"asking the rules: gate {at.word}, rule {done + 1} of {rules}")
+
+        chosen, left_out = rule_words(select), rule_words(ignore)
+        return assess(found, gate, profile, select=chosen, ignore=left_out, as_of=moment, progress=far)
 
 
 def rule_words(given: list[str] | None) -> tuple[str, ...]:

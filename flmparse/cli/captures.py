@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from flmparse.cli import options
+from flmparse.cli import completion, options
 from flmparse.cli.asking import ask, read
 from flmparse.cli.output import STDOUT, write
 from flmparse.findings import Status
@@ -21,9 +21,6 @@ Examples:
 
 COLUMNS = ("capture", "node", "gate", "time", "encoding", "lines", "fact", "noise", "prompt", "unknown", "screens")
 GAP_COLUMNS = ("gate", "required", "on", "command", "rules")
-NODE_TOOLS = frozenset(
-    {"powermt", "diskpart,", "diskpart", "Get-ClusterResource", "Get-Disk", "systeminfo", "wevtutil"}
-)
 
 
 def captures(
@@ -36,7 +33,11 @@ def captures(
     gate: Annotated[
         str | None,
         typer.Option(
-            "--gate", "-g", metavar="NAME", help="Also list what is still to be captured for this gate, or all."
+            "--gate",
+            "-g",
+            metavar="NAME",
+            autocompletion=completion.gates,
+            help="Also list what is still to be captured for this gate, or all.",
         ),
     ] = None,
     profile: options.Profile = None,
@@ -88,6 +89,8 @@ def captures(
 
 def gaps(assessment: "Assessment") -> list[dict[str, str]]:
     """Return the operator's to-do list: each capture that open rules wait for, where, and whether the gate needs it."""
+    from flmparse.render.gaps import where
+
     waiting: dict[tuple[str, str], dict[str, bool]] = {}
     for item in assessment.gates:
         for result in item.results:
@@ -98,16 +101,9 @@ def gaps(assessment: "Assessment") -> list[dict[str, str]]:
         {
             "gate": gate,
             "required": "yes" if any(rules.values()) else "no",
-            "on": _where(command),
+            "on": where(command),
             "command": command,
             "rules": ", ".join(rules),
         }
         for (gate, command), rules in waiting.items()
     ]
-
-
-def _where(command: str) -> str:
-    """Tell on which computer a command is run: symcli on the Solutions Enabler host, all others on every node."""
-    if command.startswith("sym"):
-        return "se-host"
-    return "every node" if command.split()[0] in NODE_TOOLS else "-"

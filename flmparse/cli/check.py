@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from flmparse.cli import options
+from flmparse.cli import completion, options
 from flmparse.cli.asking import ask, exit_code, read
-from flmparse.cli.output import STDOUT, paint, refuse_bytes_on_a_terminal, write
+from flmparse.cli.output import STDOUT, paint, refuse_bytes_on_a_terminal, working, write, writing
 from flmparse.render.formats import all_formats, format_of
 
 EXAMPLES = f"""\b
@@ -37,6 +37,7 @@ def check(
         typer.Option(
             "--gate",
             metavar="NAME|all",
+            autocompletion=completion.gates,
             help="Gate to ask about: prepare, created, masked, ready, copying, copied, ... or several.",
         ),
     ] = "all",
@@ -46,7 +47,11 @@ def check(
     format: Annotated[
         str,
         typer.Option(
-            "--format", "-f", metavar="NAME", help=f"How the answer is written: {', '.join(all_formats())}; see below."
+            "--format",
+            "-f",
+            metavar="NAME",
+            autocompletion=completion.formats,
+            help=f"How the answer is written: {', '.join(all_formats())}; see below.",
         ),
     ] = "text",
     fail_on: options.FailOn = None,
@@ -64,11 +69,13 @@ def check(
     parse_gates(gate)  # a gate or format that does not exist is said before anything is read
     refuse_bytes_on_a_terminal(format_of(format), output)
     answers = ask(read(collection, code_page, jobs), gate, profile, select, ignore, as_of)
-    report = report_of(answers, author=author or "")
+    with working("putting the report together"):
+        report = report_of(answers, author=author or "")
     if format == "text" and output == STDOUT:
         write(text(report, paint))
     else:
         from flmparse.render import pieces
 
-        write(pieces(report, format), output)
+        with writing(format, output):
+            write(pieces(report, format), output)
     raise typer.Exit(exit_code((view.verdict for view in report.gates), fail_on or ()))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flmparse.cli import options
+from flmparse.cli import completion, options
 from flmparse.cli.asking import ask, read
 from flmparse.cli.output import STDOUT, write
 from flmparse.cli.rules import page
@@ -22,12 +22,19 @@ Examples:
 
 
 def explain(
-    rule: Annotated[str, typer.Argument(help="Id or name of the rule.")],
+    rule: Annotated[str, typer.Argument(autocompletion=completion.rule, help="Id or name of the rule.")],
     collection: Annotated[
         str | None, typer.Argument(help="Folder, .zip or .tar.gz with the captures; without it only the page.")
     ] = None,
     gate: Annotated[
-        str, typer.Option("--gate", "-g", metavar="NAME", help="Gate, several with commas, or all where it is asked.")
+        str,
+        typer.Option(
+            "--gate",
+            "-g",
+            metavar="NAME",
+            autocompletion=completion.gates,
+            help="Gate, several with commas, or all where it is asked.",
+        ),
     ] = "all",
     subject: Annotated[
         str, typer.Option("--subject", metavar="GLOB", help="Only findings whose subject matches: 0328*, MSTPM3032.")

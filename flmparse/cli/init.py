@@ -7,7 +7,7 @@ import typer
 
 from flmparse.cli import options
 from flmparse.cli.asking import read
-from flmparse.cli.output import STDOUT, say, write
+from flmparse.cli.output import STDOUT, note, write
 from flmparse.errors import UsageError
 
 EXAMPLES = """\b
@@ -34,4 +34,4 @@ def init(
     found = read(captures, code_page) if captures is not None else None
     write(manifest_text(found), output)
     if output != STDOUT:
-        say(f"wrote {output}; fill in the nodes and their WWPNs")
+        note(f"wrote {output}; fill in the nodes and their WWPNs")

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from flmparse.cli import completion
+
 CodePage = Annotated[
     str | None,
     typer.Option(
@@ -38,13 +40,21 @@ Profile = Annotated[
 Select = Annotated[
     list[str] | None,
     typer.Option(
-        "--select", metavar="ID", help="Ask only these rules: an id (MSK005), a family (MSK) or several with commas."
+        "--select",
+        metavar="ID",
+        autocompletion=completion.rules,
+        help="Ask only these rules: an id (MSK005), a family (MSK) or several with commas.",
     ),
 ]
 
 Ignore = Annotated[
     list[str] | None,
-    typer.Option("--ignore", metavar="ID", help="Leave these rules out; the result names them."),
+    typer.Option(
+        "--ignore",
+        metavar="ID",
+        autocompletion=completion.rules,
+        help="Leave these rules out; the result names them.",
+    ),
 ]
 
 

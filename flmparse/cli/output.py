@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -31,6 +31,9 @@ _COLOURS = {
 
 SLOW_SECONDS = 2.0
 """Work that takes longer shows on a terminal that it goes on."""
+
+BETWEEN_SECONDS = 0.5
+"""How often it does."""
 
 
 def colourful(stream: TextIO) -> bool:
@@ -105,27 +108,58 @@ def _forget_stdout() -> None:
         os.dup2(nowhere, sys.stdout.fileno())
 
 
+class Quiet:
+    """Whether nothing is said on stderr that is no warning and no error; set by ``--quiet``."""
+
+    on = False
+
+
+def note(message: str) -> None:
+    """Write a message to stderr that tells of nothing wrong."""
+    if not Quiet.on:
+        say(message)
+
+
 @contextlib.contextmanager
-def working(what: str) -> Iterator[None]:
-    """Show on a terminal that work goes on, once it has taken longer than `SLOW_SECONDS`."""
-    if not sys.stderr.isatty():
-        yield
+def working(what: str) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal that work goes on, once it has taken longer than `SLOW_SECONDS`; yield what to call with how far it is.
+
+    Where stderr is no terminal nothing is shown: a log of a scheduled run should hold what was found, not how long it took.
+    """
+    told = [what]
+    if Quiet.on or not sys.stderr.isatty():
+        yield lambda text: None
         return
     done = threading.Event()
 
     def tick() -> None:
         started = time.monotonic()
-        wait, shown = SLOW_SECONDS, ""
+        wait, width = SLOW_SECONDS, 0
         while not done.wait(wait):
-            wait, shown = 1.0, f"{what} ... {time.monotonic() - started:.0f} s"
-            print(f"\r{shown}", end="", file=sys.stderr, flush=True)
-        if shown:
-            print(f"\r{' ' * len(shown)}\r", end="", file=sys.stderr, flush=True)
+            seconds = f" ... {time.monotonic() - started:.0f} s"
+            shown = told[0][: max(0, _columns() - len(seconds) - 1)] + seconds
+            print(f"\r{shown:<{width}}", end="", file=sys.stderr, flush=True)
+            wait, width = BETWEEN_SECONDS, len(shown)
+        if width:
+            print(f"\r{' ' * width}\r", end="", file=sys.stderr, flush=True)
 
     ticker = threading.Thread(target=tick, daemon=True)
     ticker.start()
     try:
-        yield
+        yield lambda text: told.__setitem__(0, text)
     finally:
         done.set()
         ticker.join()
+
+
+def writing(format: str, to: str) -> contextlib.AbstractContextManager[object]:
+    """Show that a report is being written, unless it is written to the terminal on which that would be shown."""
+    return contextlib.nullcontext() if to == STDOUT and sys.stdout.isatty() else working(f"writing {format}")
+
+
+def _columns() -> int:
+    """Return the width of the terminal that progress is shown on: a longer line would not be overwritten but repeated."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80

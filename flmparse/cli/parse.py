@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from flmparse.cli import options
+from flmparse.cli import completion, options
 from flmparse.cli.asking import read
 from flmparse.cli.output import STDOUT, say, write
 from flmparse.errors import UsageError
@@ -31,7 +31,13 @@ Format = Literal["table", "csv", "json", "jsonl", "parquet", "xlsx"]
 def parse(
     paths: Annotated[list[str], typer.Argument(help="Captures, folders or archives; - is standard input.")],
     table: Annotated[
-        str | None, typer.Option("--table", metavar="NAME", help="Only this table, for example paths or sessions.")
+        str | None,
+        typer.Option(
+            "--table",
+            metavar="NAME",
+            autocompletion=completion.tables,
+            help="Only this table, for example paths or sessions.",
+        ),
     ] = None,
     format: Annotated[
         Format, typer.Option("--format", "-f", help="How it is written. parquet needs flmparse[arrow].")

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from flmparse.cli import options
+from flmparse.cli import completion, options
 from flmparse.cli.asking import ask, exit_code, read
-from flmparse.cli.output import STDOUT, paint, refuse_bytes_on_a_terminal, say, write
+from flmparse.cli.output import STDOUT, note, paint, refuse_bytes_on_a_terminal, working, write, writing
 from flmparse.errors import UsageError
 from flmparse.render.formats import all_formats, format_of
 
@@ -47,6 +47,7 @@ def report(
             "--format",
             "-f",
             metavar="FORMAT[=FILE]",
+            autocompletion=completion.formats,
             help=f"{', '.join(all_formats())} (see below), and where to; - is standard output. May be repeated.  "
             "[default: html=flmparse-<kind>.html]",
         ),
@@ -77,17 +78,15 @@ def report(
             raise UsageError("--template: only html and md are made from templates, and neither is asked for")
         check_templates(template)
     gates = ",".join(gate.word for gate in GATES_OF[kind])
-    page = report_of(
-        ask(read(collection, code_page, jobs), gates, profile, as_of=as_of),
-        kind,
-        author=author or "",
-        templates=template or "",
-    )
+    answers = ask(read(collection, code_page, jobs), gates, profile, as_of=as_of)
+    with working("putting the report together"):
+        page = report_of(answers, kind, author=author or "", templates=template or "")
     for kind_of_file, to in targets:
         coloured = kind_of_file == "text" and to == STDOUT
-        write(text(page, paint) if coloured else pieces(page, kind_of_file), to)
+        with writing(kind_of_file, to):
+            write(text(page, paint) if coloured else pieces(page, kind_of_file), to)
         if to != STDOUT:
-            say(f"{page.verdict}; {page.title.lower()} written to {to}")
+            note(f"{page.verdict}; {page.title.lower()} written to {to}")
     raise typer.Exit(exit_code((view.verdict for view in page.gates), fail_on or ()))
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from flmparse.cli import completion
 from flmparse.cli.output import STDOUT, write
 from flmparse.errors import UsageError
 
@@ -15,7 +16,7 @@ EXAMPLES = """\b
 Examples:
   flmparse rules
   flmparse rules MSK005
-  flmparse rules show masking.view-holds-the-targets
+  flmparse rules show masking.every-node-in-view
   flmparse rules --format json -o rules.json
 """
 
@@ -27,6 +28,7 @@ def rules(
         list[str] | None,
         typer.Argument(
             metavar="RULE",
+            autocompletion=completion.rule,
             help="Rules whose page to print, by id or name; without any, the list. `show` before them changes nothing.",
         ),
     ] = None,

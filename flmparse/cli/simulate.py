@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flmparse.cli.output import say, working, write
+from flmparse.cli.output import note, working, write
 from flmparse.errors import FlmparseError, UsageError
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def simulate(
             write(data, str(path))
             files, size = files + 1, size + len(data)
     asked = "all" if Gate.parse(gate) is Gate.CLEANED else gate
-    say(f"wrote {files} files, {size / 1e6:.1f} MB, to {folder}; next: flmparse check {folder} --gate {asked}")
+    note(f"wrote {files} files, {size / 1e6:.1f} MB, to {folder}; next: flmparse check {folder} --gate {asked}")
 
 
 def _earlier(folder: Path, *, force: bool) -> list[str]:

@@ -5,7 +5,6 @@ read (options, words), only nothing is said about the validity of its options.
 """
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -63,6 +62,8 @@ class Command:
 @cache
 def tools() -> dict[str, Tool]:
     """Return every tool that has a file here, by name."""
+    import tomllib
+
     found = {}
     for path in sorted(Path(__file__).parent.glob("*.toml")):
         card = tomllib.loads(path.read_text("utf-8"))

@@ -17,6 +17,7 @@ from flmparse.frames.vectors import (
     array_of,
     category,
     chained,
+    different,
     is_chained,
     listed,
     packed,
@@ -182,6 +183,10 @@ class Part:
         """Return a column's values, None for null; text as it is spelt, other kinds as they were read."""
         found: Sequence[Any] = listed(self.vector(name))
         return found
+
+    def different(self, name: str) -> list[Any]:
+        """Return the different values of a column in the order in which they come, None for null."""
+        return different(self.vector(name))
 
     def share(self, name: str, piece: Vector) -> None:
         """Keep a column as a piece of a longer one that holds the same values."""

@@ -251,6 +251,17 @@ def _lines_of(pattern: re.Pattern[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{pattern.pattern})\n)*+")
 
 
+def different(values: Vector) -> list[Any]:
+    """Return the different values of a column in the order in which they come, None for null."""
+    if is_arrow(values):
+        values = values.unique()
+    if isinstance(values, Coded):
+        import pandas as pd
+
+        values = values[:0] if not len(values) else Coded(pd.unique(values.codes), values.texts)
+    return list(dict.fromkeys(listed(values)))
+
+
 def all_different(values: Vector) -> bool:
     """Whether no value is there twice, null or not; False where that would take a look at each of them."""
     import numpy as np

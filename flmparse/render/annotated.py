@@ -4,7 +4,7 @@ A small capture is shown whole. Of a large one the lines that are cited or not u
 folded and counted, so that a page stays small enough to open whatever was captured.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
@@ -91,26 +91,40 @@ class Annotated:
         """The lines that are shown."""
         return frozenset(line.number for run in self.runs for line in run.lines)
 
+    @cached_property
+    def cited(self) -> tuple[tuple[str, str], ...]:
+        """The lines that findings cite, ``12-14``, each run with the rules that do and their first gates."""
+        spans: list[tuple[int, int, str]] = []
+        for line in (line for run in self.runs for line in run.lines if line.marks):
+            more = [f"and {line.more_marks} more"] if line.more_marks else []
+            rules = ", ".join([*(mark.text for mark in line.marks), *more])
+            if spans and spans[-1][1:] == (line.number - 1, rules):
+                spans[-1] = (spans[-1][0], line.number, rules)
+            else:
+                spans.append((line.number, line.number, rules))
+        return tuple((f"{first}" if first == last else f"{first}-{last}", rules) for first, last, rules in spans)
+
     @property
     def folded(self) -> int:
         """How many lines are not shown."""
         return self.lines - len(self.numbers)
 
 
-def annotated(collection: Collection, gates: "Iterable[GateView]") -> tuple[Annotated, ...]:
-    """Return the text of the captures that have any to show: cited and unknown lines of all come before whole small captures."""
+def annotated(collection: Collection, gates: "Iterable[GateView]", numbers: Container[int]) -> tuple[Annotated, ...]:
+    """Return the text of the captures of these numbers that have any to show: cited and unknown lines come before whole small captures."""
+    listed = [(place, capture) for place, capture in enumerate(collection.captures) if place + 1 in numbers]
     marks = _marks(gates)
     unknown: dict[str, set[int]] = {}
     for read, part in collection.unknown():
         unknown.setdefault(read.capture.name, set()).update(range(part.first_line, part.last_line + 1))
     room = MOST_COST
     kept: dict[int, list[int]] = {}
-    for place, capture in enumerate(collection.captures):
+    for place, capture in listed:
         odd, cited = unknown.get(capture.name, set()), marks.get(capture.name, {})
         wanted = _wanted(capture, sorted(odd | cited.keys()))[:MOST_LINES_OF_ONE]
         room -= _cost(capture, wanted, cited)
         kept[place] = wanted if room > 0 else []
-    for place, capture in enumerate(collection.captures):
+    for place, capture in listed:
         if len(capture.lines) <= MOST_WHOLE_LINES:
             whole = [number for number in range(1, len(capture.lines) + 1) if number not in set(kept[place])]
             cost = _cost(capture, whole, {})
@@ -119,7 +133,7 @@ def annotated(collection: Collection, gates: "Iterable[GateView]") -> tuple[Anno
                 kept[place] = list(range(1, len(capture.lines) + 1))
     return tuple(
         _annotated(place + 1, capture, kept[place], marks.get(capture.name, {}), unknown.get(capture.name, set()))
-        for place, capture in enumerate(collection.captures)
+        for place, capture in listed
         if kept[place]
     )
 

@@ -1,8 +1,9 @@
 """What became of each capture: its hash, its lines by what they are, its blocks, the lines that were not understood."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -15,6 +16,15 @@ from flmparse.screens import LineCounts, UnknownLines
 
 MOST_UNKNOWN = 40
 """Runs of lines not understood that a report quotes; how many more there are is said."""
+
+MOST_CAPTURES = 200
+"""Captures that a page lists; the others are counted there."""
+
+MOST_KINDS = 8
+"""Kinds of captures by which those that are not listed are counted."""
+
+MOST_PROBLEMS = 5
+"""Problems of one capture that a page lists."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,30 @@ class CaptureView:
         """The name with control characters written out."""
         return visible(self.name)
 
+    @property
+    def top_problems(self) -> tuple[str, ...]:
+        """The problems that a page lists."""
+        return self.problems[:MOST_PROBLEMS]
+
+    @property
+    def more_problems(self) -> int:
+        """How many a page leaves out."""
+        return max(0, len(self.problems) - MOST_PROBLEMS)
+
+
+@dataclass(frozen=True)
+class ListedCaptures:
+    """The captures that a page lists, each with its number from 1, in the collection's order; ``rest`` counts the others by what they hold."""
+
+    rows: tuple[tuple[int, CaptureView], ...]
+    left_out: int
+    rest: tuple[tuple[str, int], ...]
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of those that are listed."""
+        return frozenset(number for number, _ in self.rows)
+
 
 @dataclass(frozen=True)
 class UnknownView:
@@ -47,6 +81,27 @@ class UnknownView:
     place: str
     text: str
     expected: str
+
+
+def listed(views: tuple[CaptureView, ...], cited: Container[str]) -> ListedCaptures:
+    """Return the captures to list: where there are too many, first those that findings cite, then those with something to say about them."""
+    numbered = list(enumerate(views, 1))
+    if len(views) <= MOST_CAPTURES:
+        return ListedCaptures(tuple(numbered), 0, ())
+
+    def weight(view: CaptureView) -> int:
+        return 0 if view.name in cited else 1 if view.counts.unknown or view.problems else 2
+
+    numbered.sort(key=lambda item: (weight(item[1]), item[0]))
+    rest = Counter(", ".join(view.screens) or "nothing" for _, view in numbered[MOST_CAPTURES:])
+    kinds = rest.most_common()
+    counted = kinds[:MOST_KINDS]
+    others = sum(number for _, number in kinds[MOST_KINDS:])
+    return ListedCaptures(
+        tuple(sorted(numbered[:MOST_CAPTURES], key=lambda item: item[0])),
+        len(views) - MOST_CAPTURES,
+        (*counted, *((("something else", others),) if others else ())),
+    )
 
 
 def blocks_by_capture(collection: Collection) -> list[tuple[Capture, list[ReadBlock]]]:

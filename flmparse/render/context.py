@@ -13,7 +13,7 @@ from flmparse.findings import Result, Status, Verdict
 from flmparse.migration import Migration
 from flmparse.render.annotated import annotated
 from flmparse.render.answers import Answers, most_findings
-from flmparse.render.captures import capture_views, unknown_views
+from flmparse.render.captures import capture_views, listed, unknown_views
 from flmparse.render.gaps import gaps_of
 from flmparse.render.matrix import family_of, matrix_of
 from flmparse.render.pictures import pictures
@@ -71,7 +71,8 @@ def report_of(
         raise UsageError(f"the {kind} report is about the gates {words}; none of them was asked")
     collection = assessment.collection
     last_gate = max((block.gate for block in collection.blocks if block.gate is not None), default=None)
-    migration_read = Migration(collection)
+    known = assessment.migration
+    migration_read = known if known is not None and known.collection is collection else Migration(collection)
     most = most_findings(result for item in asked_gates for result in item.results)
     answers = Answers(collection, migration_read, rules, collection.manifest.controls_of, most)
     gates: list[GateView] = []
@@ -81,6 +82,8 @@ def report_of(
     evaluated = {view.rule for gate in gates for view in gate.results}
     verdict = min((gate.verdict for gate in gates), key=WORST_FIRST.index)
     unknown, unknown_left_out = unknown_views(collection)
+    captures = capture_views(collection)
+    to_list = listed(captures, _cited(gates))
     migration = _migration(migration_read)
     manifest = collection.manifest
     return Report(
@@ -98,7 +101,8 @@ def report_of(
         reasons=overall_reasons(gates, verdict),
         gates=tuple(gates),
         status_words=tuple(STATUS_WORDS[status] for status in STATUS_ORDER),
-        captures=capture_views(collection),
+        captures=captures,
+        listed_captures=to_list,
         unknown=unknown,
         unknown_left_out=unknown_left_out,
         refused=tuple(visible(text) for text in collection.refused),
@@ -118,8 +122,15 @@ def report_of(
         matrix=matrix_of(gates, answers.names, (family_of(rule) for rule in rules)),
         gaps=gaps_of(gates, answers.filled),
         rule_rows=_rule_rows(gates, rules, answers),
-        annotated=annotated(collection, gates),
+        annotated=annotated(collection, gates, to_list.numbers),
     )
+
+
+def _cited(gates: Iterable[GateView]) -> frozenset[str]:
+    """Return the captures that findings cite which ask for a reaction."""
+    findings = [finding for gate in gates for view in gate.results if not view.quiet for finding in view.findings]
+    quoted = {excerpt.name for finding in findings for excerpt in finding.excerpts}
+    return frozenset(quoted | {place.name for finding in findings for place in finding.top_cited})
 
 
 def _gate_view(item: GateAssessment, answers: Answers, earlier: list[GateView], reached: bool) -> GateView:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from flmparse.findings import Evidence, Status
 from flmparse.render.excerpts import LONGEST_LINE, places
 from flmparse.render.results import ResultView
-from flmparse.render.tables import MOST_XLSX_ROWS, Listing, listing
+from flmparse.render.tables import Listing, listing
 from flmparse.render.views import GateView, Report
 from flmparse.render.wording import STATUS_WORDS, number_of, visible
 from flmparse.terms import Gate
@@ -43,13 +44,20 @@ FINDING_COLUMNS = (
 MOST_PLACES = 200
 """Places in one cell; how many more there are is said, and JSON has them all. A spreadsheet breaks a cell of 32,767 characters."""
 
+MOST_ROWS = 100_000
+"""Rows of a sheet: a spreadsheet of more takes minutes to write and to open."""
+
 _PAIR = re.compile(r"\w+ <- \S+")
 
 
 def findings(report: Report) -> Listing:
     """Return every finding of every rule asked, none left out; a rule without findings has one row, without a subject."""
-    rows = [row for gate in report.gates for view in gate.results for row in _finding_rows(gate, view)]
-    return Listing("Findings", FINDING_COLUMNS, rows)
+    return Listing("Findings", FINDING_COLUMNS, list(finding_rows(report)))
+
+
+def finding_rows(report: Report) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of `findings`."""
+    return (row for gate in report.gates for view in gate.results for row in _finding_rows(gate, view))
 
 
 def _finding_rows(gate: GateView, view: ResultView) -> Iterator[tuple[Any, ...]]:
@@ -81,22 +89,23 @@ def _cited(evidence: Sequence[Evidence]) -> tuple[str | None, str | None, str | 
 
 
 def sheets(report: Report) -> list[Listing]:
-    """Return the sheets of a workbook, in order. What does not fit on a sheet is cut there, and the summary says so."""
-    listings = [
-        _gates(report),
-        findings(report),
-        _pairs(report),
-        _shown(listing("Paths", report.migration_read.collection.frames["paths"])),
-        _captures(report),
-        _waivers(report),
+    """Return the sheets of a workbook, in order. Of a table that is too long the first rows are there, and the summary says so."""
+    paths = report.migration_read.collection.frames["paths"]
+    told = sum(len(view.result.findings) or 1 for gate in report.gates for view in gate.results)
+    whole = [
+        (_gates(report), len(report.gates), ""),
+        (Listing("Findings", FINDING_COLUMNS, list(islice(finding_rows(report), MOST_ROWS))), told, "report -f csv"),
+        (_pairs(report), len(report.migration_read.pairs), "parse --table pairs"),
+        (_shown(listing("Paths", paths.head(MOST_ROWS))), len(paths), "parse --table paths"),
+        (_captures(report), len(report.captures), "captures --format csv"),
+        (_waivers(report), len(report.waivers), ""),
     ]
     cut = [
-        ("Cut", f"{table.name}: the first {MOST_XLSX_ROWS:,} of {number_of(len(table.rows), 'row')}; CSV has all")
-        for table in listings
-        if len(table.rows) > MOST_XLSX_ROWS
+        ("Cut", f"{table.name}: the first {MOST_ROWS:,} of {number_of(rows, 'row')}; flmparse {command} has all")
+        for table, rows, command in whole
+        if rows > MOST_ROWS
     ]
-    fitting = [replace(table, rows=table.rows[:MOST_XLSX_ROWS]) for table in listings]
-    return [_summary(report, cut), *fitting]
+    return [_summary(report, cut), *(replace(table, rows=table.rows[:MOST_ROWS]) for table, _, _ in whole)]
 
 
 def _summary(report: Report, cut: list[tuple[str, str]]) -> Listing:

@@ -150,14 +150,24 @@ def matrix_of(gates: "Iterable[GateView]", names: PairNames, families: Iterable[
     )
     heads = tuple((family, FAMILIES.get(family, family)) for family in columns)
     whole = _row("Not about one pair", "", said.get(None, {}), columns)
-    rows = [_row(visible(name), names.keys[name], said.get(name, {}), columns) for name in names.names]
-    if len(rows) <= MOST_PAIRS:
-        return Matrix(heads, whole, tuple(rows), len(rows), (), 0)
-    worst = sorted(range(len(rows)), key=lambda place: (_rank(rows[place].status), -rows[place].number, place))
-    bad = [rows[place] for place in worst if rows[place].status is not None]
-    listed, rest = bad[:MOST_PAIRS], Counter(row.status for row in bad[MOST_PAIRS:])
+
+    def row(name: str) -> Row:
+        return _row(visible(name), names.keys[name], said.get(name, {}), columns)
+
+    if len(names.names) <= MOST_PAIRS:
+        return Matrix(heads, whole, tuple(map(row, names.names)), len(names.names), (), 0)
+    # A row is made of a pair that is listed only: there may be a hundred thousand.
+    bad = {name: _worst(said[name]) for name in names.names if name in said}
+    numbers = {name: sum(tally.statuses.total() for tally in said[name].values()) for name in bad}
+    worst_first = sorted(bad, key=lambda name: (_rank(bad[name]), -numbers[name]))
+    rest = Counter(bad[name] for name in worst_first[MOST_PAIRS:])
     counts = tuple((STATUS_WORDS[status], rest[status]) for status in STATUS_ORDER if rest[status])
-    return Matrix(heads, whole, tuple(listed), len(rows), counts, len(rows) - len(bad))
+    listed = tuple(map(row, worst_first[:MOST_PAIRS]))
+    return Matrix(heads, whole, listed, len(names.names), counts, len(names.names) - len(bad))
+
+
+def _worst(tallies: dict[str, _Tally]) -> Status:
+    return min((status for tally in tallies.values() for status in tally.statuses), key=_rank)
 
 
 def _rank(status: Status | None) -> int:

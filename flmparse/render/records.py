@@ -5,6 +5,7 @@ Both are made piece by piece: the JSON of a large migration is never held as one
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from flmparse.findings import Evidence, Finding, WaiverApplied
@@ -14,15 +15,19 @@ from flmparse.render.views import GateView, Report
 
 SCHEMA_VERSION = 1
 
+AT_ONCE = 200
+"""Findings that are written at once."""
+
 
 def json_pieces(report: Report) -> Iterator[str]:
-    """Yield the report as one JSON document (DESIGN.md section 7), a rule's answer at a time, indented by two blanks a level."""
+    """Yield the report as one JSON document (DESIGN.md section 7), some findings at a time, indented by two blanks a level."""
     yield to_json(_head(report), indent=2).removesuffix("\n}") + ',\n  "gates": ['
     for place, gate in enumerate(report.gates):
         opened = _indented(to_json(_gate(gate), indent=2), 4).removesuffix("\n    }")
         yield f"{',' if place else ''}\n    {opened},\n" + '      "results": ['
         for number, view in enumerate(gate.results):
-            yield f"{',' if number else ''}\n        {_indented(to_json(_result(view), indent=2), 8)}"
+            yield ",\n        " if number else "\n        "
+            yield from _in_pieces(_result(view), 8)
         yield "\n      ]\n    }" if gate.results else "]\n    }"
     yield "\n  ]\n}\n" if report.gates else "]\n}\n"
 
@@ -33,7 +38,30 @@ def _indented(text: str, blanks: int) -> str:
 
 def json_line_pieces(report: Report) -> Iterator[str]:
     """Yield one JSON record a line: a ``gate`` with its verdict, then a ``result`` for every rule asked there."""
-    return (to_json(record) + "\n" for record in _line_records(report))
+    for record in _line_records(report):
+        yield from _in_pieces(record, None)
+        yield "\n"
+
+
+def _in_pieces(record: dict[str, Any], blanks: int | None) -> Iterator[str]:
+    """Yield a record as JSON, indented below so many blanks or on one line; lists that are still to be made, its last values, item by item."""
+    lists = {name: value for name, value in record.items() if isinstance(value, Iterator)}
+    indent = None if blanks is None else 2
+    margin = "" if blanks is None else "\n" + " " * blanks
+
+    def written(value: object, deeper: int) -> str:
+        return _indented(to_json(value, indent), (blanks or 0) + deeper)
+
+    yield written({name: value for name, value in record.items() if name not in lists}, 0).removesuffix(margin + "}")
+    between, inside, end = (", ", "", "") if blanks is None else (",", f"{margin}    ", f"{margin}  ")
+    for name, items in lists.items():
+        yield f',{margin}  "{name}": [' if margin else f', "{name}": ['
+        some = False
+        while many := list(islice(items, AT_ONCE)):
+            yield (between if some else "") + between.join(inside + written(item, 4) for item in many)
+            some = True
+        yield f"{end if some else ''}]"
+    yield f"{margin}}}"
 
 
 def to_json(value: object, indent: int | None = None) -> str:
@@ -115,8 +143,8 @@ def _result(view: ResultView) -> dict[str, Any]:
         "note": result.note,
         "remedy": result.remedy,
         "missing": list(result.missing),
-        "findings": [_finding(finding) for finding in result.findings],
-        "evidence": [_evidence(item) for item in result.evidence],
+        "findings": map(_finding, result.findings),
+        "evidence": map(_evidence, result.evidence),
     }
 
 

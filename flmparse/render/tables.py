@@ -7,9 +7,10 @@ blanks, or in their wide forms), a tab or a line end gets an apostrophe in front
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from flmparse.errors import FlmparseError, UsageError
@@ -34,6 +35,10 @@ _NARROWEST, _WIDEST = 8, 60
 """Widths of columns in characters."""
 
 _LONGEST_XLSX_CELL = 32_767
+
+ROWS_AT_ONCE = 1_000
+"""Rows of a large table that are written at once."""
+
 MOST_XLSX_ROWS = 1_048_575
 """Rows below the head of a sheet."""
 
@@ -103,12 +108,21 @@ def _cell(value: Any) -> str:
 
 def as_csv(table: Listing) -> str:
     """Return a table as CSV: a heading, then the rows; missing values are empty."""
+    return "".join(csv_pieces(table.columns, table.rows))
+
+
+def csv_pieces(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Yield a table as CSV, some rows at a time."""
     lines = _CsvLines()
     # This end of line is what makes the writer quote a lone carriage return in a cell.
     writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(table.columns)
-    writer.writerows([_spreadsheet_value(value) for value in row] for row in table.rows)
-    return "".join(lines)
+    writer.writerow(columns)
+    rows = iter(rows)
+    while many := list(islice(rows, ROWS_AT_ONCE)):
+        writer.writerows([_spreadsheet_value(value) for value in row] for row in many)
+        yield "".join(lines)
+        lines.clear()
+    yield "".join(lines)
 
 
 class _CsvLines(list[str]):
@@ -157,7 +171,13 @@ def as_xlsx(tables: Sequence[Listing]) -> bytes:
     except ImportError:
         raise UsageError("XLSX needs xlsxwriter: pip install xlsxwriter") from None
     out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    # Rows go to a temporary file as they are written: held in memory, a hundred thousand of them take a gigabyte.
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "constant_memory": True,
+    }
     with xlsxwriter.Workbook(out, options) as book:
         # A workbook holds the moment it was made, unless it is told one.
         book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None), "author": "flmparse"})

@@ -7,7 +7,7 @@ from functools import cached_property
 from flmparse.findings import Status, Verdict
 from flmparse.migration import Migration
 from flmparse.render.annotated import Annotated
-from flmparse.render.captures import CaptureView, UnknownView
+from flmparse.render.captures import CaptureView, ListedCaptures, UnknownView
 from flmparse.render.gaps import Gap
 from flmparse.render.matrix import Matrix
 from flmparse.render.results import ResultView
@@ -27,6 +27,9 @@ MOST_REASONS = 3
 
 MOST_CHOICES = 120
 """Choices of a filter that are listed; more are typed."""
+
+MOST_REFUSED = 50
+"""Files that could not be read that a page names; JSON and the workbook name them all."""
 
 MOST_ON_THE_BOARD = 6
 """Blocking findings, and waivers, that stand on the first page: it has to fit one sheet. How many more there are is said."""
@@ -211,6 +214,7 @@ class Report:
     gates: tuple[GateView, ...]
     status_words: tuple[str, ...]
     captures: tuple[CaptureView, ...]
+    listed_captures: ListedCaptures
     unknown: tuple[UnknownView, ...]
     unknown_left_out: int
     refused: tuple[str, ...]
@@ -257,11 +261,30 @@ class Report:
     def _shown_lines(self) -> dict[str, frozenset[int]]:
         return {item.name: item.numbers for item in self.annotated}
 
+    @property
+    def top_refused(self) -> tuple[str, ...]:
+        """What could not be read, as far as a page names it."""
+        return self.refused[:MOST_REFUSED]
+
+    @property
+    def more_refused(self) -> int:
+        """How much more could not be read."""
+        return max(0, len(self.refused) - MOST_REFUSED)
+
+    @cached_property
+    def cited_captures(self) -> tuple[Annotated, ...]:
+        """Return the captures of which findings cite lines that a page shows."""
+        return tuple(item for item in self.annotated if item.cited)
+
+    def has_text_of(self, capture: str) -> bool:
+        """Whether the page shows any of the text of a capture."""
+        return capture in self._shown_lines
+
     def anchor_of(self, capture: str, line: int | None = None) -> str:
         """Return the anchor of a capture, or of a line of it; nothing where the page does not show it."""
         number = self._captures_by_name.get(capture)
         if number is None or line is None:
-            return "" if number is None else f"capture-{number}"
+            return f"capture-{number}" if number in self.listed_captures.numbers else ""
         return f"capture-{number}-L{line}" if line in self._shown_lines.get(capture, ()) else ""
 
     @cached_property

@@ -5,7 +5,6 @@ from flmparse.collection import ReadBlock
 from flmparse.errors import did_you_mean
 from flmparse.findings import Evidence
 from flmparse.frames.rows import keep
-from flmparse.frames.vectors import listed
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
 from flmparse.screens import Status
 from flmparse.terms import Gate
@@ -171,10 +170,7 @@ def _judge_sid(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
 
 def _different(read: ReadBlock, name: str, column: str) -> list[str | None]:
     """Return the different values of a text column of one output, None for null."""
-    part = read.reading.frames.parts[name]
-    if part.is_built:
-        return [value if isinstance(value, str) else None for value in part.frame[column].unique()]
-    return list(dict.fromkeys(listed(part.values(column))))
+    return read.reading.frames.parts[name].different(column)
 
 
 def _judge_headings(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:

@@ -35,7 +35,7 @@ __all__ = [
     "stop",
 ]
 
-_MACHINERY = frozenset({"bulk", "document", "document_reading", "grammar", "lexing", "screen", "stops"})
+_MACHINERY = frozenset({"bulk", "document", "document_reading", "grammar", "kept", "lexing", "screen", "stops"})
 
 
 @cache

@@ -52,7 +52,7 @@ class Scan:
 
 
 class Grammar:
-    """One file of grammars/, built when it is first used; ``pieces``: see `FlatLexer`."""
+    """One file of grammars/, built when it is first used, or taken as an earlier run built it (`kept`); ``pieces``: see `FlatLexer`."""
 
     def __init__(self, name: str, pieces: re.Pattern[str] | None = None) -> None:
         self.name, self.pieces = name, pieces
@@ -60,6 +60,18 @@ class Grammar:
 
     @cached_property
     def _lark(self) -> "Lark":
+        from flmparse.screens import kept
+
+        digest = kept.digest_of(self.name)
+        known = kept.load(self.name, digest)
+        if known is not None:
+            lark, self._named_patterns = known
+            return lark
+        built = self._built()
+        kept.keep(self.name, digest, built, self._named_patterns)
+        return built
+
+    def _built(self) -> "Lark":
         from lark import Lark
 
         return Lark.open(

@@ -187,7 +187,20 @@ def test_the_board_fits_one_sheet_and_everything_prints(browser: "Browser", file
         assert page.locator("#board").bounding_box()["height"] <= (297 - 28) / 25.4 * 96  # type: ignore[index]
         assert not page.locator("#filters").is_visible()
         if name == "whitepaper":
-            assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF-")
+            paper = page.pdf(prefer_css_page_size=True)
+            assert paper.startswith(b"%PDF-")
+            assert len(re.findall(rb"/Type\s*/Page[^s]", paper)) <= 40
+            # Of the captured text the lines that findings cite, whatever is folded on the screen.
+            kept, cited = page.evaluate(
+                "() => { const lines = [...document.querySelectorAll('.annotated .l')];"
+                " return [lines.map(line => getComputedStyle(line).display != 'none'),"
+                " lines.map(line => line.matches('.cited, .odd'))] }"
+            )
+            assert kept == cited and any(cited) and not all(cited)
+            assert not page.locator(".all-rules .told").first.is_visible()
+            assert page.locator(".all-rules .answer-row:not(.told)").first.is_visible()
+            page.emulate_media(media="screen")
+            assert not page.locator(".on-paper").first.is_visible()
         page.context.close()
 
 

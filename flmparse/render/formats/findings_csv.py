@@ -1,5 +1,6 @@
 """CSV of findings: for a spreadsheet."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flmparse.render.formats import Format
@@ -8,11 +9,11 @@ if TYPE_CHECKING:
     from flmparse.render.views import Report
 
 
-def _write(report: "Report") -> str:
-    from flmparse.render.listings import findings
-    from flmparse.render.tables import as_csv
+def _write(report: "Report") -> Iterator[str]:
+    from flmparse.render.listings import FINDING_COLUMNS, finding_rows
+    from flmparse.render.tables import csv_pieces
 
-    return as_csv(findings(report))
+    return csv_pieces(FINDING_COLUMNS, finding_rows(report))
 
 
 FORMAT = Format("csv", ".csv", "every finding with its place on a row: for a spreadsheet", _write)
