@@ -36,7 +36,7 @@ class FlatLexer:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         """Every terminal, those that the start takes first, in Lark's order; no other place than a line start is tried."""
-        known = self.accepted | set(self._lark.ignore_tokens)
+        known = self.accepted | set(self._lark.lexer_conf.ignore)
         terminals = sorted(
             self._lark.terminals,
             key=lambda t: (t.name not in known, -t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name),
@@ -85,7 +85,7 @@ class FlatLexer:
 
     def _found(self, text: str) -> "Iterator[Found]":
         """Yield what a text consists of, in order, ignored lines left out."""
-        ignored, accepted = frozenset(self._lark.ignore_tokens), self.accepted
+        ignored, accepted = frozenset(self._lark.lexer_conf.ignore), self.accepted
         place = line = 0
         for match in self._pattern.finditer(text):
             start, end = match.span()
