@@ -25,6 +25,11 @@ def _step(read: ReadBlock | None) -> tuple[object, ...]:
     return (read.operations, read.node, read.gate, read.time) if read is not None and read.operations else ()
 
 
+def _place(read: ReadBlock) -> tuple[str, int]:
+    """Where an output stands, in whatever order the captures are."""
+    return read.capture.name, read.block.line_start
+
+
 def _told(read: ReadBlock | None) -> tuple[object, ...]:
     if read is None:
         return ()
@@ -47,10 +52,11 @@ def asked(collection: Collection, questions: Iterable[Question]) -> dict[Questio
 class Asked:
     """A collection and what its rules answer at each gate."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, same_as: "Asked | None" = None) -> None:
+        """Keep a collection to ask about; ``same_as`` holds the same captures in another order, and so has the same answers."""
         self.collection = collection
         self.migration = Migration(collection)
-        self._asked: dict[Gate, dict[str, tuple[Inquiry, Status]]] = {}
+        self._asked: dict[Gate, dict[str, tuple[Inquiry, Status]]] = {} if same_as is None else same_as._asked
 
     def _inquiries(self, gate: Gate) -> dict[str, tuple[Inquiry, Status]]:
         """Return what each rule read at a gate and answered."""
@@ -85,13 +91,13 @@ class Asked:
         if other.manifest != self.collection.manifest or any(_step(old) != _step(new) for old, new in changed):
             return asked(other, questions)
         tables = frozenset(table for pair in changed for read in pair if read for table in read.reading.frames)
-        numbers = {read.index for pair in changed for read in pair if read}
+        places = {_place(read) for pair in changed for read in pair if read}
         every = any(_step(old) for old, _ in changed)
 
         def concerned(rule: Rule, gate: Gate) -> bool:
-            read = self._inquiries(gate)[rule.id][0].read_blocks
+            read = map(_place, self._inquiries(gate)[rule.id][0].read_blocks.values())
             needs = {*rule.needs, *READ_BY_MANY}
-            return every or not rule.needs or not tables.isdisjoint(needs) or not numbers.isdisjoint(read)
+            return every or not rule.needs or not tables.isdisjoint(needs) or not places.isdisjoint(read)
 
         # What stands below a longer output has other line numbers: no other rows, but another frame.
         moved = {

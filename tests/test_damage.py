@@ -40,7 +40,7 @@ def whole(name: str) -> Collection:
 
 @cache
 def before(name: str) -> Asked:
-    return Asked(whole(name))
+    return Asked(whole(name), None if name == NAMES[-1] else before(NAMES[-1]))
 
 
 @cache
