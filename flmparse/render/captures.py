@@ -17,6 +17,9 @@ from flmparse.screens import LineCounts, UnknownLines
 MOST_UNKNOWN = 40
 """Runs of lines not understood that a report quotes; how many more there are is said."""
 
+NOT_RECOGNISED = "not recognised"
+"""Stands among the screens of a capture for blocks of none."""
+
 MOST_CAPTURES = 200
 """Captures that a page lists; the others are counted there."""
 
@@ -84,13 +87,17 @@ class UnknownView:
 
 
 def listed(views: tuple[CaptureView, ...], cited: Container[str]) -> ListedCaptures:
-    """Return the captures to list: where there are too many, first those that findings cite, then those with something to say about them."""
+    """Return the captures to list; of too many first those that findings cite, then those not read whole, last those of which nothing was read."""
     numbered = list(enumerate(views, 1))
     if len(views) <= MOST_CAPTURES:
         return ListedCaptures(tuple(numbered), 0, ())
 
     def weight(view: CaptureView) -> int:
-        return 0 if view.name in cited else 1 if view.counts.unknown or view.problems else 2
+        if view.name in cited:
+            return 0
+        if not set(view.screens) - {NOT_RECOGNISED}:
+            return 3
+        return 1 if view.counts.unknown or view.problems else 2
 
     numbered.sort(key=lambda item: (weight(item[1]), item[0]))
     rest = Counter(", ".join(view.screens) or "nothing" for _, view in numbered[MOST_CAPTURES:])
@@ -137,7 +144,7 @@ def _capture_view(capture: Capture, blocks: list[ReadBlock]) -> CaptureView:
         nodes=_once(read.node for read in blocks),
         gates=_once(read.gate.word if read.gate is not None else None for read in blocks),
         times=_once(read.time.isoformat() if read.time is not None else None for read in blocks),
-        screens=_once(read.screen or ("not recognised" if read.reading.unknown else None) for read in blocks),
+        screens=_once(read.screen or (NOT_RECOGNISED if read.reading.unknown else None) for read in blocks),
         statuses=tuple(f"{number} {status.replace('_', ' ')}" for status, number in statuses.items()),
         problems=tuple(visible(text) for text in (*capture.problems, *odd)),
     )

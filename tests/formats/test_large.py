@@ -71,12 +71,12 @@ def test_captures_beyond_the_limit_are_counted_by_what_they_hold(monkeypatch: py
     monkeypatch.setattr(capture_views, "MOST_CAPTURES", 5)
     report = report_on(foreign(9))
     listing = report.listed_captures
-    # The first and the empty one say nothing of themselves; those not understood come first.
-    assert [view.name for _, view in listing.rows] == ["0001.txt", "0002.txt", "0003.txt", "0004.txt", "0005.txt"]
+    # A rule cites what was not understood, and so these come before the one that was.
+    assert [view.name for _, view in listing.rows] == [f"000{number}.txt" for number in range(1, 6)]
     assert [number for number, _ in listing.rows] == [2, 3, 4, 5, 6]
     assert listing.left_out == 4 and sum(number for _, number in listing.rest) == 4
-    assert dict(listing.rest)["not recognised"] == 2
-    assert report.anchor_of("0001.txt") == "capture-2" and report.anchor_of("0000.txt") == ""
+    assert dict(listing.rest) == {"not recognised": 2, "hostname": 1, "nothing": 1}
+    assert report.anchor_of("0001.txt") == "capture-2" and report.anchor_of("0006.txt") == ""
     page, text = str(render_report(report, "html")), str(render_report(report, "md"))
     for written in (page, text):
         assert "5 of 9 captures are listed" in written and "2 with not recognised" in written
@@ -116,3 +116,13 @@ def test_markdown_names_the_lines_that_findings_cite() -> None:
     listed = re.findall(r"^- `(.*?)`:", below, re.M)
     assert listed == [item.name for item in paper_report().annotated if any(line.marks for run in item.runs for line in run.lines)]  # fmt: skip
     assert len(listed) >= 6
+
+
+def test_captures_that_findings_cite_are_listed_before_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    views = report_on(foreign(6)).captures
+    monkeypatch.setattr(capture_views, "MOST_CAPTURES", 2)
+    read = replace(views[3], screens=("symcfg_list",), counts=replace(views[3].counts, unknown=0))
+    partly = replace(views[5], screens=("symcfg_list", "not recognised"))
+    views = (*views[:3], read, views[4], partly)
+    assert [number for number, _ in capture_views.listed(views, {"0001.txt"}).rows] == [2, 6]
+    assert [number for number, _ in capture_views.listed(views, set()).rows] == [1, 6]
