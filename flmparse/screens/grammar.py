@@ -83,14 +83,15 @@ class Grammar:
         )
 
     @cached_property
-    def _even(self) -> "Lark | None":
-        """The grammar of rule ``even``, apart from the other: its terminals would take damaged rows there."""
+    def _even(self) -> FlatLexer | None:
+        """The terminals of rule ``even``, apart from the others: they would take damaged rows there."""
         from lark import Lark
 
         path = assets.grammar(self.name)
         if "\neven:" not in path.read_text("utf-8"):
             return None
-        return Lark.open(str(path), parser="lalr", lexer="contextual", start="even", edit_terminals=_drop_names)
+        lark = Lark.open(str(path), parser="lalr", lexer="contextual", start="even", edit_terminals=_drop_names)
+        return flat_lexer(lark, start="even")
 
     def _take_names(self, terminal: "TerminalDef") -> None:
         named = terminal.pattern.value
@@ -121,18 +122,12 @@ class Grammar:
 
         Tokens of ``EVEN_TABLE`` are called ``TABLE``, as those of rows that were looked at one by one.
         """
-        from lark.exceptions import UnexpectedInput
-
         if self._even is None:
             return None
-        parser = self._even.parse_interactive(text)
-        try:
-            tokens = list(parser.iter_parse())
-        except UnexpectedInput:
-            return None
+        tokens, unknown = self._even.tokens(text)
         for token in tokens:
             token.type = token.type.replace(_EVEN, "", 1)
-        return Scan(tokens) if _may_end(parser) else None
+        return None if unknown else Scan(tokens)
 
     @cached_property
     def _flat(self) -> FlatLexer | None:

@@ -117,14 +117,14 @@ def _runs(unknown: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
     return runs
 
 
-def flat_lexer(lark: "Lark", pieces: re.Pattern[str] | None = None) -> FlatLexer | None:
+def flat_lexer(lark: "Lark", pieces: re.Pattern[str] | None = None, start: str = "start") -> FlatLexer | None:
     """Return the lexer of a grammar whose start is a choice of terminals, repeated; None for any other grammar."""
     expansions: dict[str, list[list[str]]] = {}
     terminals: set[str] = set()
     for rule in lark.rules:
         expansions.setdefault(str(rule.origin.name), []).append([symbol.name for symbol in rule.expansion])
         terminals.update(symbol.name for symbol in rule.expansion if symbol.is_term)
-    starts = expansions.get("start", [])
+    starts = expansions.get(start, [])
     repeated = {name for expansion in starts for name in expansion}
     if [] not in starts or len(repeated) != 1 or any(len(expansion) > 1 for expansion in starts):
         return None
