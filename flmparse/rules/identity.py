@@ -248,8 +248,8 @@ def _not_in_display(pairs: "pd.DataFrame", devices: "pd.DataFrame", disks: "pd.D
     if len(listed) == len(blocks) * len(pairs) and pairs["pair"].is_unique:
         return pairs.iloc[:0]
     wanted = merged(blocks, pairs, how="cross")
-    joined = merged(wanted,
-        listed, how="left", left_on=["seen_in", "pair"], right_on=["block", "pair"], indicator="listed",
+    joined = merged(
+        wanted, listed, how="left", left_on=["seen_in", "pair"], right_on=["block", "pair"], indicator="listed",
         suffixes=("", "_seen"),
     )  # fmt: skip
     return keep(joined, joined["listed"] == "left_only")
@@ -403,8 +403,8 @@ def federation_kept(ask: Inquiry) -> None:
 
 def _targets_shown(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "pd.DataFrame":
     """Return the pairs with what their targets show; ``capture_shown`` and ``line_shown`` say where."""
-    return merged(pairs,
-        filled(identities, ["symmetrix", "device"]),
+    return merged(
+        pairs, filled(identities, ["symmetrix", "device"]),
         left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_shown"),
     )  # fmt: skip
 
