@@ -193,7 +193,9 @@ def read(screen: str, text: str) -> Reading:
 def assert_linear(screen: str, name: str, size: int) -> None:
     """Read twice the size; where that is slow, compare with reading the size itself."""
     make = HOSTILE[name]
-    assert seconds(lambda: read(screen, make(screen, 10_000)), collected=False) < 2, f"{name}: 10,000 characters take seconds"
+    assert seconds(lambda: read(screen, make(screen, 10_000)), collected=False) < 2, (
+        f"{name}: 10,000 characters take seconds"
+    )
     large = make(screen, 2 * size)
     taken = seconds(lambda: read(screen, large), collected=False)
     if taken < len(large) / LEAST_SPEED:

@@ -14,6 +14,7 @@ from flmparse.frames import Frames
 from flmparse.screens import document as documents
 from flmparse.screens.document_reading import read_nothing
 from flmparse.screens.grammar import UnknownLines
+from flmparse.screens.openings import found
 from flmparse.screens.screen import LineCounts, Oddity, Reading, Screen, Status
 from flmparse.screens.stops import Stop
 from flmparse.screens.stops import stop as _stop
@@ -35,7 +36,7 @@ __all__ = [
     "stop",
 ]
 
-_MACHINERY = frozenset({"bulk", "document", "document_reading", "grammar", "lexing", "screen", "stops"})
+_MACHINERY = frozenset({"bulk", "document", "document_reading", "grammar", "lexing", "openings", "screen", "stops"})
 
 
 @cache
@@ -72,10 +73,10 @@ def recognise(block: Block) -> Screen | None:
     if block.has_output:
         # The output decides; among several headings that fit, the one the command asks for.
         for candidate in asked:
-            if candidate.opening is None or candidate.shows_in(block.output):
+            if candidate.opening is None or found(candidate.opening, block.output):
                 return candidate
         for candidate in all_screens().values():
-            if candidate.shows_in(block.output):
+            if candidate.opening is not None and found(candidate.opening, block.output):
                 return candidate
     return asked[0] if asked else None
 
