@@ -14,7 +14,6 @@ from flmparse.frames import Frames
 from flmparse.screens import document as documents
 from flmparse.screens.document_reading import read_nothing
 from flmparse.screens.grammar import UnknownLines
-from flmparse.screens.openings import found
 from flmparse.screens.screen import LineCounts, Oddity, Reading, Screen, Status
 from flmparse.screens.stops import Stop
 from flmparse.screens.stops import stop as _stop
@@ -73,10 +72,10 @@ def recognise(block: Block) -> Screen | None:
     if block.has_output:
         # The output decides; among several headings that fit, the one the command asks for.
         for candidate in asked:
-            if candidate.opening is None or found(candidate.opening, block.output):
+            if candidate.opening is None or candidate.shows_in(block.output):
                 return candidate
         for candidate in all_screens().values():
-            if candidate.opening is not None and found(candidate.opening, block.output):
+            if candidate.shows_in(block.output):
                 return candidate
     return asked[0] if asked else None
 
