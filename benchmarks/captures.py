@@ -13,6 +13,7 @@ SCREENS = (
     "symdev_list_identity",
     "symdev_list",
     "symcfg_list_fa",
+    "symdev_show",
 )
 
 TABLES = {
@@ -23,6 +24,7 @@ TABLES = {
     "symdev_list_identity": "identities",
     "symdev_list": "devices",
     "symcfg_list_fa": "front_end_ports",
+    "symdev_show": "device_details",
 }
 """The table with the rows of each output."""
 

@@ -25,14 +25,12 @@ from benchmarks.rules import rules
 from benchmarks.start import start
 
 
-def without_arrow() -> Any:
-    """Make flmparse read as if pyarrow were not installed; pandas keeps the text columns it would choose there."""
-    from contextlib import ExitStack
+def without_arrow() -> None:
+    """Make flmparse and pandas keep text as where pyarrow is not installed."""
+    import pandas as pd
 
-    stack = ExitStack()
-    for place in ("flmparse.frames.vectors.arrow", "flmparse.screens.bulk.arrow"):
-        stack.enter_context(patch(place, lambda: None))
-    return stack
+    pd.set_option("mode.string_storage", "python")
+    patch("flmparse.frames.vectors.arrow", lambda: None).start()
 
 
 def reading(options: argparse.Namespace) -> None:

@@ -35,14 +35,12 @@ __all__ = [
     "stop",
 ]
 
-_MACHINERY = frozenset({"bulk", "document", "document_reading", "grammar", "kept", "lexing", "screen", "stops"})
-
 
 @cache
 def all_screens() -> dict[str, Screen]:
     """Return every screen by name."""
-    names = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name not in _MACHINERY)
-    return {name: import_module(f"{__name__}.{name}").SCREEN for name in names}
+    modules = {m.name: import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)}
+    return {name: module.SCREEN for name, module in sorted(modules.items()) if hasattr(module, "SCREEN")}
 
 
 def prepare() -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.frames.operations import OPERATIONS
 from flmparse.frames.windows import DISKPART_SESSIONS, DISKS, VOLUMES
-from flmparse.screens.bulk import records
+from flmparse.screens.layouts import records
 from flmparse.screens.screen import Page, Rows, Screen, row, stack
 
 if TYPE_CHECKING:

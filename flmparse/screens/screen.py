@@ -13,6 +13,7 @@ from flmparse.frames.vectors import joined
 from flmparse.promising import LONG
 from flmparse.screens import document as documents
 from flmparse.screens.grammar import Grammar, Scan, UnknownLines, in_words
+from flmparse.screens.openings import found
 from flmparse.transcript import Block
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ class Screen:
 
     def shows_in(self, output: str) -> bool:
         """Whether the output holds this screen's own heading."""
-        return self.opening is not None and bool(self.opening.search(output))
+        return self.opening is not None and found(self.opening, output)
 
     def read(self, block: Block) -> Reading:
         """Return the rows of a block, the lines that were not understood, and the ledger."""

@@ -11,9 +11,9 @@ from typing import Any
 
 from flmparse.frames.masking import MASKING_VIEWS, VIEW_DEVICES, VIEW_INITIATORS, VIEW_PORTS
 from flmparse.frames.vectors import repeated
-from flmparse.screens.bulk import Layout, from_above, nulls, table, whole_numbers
 from flmparse.screens.document import Element
 from flmparse.screens.document_reading import DocumentPage, DocumentReading, runs
+from flmparse.screens.layouts import Layout, from_above, nulls, table, whole_numbers
 from flmparse.screens.screen import Page, Rows, Screen, stack
 
 _OF_THE_VIEW = ("LAST_UPDATED", "INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP", "TOTAL")

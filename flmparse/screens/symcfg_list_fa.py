@@ -14,9 +14,10 @@ from typing import Any
 from flmparse.frames.arrays import ARRAYS, DIRECTORS, FRONT_END_PORTS
 from flmparse.frames.environment import SOLUTIONS_ENABLER
 from flmparse.frames.vectors import listed, part, translated
-from flmparse.screens.bulk import FEW_CHARACTERS, Layout, cut, equals, headed, lines_of, two_words
+from flmparse.screens.bulk import two_words
 from flmparse.screens.document import Document
 from flmparse.screens.document_reading import DocumentPage, DocumentReading, flag
+from flmparse.screens.layouts import FEW_CHARACTERS, Layout, cut, equals, headed, lines_of
 from flmparse.screens.screen import Page, Rows, Screen, stack
 from flmparse.screens.symcfg_list import ARRAY_ELEMENTS, rows_of_document
 

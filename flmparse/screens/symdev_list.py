@@ -13,9 +13,10 @@ from typing import Any
 
 from flmparse.frames.arrays import DEVICES
 from flmparse.frames.vectors import listed, translated
-from flmparse.screens.bulk import Layout, headed, table, two_words
+from flmparse.screens.bulk import two_words
 from flmparse.screens.document import Document
 from flmparse.screens.document_reading import LETTERS, DocumentPage, DocumentReading
+from flmparse.screens.layouts import Layout, headed, table
 from flmparse.screens.screen import Page, Rows, Screen, stack
 
 _META = {"(M)": "head", "(m)": "member"}

@@ -10,7 +10,7 @@ import re
 
 from flmparse.frames.identities import IDENTITIES
 from flmparse.frames.vectors import Vector, arrow, is_arrow, part
-from flmparse.screens.bulk import Layout, equals, headed, table, without
+from flmparse.screens.layouts import Layout, equals, headed, table, without
 from flmparse.screens.screen import Page, Rows, Screen
 
 NOTHING = ("N/A", "-")

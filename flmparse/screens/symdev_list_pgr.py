@@ -12,7 +12,7 @@ from typing import Any
 
 from flmparse.frames.arrays import PERSISTENT_RESERVATIONS
 from flmparse.frames.vectors import listed, translated
-from flmparse.screens.bulk import Layout, from_above, headed, nulls, table, without
+from flmparse.screens.layouts import Layout, from_above, headed, nulls, table, without
 from flmparse.screens.screen import Page, Rows, Screen, stack
 
 _HOLDS = {"X": True, "Yes": True, ".": False, "No": False}

@@ -10,7 +10,7 @@ An empty table means that nothing is assigned.
 import re
 
 from flmparse.frames.masking import MASK_ASSIGNMENTS
-from flmparse.screens.bulk import Layout, from_above, headed, nulls, table
+from flmparse.screens.layouts import Layout, from_above, headed, nulls, table
 from flmparse.screens.screen import Page, Rows, Screen
 
 _DEVICE = re.compile("[0-9A-F]{4,5}")

@@ -11,7 +11,7 @@ import pytest
 from flmparse.capture import from_text
 from flmparse.collection import parse_text
 from flmparse.frames import vectors
-from flmparse.screens import Reading, bulk, screen
+from flmparse.screens import Reading, bulk, layouts, screen
 from flmparse.screens.screen import Page
 from flmparse.simulation import bulk as simulated
 from flmparse.transcript import whole
@@ -52,7 +52,6 @@ def query(count: int) -> str:
 def installed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     if request.param == "without pyarrow":
         monkeypatch.setattr(vectors, "arrow", lambda: None)
-        monkeypatch.setattr(bulk, "arrow", lambda: None)
     yield request.param
 
 
@@ -97,7 +96,7 @@ def test_long_tables_are_what_their_rows_are(
     text = UNCOMMON[change](simulated.output(screen, 540))
     by_words = parse_text(text)
     with monkeypatch.context() as patch:
-        patch.setattr(bulk, "_fits", lambda columns, layout: False)
+        patch.setattr(layouts, "_fits", lambda columns, layout: False)
         by_rows = parse_text(text)
     assert (by_words.status, by_words.counts, by_words.unknown, by_words.oddities) == (
         by_rows.status, by_rows.counts, by_rows.unknown, by_rows.oddities,
@@ -120,8 +119,8 @@ def test_values_come_from_above_within_their_run(installed: str) -> None:
     import numpy as np
 
     column = (vectors.arrow() and vectors.arrow().array(["", "a", "", "", "b", ""])) or ["", "a", "", "", "b", ""]
-    assert vectors.listed(bulk.from_above(column)) == [None, "a", "a", "a", "b", "b"]
-    assert vectors.listed(bulk.from_above(column, np.array([0, 0, 0, 1, 1, 2]))) == [None, "a", "a", None, "b", None]
+    assert vectors.listed(layouts.from_above(column)) == [None, "a", "a", "a", "b", "b"]
+    assert vectors.listed(layouts.from_above(column, np.array([0, 0, 0, 1, 1, 2]))) == [None, "a", "a", None, "b", None]
 
 
 def test_each_path_has_its_device_and_line(installed: str) -> None:

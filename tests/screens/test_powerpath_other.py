@@ -166,3 +166,10 @@ def test_a_display_of_paths_is_not_the_display_of_adapters() -> None:
         "   5 port5\\path0                  000187490076     FA 14cA         8     0\nC:\\> \n"
     )
     assert [reading.screen for reading in read(from_text("text", text))] == [None]
+
+
+def test_an_owner_without_its_device_is_no_error_of_the_reader() -> None:
+    reading = of_text("Owner: default=SP A, current=SP B\nPseudo name=emcpowera\n")
+    assert reading.screen == "powermt_display"
+    assert not reading.status.usable
+    assert values(reading.frames["powerpath_devices"], "pseudo", "line") == [("emcpowera", 1)]

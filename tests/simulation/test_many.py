@@ -35,8 +35,7 @@ def without_arrow(number: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     if number % 4 == 0:
         yield
         return
-    for place in ("flmparse.frames.vectors.arrow", "flmparse.screens.bulk.arrow"):
-        monkeypatch.setattr(place, lambda: None)
+    monkeypatch.setattr("flmparse.frames.vectors.arrow", lambda: None)
     building.forget()
     with pd.option_context("mode.string_storage", "python"):
         yield
