@@ -15,6 +15,7 @@ from flmparse.errors import TermError
 from flmparse.frames.powerpath import PATHS, POWERPATH_DEVICES
 from flmparse.frames.vectors import Vector, all_match, joined, repeated, translated
 from flmparse.screens.bulk import Lines, Words, pieces, two_words
+from flmparse.screens.layouts import FEW_CHARACTERS
 from flmparse.screens.screen import Page, Rows, Screen, UnevenError
 from flmparse.terms import device as device_number
 from flmparse.terms import director_port
@@ -82,7 +83,9 @@ class _Disks:
             self._paths(terminal, piece)
 
     def _paths(self, terminal: str, text: bytes) -> None:
-        words = Words.of(text, len(_PATH_FIELDS) + 1) if terminal == "PATH" else None
+        # What is left of damaged devices is a row or two, many times: cutting it into columns takes longer than reading it.
+        many = self.page.even or len(text) >= FEW_CHARACTERS
+        words = Words.of(text, len(_PATH_FIELDS) + 1) if many and terminal == "PATH" else None
         cut = None if words is None else _common_paths(words)
         if cut is None and self.page.even:
             raise UnevenError

@@ -8,15 +8,12 @@ pair has a session. The end of the screen is its totals; a legend that was begun
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING
 
 from flmparse.frames.sessions import SESSION_PAIRS, SESSIONS
 from flmparse.frames.vectors import all_match, one_text, translated
 from flmparse.screens.bulk import Words, pieces
+from flmparse.screens.layouts import lines_of
 from flmparse.screens.screen import Page, Rows, Screen, UnevenError, join
-
-if TYPE_CHECKING:
-    from lark import Token
 
 _LETTERS = ("background_copy", "differential", "push", "hot", "donor_update", "session_type", "zero_detection")
 """The columns of the heading CDSHUTZ, in its order; older releases print fewer."""
@@ -35,7 +32,7 @@ _USUAL = {
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    pairs = dict(join([rows for token in page.all("TABLE") for rows in _cut(page, token)]))
+    pairs = _pairs(page)
     flags = pairs.get("flags", ())
     for position, letter in enumerate(_LETTERS):
         pairs[letter] = translated(flags, partial(_letter, position))
@@ -46,22 +43,18 @@ def _letter(position: int, flags: str) -> str | None:
     return flags[position] if position < len(flags) else None
 
 
-def _cut(page: Page, token: "Token") -> list[Rows]:
-    """Return the rows of a table in pieces: by words where all are of the common kind, else one by one."""
-    import numpy as np
-
-    first, found = page.line_of(token), []
-    for piece in pieces(token.encode("utf-8", "surrogatepass")):
+def _pairs(page: Page) -> Rows:
+    """Return the rows of all tables: by words where all are of the common kind, else one by one."""
+    found = []
+    for piece in pieces("".join(page.all("TABLE")).encode("utf-8", "surrogatepass")):
         words = Words.of(piece, 7)
         rows = None if words is None else _common(words)
         if rows is None and page.even:
             raise UnevenError
         if rows is None:
-            return [_uncommon(page.rows(token, "PAIR"))]
-        count = len(rows["status"])
-        found.append({**rows, "line": np.arange(first, first + count)})
-        first += count
-    return found
+            return _uncommon(page.table("TABLE", "PAIR"))
+        found.append(rows)
+    return {**join(found), "line": lines_of(page, "TABLE")} if found else {}
 
 
 def _common(words: Words) -> Rows | None:
