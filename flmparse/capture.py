@@ -67,6 +67,8 @@ class Capture:
     problems: tuple[str, ...] = ()
     breaks_off: bool = False
     """Whether the file ends in the middle of a line."""
+    line_count: int = 0
+    """Lines of the text; a last line without an end counts."""
 
     @property
     def text(self) -> str:
@@ -152,7 +154,8 @@ def from_bytes(
         return decode(found, code_page)[0]
 
     held = Text(text, reread if again is not None else None)
-    return Capture(name, digest, encoding, held, len(data), problems, bool(text) and not text.endswith("\n"))
+    breaks_off = bool(text) and not text.endswith("\n")
+    return Capture(name, digest, encoding, held, len(data), problems, breaks_off, text.count("\n") + breaks_off)
 
 
 def from_text(name: str, text: str) -> Capture:

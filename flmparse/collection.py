@@ -245,6 +245,8 @@ def _to_send(blocks: list[ReadBlock]) -> list[ReadBlock]:
 
 def _received(sent: list[ReadBlock], capture: Capture, first_index: int) -> list[ReadBlock]:
     source = Source(capture.held)
+    if capture.size_bytes >= LARGE_FILE_BYTES:
+        source.rest()
     return [
         replace(read, index=index, block=replace(read.block, capture=capture, source=source))
         for index, read in enumerate(sent, first_index)

@@ -30,10 +30,15 @@ class Source:
 
     def __init__(self, text_of: Callable[[], str]) -> None:
         self._text_of = text_of
-        self.rest()
+        self._resting = False
+        self._forget()
 
     def rest(self) -> None:
-        """Hold nothing until somebody asks: the text is cleaned again then."""
+        """Hold nothing any more: who asks from now on has the text cleaned again, and it is not kept."""
+        self._resting = True
+        self._forget()
+
+    def _forget(self) -> None:
         self._text: str | None = None
         self._index: tuple[Any, Any, Any] | None = None
         self._promising: list[int] | None = None
@@ -43,9 +48,14 @@ class Source:
     @property
     def text(self) -> str:
         """The cleaned text; its last line has an end."""
-        if self._text is None:
-            self._text = self._clean()
-        return self._text
+        if self._text is not None:
+            return self._text
+        text = self._clean()
+        if self._resting:
+            self._forget()
+        else:
+            self._text = text
+        return text
 
     def _clean(self) -> str:
         text = self._text_of()
@@ -62,13 +72,17 @@ class Source:
     def output(self, spans: Spans) -> str:
         """Return what stands between some places, one behind the other."""
         if spans != self._spans:
-            self._output = "".join([self.text[begin:end] for begin, end in spans])
-            self._spans = spans
+            text = self.text
+            output = "".join([text[begin:end] for begin, end in spans])
+            if self._resting:
+                return output
+            self._spans, self._output = spans, output
         return self._output
 
     def is_blank(self, spans: Spans) -> bool:
         """Whether nothing but blanks stands there."""
-        return not any(_SOLID.search(self.text, begin, end) for begin, end in spans)
+        text = self.text
+        return not any(_SOLID.search(text, begin, end) for begin, end in spans)
 
     def may_have_line(self, first_line: int, last_line: int, beginning: str) -> bool:
         """Whether one of these lines may begin with a character, behind blanks; True where only looking at them would tell."""

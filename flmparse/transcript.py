@@ -91,16 +91,13 @@ class Block:
     marker: Marker | None = None
     echo_line: int | None = None
     """The line on which the command was typed; None without a command."""
+    has_output: bool = True
+    """Whether the answer holds anything but blanks."""
 
     @property
     def output(self) -> str:
         """The answer: cleaned text, one line a line; a prompt in it is an empty line."""
         return self.source.output(self.spans)
-
-    @property
-    def has_output(self) -> bool:
-        """Whether the answer holds anything but blanks."""
-        return not self.source.is_blank(self.spans)
 
     def may_have_line(self, beginning: str) -> bool:
         """Whether a line of it may begin with a character, behind blanks; True where only looking at them would tell."""
@@ -155,7 +152,8 @@ def whole(capture: Capture) -> Block:
     """Return a capture as the one answer of an unknown command."""
     source = Source(capture.held)
     spans = ((0, len(source.text)),)
-    return Block(capture, 1, max(1, source.count_lines(*spans[0])), 1, source, spans, None)
+    lines = max(1, source.count_lines(*spans[0]))
+    return Block(capture, 1, lines, 1, source, spans, None, has_output=not source.is_blank(spans))
 
 
 def _starts(source: Source) -> list[_Start]:
@@ -260,7 +258,8 @@ class _Assembly:
         """End the open block above the current line; a prompt there proves its answer whole."""
         if self.open is not None:
             closed = self.open.closed or by_prompt
-            self.done.append(replace(self.open, line_end=self.line - 1, closed=closed))
+            says = not self.source.is_blank(self.open.spans)
+            self.done.append(replace(self.open, line_end=self.line - 1, closed=closed, has_output=says))
             self.block_start = self.line
             self.open = None
 

@@ -63,7 +63,7 @@ def parse(
     lines = sum(read.reading.counts.unknown for read in found.blocks)
     if lines and not unknown:
         say(
-            f"{lines:,} of {sum(len(capture.lines) for capture in found.captures):,} lines were not understood; --unknown lists them"
+            f"{lines:,} of {sum(capture.line_count for capture in found.captures):,} lines were not understood; --unknown lists them"
         )
 
 

@@ -125,12 +125,12 @@ def annotated(collection: Collection, gates: "Iterable[GateView]", numbers: Cont
         room -= _cost(capture, wanted, cited)
         kept[place] = wanted if room > 0 else []
     for place, capture in listed:
-        if len(capture.lines) <= MOST_WHOLE_LINES:
-            whole = [number for number in range(1, len(capture.lines) + 1) if number not in set(kept[place])]
+        if capture.line_count <= MOST_WHOLE_LINES:
+            whole = [number for number in range(1, capture.line_count + 1) if number not in set(kept[place])]
             cost = _cost(capture, whole, {})
             if cost <= room:
                 room -= cost
-                kept[place] = list(range(1, len(capture.lines) + 1))
+                kept[place] = list(range(1, capture.line_count + 1))
     return tuple(
         _annotated(place + 1, capture, kept[place], marks.get(capture.name, {}), unknown.get(capture.name, set()))
         for place, capture in listed
@@ -162,7 +162,7 @@ def _marks(gates: "Iterable[GateView]") -> dict[str, dict[int, list[Mark]]]:
 
 def _wanted(capture: Capture, numbers: list[int]) -> list[int]:
     """Return lines with their neighbours, in order."""
-    last = len(capture.lines)
+    last = capture.line_count
     near = (
         range(max(1, number - NEIGHBOURS), min(last, number + NEIGHBOURS) + 1) for number in numbers if number <= last
     )
@@ -195,5 +195,5 @@ def _annotated(
         lines.append(Line(number, text, number in unknown, tuple(told[:MOST_MARKS]), more))
         before = number
     runs.append(Run(folded, tuple(lines)))
-    total = len(capture.lines)
+    total = capture.line_count
     return Annotated(place, capture.name, capture.sha256, total, tuple(runs), total - before)

@@ -139,7 +139,7 @@ def _capture_view(capture: Capture, blocks: list[ReadBlock]) -> CaptureView:
         sha256=capture.sha256,
         encoding=capture.encoding,
         size_bytes=capture.size_bytes,
-        lines=len(capture.lines),
+        lines=capture.line_count,
         counts=_ledger(blocks),
         nodes=_once(read.node for read in blocks),
         gates=_once(read.gate.word if read.gate is not None else None for read in blocks),
@@ -207,7 +207,7 @@ def unknown_report(collection: Collection) -> str:
         parts.append(f"  {screen}: {number_of(lines, 'line')} in {number_of(runs[screen], 'place')}\n")
     for capture in collection.captures:
         if capture.name in of_captures:
-            size = number_of(len(capture.lines), "line")
+            size = number_of(capture.line_count, "line")
             parts.append(f"  sha256 {capture.sha256}  {visible(capture.name)}, {size}, {capture.encoding}\n")
     return "".join(parts)
 
@@ -270,7 +270,7 @@ def _capture_record(capture: Capture, blocks: list[ReadBlock]) -> dict[str, Any]
         "sha256": capture.sha256,
         "encoding": capture.encoding,
         "size_bytes": capture.size_bytes,
-        "lines": len(capture.lines),
+        "lines": capture.line_count,
         "problems": list(capture.problems),
         "blocks": [_block_record(read) for read in blocks],
     }

@@ -286,7 +286,7 @@ def commands_are_valid(ask: Inquiry) -> None:
 
 def _is_broken_off(read: ReadBlock) -> bool:
     """Whether the capture ends within the command, or has a command of options alone at its end."""
-    command, last = read.command, read.block.line_end == len(read.capture.lines)
+    command, last = read.command, read.block.line_end == read.capture.line_count
     if command is None or not last or read.block.has_output:
         return False
     return read.capture.breaks_off or not command.words

@@ -335,7 +335,7 @@ class Screen:
         block = page.block
         if not block.capture.breaks_off or block.closed or ended:
             return False
-        return block.line_end == len(block.capture.lines)
+        return block.line_end == block.capture.line_count
 
     def _counts(self, page: Page) -> LineCounts:
         block = page.block
