@@ -6,7 +6,7 @@ millions of lines and a handful of either; the expression that knows prompts is 
 
 from typing import TYPE_CHECKING, Any
 
-from flmparse.lines import Lines, positions
+from flmparse.lines import Lines, behind, positions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,12 +51,8 @@ def _dashes_before_a_word(lines: Lines) -> "NDArray[Any]":
     import numpy as np
 
     numbers = np.flatnonzero(lines.begin_with("-"))
-    at = lines.words[numbers]
-    going = np.arange(len(at))
-    while len(going):
-        at[going] += 1
-        going = going[lines.characters[at[going]] == ord("-")]
-    at = at + (lines.characters[at] == ord(" "))
+    at = behind(lines.data, lines.words[numbers], "-")
+    at = np.minimum(at + (lines.characters[at] == ord(" ")), len(lines.data) - 1)
     letters = np.frombuffer(b"MmFfSs", np.uint8)
     return numbers[np.isin(lines.characters[at], letters)]
 

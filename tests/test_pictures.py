@@ -41,7 +41,7 @@ def large() -> tuple[Picture, ...]:
 
 @cache
 def many_nodes() -> tuple[Picture, ...]:
-    return pictures(asked(simulated(Shape(pairs=3, nodes=12, hbas=4, ports=10, seed=5), "F061")))
+    return pictures(asked(simulated(Shape(pairs=3, nodes=12, hbas=4, ports=10, seed=5, fabrics=1), "F061")))
 
 
 def drawn(collection: Collection, id: str, last: Gate = Gate.CLEANED) -> Picture:

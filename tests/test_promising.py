@@ -41,6 +41,21 @@ def test_the_rows_of_a_listing_are_not_promising() -> None:
     assert promised(PIECES[0] + listing + PIECES[1]) == [0, len(PIECES[0] + listing)]
 
 
+@pytest.mark.parametrize("end", ["", "-", "--- ", " ", " " * 200, "-" * 200, "-" * 200 + " "])
+def test_a_long_text_may_end_anywhere(end: str) -> None:
+    row = PIECES[15]
+    text = row * (promising.LONG // len(row) + 1) + end
+    assert Source(lambda: text).text == text + ("\n" if end else "")
+
+
+@given(st.lists(st.sampled_from([" ", "\t", "-", "a", "\n", " " * 70, "-" * 70, "   "]), min_size=1))
+def test_each_line_begins_behind_its_blanks(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    lines = Lines(text)
+    for line, first in zip(text.splitlines(keepends=True), lines.first.tolist(), strict=True):
+        assert chr(first) == (line.lstrip(" \t") or " \t"[line.endswith("\t")])[0]
+
+
 def test_a_text_that_is_not_ascii_is_looked_at_whole() -> None:
     assert promising.long_lines("\u00e9" * promising.LONG) is None
     assert promising.long_lines("e" * (promising.LONG - 1)) is None
