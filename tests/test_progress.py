@@ -2,8 +2,11 @@
 
 import re
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,12 +45,21 @@ def test_the_rules_tell_their_gate_and_how_many_are_done() -> None:
 Shown = Callable[..., tuple[str, str]]
 
 
+class Lingering(threading.Event):
+    """Lets work that is done last until it has been shown, however fast it was."""
+
+    def set(self) -> None:
+        time.sleep(0.02)
+        super().set()
+
+
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shown:
     """Return what a command writes to stdout and stderr, stderr a terminal or not, and nobody patient."""
     monkeypatch.setattr(output, "SLOW_SECONDS", 0.0005)
     monkeypatch.setattr(output, "BETWEEN_SECONDS", 0.0005)
     monkeypatch.setattr(output, "_columns", lambda: 60)
+    monkeypatch.setattr(output, "threading", SimpleNamespace(Thread=threading.Thread, Event=Lingering))
 
     def run(*arguments: str, terminal: bool = True) -> tuple[str, str]:
         monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
