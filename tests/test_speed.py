@@ -4,10 +4,8 @@ Absolute times say nothing on a machine that does other things; processor time o
 measured and how stands in docs/performance.md.
 """
 
-import gc
 import re
 import statistics
-import time
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
@@ -19,6 +17,7 @@ from flmparse import assets, screens
 from flmparse.capture import from_text
 from flmparse.screens import Reading
 from flmparse.transcript import Block, whole
+from tests.stopwatch import nothing_old_is_collected, seconds  # noqa: F401 (a fixture of this module)
 
 COMMANDS = assets.folder("fixtures") / "commands"
 MEGABYTES = 2.0
@@ -27,15 +26,6 @@ needs_peers = pytest.mark.skipif(
     not (find_spec("textfsm") and find_spec("ttp")), reason="textfsm and ttp are not installed (group bench)"
 )
 needs_arrow = pytest.mark.skipif(not find_spec("pyarrow"), reason="pyarrow is not installed (extra arrow)")
-
-
-def seconds(call: Callable[[], object], *, collected: bool = True) -> float:
-    """Return the processor time of a call; collecting garbage before it takes longer than reading a small text."""
-    if collected:
-        gc.collect()
-    begin = time.process_time()
-    call()
-    return time.process_time() - begin
 
 
 def times_as_fast(screen: str, peer: str, rounds: int = 3) -> float:

@@ -3,10 +3,7 @@
 Processor time of runs beside each other; what is measured at full size stands in docs/performance.md.
 """
 
-import gc
 import statistics
-import time
-from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -15,6 +12,7 @@ from benchmarks import estate
 from benchmarks.rules import check, merges
 from flmparse.collection import Collection
 from flmparse.findings import Status, Verdict
+from tests.stopwatch import nothing_old_is_collected, seconds  # noqa: F401 (a fixture of this module)
 
 PRINTED_PAIRS = 16
 """Pairs of the migration that is printed and read; an estate repeats them."""
@@ -26,13 +24,6 @@ MOST_GROWTH = 3.0
 @cache
 def printed(*faults: str) -> Collection:
     return estate.simulated(PRINTED_PAIRS, faults=faults)
-
-
-def seconds(call: Callable[[], object]) -> float:
-    gc.collect()
-    begin = time.process_time()
-    call()
-    return time.process_time() - begin
 
 
 def growth(*faults: str) -> float:
