@@ -133,7 +133,8 @@ def _encoding_without_mark(data: bytes, code_page: str) -> str:
         if even > len(head) // 4 > odd:
             return "utf-16-be"
     try:
-        data.decode("utf-8")
+        # Most captures are ASCII, and looking whether a text is takes a tenth of decoding it.
+        data.isascii() or data.decode("utf-8")
     except UnicodeDecodeError:
         return code_page
     return "utf-8"

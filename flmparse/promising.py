@@ -21,9 +21,9 @@ _TYPED = ("symr", "symd", "syma", "symmi", "symma", "syms", "symc", "powermt", "
 _PAGED = ("lines ", "(end)", "press ", "hit ")
 
 
-def long_lines(text: str) -> Lines | None:
-    """Return the lines of a text that is long and holds ASCII only, so that characters are bytes; others are looked at whole."""
-    return Lines(text) if len(text) >= LONG and text.isascii() else None
+def long_lines(data: bytes) -> Lines | None:
+    """Return the lines of a long text from its bytes, which are none where characters are not bytes; others are looked at whole."""
+    return Lines(data) if len(data) >= LONG else None
 
 
 def promising_lines(lines: Lines) -> list[int]:

@@ -59,11 +59,11 @@ class Source:
 
     def _clean(self) -> str:
         text = self._text_of()
-        text = _without_control(text if text.endswith("\n") or not text else text + "\n")
-        lines = long_lines(text)
+        text, data = _without_control(text if text.endswith("\n") or not text else text + "\n")
+        lines = long_lines(data)
         if _is_paged(text, lines):
             text = _PAGER.sub("", text)
-            lines = long_lines(text)
+            lines = long_lines(text.encode() if data else b"")
         # The arrays of the lines are kept, the bytes they were found in are not.
         self._index = None if lines is None else (lines.words, lines.first, lines.ends)
         self._promising = None if lines is None else promising_lines(lines)
@@ -85,11 +85,13 @@ class Source:
         return not any(_SOLID.search(text, begin, end) for begin, end in spans)
 
     def may_have_line(self, first_line: int, last_line: int, beginning: str) -> bool:
-        """Whether one of these lines may begin with a character, behind blanks; True where only looking at them would tell."""
-        if not self.text or self._index is None:
+        """Whether one of these lines may begin with a text, behind blanks; True where only looking at them would tell."""
+        text = self.text
+        if not text or self._index is None:
             return True
-        _, first, _ = self._index
-        return bool((first[first_line - 1 : last_line] == ord(beginning)).any())
+        words, first, _ = self._index
+        places = words[first_line - 1 : last_line][first[first_line - 1 : last_line] == ord(beginning[0])]
+        return any(text.startswith(beginning, place) for place in places.tolist())
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Yield what an expression of prompts, which begins with the line, matches."""
@@ -129,13 +131,14 @@ class Source:
         return int(ends.searchsorted(end, "right") - ends.searchsorted(begin, "right"))
 
 
-def _without_control(text: str) -> str:
-    """Take terminal control out of captured text, keeping every line where it is.
+def _without_control(text: str) -> tuple[str, bytes]:
+    """Take terminal control out of captured text, keeping every line where it is; its bytes where it is ASCII, else none.
 
     ANSI sequences and other control characters go, a rubbed-out character goes with its backspace, no-break spaces become blanks.
     """
-    if text.isascii() and not text.encode().translate(None, _HARMLESS):
-        return text
+    data = text.encode() if text.isascii() else b""
+    if data and not data.translate(None, _HARMLESS):
+        return text, data
     if "\x1b" in text:
         text = _ANSI.sub("", text)
     while "\x08" in text:
@@ -143,7 +146,8 @@ def _without_control(text: str) -> str:
         if shorter == text:
             break
         text = shorter
-    return _CONTROL.sub("", text.replace("\xa0", " "))
+    text = _CONTROL.sub("", text.replace("\xa0", " "))
+    return text, text.encode() if text.isascii() else b""
 
 
 def _is_paged(text: str, lines: Lines | None) -> bool:

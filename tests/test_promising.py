@@ -57,9 +57,9 @@ def test_each_line_begins_behind_its_blanks(pieces: list[str]) -> None:
 
 
 def test_a_text_that_is_not_ascii_is_looked_at_whole() -> None:
-    assert promising.long_lines("\u00e9" * promising.LONG) is None
-    assert promising.long_lines("e" * (promising.LONG - 1)) is None
-    assert promising.long_lines("e" * promising.LONG) is not None
+    assert Source(lambda: "\u00e9" * promising.LONG).may_have_line(1, 1, "."), "nothing is known of its lines"
+    assert promising.long_lines(b"e" * (promising.LONG - 1)) is None
+    assert promising.long_lines(b"e" * promising.LONG) is not None
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,4 @@ def test_lines_that_may_begin_with_a_dot() -> None:
     assert source.may_have_line(1, rows + 2, ".") and source.may_have_line(rows + 1, rows + 1, ".")
     assert not source.may_have_line(1, rows, ".") and not source.may_have_line(rows + 2, rows + 2, ".")
     assert Source(lambda: row).may_have_line(1, 1, "."), "a short text must be looked at"
+    assert source.may_have_line(1, rows + 2, "...") and not source.may_have_line(1, rows + 2, "....")

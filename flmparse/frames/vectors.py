@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int32]
     Places = NDArray[np.int64]
+    Characters = NDArray[np.uint8]
 
 Kind = Literal["text", "choice", "whole", "decimal", "flag", "time"]
 """What a column holds."""
@@ -202,9 +203,9 @@ def all_match(values: Vector, pattern: re.Pattern[str]) -> bool:
     if pa is not None and is_arrow(values):
         if values.null_count:
             return False
-        lines = _even_lines(values)
-        if lines is not None:
-            return _lines_of_bytes(pattern).fullmatch(lines) is not None
+        texts = _even(values)
+        if texts is not None:
+            return _even_match(texts, pattern)
         found = pa.compute.match_substring_regex(values, rf"^(?:{pattern.pattern})$")
         return bool(pa.compute.all(found).as_py() is not False)
     try:
@@ -214,18 +215,55 @@ def all_match(values: Vector, pattern: re.Pattern[str]) -> bool:
     return _lines_of(pattern).fullmatch(text) is not None
 
 
-def _even_lines(values: Vector) -> bytes | None:
-    """Return Arrow texts of one length as lines; None where their lengths differ."""
+def _even(values: Vector) -> "Characters | None":
+    """Return the characters of Arrow texts of one length, a row each; None where their lengths differ."""
     import numpy as np
 
     if not len(values):
-        return b""
+        return np.empty((0, 0), dtype=np.uint8)
     places, data = _buffers(values)
     lengths = np.diff(places)
     if not (lengths == lengths[0]).all():
         return None
-    texts = np.frombuffer(data, np.uint8)[places[0] : places[-1]].reshape(len(values), lengths[0])
-    return np.column_stack([texts, np.full(len(values), ord("\n"), dtype=np.uint8)]).tobytes()
+    return np.frombuffer(data, np.uint8)[places[0] : places[-1]].reshape(len(values), lengths[0])
+
+
+def _even_match(texts: "Characters", pattern: re.Pattern[str]) -> bool:
+    import numpy as np
+
+    if not len(texts):
+        return True
+    alphabets = _alphabets(pattern, texts.shape[1])
+    if alphabets is not None:
+        return all(known[texts[:, place]].all() for place, known in enumerate(alphabets))
+    lines = np.column_stack([texts, np.full(len(texts), ord("\n"), dtype=np.uint8)]).tobytes()
+    return _lines_of_bytes(pattern).fullmatch(lines) is not None
+
+
+_OF_SETS = re.compile(r"(?:\[[0-9A-Za-z-]+\](?:\{\d+\})?|[0-9A-Za-z:])+")
+_SET = re.compile(r"(\[[^\]]+\]|.)(?:\{(\d+)\})?")
+
+
+@cache
+def _alphabets(pattern: re.Pattern[str], length: int) -> "list[Any] | None":
+    """Return which bytes a pattern of sets takes in each place of a text of some length; None where it does not say so plainly.
+
+    ``[0-9A-F]{4}|[1-9A-F][0-9A-F]{4}`` takes one of sixteen bytes in each place of a text of four.
+    """
+    import numpy as np
+
+    fitting = []
+    if pattern.flags != re.UNICODE.value:
+        return None
+    for choice in pattern.pattern.split("|"):
+        if not _OF_SETS.fullmatch(choice):
+            return None
+        sets = [taken for taken, many in _SET.findall(choice) for _ in range(int(many or 1))]
+        if len(sets) == length:
+            fitting.append(sets)
+    if len(fitting) != 1:
+        return None
+    return [np.array([bool(re.fullmatch(taken, chr(code))) for code in range(256)]) for taken in fitting[0]]
 
 
 def _buffers(values: Vector) -> tuple["Places", Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.frames import vectors
 from flmparse.frames.vectors import Coded, Vector, all_match, is_arrow, repeated, translated
-from flmparse.screens.screen import spread
+from flmparse.screens.screen import lines_in, spread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,7 +57,7 @@ def lines_of(page: "Page", terminal: str) -> Any:
     """Return the capture's line of every row of the tokens of ``terminal``, which hold one row a line."""
     import numpy as np
 
-    tokens = [(page.line_of(token), token.count("\n")) for token in page.all(terminal)]
+    tokens = [(page.line_of(token), lines_in(token)) for token in page.all(terminal)]
     return np.concatenate([np.arange(first, first + count, dtype="int64") for first, count in tokens])
 
 

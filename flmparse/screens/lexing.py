@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from lark import Lark, Token
 
 
-Found = tuple[str, int, str]
-"""Terminal, line (the first is 0), text. Without a terminal it is lines that nothing takes; ``~`` is part of a row only."""
+Found = tuple[str, int, str, int]
+"""Terminal, line (the first is 0), text and how many lines it takes. Without a terminal it is lines that nothing takes; ``~`` is part of a row only."""
 
 _NOTHING, _PART = "", "~"
 
@@ -53,14 +53,14 @@ class FlatLexer:
         unknown: list[tuple[int, int, str]] = []
         line = 1
         for found, lines in self._pieces_of(text):
-            for kind, below, piece in found:
+            for kind, below, piece, many in found:
+                first = line + below
                 if kind in (_NOTHING, _PART):
-                    first = line + below
-                    unknown.append((first, first + piece.count("\n") - 1, kind))
+                    unknown.append((first, first + many - 1, kind))
                     continue
                 # Lark's own constructor takes as long as finding the token.
                 token = make(Token, piece)
-                token.type, token.value, token.line = kind, piece, line + below
+                token.type, token.value, token.line, token.end_line = kind, piece, first, first + many
                 tokens.append(token)
             line += lines
         return tokens, _runs(unknown)
@@ -80,7 +80,7 @@ class FlatLexer:
     def _piece(self, piece: str) -> "tuple[Found, ...]":
         match = self._pattern.match(piece)
         if match is not None and match.end() == len(piece) and match.lastgroup in self.accepted:
-            return ((match.lastgroup, 0, piece),)
+            return ((match.lastgroup, 0, piece, piece.count("\n")),)
         return tuple(self._found(piece))
 
     def _found(self, text: str) -> "Iterator[Found]":
@@ -90,18 +90,20 @@ class FlatLexer:
         for match in self._pattern.finditer(text):
             start, end = match.span()
             if start != place:
-                yield _NOTHING, line, text[place:start]
-                line += text.count("\n", place, start)
+                many = text.count("\n", place, start)
+                yield _NOTHING, line, text[place:start], many
+                line += many
             kind, piece = match.lastgroup, match[0]
+            many = piece.count("\n")
             if kind in accepted:
-                yield kind, line, piece
+                yield kind, line, piece, many
             elif kind not in ignored:
                 # Part of a row only: a line that the grammar knows, but not by itself.
-                yield _PART, line, piece
-            line += piece.count("\n")
+                yield _PART, line, piece, many
+            line += many
             place = end
         if place != len(text):
-            yield _NOTHING, line, text[place:]
+            yield _NOTHING, line, text[place:], text.count("\n", place)
 
 
 def _runs(unknown: list[tuple[int, int, str]]) -> list[tuple[int, int]]:

@@ -341,19 +341,19 @@ class Screen:
         block = page.block
         fact = -page.noise_in_facts
         for token in page.facts:
-            fact += _lines(token)
+            fact += lines_in(token)
             if self.within is not None:
                 fact -= len(self.within.findall(token))
         unknown = sum(part.last_line - part.first_line + 1 for part in page.scan.unknown)
-        prompted = sum(map(_lines, page.all("PROMPT")))
+        prompted = sum(map(lines_in, page.all("PROMPT")))
         prompt = len(block.prompt_lines) + prompted
         fact -= prompted
         total = block.line_end - block.line_start + 1
         return LineCounts(fact, total - fact - unknown - prompt, prompt, unknown)
 
 
-def _lines(token: "Token") -> int:
-    """Return how many lines a token takes; Lark's lexer has counted them."""
+def lines_in(token: "Token") -> int:
+    """Return how many lines a token takes; the lexer has counted them."""
     end = getattr(token, "end_line", None)
     return token.count("\n") if end is None else int(end) - int(token.line or 1)
 
@@ -367,7 +367,7 @@ _DOTS_BEGIN_A_LINE = re.compile(r"\n[ \t]*+(?:\.\.|\u2026)")
 
 def elisions(block: Block) -> list[int]:
     """Return the capture's lines of dots in a block's output: they are no rows, and rows go on below them."""
-    if not block.may_have_line("."):
+    if not block.may_have_line(".."):
         return []
     output = block.output
     if not output.lstrip(" \t").startswith(("..", "\u2026")) and not _DOTS_BEGIN_A_LINE.search(output):

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 
 import pandas as pd
 import pytest
@@ -241,3 +242,39 @@ def test_long_outputs_are_read_by_shape(text: str) -> None:
     assert known.grammar.scan_even(text + "no such line\n") is None
     assert known.grammar.scan_even("") is not None
     assert screen("symdev_show").grammar.scan_even("") is None, "a grammar without such a rule"
+
+
+@pytest.mark.skipif(not find_spec("pyarrow"), reason="pyarrow is not installed (extra arrow)")
+@pytest.mark.parametrize(
+    "pattern",
+    ["[0-9A-F]{4}|[1-9A-F][0-9A-F]{4}", "[0-9]{2}[A-Z]:0", "[0-9a-f]{3}", "[a-c-]x|[0-9]y", r"\d{2}"],
+)
+def test_texts_of_one_length_match_as_each_alone_does(pattern: str) -> None:
+    import pyarrow as pa
+
+    texts = [
+        "0328",
+        "0F28",
+        "032G",
+        "10000",
+        "01000",
+        "ABCD",
+        "04E:0",
+        "04e:0",
+        "0aé",
+        "aé",
+        "0af",
+        "abc",
+        "ax",
+        "-x",
+        "Ax",
+        "1y",
+        "12",
+        "",
+    ]
+    compiled = re.compile(pattern)
+    for first in texts:
+        for second in texts:
+            column = pa.array([first, second, first], pa.large_string())
+            wanted = all(compiled.fullmatch(text) for text in (first, second))
+            assert vectors.all_match(column, compiled) == wanted, (first, second)
