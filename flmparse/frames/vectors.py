@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -120,7 +121,7 @@ def joined(parts: Sequence[Vector]) -> Vector:
     parts = [part.written_out() if isinstance(part, Coded) else part for part in parts]
     if pa is not None and parts and all(map(is_arrow, parts)):
         return pa.concat_arrays(parts)
-    return [value for part in parts for value in listed(part)]
+    return list(chain.from_iterable(map(listed, parts)))
 
 
 def _joined_arrays(parts: Sequence[Any]) -> Vector:
@@ -159,7 +160,9 @@ def repeated(values: Sequence[Any], counts: Sequence[int]) -> Vector:
 
     pa = arrow()
     if pa is None or len(values) < 2:
-        return [value for value, count in zip(values, counts, strict=True) for _ in range(count)]
+        alike = np.empty(len(values), dtype="object")
+        alike[:] = values
+        return alike.repeat(counts).tolist()
     index = np.repeat(np.arange(len(values), dtype="int32"), counts)
     return pa.array(values, pa.large_string()).take(pa.array(index))
 

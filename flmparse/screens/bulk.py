@@ -37,6 +37,10 @@ def pieces(rows: bytes) -> Iterator[bytes]:
         yield rows[begin:] if begin else rows
 
 
+_SHORT = 24
+"""Characters of the longest texts that are made through an array of code points."""
+
+
 class Words:
     """Rows of equally many blank-separated words: ``starts`` and ``ends`` have a row for each of them, a column for each word."""
 
@@ -83,8 +87,7 @@ class Words:
         ends = self.ends[:, word] if after is None else self.starts[:, word] + after
         pa = vectors.arrow()
         if pa is None:
-            text = self.rows.decode("ascii")
-            return [text[begin:end] for begin, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+            return self._listed(starts, ends - starts)
         count = len(starts)
         # Words and what is between them are the texts of one Arrow array over the same bytes; every other one is taken.
         places = np.empty(2 * count + 1, dtype=np.int64)
@@ -160,8 +163,21 @@ class Words:
         return codes, [text.decode("ascii") for text in different.astype("<u8").view("S8").tolist()]
 
     def _listed(self, starts: "Positions", lengths: "Positions") -> list[str]:
-        text = self.rows.decode("ascii")
-        return [text[place : place + length] for place, length in zip(starts.tolist(), lengths.tolist(), strict=True)]
+        """Return texts as a list: short ones through an array of their code points, which takes a third of the time of slicing."""
+        import numpy as np
+
+        longest = int(lengths.max(initial=0))
+        if not 0 < longest <= _SHORT or int(starts.max()) + longest > len(self.characters):
+            text = self.rows.decode("ascii")
+            return [
+                text[place : place + length] for place, length in zip(starts.tolist(), lengths.tolist(), strict=True)
+            ]
+        places = np.lib.stride_tricks.sliding_window_view(self.characters, longest)[starts].astype(np.uint32)
+        shortest = int(lengths.min())
+        for place in range(shortest, longest):
+            places[lengths <= place, place] = 0
+        found: list[str] = places.view(f"U{longest}").ravel().tolist()
+        return found
 
 
 def _eight_digits(packed: "NDArray[np.uint64]", lengths: "Positions") -> "Positions | None":
