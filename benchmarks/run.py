@@ -199,7 +199,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.without_arrow:
         without_arrow()
-    print(f"{versions()}; {'pyarrow not used' if options.without_arrow else 'with pyarrow'}; {options.rounds} rounds")
+    used = "; pyarrow not used" if options.without_arrow else ""
+    print(f"{versions()}{used}; {options.rounds} rounds")
     for part in options.only:
         PARTS[part](options)
 

@@ -206,6 +206,8 @@ def all_match(values: Vector, pattern: re.Pattern[str]) -> bool:
     if pa is not None and is_arrow(values):
         if values.null_count:
             return False
+        if is_chained(values):
+            return all(all_match(chunk, pattern) for chunk in values.chunks)
         texts = _even(values)
         if texts is not None:
             return _even_match(texts, pattern)

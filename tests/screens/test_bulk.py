@@ -3,14 +3,16 @@
 import random
 import re
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 
 import pandas as pd
 import pytest
 
-from flmparse.capture import from_text
-from flmparse.collection import parse_text
+from benchmarks import captures
+from flmparse.capture import Bundle, from_text
+from flmparse.collection import from_bundle, parse_text
 from flmparse.frames import vectors
 from flmparse.screens import Reading, bulk, layouts, screen
 from flmparse.screens.screen import Page
@@ -278,3 +280,39 @@ def test_texts_of_one_length_match_as_each_alone_does(pattern: str) -> None:
             column = pa.array([first, second, first], pa.large_string())
             wanted = all(compiled.fullmatch(text) for text in (first, second))
             assert vectors.all_match(column, compiled) == wanted, (first, second)
+
+
+KINDS = {
+    "text": ["a", "", "bc"],
+    "choice": ["b", "a", "b"],
+    "whole": ["1", "22", "333"],
+    "decimal": ["1.5", "22", "N/A"],
+}
+
+
+@pytest.mark.skipif(not find_spec("pyarrow"), reason="pyarrow is not installed (extra arrow)")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("more", [[], ["N/A"], ["-", "7"]])
+def test_a_column_in_several_pieces_is_the_column_in_one(kind: vectors.Kind, more: list[str]) -> None:
+    import pyarrow as pa
+
+    values = [*KINDS[kind], *more]
+    pieces = [pa.array(part, pa.large_string()) for part in (values[:2], values[2:])]
+    whole_column = vectors.chained(pieces)
+    assert vectors.is_chained(whole_column)
+    make = vectors.category if kind == "choice" else partial(vectors.array_of, kind=kind)
+    pd.testing.assert_extension_array_equal(make(whole_column), make(values))
+
+
+@pytest.mark.parametrize("screen_name", sorted(captures.SCREENS))
+def test_two_long_outputs_fill_one_table(screen_name: str) -> None:
+    outputs = captures.data(screen_name, 0.3).decode()
+    once = from_bundle(Bundle("x", (from_text("a.txt", outputs),), None, ()))
+    twice = from_bundle(Bundle("x", tuple(from_text(f"{name}.txt", outputs) for name in "ab"), None, ()))
+    table = captures.TABLES[screen_name]
+    first, both = once.frames[table], twice.frames[table]
+    pd.testing.assert_frame_equal(
+        both.drop(columns=["capture", "block"]),
+        pd.concat([first, first], ignore_index=True).drop(columns=["capture", "block"]),
+        check_categorical=False,
+    )
