@@ -23,10 +23,14 @@ from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 
 from flmparse.errors import CaptureError
+from flmparse.lines import count_lines
 from flmparse.texts import Text, lines_of
 
 DEFAULT_CODE_PAGE = "cp1252"
 """Code page of a file that is neither UTF-8 nor UTF-16, unless another is declared."""
+
+LONG_BYTES = 1 << 20
+"""From here on arrays count lines faster than text does."""
 
 LARGEST_MEMBER_BYTES = 4 << 30
 """An archive member above this is refused (4 GiB)."""
@@ -156,7 +160,10 @@ def from_bytes(
 
     held = Text(text, reread if again is not None else None)
     breaks_off = bool(text) and not text.endswith("\n")
-    return Capture(name, digest, encoding, held, len(data), problems, breaks_off, text.count("\n") + breaks_off)
+    # A long text is counted in its bytes, without a step for each line, where its line ends are theirs.
+    plain = len(data) >= LONG_BYTES and encoding == "utf-8" and b"\r" not in data
+    many = count_lines(data) if plain else text.count("\n")
+    return Capture(name, digest, encoding, held, len(data), problems, breaks_off, many + breaks_off)
 
 
 def from_text(name: str, text: str) -> Capture:

@@ -33,6 +33,15 @@ def positions(characters: "Bytes", *wanted: int) -> "Positions":
     return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
 
 
+def count_lines(data: bytes) -> int:
+    """Return how many lines end in a long text."""
+    import numpy as np
+
+    characters = np.frombuffer(data, np.uint8)
+    pieces = range(0, len(data), CHUNK_BYTES)
+    return sum(int(np.count_nonzero(characters[begin : begin + CHUNK_BYTES] == ord("\n"))) for begin in pieces)
+
+
 STEPS = 64
 """Characters that are stepped over in all lines at once, before what is left of long runs is stepped over line by line."""
 

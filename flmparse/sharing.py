@@ -4,9 +4,13 @@ Linux only: a forked process finds the captures in the memory it shares with its
 pandas and copying the text, which takes longer than reading it; there one process reads everything.
 """
 
+import gc
 import os
+import pickle
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from flmparse.errors import CaptureError, UsageError
@@ -44,34 +48,62 @@ class _Shared:
     """What forked processes find in memory: too large to be sent."""
 
     work: Callable[[int], object] | None = None
+    folder = ""
 
 
-def _do(place: int) -> object:
+def _do(place: int) -> str | None:
+    """Do a piece of work and write its result into a file: a pipe between processes takes five times as long."""
     assert _Shared.work is not None
-    return _Shared.work(place)
+    result = _Shared.work(place)
+    path = Path(_Shared.folder, str(place))
+    try:
+        with path.open("wb") as file:
+            pickle.dump(result, file, protocol=pickle.HIGHEST_PROTOCOL)
+    except OSError as error:
+        return str(error)
+    return None
+
+
+def _done(place: int, problem: str | None) -> object:
+    """Return what another process made of an item; its file goes."""
+    if problem is not None:
+        raise CaptureError(
+            f"what a process read cannot be kept in {_Shared.folder}: {problem}; --jobs 1 reads with one process"
+        )
+    path = Path(_Shared.folder, str(place))
+    with path.open("rb") as file:
+        result: object = pickle.load(file)
+    path.unlink()
+    return result
 
 
 def shared_out(
     items: Sequence[Item], sizes: Sequence[int], work: Callable[[Item], Result], processes: int
 ) -> Iterator[Result]:
-    """Yield what ``work`` makes of each item, in order, the largest begun first; what it returns is sent between processes.
+    """Yield what ``work`` makes of each item, in order, the largest begun first; what it returns is pickled.
 
-    Raises CaptureError where a process died (memory, a kill from outside).
+    Raises CaptureError where a process died (memory, a kill from outside) or its result could not be written to the temporary folder.
     """
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     _Shared.work = lambda place: work(items[place])
+    # Looking for garbage writes to every object, and a page that is written to is copied.
+    gc.freeze()
     try:
-        with ProcessPoolExecutor(processes, get_context("fork")) as pool:
+        with (
+            tempfile.TemporaryDirectory(prefix="flmparse-") as _Shared.folder,
+            ProcessPoolExecutor(processes, get_context("fork")) as pool,
+        ):
             order = sorted(range(len(items)), key=lambda place: -sizes[place])
             begun = {place: pool.submit(_do, place) for place in order}
             for place in range(len(items)):
-                yield begun.pop(place).result()  # type: ignore[misc]
+                yield _done(place, begun.pop(place).result())  # type: ignore[misc]
     except BrokenProcessPool:
         raise CaptureError(
             "a process that read captures was ended, perhaps for want of memory; --jobs 1 reads with one process"
         ) from None
     finally:
+        gc.unfreeze()
         _Shared.work = None

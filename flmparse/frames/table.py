@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from flmparse.errors import FrameError, MaskedError, TermError
+from flmparse.frames.columns import array_of, category, packed
 from flmparse.frames.vectors import (
     Kind,
     Vector,
     all_different,
     all_match,
-    array_of,
-    category,
     chained,
     different,
     is_chained,
     listed,
-    packed,
     translated,
 )
 from flmparse.terms import Term

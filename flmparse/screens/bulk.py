@@ -205,6 +205,8 @@ def two_words(first: Vector, second: Vector, between: str = " ") -> Vector:
     import numpy as np
     import pandas as pd
 
+    if isinstance(first, Coded) != isinstance(second, Coded):
+        first, second = (given if isinstance(given, Coded) else vectors.coded(given) for given in (first, second))
     if isinstance(first, Coded) and isinstance(second, Coded):
         count = max(1, len(second.texts))
         codes, pairs = pd.factorize(first.codes.astype(np.int64) * count + second.codes)

@@ -13,7 +13,7 @@ from typing import Any
 
 from flmparse.frames.arrays import ARRAYS, DIRECTORS, FRONT_END_PORTS
 from flmparse.frames.environment import SOLUTIONS_ENABLER
-from flmparse.frames.vectors import listed, part, translated
+from flmparse.frames.vectors import Coded, coded, part, translated
 from flmparse.screens.bulk import two_words
 from flmparse.screens.document import Document
 from flmparse.screens.document_reading import DocumentPage, DocumentReading, flag
@@ -102,7 +102,7 @@ def _columns(page: Page, kind: str, said: Rows, heading: str) -> Rows:
         rows["port"] = two_words(rows["director"], said["number"], ":")
     if kind == "YES_NO_TABLE":
         columns = {heading.lower(): "first"} | {name: name for name in ("volume_set_addressing", "point_to_point")}
-        rows |= {column: list(map(_YES.get, listed(said[name]))) for column, name in columns.items()}
+        rows |= {column: _yes(coded(said[name])) for column, name in columns.items()}
     elif flags is not None:
         rows.setdefault("speed", [""] * len(idents))
         for place, name in enumerate(_flag_names(heading)):
@@ -112,6 +112,18 @@ def _columns(page: Page, kind: str, said: Rows, heading: str) -> Rows:
             last = part(flags, len(heading) - 1, len(heading))
             rows["kind"] = translated(two_words(rows["kind"], last), lambda both: _kind_by_flag(*both.split(" ")))
     return headed(page, "symmetrix", "SYMMETRIX", rows)
+
+
+def _yes(said: Coded) -> Any:
+    """Return words as flags; a word that says neither is null."""
+    import numpy as np
+    import pandas as pd
+
+    meant = [_YES.get(text) for text in [*said.texts, ""]]
+    codes = np.where(said.codes < 0, len(said.texts), said.codes)
+    return pd.arrays.BooleanArray(
+        np.array([bool(flag) for flag in meant])[codes], np.array([flag is None for flag in meant])[codes]
+    )
 
 
 def _line_by_line(page: Page) -> Rows:

@@ -13,7 +13,7 @@ import pytest
 from benchmarks import captures
 from flmparse.capture import Bundle, from_text
 from flmparse.collection import from_bundle, parse_text
-from flmparse.frames import vectors
+from flmparse.frames import columns, vectors
 from flmparse.screens import Reading, bulk, layouts, screen
 from flmparse.screens.screen import Page
 from flmparse.simulation import bulk as simulated
@@ -300,7 +300,7 @@ def test_a_column_in_several_pieces_is_the_column_in_one(kind: vectors.Kind, mor
     pieces = [pa.array(part, pa.large_string()) for part in (values[:2], values[2:])]
     whole_column = vectors.chained(pieces)
     assert vectors.is_chained(whole_column)
-    make = vectors.category if kind == "choice" else partial(vectors.array_of, kind=kind)
+    make = columns.category if kind == "choice" else partial(columns.array_of, kind=kind)
     pd.testing.assert_extension_array_equal(make(whole_column), make(values))
 
 
