@@ -1,6 +1,7 @@
 """Reading with several processes: the same collection as with one, and a clear error when a process dies."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +67,23 @@ def test_an_error_in_a_process_is_the_error() -> None:
 
     with pytest.raises(UsageError, match="first"):
         list(sharing.shared_out(["first", "second"], [1, 2], refuse, 2))
+
+
+@needs_fork
+def test_a_full_disk_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("flmparse.sharing.pickle.dump", full)
+    with pytest.raises(CaptureError, match=r"^what a process read cannot be kept in .*No space left.*--jobs 1 "):
+        list(sharing.shared_out(["first", "second"], [1, 2], str.upper, 2))
+
+
+@needs_fork
+def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert list(sharing.shared_out(["first", "second"], [1, 2], str.upper, 2)) == ["FIRST", "SECOND"]
+    assert not list(tmp_path.iterdir())
 
 
 @needs_fork
