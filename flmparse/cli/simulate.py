@@ -53,7 +53,7 @@ def simulate(
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same bytes.")] = 0,
     fabrics: Annotated[
         int | None,
-        typer.Option("--fabrics", help="1 or 2; two want four ports on each array."),
+        typer.Option("--fabrics", help="1 or 2; two with fewer than four ports on each array end in warnings."),
     ] = None,
     views: Annotated[int | None, typer.Option("--views", help="Masking views and storage groups.")] = None,
     thick: Annotated[
