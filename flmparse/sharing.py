@@ -4,7 +4,6 @@ Linux only: a forked process finds the captures in the memory it shares with its
 pandas and copying the text, which takes longer than reading it; there one process reads everything.
 """
 
-import gc
 import os
 import pickle
 import sys
@@ -89,8 +88,6 @@ def shared_out(
     from multiprocessing import get_context
 
     _Shared.work = lambda place: work(items[place])
-    # Looking for garbage writes to every object, and a page that is written to is copied.
-    gc.freeze()
     try:
         with (
             tempfile.TemporaryDirectory(prefix="flmparse-") as _Shared.folder,
@@ -105,5 +102,4 @@ def shared_out(
             "a process that read captures was ended, perhaps for want of memory; --jobs 1 reads with one process"
         ) from None
     finally:
-        gc.unfreeze()
         _Shared.work = None

@@ -63,7 +63,7 @@ class Source:
         lines = long_lines(data)
         if _is_paged(text, lines):
             text = _PAGER.sub("", text)
-            lines = long_lines(text.encode() if data else b"")
+            lines = long_lines(_ascii(text))
         # The arrays of the lines are kept, the bytes they were found in are not.
         self._index = None if lines is None else (lines.words, lines.first, lines.ends)
         self._promising = None if lines is None else promising_lines(lines)
@@ -136,7 +136,7 @@ def _without_control(text: str) -> tuple[str, bytes]:
 
     ANSI sequences and other control characters go, a rubbed-out character goes with its backspace, no-break spaces become blanks.
     """
-    data = text.encode() if text.isascii() else b""
+    data = _ascii(text)
     if data and not data.translate(None, _HARMLESS):
         return text, data
     if "\x1b" in text:
@@ -147,7 +147,12 @@ def _without_control(text: str) -> tuple[str, bytes]:
             break
         text = shorter
     text = _CONTROL.sub("", text.replace("\xa0", " "))
-    return text, text.encode() if text.isascii() else b""
+    return text, _ascii(text)
+
+
+def _ascii(text: str) -> bytes:
+    """Return the bytes of a text of ASCII, in which characters are bytes; none of any other."""
+    return text.encode() if text.isascii() else b""
 
 
 def _is_paged(text: str, lines: Lines | None) -> bool:

@@ -136,8 +136,7 @@ class Words:
         lengths = (self.ends[:, word] if after is None else self.starts[:, word] + after) - starts
         longest = int(lengths.max(initial=0))
         if longest > _MOST_PACKED:
-            codes, words = pd.factorize(np.array(self._listed(starts, lengths), dtype="object"))
-            return Coded(codes.astype(np.int32), words.tolist())
+            return vectors.coded(self._listed(starts, lengths))
         codes, texts = self._coded(starts, lengths)
         if longest > 8:
             rest, tails = self._coded(starts + 8, np.maximum(lengths - 8, 0))
@@ -206,7 +205,7 @@ def two_words(first: Vector, second: Vector, between: str = " ") -> Vector:
     import pandas as pd
 
     if isinstance(first, Coded) != isinstance(second, Coded):
-        first, second = (given if isinstance(given, Coded) else vectors.coded(given) for given in (first, second))
+        first, second = vectors.coded(first), vectors.coded(second)
     if isinstance(first, Coded) and isinstance(second, Coded):
         count = max(1, len(second.texts))
         codes, pairs = pd.factorize(first.codes.astype(np.int64) * count + second.codes)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from flmparse.frames.operations import OPERATIONS
 from flmparse.frames.windows import DISKPART_SESSIONS, DISKS, VOLUMES
 from flmparse.screens.layouts import records
-from flmparse.screens.screen import Page, Rows, Screen, row, stack
+from flmparse.screens.screen import Page, Rows, Screen, lines_in, row, stack
 
 if TYPE_CHECKING:
     from lark import Token
@@ -112,7 +112,7 @@ class _Session:
 
     def _disks(self, token: "Token") -> None:
         seen: set[str] = set()
-        for said in islice(self.rows["DISKS"], token.count("\n")):
+        for said in islice(self.rows["DISKS"], lines_in(token)):
             if said["disk"] in seen:
                 self.page.doubt(said["line"], f"disk {said['disk']} a second time in one list")
             seen.add(said["disk"])
@@ -125,7 +125,7 @@ class _Session:
             self.listed.append(disk | {"disk": number, "told_by": "list disk"} | marks)
 
     def _volumes(self, token: "Token") -> None:
-        for said in islice(self.rows["VOLUMES"], token.count("\n")):
+        for said in islice(self.rows["VOLUMES"], lines_in(token)):
             volume: dict[str, Any] = {name: str(said[name] or "").strip() or None for name in _VOLUME_FIELDS}
             volume |= {"volume": int(said["volume"].split()[1]), "line": said["line"]}
             volume["disk"] = self.detail["disk"] if self.detail else None

@@ -16,7 +16,7 @@ from flmparse.frames.powerpath import PATHS, POWERPATH_DEVICES
 from flmparse.frames.vectors import Vector, all_match, joined, repeated, translated
 from flmparse.screens.bulk import Lines, Words, pieces, two_words
 from flmparse.screens.layouts import FEW_CHARACTERS
-from flmparse.screens.screen import Page, Rows, Screen, UnevenError
+from flmparse.screens.screen import Page, Rows, Screen, UnevenError, lines_in
 from flmparse.terms import device as device_number
 from flmparse.terms import director_port
 
@@ -72,7 +72,7 @@ class _Disks:
 
     def paths(self, token: "Token", terminal: str) -> None:
         """Take path rows outside a whole device: they belong to the device above them."""
-        rows = token.count("\n")
+        rows = lines_in(token)
         first = self.page.line_of(token)
         if not self.lines:
             self.page.doubt(first, "a path without the device it belongs to")

@@ -14,7 +14,7 @@ from flmparse.frames.vectors import repeated
 from flmparse.screens.document import Element
 from flmparse.screens.document_reading import DocumentPage, DocumentReading, runs
 from flmparse.screens.layouts import Layout, from_above, nulls, table, whole_numbers
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.screens.screen import Page, Rows, Screen, lines_in, stack
 
 _OF_THE_VIEW = ("LAST_UPDATED", "INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP", "TOTAL")
 
@@ -60,7 +60,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         elif token.type == "PORT":
             ports.append({**here, "port": f"{said['director']}:{said['port_number']}"})
         elif token.type == "TABLE":
-            tables.append((here, token.count("\n")))
+            tables.append((here, lines_in(token)))
     return {
         MASKING_VIEWS.name: stack(views),
         VIEW_INITIATORS.name: stack(initiators),

@@ -12,8 +12,9 @@ import re
 from typing import Any
 
 from flmparse.frames.arrays import ARRAYS, DIRECTORS, FRONT_END_PORTS
+from flmparse.frames.columns import array_of
 from flmparse.frames.environment import SOLUTIONS_ENABLER
-from flmparse.frames.vectors import Coded, coded, part, translated
+from flmparse.frames.vectors import Vector, coded, part, translated
 from flmparse.screens.bulk import two_words
 from flmparse.screens.document import Document
 from flmparse.screens.document_reading import DocumentPage, DocumentReading, flag
@@ -102,7 +103,7 @@ def _columns(page: Page, kind: str, said: Rows, heading: str) -> Rows:
         rows["port"] = two_words(rows["director"], said["number"], ":")
     if kind == "YES_NO_TABLE":
         columns = {heading.lower(): "first"} | {name: name for name in ("volume_set_addressing", "point_to_point")}
-        rows |= {column: _yes(coded(said[name])) for column, name in columns.items()}
+        rows |= {column: _flags(said[name]) for column, name in columns.items()}
     elif flags is not None:
         rows.setdefault("speed", [""] * len(idents))
         for place, name in enumerate(_flag_names(heading)):
@@ -114,16 +115,10 @@ def _columns(page: Page, kind: str, said: Rows, heading: str) -> Rows:
     return headed(page, "symmetrix", "SYMMETRIX", rows)
 
 
-def _yes(said: Coded) -> Any:
+def _flags(words: Vector) -> Any:
     """Return words as flags; a word that says neither is null."""
-    import numpy as np
-    import pandas as pd
-
-    meant = [_YES.get(text) for text in [*said.texts, ""]]
-    codes = np.where(said.codes < 0, len(said.texts), said.codes)
-    return pd.arrays.BooleanArray(
-        np.array([bool(flag) for flag in meant])[codes], np.array([flag is None for flag in meant])[codes]
-    )
+    said = coded(words)
+    return array_of([*map(_YES.get, said.texts), None], "flag")[said.codes]
 
 
 def _line_by_line(page: Page) -> Rows:

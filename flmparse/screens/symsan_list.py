@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from flmparse.frames.environment import SAN_LUNS, SAN_PORTS, SAN_RDF_LINKS, SAN_SCANS
-from flmparse.screens.screen import Page, Rows, Screen, spread, stack
+from flmparse.screens.screen import Page, Rows, Screen, lines_in, spread, stack
 
 _HEADINGS = {"PORTS_HEADING": "sanports", "LUNS_HEADING": "sanluns", "RDF_HEADING": "sanrdf"}
 _TABLES = {"sanports": "PORT_TABLE", "sanluns": "LUN_TABLE", "sanrdf": "RDF_TABLE"}
@@ -71,7 +71,7 @@ def _scan(page: Page) -> Rows:
             kinds = [kind for kind in _TABLES if f"-{kind}" in page.command.options]
             scans += [_asked(page, kind, ports, symmetrix, remote, line) for kind in kinds]
         elif scans and token.type == _TABLES[scans[-1]["kind"]]:
-            scans[-1]["found"] += token.count("\n")
+            scans[-1]["found"] += lines_in(token)
     return stack(scans)
 
 
