@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from flmparse.capture import Bundle, from_bytes
 from flmparse.collection import Collection, from_bundle
 from flmparse.simulation import Shape, simulate
 from flmparse.simulation.files import MANIFEST
 from flmparse.terms import Gate, device
+from flmparse.text.capture import Bundle, from_bytes
 
 Spell = Callable[[str, int], str]
 """What a value becomes in a repetition, by the repetition's number."""

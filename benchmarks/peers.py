@@ -49,7 +49,8 @@ def comparable(frame: pd.DataFrame, screen: str) -> pd.DataFrame:
 def flmparse(screen: str, data: bytes) -> pd.DataFrame:
     """Read with everything: hash, prompts, ledger, both tables, capture and line of every row."""
     from benchmarks.captures import TABLES
-    from flmparse import capture, collection
+    from flmparse import collection
+    from flmparse.text import capture
 
     found = collection.from_bundle(capture.Bundle("bench", (capture.from_bytes("log.txt", data),), None, ()))
     assert not any(reading.reading.unknown for reading in found.blocks)

@@ -75,11 +75,11 @@ def tiled(frame: "pd.DataFrame", times: int) -> "pd.DataFrame":
 
 def collection_of(captures: int) -> "Collection":
     """Return the small migration at gate ready, with so many captures more that nobody understands."""
-    from flmparse import capture
     from flmparse.collection import from_bundle
     from flmparse.simulation import simulate
     from flmparse.simulation.drawing import Shape
     from flmparse.terms import Gate
+    from flmparse.text import capture
 
     simulation = simulate(Shape(pairs=BASE_PAIRS, nodes=4, hbas=2, ports=2, digits=5), gate=Gate.READY)
     texts = dict(simulation.captures())
@@ -120,7 +120,7 @@ def damaged(assessment: "Assessment", large: "Collection", pairs: list[str]) -> 
 def report_at_scale(pairs: int, captures: int, *, every_pair_damaged: bool = True) -> "Report":
     """Return the report of gate ready about so many pairs."""
     from flmparse.assessment import assess
-    from flmparse.migration import Migration
+    from flmparse.evidence.migration import Migration
     from flmparse.render.context import report_of
 
     small = collection_of(captures)

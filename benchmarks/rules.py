@@ -28,7 +28,7 @@ def estate_of(pairs: int) -> Collection:
 
 def check(found: Collection) -> Assessment:
     """Ask the rules of gate ready. The blocks of an estate are those of the small migration, by which rows would count as few."""
-    with patch("flmparse.frames.rows.LIGHT", 0):
+    with patch("flmparse.columns.selection.LIGHT", 0):
         return assess(found, "ready")
 
 

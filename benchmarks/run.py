@@ -30,7 +30,7 @@ def without_arrow() -> None:
     import pandas as pd
 
     pd.set_option("mode.string_storage", "python")
-    patch("flmparse.frames.vectors.arrow", lambda: None).start()
+    patch("flmparse.columns.encoded.arrow", lambda: None).start()
 
 
 def reading(options: argparse.Namespace) -> None:

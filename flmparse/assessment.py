@@ -9,11 +9,11 @@ from functools import cached_property
 
 from flmparse import waivers
 from flmparse.collection import Collection
+from flmparse.columns.selection import light_text
 from flmparse.errors import ManifestError, UsageError, did_you_mean
+from flmparse.evidence.migration import Migration
 from flmparse.findings import Finding, Result, Severity, Status, Verdict
-from flmparse.frames.rows import light_text
 from flmparse.manifest import PROFILES, Manifest
-from flmparse.migration import Migration
 from flmparse.rules import Inquiry, Rule, catalogue
 from flmparse.screens import Status as BlockStatus
 from flmparse.terms import Gate

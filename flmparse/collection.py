@@ -12,20 +12,21 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from flmparse import capture as captures_module
 from flmparse import manifest as manifests
-from flmparse import screens, transcript
-from flmparse.capture import LARGEST_PICTURE_BYTES, MANIFEST_NAME, Bundle, Capture
+from flmparse import screens
 from flmparse.commands import Command
 from flmparse.errors import ManifestError, UsageError
-from flmparse.frames import tables
 from flmparse.manifest import CaptureHint, Manifest
 from flmparse.screens import LineCounts, Oddity, Reading, Status, UnknownLines
-from flmparse.sharing import LARGE_FILE_BYTES, processes_for, shared_out
-from flmparse.source import Source
+from flmparse.tables import tables
 from flmparse.terms import Gate
-from flmparse.texts import Text
-from flmparse.transcript import Block
+from flmparse.text import capture as captures_module
+from flmparse.text import transcript
+from flmparse.text.capture import LARGEST_PICTURE_BYTES, MANIFEST_NAME, Bundle, Capture
+from flmparse.text.clean import Source
+from flmparse.text.lazy import Text
+from flmparse.text.transcript import Block
+from flmparse.workers import LARGE_FILE_BYTES, processes_for, shared_out
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,8 @@ from itertools import zip_longest
 from typing import Any
 
 from flmparse.collection import Collection, ReadBlock
+from flmparse.evidence.migration import Migration, Standing
 from flmparse.findings import Status
-from flmparse.migration import Migration, Standing
 from flmparse.rules import Inquiry, Rule, catalogue
 from flmparse.terms import Gate
 

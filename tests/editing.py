@@ -9,10 +9,10 @@ from typing import Any
 from flmparse import assets
 from flmparse import manifest as manifests
 from flmparse.assessment import assess
-from flmparse.capture import Bundle, from_bytes, read
 from flmparse.collection import Collection, ReadBlock, from_bundle
 from flmparse.findings import Result
 from flmparse.manifest import Manifest
+from flmparse.text.capture import Bundle, from_bytes, read
 
 Edit = Callable[[str], str]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flmparse import capture as captures_module
-from flmparse.capture import decode, from_bytes, read
 from flmparse.errors import CaptureError
+from flmparse.text import capture as captures_module
+from flmparse.text.capture import decode, from_bytes, read
 
 
 @pytest.mark.parametrize(

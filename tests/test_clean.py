@@ -7,7 +7,7 @@ import pytest
 from flmparse.assessment import Assessment, assess
 from flmparse.collection import Collection
 from flmparse.findings import Status
-from flmparse.screens.screen import Status as BlockStatus
+from flmparse.reading.screen import Status as BlockStatus
 from flmparse.terms import Gate
 from tests.editing import clean
 

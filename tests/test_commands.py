@@ -6,11 +6,12 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from flmparse import assets, screens, transcript
-from flmparse.capture import from_bytes
+from flmparse import assets, screens
+from flmparse.reading.grammar import in_words
 from flmparse.screens import Reading, Status, all_screens
-from flmparse.screens.grammar import in_words
-from flmparse.transcript import Block
+from flmparse.text import transcript
+from flmparse.text.capture import from_bytes
+from flmparse.text.transcript import Block
 
 FOLDER = assets.folder("fixtures") / "commands"
 CASES = sorted(FOLDER.glob("*/*.txt"))

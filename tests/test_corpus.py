@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flmparse import screens, transcript
-from flmparse.capture import from_bytes
+from flmparse import screens
+from flmparse.text import transcript
+from flmparse.text.capture import from_bytes
 
 CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*/*.txt"))

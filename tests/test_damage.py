@@ -15,9 +15,9 @@ from functools import cache
 import pytest
 
 from flmparse import collection as collection_module
-from flmparse.capture import Capture, from_bytes
 from flmparse.collection import Collection, from_bundle
 from flmparse.findings import Status
+from flmparse.text.capture import Capture, from_bytes
 from tests.again import Asked, Question, asked
 from tests.editing import whitepaper_bundle
 

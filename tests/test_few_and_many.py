@@ -20,7 +20,7 @@ def faulty(fault: str) -> Collection:
 def results(collection: Collection, gate: str, *, few: int, light: int, looked_at: bool) -> list[Result]:
     if looked_at:
         assert len([collection.frames[name] for name in collection.frames]) > 30
-    with patch("flmparse.frames.rows.FEW", few), patch("flmparse.frames.rows.LIGHT", light):
+    with patch("flmparse.columns.selection.FEW", few), patch("flmparse.columns.selection.LIGHT", light):
         return assess(collection, gate).results
 
 

@@ -19,9 +19,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from flmparse import assets, screens, transcript
-from flmparse.capture import Bundle, Capture, from_bytes
+from flmparse import assets, screens
 from flmparse.findings import Status
+from flmparse.text import transcript
+from flmparse.text.capture import Bundle, Capture, from_bytes
 from tests.editing import _read_once, bundle_of, of_case, status
 
 ROOT = Path(__file__).parent.parent

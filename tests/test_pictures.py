@@ -8,13 +8,13 @@ import pytest
 from lxml import etree
 
 from flmparse.assessment import Assessment, GateAssessment, assess
-from flmparse.capture import Bundle, from_bytes
 from flmparse.collection import Collection, from_bundle
-from flmparse.migration import Migration
+from flmparse.evidence.migration import Migration
 from flmparse.render import copy_history, svg
 from flmparse.render.pictures import Picture, all_drawn, pictures
 from flmparse.simulation import Shape, simulate
 from flmparse.terms import Gate
+from flmparse.text.capture import Bundle, from_bytes
 from tests.editing import bundle_of, clean, whitepaper
 
 LARGEST_BYTES = 60_000

@@ -12,10 +12,10 @@ import pytest
 
 from flmparse import collection
 from flmparse.assessment import assess
-from flmparse.capture import Bundle, from_text
 from flmparse.cli import main, output
 from flmparse.collection import Progress, from_bundle
 from flmparse.terms import Gate
+from flmparse.text.capture import Bundle, from_text
 
 PAPER = str(Path(__file__).parents[1] / "fixtures" / "migrations" / "whitepaper")
 TEXTS = {"a.txt": "one\n", "b.txt": "three lines\nof\ntext\n", "c.txt": "\n"}

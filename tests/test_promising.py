@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flmparse import promising, transcript
-from flmparse.capture import from_text
-from flmparse.lines import Lines
-from flmparse.source import Source
+from flmparse.text import prompt_candidates as promising
+from flmparse.text import transcript
+from flmparse.text.capture import from_text
+from flmparse.text.clean import Source
+from flmparse.text.lines import Lines
 
 PIECES = [
     "C:\\> powermt display dev=all\n", "C:\\Users\\x>\n", "PS C:\\> Get-Disk\n", "[root@host ~]# symcfg list\n", "user@host:~$ symdev list\n",

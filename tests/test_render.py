@@ -19,7 +19,6 @@ from syrupy.assertion import SnapshotAssertion
 import flmparse
 from flmparse import assets, render
 from flmparse.assessment import Assessment, GateAssessment
-from flmparse.capture import Bundle, from_bytes
 from flmparse.collection import Collection, from_bundle
 from flmparse.errors import UsageError
 from flmparse.findings import Evidence, Finding, Result, Severity, Status, Verdict, WaiverApplied
@@ -34,6 +33,7 @@ from flmparse.render.views import Report
 from flmparse.render.wording import GATES, visible
 from flmparse.rules import Inquiry, Rule
 from flmparse.terms import Gate
+from flmparse.text.capture import Bundle, from_bytes
 from flmparse.waivers import WaiverState, WaiverUse
 
 HOSTILE = '<script>alert("x")</script> | `tick` *star* [a](javascript:b) \x1b[31mred\x1b[0m \u202egnp.exe {{ 7 * 1191 }} &amp;'

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal, assert_series_equal
 
-from flmparse.frames import rows
+from flmparse.columns import selection as rows
 
 TEXT = st.sampled_from(["0328", "0720", "", None])
 NUMBER = st.sampled_from([0, 1, 7, None])

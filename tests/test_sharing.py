@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from flmparse import assets, capture, sharing
+from flmparse import assets
+from flmparse import workers as sharing
 from flmparse.collection import Collection, from_bundle
 from flmparse.errors import CaptureError, UsageError
 from flmparse.render.captures import capture_records
 from flmparse.simulation import bulk
+from flmparse.text import capture
 
 needs_fork = pytest.mark.skipif(not sharing.can_fork(), reason="processes are forked on Linux only")
 
@@ -74,7 +76,7 @@ def test_a_full_disk_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) ->
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("flmparse.sharing.pickle.dump", full)
+    monkeypatch.setattr("flmparse.workers.pickle.dump", full)
     with pytest.raises(CaptureError, match=r"^what a process read cannot be kept in .*No space left.*--jobs 1 "):
         list(sharing.shared_out(["first", "second"], [1, 2], str.upper, 2))
 

@@ -2,8 +2,8 @@
 
 from flmparse.assessment import assess
 from flmparse.collection import Collection
+from flmparse.evidence.migration import Migration
 from flmparse.findings import Status
-from flmparse.migration import Migration
 from flmparse.terms import Gate
 from tests.editing import clean
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from flmparse import assets, screens
-from flmparse.capture import from_text
 from flmparse.screens import Reading
-from flmparse.transcript import Block, whole
+from flmparse.text.capture import from_text
+from flmparse.text.transcript import Block, whole
 from tests.stopwatch import nothing_old_is_collected, seconds  # noqa: F401 (a fixture of this module)
 
 COMMANDS = assets.folder("fixtures") / "commands"

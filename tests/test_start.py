@@ -41,7 +41,7 @@ def test_help_and_version_load_no_part_that_reads_or_judges(arguments: tuple[str
     out, modules = loaded(*arguments)
     assert "flmparse" in out
     assert not modules & HEAVY
-    assert not modules & {"flmparse.rules", "flmparse.screens", "flmparse.collection", "flmparse.capture", "rich"}
+    assert not modules & {"flmparse.rules", "flmparse.screens", "flmparse.collection", "flmparse.text.capture", "rich"}
 
 
 @pytest.mark.parametrize("arguments", [("rules",), ("rules", "MSK005"), ("explain", "MSK005"), ("schema", "check")])

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flmparse import assessment, assets, capture, collection, texts
+from flmparse import assessment, assets, collection
 from flmparse.errors import CaptureError
 from flmparse.render import render
-from flmparse.texts import Text, TextLines, lines_of
+from flmparse.text import capture
+from flmparse.text import lazy as texts
+from flmparse.text.lazy import Text, TextLines, lines_of
 
 PAPER = assets.folder("fixtures") / "migrations" / "whitepaper"
 

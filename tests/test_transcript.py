@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flmparse.capture import from_text
-from flmparse.source import Source
 from flmparse.terms import Gate
-from flmparse.transcript import Block, split
+from flmparse.text.capture import from_text
+from flmparse.text.clean import Source
+from flmparse.text.transcript import Block, split
 
 
 def blocks_of(text: str) -> list[Block]:

@@ -124,7 +124,7 @@ def test_counts_and_totals_of_the_figures() -> None:
 
 
 def test_path_classes_of_the_three_displays() -> None:
-    from flmparse.migration import Migration
+    from flmparse.evidence.migration import Migration
 
     migration = Migration(collection())
     counted = {}

@@ -35,8 +35,9 @@ def exit_code(verdicts: "Iterable[Verdict]", fail_on: Sequence[str] = ()) -> int
 
 def read(path: str, code_page: str | None = None, jobs: int | None = None) -> "Collection":
     """Read a collection and say on stderr what of it could not be read."""
-    from flmparse import capture, collection
+    from flmparse import collection
     from flmparse.render.wording import visible
+    from flmparse.text import capture
 
     with working(f"reading {visible(path)}") as tell:
 
@@ -64,7 +65,7 @@ def ask(
 ) -> "Assessment":
     """Ask the rules of a gate; words that name no rule are refused, because a misspelt ``--ignore`` would hide nothing."""
     from flmparse.assessment import assess
-    from flmparse.transcript import parse_time
+    from flmparse.text.transcript import parse_time
 
     moment = parse_time(as_of) if as_of is not None else None
     with working("asking the rules") as tell:

@@ -50,7 +50,7 @@ def parse(
     ] = False,
 ) -> None:
     """Read captures and write what they hold: blocks, tables, rows. Judges nothing."""
-    from flmparse import frames
+    from flmparse import tables as frames
 
     if table is not None:
         frames.table(table)  # a table that does not exist is said before anything is read
@@ -69,9 +69,9 @@ def parse(
 
 def joined(paths: list[str], code_page: str | None, jobs: int | None = None) -> "Collection":
     """Return one collection of everything under several paths; with more than one, a capture's name begins with its path as given."""
-    from flmparse.capture import Capture
     from flmparse.collection import Collection, ReadBlock
     from flmparse.manifest import Manifest
+    from flmparse.text.capture import Capture
 
     paths = list(dict.fromkeys(paths))
     parts = [read(path, code_page, jobs) for path in paths]

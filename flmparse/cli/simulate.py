@@ -142,7 +142,8 @@ def simulate(
 
 def _earlier(folder: Path, *, force: bool) -> list[str]:
     """Return the files of an earlier simulation in a folder; raises UsageError where it holds anything else alone."""
-    from flmparse import capture, simulation
+    from flmparse import simulation
+    from flmparse.text import capture
 
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is no folder")

@@ -10,10 +10,10 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
-from flmparse.capture import Capture
 from flmparse.collection import Collection
 from flmparse.render.excerpts import shortened
 from flmparse.render.wording import STATUS_SLUGS, visible
+from flmparse.text.capture import Capture
 
 if TYPE_CHECKING:
     from flmparse.render.views import GateView

@@ -7,14 +7,14 @@ from functools import cached_property
 from html import escape
 
 from flmparse.collection import Collection
+from flmparse.evidence.migration import Migration
 from flmparse.findings import Evidence, Finding, Result, Status, WaiverApplied
-from flmparse.frames import tables
-from flmparse.migration import Migration
 from flmparse.render.excerpts import MOST_LINES, Place, excerpts, places
 from flmparse.render.matrix import PairNames
 from flmparse.render.results import FindingView, ResultView
 from flmparse.render.wording import STATUS_WORDS, visible
 from flmparse.rules import Rule
+from flmparse.tables import tables
 from flmparse.terms import Gate
 
 MOST_FINDINGS = 50

@@ -8,11 +8,11 @@ from importlib.metadata import version
 from typing import Any
 
 from flmparse import __version__, screens
-from flmparse.capture import Capture
 from flmparse.collection import Collection, ReadBlock
 from flmparse.render.excerpts import LONGEST_LINE
 from flmparse.render.wording import number_of, visible
 from flmparse.screens import LineCounts, UnknownLines
+from flmparse.text.capture import Capture
 
 MOST_UNKNOWN = 40
 """Runs of lines not understood that a report quotes; how many more there are is said."""

@@ -9,8 +9,8 @@ from dataclasses import replace
 import flmparse
 from flmparse.assessment import Assessment, GateAssessment
 from flmparse.errors import UsageError
+from flmparse.evidence.migration import Migration
 from flmparse.findings import Result, Status, Verdict
-from flmparse.migration import Migration
 from flmparse.render.annotated import annotated
 from flmparse.render.answers import Answers, most_findings
 from flmparse.render.captures import capture_views, listed, unknown_views

@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
-from flmparse.migration import Migration
+from flmparse.evidence.migration import Migration
+from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.rules import Inquiry, catalogue
 from flmparse.rules.session import done_steps, queries_of_session, rows_of, with_pair_names
 from flmparse.terms import Gate, tracks_to_mb
-from flmparse.timeline import before, newest, ordered
 
 if TYPE_CHECKING:
     import numpy as np

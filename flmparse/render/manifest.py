@@ -4,8 +4,8 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from flmparse.evidence.migration import Migration, nodes_of
 from flmparse.manifest import Policy
-from flmparse.migration import Migration, nodes_of
 
 if TYPE_CHECKING:
     from flmparse.collection import Collection

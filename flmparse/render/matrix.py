@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flmparse.evidence.migration import Migration
 from flmparse.findings import Status
-from flmparse.migration import Migration
 from flmparse.render.wording import FAMILIES, STATUS_ORDER, STATUS_SLUGS, STATUS_WORDS, visible
 
 if TYPE_CHECKING:

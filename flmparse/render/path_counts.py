@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from flmparse.assessment import Assessment
 from flmparse.collection import SE_HOST
-from flmparse.migration import Migration, Missing
+from flmparse.evidence.migration import Migration, Missing
 from flmparse.screens import Status
 from flmparse.terms import Gate
 

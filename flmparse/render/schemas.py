@@ -8,11 +8,11 @@ from typing import Any
 
 from flmparse.errors import UsageError, did_you_mean
 from flmparse.findings import Severity, Status, Verdict
-from flmparse.frames import Column, tables
-from flmparse.frames.table import PROVENANCE
 from flmparse.manifest import PROFILES
 from flmparse.render.records import SCHEMA_VERSION
 from flmparse.screens import Status as BlockStatus
+from flmparse.tables import Column, tables
+from flmparse.tables.table import PROVENANCE
 from flmparse.terms import Gate
 from flmparse.waivers import WaiverState
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from flmparse.evidence.migration import Migration
 from flmparse.findings import Status, Verdict
-from flmparse.migration import Migration
 from flmparse.render.annotated import Annotated
 from flmparse.render.captures import CaptureView, ListedCaptures, UnknownView
 from flmparse.render.gaps import Gap

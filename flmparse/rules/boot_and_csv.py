@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from flmparse.frames.rows import filled, groups, keep, merged
-from flmparse.migration import Missing
+from flmparse.columns.selection import filled, groups, keep, merged
+from flmparse.evidence.migration import Missing
 from flmparse.rules import displays, pair_disks
 from flmparse.rules.cluster import every_node
 from flmparse.rules.listings import printed

@@ -4,13 +4,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
+from flmparse.columns.selection import distinct, filled, keep, merged
+from flmparse.evidence.migration import Missing
+from flmparse.evidence.timeline import newest
 from flmparse.findings import Evidence
-from flmparse.frames.rows import distinct, filled, keep, merged
-from flmparse.migration import Missing
 from flmparse.rules.identity import place, target_identities
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import TRACK_KB, Gate, tracks_to_mb
-from flmparse.timeline import newest
 
 if TYPE_CHECKING:
     import pandas as pd

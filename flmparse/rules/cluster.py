@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
-from flmparse.frames import table
-from flmparse.frames.rows import Lookup, distinct, keep
-from flmparse.migration import UNNAMED_NODE, Missing, computer_of, host_name, same_computer
+from flmparse.columns.selection import Lookup, distinct, keep
+from flmparse.evidence.migration import UNNAMED_NODE, Missing, computer_of, host_name, same_computer
+from flmparse.evidence.timeline import before, newest
 from flmparse.rules import displays
 from flmparse.rules.displays import some, subject
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
+from flmparse.tables import table
 from flmparse.terms import Gate
-from flmparse.timeline import before, newest
 
 if TYPE_CHECKING:
     import pandas as pd

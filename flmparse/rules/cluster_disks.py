@@ -4,16 +4,16 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from flmparse.frames import table
-from flmparse.frames.rows import Lookup, among_rows, distinct, filled, groups, keep, merged
-from flmparse.migration import UNNAMED_NODE, Missing
+from flmparse.columns.selection import Lookup, among_rows, distinct, filled, groups, keep, merged
+from flmparse.evidence.migration import UNNAMED_NODE, Missing
+from flmparse.evidence.timeline import before
 from flmparse.rules import pair_disks
 from flmparse.rules.cluster import every_node
 from flmparse.rules.displays import some
 from flmparse.rules.listings import newest_rows
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
+from flmparse.tables import table
 from flmparse.terms import Gate
-from flmparse.timeline import before
 
 if TYPE_CHECKING:
     import pandas as pd

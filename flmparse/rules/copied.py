@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flmparse.collection import ReadBlock
+from flmparse.evidence.timeline import before, newest
 from flmparse.findings import Evidence
 from flmparse.rules.rule import Inquiry
 from flmparse.rules.session import done_steps, file_key, pairs_without, rows_of
-from flmparse.timeline import before, newest
 
 QUERY = "symrcopy -f <pair file> query"
 VERIFY = "symrcopy -f <pair file> verify -copied"

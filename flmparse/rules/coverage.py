@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
-from flmparse.frames.rows import keep
-from flmparse.migration import Missing, computer_of, same_computer
+from flmparse.columns.selection import keep
+from flmparse.evidence.migration import Missing, computer_of, same_computer
+from flmparse.evidence.timeline import newest
 from flmparse.rules.evidence import KINDS, captured_here, first_lines, names_host
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate
-from flmparse.timeline import newest
 
 if TYPE_CHECKING:
     import pandas as pd

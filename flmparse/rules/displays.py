@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import SE_HOST, ReadBlock
+from flmparse.columns.selection import Lookup, distinct, filled, keep, merged
+from flmparse.evidence.migration import UNNAMED_NODE, Migration, Missing
+from flmparse.evidence.timeline import before, newest
 from flmparse.findings import Evidence
-from flmparse.frames.rows import Lookup, distinct, filled, keep, merged
-from flmparse.migration import UNNAMED_NODE, Migration, Missing
 from flmparse.rules.rule import Inquiry, each
 from flmparse.screens import Status
 from flmparse.terms import Gate
-from flmparse.timeline import before, newest
 
 if TYPE_CHECKING:
     import pandas as pd

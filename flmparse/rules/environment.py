@@ -4,8 +4,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
-from flmparse.frames.rows import Lookup, distinct, keep, merged
-from flmparse.migration import Missing, same_computer
+from flmparse.columns.selection import Lookup, distinct, keep, merged
+from flmparse.evidence.migration import Missing, same_computer
 from flmparse.rules.displays import MOST_LINES
 from flmparse.rules.listings import (
     largest_native_sizes,

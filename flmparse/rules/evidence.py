@@ -2,9 +2,9 @@
 
 from flmparse import commands
 from flmparse.collection import ReadBlock
+from flmparse.columns.selection import keep
 from flmparse.errors import did_you_mean
 from flmparse.findings import Evidence
-from flmparse.frames.rows import keep
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
 from flmparse.screens import Status
 from flmparse.terms import Gate

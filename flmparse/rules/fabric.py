@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
+from flmparse.columns.selection import distinct, filled, groups, keep, merged
 from flmparse.errors import TermError
-from flmparse.frames.rows import distinct, filled, groups, keep, merged
 from flmparse.rules.displays import some
 from flmparse.rules.hosts import Views, views
 from flmparse.rules.listings import one_value, port_values, printed, target_ports

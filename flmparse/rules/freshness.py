@@ -3,14 +3,14 @@
 from datetime import date, datetime, timedelta
 
 from flmparse.collection import SE_HOST, ReadBlock
+from flmparse.evidence.migration import HOST_STEPS, Migration, computer_of, same_computer
+from flmparse.evidence.timeline import operations_of
 from flmparse.findings import Evidence
-from flmparse.frames import table
-from flmparse.migration import HOST_STEPS, Migration, computer_of, same_computer
 from flmparse.rules.array_clock import array_clock
 from flmparse.rules.evidence import captured_here
 from flmparse.rules.rule import WARNING, Inquiry, rule
+from flmparse.tables import table
 from flmparse.terms import Gate
-from flmparse.timeline import operations_of
 
 RELEASES: dict[str, tuple[date, str]] = {
     "Enginuity 5876": (date(2012, 1, 1), "released in 2012"),

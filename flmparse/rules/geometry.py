@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from flmparse.frames.rows import keep, merged
-from flmparse.migration import Missing
+from flmparse.columns.selection import keep, merged
+from flmparse.evidence.migration import Missing
 from flmparse.rules.capacity import ROUNDING_MB, smallest_native_sizes, sources_as_created, view_members, view_sums
 from flmparse.rules.identity import place, target_identities
 from flmparse.rules.rule import ADVICE, BLOCKER, Inquiry, each, rule

@@ -1,6 +1,6 @@
 """SES020: which array serves the hosts: the host access mode of both sides of every pair."""
 
-from flmparse.frames.rows import distinct, filled, merged
+from flmparse.columns.selection import distinct, filled, merged
 from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import Gate

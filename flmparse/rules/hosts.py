@@ -6,8 +6,8 @@ The common ground of the masking rules; no rule stands here.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flmparse.frames.rows import among, distinct, filled, keep, merged
-from flmparse.migration import Missing
+from flmparse.columns.selection import among, distinct, filled, keep, merged
+from flmparse.evidence.migration import Missing
 from flmparse.rules.rule import Inquiry, each
 from flmparse.terms import Gate, is_array_port
 

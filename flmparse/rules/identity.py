@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flmparse.collection import ReadBlock
-from flmparse.frames.rows import distinct, filled, groups, keep, merged, of_blocks
+from flmparse.columns.selection import distinct, filled, groups, keep, merged, of_blocks
+from flmparse.evidence.timeline import before
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
-from flmparse.timeline import before
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
+from flmparse.columns.selection import distinct, filled, groups, keep, of_chosen_blocks
+from flmparse.evidence.migration import Migration, Missing
 from flmparse.findings import Evidence
-from flmparse.frames.rows import distinct, filled, groups, keep, of_chosen_blocks
-from flmparse.migration import Migration, Missing
 from flmparse.rules.hosts import views
 from flmparse.rules.rule import Inquiry
 from flmparse.rules.san import SYMSAN, pairs_listed, source_masking, within

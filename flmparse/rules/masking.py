@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flmparse.columns.selection import among, distinct, filled, groups, keep, merged
+from flmparse.evidence.migration import Missing
+from flmparse.evidence.timeline import before, newest, operations_of
 from flmparse.findings import Evidence
-from flmparse.frames.rows import among, distinct, filled, groups, keep, merged
-from flmparse.migration import Missing
 from flmparse.rules.array_clock import array_clock
 from flmparse.rules.displays import some
 from flmparse.rules.hosts import source_hosts, views
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import is_array_port
-from flmparse.timeline import before, newest, operations_of
 
 if TYPE_CHECKING:
     import pandas as pd

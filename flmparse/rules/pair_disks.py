@@ -6,8 +6,8 @@ resource is the disk whose signature or GUID it keeps. Both are taken from gate 
 
 from typing import TYPE_CHECKING
 
-from flmparse.frames.rows import distinct, filled, keep, merged
-from flmparse.migration import Missing, host_name
+from flmparse.columns.selection import distinct, filled, keep, merged
+from flmparse.evidence.migration import Missing, host_name
 from flmparse.rules import displays
 from flmparse.rules.rule import Inquiry, each
 from flmparse.terms import Gate

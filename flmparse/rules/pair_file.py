@@ -1,7 +1,7 @@
 """PAR: the pair file, and that the session is the pair file's."""
 
 from flmparse import terms
-from flmparse.frames.rows import distinct, filled, groups, keep, merged
+from flmparse.columns.selection import distinct, filled, groups, keep, merged
 from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
+from flmparse.columns.selection import among_rows, distinct, keep, merged
+from flmparse.evidence.migration import Missing
+from flmparse.evidence.timeline import before
 from flmparse.findings import Evidence
-from flmparse.frames.rows import among_rows, distinct, keep, merged
-from flmparse.migration import Missing
 from flmparse.rules import displays
 from flmparse.rules.displays import by_node, every_pair, some, subject
 from flmparse.rules.rule import ADVICE, BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate
-from flmparse.timeline import before
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from flmparse.frames.rows import Lookup, distinct, keep, merged, of_each
+from flmparse.columns.selection import Lookup, distinct, keep, merged, of_each
 from flmparse.rules import displays
 from flmparse.rules.displays import MOST_LINES, by_node, every_pair, some, subject
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule

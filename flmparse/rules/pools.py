@@ -4,15 +4,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from flmparse.columns.selection import distinct, filled, groups, keep, merged
+from flmparse.evidence.migration import Missing
+from flmparse.evidence.timeline import before, newest
 from flmparse.findings import Evidence
-from flmparse.frames import table
-from flmparse.frames.rows import distinct, filled, groups, keep, merged
-from flmparse.migration import Missing
 from flmparse.rules.displays import MOST_LINES, some
 from flmparse.rules.listings import largest_native_sizes
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
+from flmparse.tables import table
 from flmparse.terms import Gate, tracks_to_mb
-from flmparse.timeline import before, newest
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
+from flmparse.columns.selection import distinct, groups, keep, merged
+from flmparse.evidence.migration import Missing
+from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.findings import Evidence
-from flmparse.frames.rows import distinct, groups, keep, merged
-from flmparse.migration import Missing
 from flmparse.rules.copied import QUERY, VERIFY, Outcome, proof_of_copied, statements
 from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
@@ -18,7 +19,6 @@ from flmparse.rules.session import (
     step_ran,
     with_pair_names,
 )
-from flmparse.timeline import before, newest, ordered
 
 if TYPE_CHECKING:
     import pandas as pd

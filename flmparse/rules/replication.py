@@ -1,6 +1,6 @@
 """REP: the copy is the only one that writes: targets are nobody else's targets, sources nobody else's disks."""
 
-from flmparse.frames.rows import groups, keep
+from flmparse.columns.selection import groups, keep
 from flmparse.rules.identity import place, target_identities
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.rules.san import pairs_listed, source_masking

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
-from flmparse.frames.rows import distinct, filled, keep, merged
-from flmparse.migration import Missing
+from flmparse.columns.selection import distinct, filled, keep, merged
+from flmparse.evidence.migration import Missing
+from flmparse.evidence.timeline import before
 from flmparse.rules.listings import newest_rows, printed
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate
-from flmparse.timeline import before
 
 if TYPE_CHECKING:
     import pandas as pd

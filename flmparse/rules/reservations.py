@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
-from flmparse.frames import table
-from flmparse.frames.rows import Lookup, distinct, filled, groups, keep, merged
-from flmparse.migration import Missing
+from flmparse.columns.selection import Lookup, distinct, filled, groups, keep, merged
+from flmparse.evidence.migration import Missing
+from flmparse.evidence.timeline import before
 from flmparse.rules import displays
 from flmparse.rules.cluster import contradicted, every_node
 from flmparse.rules.displays import some
 from flmparse.rules.listings import covers, newest_rows, printed
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
-from flmparse.timeline import before
+from flmparse.tables import table
 
 if TYPE_CHECKING:
     import pandas as pd

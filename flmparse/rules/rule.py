@@ -13,10 +13,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from flmparse.collection import ReadBlock
+from flmparse.columns.selection import nulls
+from flmparse.evidence.migration import Migration, Missing, Standing
 from flmparse.findings import Evidence, Finding, Result, Severity, Status
-from flmparse.frames.rows import nulls
 from flmparse.manifest import Manifest, Policy
-from flmparse.migration import Migration, Missing, Standing
 from flmparse.screens import Status as BlockStatus
 from flmparse.terms import Gate
 
@@ -242,7 +242,7 @@ class Inquiry:
         self, subject: str, message: str, *, table: str = "", capture: str = "", evidence: list[Evidence] | None = None
     ) -> None:
         """State what cannot be decided, and which table (or command) would decide it."""
-        from flmparse.frames import table as table_named
+        from flmparse.tables import table as table_named
 
         wanted = capture or (table_named(table).captured_by if table else "")
         if wanted:

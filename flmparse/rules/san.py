@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse import terms
 from flmparse.collection import ReadBlock
-from flmparse.frames import table
-from flmparse.frames.rows import Lookup, among, distinct, filled, groups, keep, merged
-from flmparse.migration import Missing
+from flmparse.columns.selection import Lookup, among, distinct, filled, groups, keep, merged
+from flmparse.evidence.migration import Missing
 from flmparse.rules.capacity import accepted_by_create
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.rules.zoning import Zoning, zoning
+from flmparse.tables import table
 from flmparse.terms import Gate
 
 if TYPE_CHECKING:

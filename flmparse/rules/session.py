@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
-from flmparse.frames.rows import among_rows, distinct, filled, groups, keep, merged
-from flmparse.migration import Missing
+from flmparse.columns.selection import among_rows, distinct, filled, groups, keep, merged
+from flmparse.evidence.migration import Missing
+from flmparse.evidence.timeline import before, newest
 from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.terms import Gate, tracks_to_mb
-from flmparse.timeline import before, newest
 
 if TYPE_CHECKING:
     import pandas as pd

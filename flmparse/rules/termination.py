@@ -3,14 +3,14 @@
 from itertools import pairwise
 
 from flmparse.collection import ReadBlock
+from flmparse.columns.selection import among, distinct, keep
+from flmparse.evidence.migration import Missing, computer_of, same_computer
+from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.findings import Evidence
-from flmparse.frames.rows import among, distinct, keep
-from flmparse.migration import Missing, computer_of, same_computer
 from flmparse.rules.copied import QUERY, VERIFY, Outcome, proof_of_copied, statements
 from flmparse.rules.rule import BLOCKER, Inquiry, rule
 from flmparse.rules.session import done_steps, rows_of, step_ran, with_pair_names
 from flmparse.terms import Gate, is_array_port
-from flmparse.timeline import before, newest, ordered
 
 TERMINATE = "symrcopy -f <pair file> terminate -migrate -symforce -force"
 

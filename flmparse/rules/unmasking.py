@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
-from flmparse.frames import table
-from flmparse.frames.rows import among, distinct, filled, groups, keep, merged
-from flmparse.migration import Missing
+from flmparse.columns.selection import among, distinct, filled, groups, keep, merged
+from flmparse.evidence.migration import Missing
+from flmparse.evidence.timeline import before
 from flmparse.rules.displays import some
 from flmparse.rules.hosts import of_source, source_hosts
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
+from flmparse.tables import table
 from flmparse.terms import Gate, is_array_port
-from flmparse.timeline import before
 
 if TYPE_CHECKING:
     import pandas as pd

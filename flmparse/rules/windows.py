@@ -2,8 +2,8 @@
 
 import re
 
-from flmparse.frames.rows import distinct
-from flmparse.migration import UNNAMED_NODE, Missing, computer_of
+from flmparse.columns.selection import distinct
+from flmparse.evidence.migration import UNNAMED_NODE, Missing, computer_of
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 
 SUPPORTED = {"5.2": "Windows Server 2003", "6.0": "Windows Server 2008", "6.1": "Windows Server 2008 R2"}

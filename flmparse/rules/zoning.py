@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flmparse.frames.rows import among, among_rows, distinct, filled, keep
+from flmparse.columns.selection import among, among_rows, distinct, filled, keep
 from flmparse.rules.rule import Inquiry
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from functools import cache, lru_cache
 from importlib import import_module
 
 from flmparse.errors import UsageError, did_you_mean
-from flmparse.frames import Frames
-from flmparse.screens import document as documents
-from flmparse.screens.document_reading import read_nothing
-from flmparse.screens.grammar import UnknownLines
-from flmparse.screens.screen import LineCounts, Oddity, Reading, Screen, Status, command_line
-from flmparse.screens.stops import Stop
-from flmparse.screens.stops import stop as _stop
-from flmparse.transcript import Block
+from flmparse.reading import xml_tree as documents
+from flmparse.reading.diagnose import Stop
+from flmparse.reading.diagnose import stop as _stop
+from flmparse.reading.grammar import UnknownLines
+from flmparse.reading.screen import LineCounts, Oddity, Reading, Screen, Status, command_line
+from flmparse.reading.xml import read_nothing
+from flmparse.tables import Frames
+from flmparse.text.transcript import Block
 
 __all__ = [
     "LineCounts",
@@ -45,7 +45,7 @@ def all_screens() -> dict[str, Screen]:
 
 def prepare() -> None:
     """Load what reading needs before processes are forked: each of them would load it again."""
-    from flmparse.frames.vectors import arrow
+    from flmparse.columns.encoded import arrow
 
     for name in ("pandas", "lark"):
         import_module(name)

@@ -9,9 +9,9 @@ properties): layout unproven. The screen has no end.
 import re
 from typing import Any
 
-from flmparse.frames.windows import CLUSTER_NODES, CLUSTER_PARAMETERS, CLUSTER_RESOURCES
+from flmparse.reading.screen import Page, Rows, Screen, stack
 from flmparse.screens.get_clusterresource import disk_id
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.tables.windows import CLUSTER_NODES, CLUSTER_PARAMETERS, CLUSTER_RESOURCES
 
 
 def _records(page: Page, tables: str, row: str) -> list[dict[str, Any]]:

@@ -14,10 +14,10 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from flmparse.frames.operations import OPERATIONS
-from flmparse.frames.windows import DISKPART_SESSIONS, DISKS, VOLUMES
-from flmparse.screens.layouts import records
-from flmparse.screens.screen import Page, Rows, Screen, lines_in, row, stack
+from flmparse.reading.layouts import records
+from flmparse.reading.screen import Page, Rows, Screen, lines_in, row, stack
+from flmparse.tables.operations import OPERATIONS
+from flmparse.tables.windows import DISKPART_SESSIONS, DISKS, VOLUMES
 
 if TYPE_CHECKING:
     from lark import Token

@@ -7,8 +7,8 @@ The sentence above the table says which of the two it is. The screen has no end.
 
 import re
 
-from flmparse.frames.powerpath import PSEUDO_NAMES
-from flmparse.screens.screen import Page, Rows, Screen
+from flmparse.reading.screen import Page, Rows, Screen
+from flmparse.tables.powerpath import PSEUDO_NAMES
 
 
 def _rows(page: Page) -> dict[str, Rows]:

@@ -12,9 +12,9 @@ nothing before the next prompt are listings without events.
 import re
 from typing import TYPE_CHECKING, Any
 
-from flmparse.frames.windows import CLUSTER_EVENTS, EVENT_LISTINGS
+from flmparse.reading.screen import Page, Rows, Screen, row, stack
 from flmparse.screens.get_clusterresource import KEEPS_ALL
-from flmparse.screens.screen import Page, Rows, Screen, row, stack
+from flmparse.tables.windows import CLUSTER_EVENTS, EVENT_LISTINGS
 
 if TYPE_CHECKING:
     from lark import Token

@@ -8,9 +8,9 @@ Prints nothing where there is none.
 
 import re
 
-from flmparse.frames.windows import CLUSTER_AVAILABLE_DISKS
+from flmparse.reading.screen import Page, Rows, Screen, stack
 from flmparse.screens.get_clusterresource import disk_id, records
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.tables.windows import CLUSTER_AVAILABLE_DISKS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

@@ -7,9 +7,9 @@ Table and list (Format-List) are read. The screen has no end.
 
 import re
 
-from flmparse.frames.windows import CLUSTER_NODES
+from flmparse.reading.screen import Page, Rows, Screen, stack
 from flmparse.screens.get_clusterresource import first, records
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.tables.windows import CLUSTER_NODES
 
 
 def _rows(page: Page) -> dict[str, Rows]:

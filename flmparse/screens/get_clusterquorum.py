@@ -5,9 +5,9 @@ cluster1                   Cluster Disk 1                   NodeAndDiskMajority
 
 import re
 
-from flmparse.frames.windows import CLUSTER_QUORUMS
+from flmparse.reading.screen import Page, Rows, Screen, stack
 from flmparse.screens.get_clusterresource import records
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.tables.windows import CLUSTER_QUORUMS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

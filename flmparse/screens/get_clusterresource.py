@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from flmparse.frames.windows import CLUSTER_PARAMETERS, CLUSTER_RESOURCES
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.windows import CLUSTER_PARAMETERS, CLUSTER_RESOURCES
 
 if TYPE_CHECKING:
     from lark import Token

@@ -9,9 +9,9 @@ follows.
 import re
 
 from flmparse.commands import Command
-from flmparse.frames.windows import CLUSTER_SHARED_VOLUMES, SHARED_VOLUME_LISTINGS
+from flmparse.reading.screen import Page, Rows, Screen, row, stack
 from flmparse.screens.get_clusterresource import KEEPS_ALL, first, records
-from flmparse.screens.screen import Page, Rows, Screen, row, stack
+from flmparse.tables.windows import CLUSTER_SHARED_VOLUMES, SHARED_VOLUME_LISTINGS
 
 _PATH = re.compile(r"[A-Za-z]:\\[^,}\n]*")
 

@@ -9,9 +9,9 @@ form: layout unproven.
 import re
 from typing import Any
 
-from flmparse.frames.windows import DISKS
+from flmparse.reading.screen import Page, Rows, Screen, stack
 from flmparse.screens.get_clusterresource import disk_id, first, records
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.tables.windows import DISKS
 
 _FLAGS = {"isboot": "is_boot", "issystem": "is_system", "isclustered": "is_clustered", "isreadonly": "is_read_only"}
 _ANSWERS = {"True": True, "False": False}

@@ -7,8 +7,8 @@ It names the node of what follows in the same log. Known by its command alone: a
 
 import re
 
-from flmparse.frames.windows import COMPUTERS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.windows import COMPUTERS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

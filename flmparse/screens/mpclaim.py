@@ -9,8 +9,8 @@ DSMs of vendors list no path.
 import re
 from typing import Any
 
-from flmparse.frames.windows import MPIO_DISKS, MPIO_PATHS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.windows import MPIO_DISKS, MPIO_PATHS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

@@ -7,8 +7,8 @@ White paper page 10. Known by its lines, with or without a command that printed 
 
 import re
 
-from flmparse.frames.pairs import PAIR_FILE_CLAIMS, PAIRS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.pairs import PAIR_FILE_CLAIMS, PAIRS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

@@ -10,9 +10,9 @@ dead.
 import re
 from typing import Any
 
-from flmparse.frames.operations import OPERATIONS
-from flmparse.frames.powerpath import DEAD_PATH_QUESTIONS
-from flmparse.screens.screen import Page, Rows, Screen, row, stack
+from flmparse.reading.screen import Page, Rows, Screen, row, stack
+from flmparse.tables.operations import OPERATIONS
+from flmparse.tables.powerpath import DEAD_PATH_QUESTIONS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

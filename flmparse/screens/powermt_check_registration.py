@@ -7,8 +7,8 @@ Key B3PB-HF4C-EJ6Y-4Q7E-MFTT-Q3SF
 import re
 from typing import Any
 
-from flmparse.frames.powerpath import POWERPATH_LICENCES
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.powerpath import POWERPATH_LICENCES
 
 
 def _rows(page: Page) -> dict[str, Rows]:

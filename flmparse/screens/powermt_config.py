@@ -9,9 +9,9 @@ follows.
 
 import re
 
-from flmparse.frames.operations import OPERATIONS
+from flmparse.reading.screen import Screen
 from flmparse.screens.powermt_save import silent_step
-from flmparse.screens.screen import Screen
+from flmparse.tables.operations import OPERATIONS
 
 SCREEN = Screen(
     name="powermt_config",

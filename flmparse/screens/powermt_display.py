@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from flmparse.columns.encoded import Vector, all_match, joined, repeated, translated
 from flmparse.errors import TermError
-from flmparse.frames.powerpath import PATHS, POWERPATH_DEVICES
-from flmparse.frames.vectors import Vector, all_match, joined, repeated, translated
-from flmparse.screens.bulk import Lines, Words, pieces, two_words
-from flmparse.screens.layouts import FEW_CHARACTERS
-from flmparse.screens.screen import Page, Rows, Screen, UnevenError, lines_in
+from flmparse.reading.layouts import FEW_CHARACTERS
+from flmparse.reading.screen import Page, Rows, Screen, UnevenError, lines_in
+from flmparse.reading.words import Lines, Words, pieces, two_words
+from flmparse.tables.powerpath import PATHS, POWERPATH_DEVICES
 from flmparse.terms import device as device_number
 from flmparse.terms import director_port
 

@@ -7,8 +7,8 @@ r"""Plain ``powermt display``: the adapters of a node, with sums over their path
 
 import re
 
-from flmparse.frames.powerpath import HBAS, POWERPATH_CLASSES
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.powerpath import HBAS, POWERPATH_CLASSES
 
 
 def _rows(page: Page) -> dict[str, Rows]:

@@ -8,9 +8,9 @@ that nothing was refused.
 
 import re
 
-from flmparse.frames.operations import OPERATIONS
-from flmparse.frames.powerpath import PATHS_IN_USE
-from flmparse.screens.screen import Page, Rows, Screen, row
+from flmparse.reading.screen import Page, Rows, Screen, row
+from flmparse.tables.operations import OPERATIONS
+from flmparse.tables.powerpath import PATHS_IN_USE
 
 
 def _rows(page: Page) -> dict[str, Rows]:

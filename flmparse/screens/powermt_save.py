@@ -9,8 +9,8 @@ follows.
 
 import re
 
-from flmparse.frames.operations import OPERATIONS
-from flmparse.screens.screen import Page, Rows, Screen, row
+from flmparse.reading.screen import Page, Rows, Screen, row
+from flmparse.tables.operations import OPERATIONS
 
 
 def silent_step(page: Page) -> dict[str, Rows]:

@@ -5,8 +5,8 @@ EMC powermt for PowerPath (c) Version 5.5.1 (build 289)
 
 import re
 
-from flmparse.frames.powerpath import POWERPATH_VERSION
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.powerpath import POWERPATH_VERSION
 
 
 def _rows(page: Page) -> dict[str, Rows]:

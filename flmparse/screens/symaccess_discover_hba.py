@@ -7,8 +7,8 @@ User Name  : se-host/hba0
 import re
 from typing import Any
 
-from flmparse.frames.groups import HOST_INITIATORS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.groups import HOST_INITIATORS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

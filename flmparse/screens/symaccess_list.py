@@ -9,10 +9,10 @@ beginning only. The screen has no end.
 import re
 from typing import Any
 
-from flmparse.frames.groups import MASKING_GROUPS
-from flmparse.screens.document import Document
-from flmparse.screens.document_reading import DocumentPage, DocumentReading
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.reading.xml_tree import Document
+from flmparse.tables.groups import MASKING_GROUPS
 
 _PLACES = {"P": "parent", "C": "child", ".": "neither"}
 _COUNTS = ("device_count", "group_count", "view_count")

@@ -9,8 +9,8 @@ without devices has no table, so the screen has no end of its own.
 import re
 from typing import Any
 
-from flmparse.frames.groups import INITIATOR_GROUP_DEVICES, INITIATOR_GROUP_MEMBERS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.groups import INITIATOR_GROUP_DEVICES, INITIATOR_GROUP_MEMBERS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

@@ -10,8 +10,8 @@ without ``-v`` is known from programs that read it only: layout unproven. A logi
 import re
 from typing import Any
 
-from flmparse.frames.groups import LOGINS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.groups import LOGINS
 
 _FLAGS = {"Logged In": "logged_in", "On Fabric": "on_fabric"}
 _NO_NAME = ("", "NULL", "N/A", "-")

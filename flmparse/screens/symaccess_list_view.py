@@ -7,9 +7,9 @@
 
 import re
 
-from flmparse.frames.groups import VIEW_LIST
-from flmparse.screens.document_reading import DocumentPage, DocumentReading
-from flmparse.screens.screen import Page, Rows, Screen, spread, stack
+from flmparse.reading.screen import Page, Rows, Screen, spread, stack
+from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.tables.groups import VIEW_LIST
 
 _NAMES = ("view", "initiator_group", "port_group", "storage_group")
 

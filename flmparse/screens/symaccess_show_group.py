@@ -9,7 +9,11 @@ Names``; a group without them was cut.
 import re
 from typing import Any
 
-from flmparse.frames.groups import (
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.xml import DocumentPage, DocumentReading, flag, runs
+from flmparse.reading.xml_tree import Element
+from flmparse.screens.symaccess_list import told_with_members
+from flmparse.tables.groups import (
     GROUP_VIEWS,
     INITIATOR_GROUP_MEMBERS,
     INITIATOR_GROUPS,
@@ -17,10 +21,6 @@ from flmparse.frames.groups import (
     STORAGE_GROUP_DEVICES,
     STORAGE_GROUPS,
 )
-from flmparse.screens.document import Element
-from flmparse.screens.document_reading import DocumentPage, DocumentReading, flag, runs
-from flmparse.screens.screen import Page, Rows, Screen, stack
-from flmparse.screens.symaccess_list import told_with_members
 
 _TABLES = (
     INITIATOR_GROUPS,

@@ -9,12 +9,12 @@ White paper figure 8. The host LUN is hexadecimal. The total is the sum of NATIV
 import re
 from typing import Any
 
-from flmparse.frames.masking import MASKING_VIEWS, VIEW_DEVICES, VIEW_INITIATORS, VIEW_PORTS
-from flmparse.frames.vectors import repeated
-from flmparse.screens.document import Element
-from flmparse.screens.document_reading import DocumentPage, DocumentReading, runs
-from flmparse.screens.layouts import Layout, from_above, nulls, table, whole_numbers
-from flmparse.screens.screen import Page, Rows, Screen, lines_in, stack
+from flmparse.columns.encoded import repeated
+from flmparse.reading.layouts import Layout, from_above, nulls, table, whole_numbers
+from flmparse.reading.screen import Page, Rows, Screen, lines_in, stack
+from flmparse.reading.xml import DocumentPage, DocumentReading, runs
+from flmparse.reading.xml_tree import Element
+from flmparse.tables.masking import MASKING_VIEWS, VIEW_DEVICES, VIEW_INITIATORS, VIEW_PORTS
 
 _OF_THE_VIEW = ("LAST_UPDATED", "INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP", "TOTAL")
 

@@ -10,10 +10,10 @@ A masked serial number (000xxxxxx275) is kept as printed: it never equals an arr
 import re
 from typing import Any
 
-from flmparse.frames.arrays import ARRAYS
-from flmparse.frames.environment import SOLUTIONS_ENABLER
-from flmparse.screens.document_reading import DocumentPage, DocumentReading
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.tables.arrays import ARRAYS
+from flmparse.tables.environment import SOLUTIONS_ENABLER
 
 _KEYS = ("MODEL", "MICROCODE", "PATCH_LEVEL", "BUILD", "CACHE", "SYMCLI")
 

@@ -11,16 +11,16 @@ layout with letters AVPF is known by its letters and legend only, the paragraphs
 import re
 from typing import Any
 
-from flmparse.frames.arrays import ARRAYS, DIRECTORS, FRONT_END_PORTS
-from flmparse.frames.columns import array_of
-from flmparse.frames.environment import SOLUTIONS_ENABLER
-from flmparse.frames.vectors import Vector, coded, part, translated
-from flmparse.screens.bulk import two_words
-from flmparse.screens.document import Document
-from flmparse.screens.document_reading import DocumentPage, DocumentReading, flag
-from flmparse.screens.layouts import FEW_CHARACTERS, Layout, cut, equals, headed, lines_of
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.columns.arrays import array_of
+from flmparse.columns.encoded import Vector, coded, part, translated
+from flmparse.reading.layouts import FEW_CHARACTERS, Layout, cut, equals, headed, lines_of
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.words import two_words
+from flmparse.reading.xml import DocumentPage, DocumentReading, flag
+from flmparse.reading.xml_tree import Document
 from flmparse.screens.symcfg_list import ARRAY_ELEMENTS, rows_of_document
+from flmparse.tables.arrays import ARRAYS, DIRECTORS, FRONT_END_PORTS
+from flmparse.tables.environment import SOLUTIONS_ENABLER
 
 _ROW_OF = {
     "YES_NO_TABLE": "YES_NO_ROW",

@@ -8,8 +8,8 @@ ENV002 asks for fixes of the source's level. A row that says of a patch that it 
 
 import re
 
-from flmparse.frames.arrays import ARRAY_PATCHES
-from flmparse.screens.screen import Page, Rows, Screen, spread
+from flmparse.reading.screen import Page, Rows, Screen, spread
+from flmparse.tables.arrays import ARRAY_PATCHES
 
 _NOT_THERE = re.compile(r"\b(?:not|no|removed|failed|inactive|disabled|missing|backed out)\b", re.I)
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flmparse.frames.arrays import POOLS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.arrays import POOLS
 
 _KINDS = {"T": "Thin", "S": "Snap", "R": "RdfaDse"}
 _SIZES = ("total", "free", "used")

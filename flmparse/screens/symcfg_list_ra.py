@@ -8,8 +8,8 @@ A further group of a director is a row without the director's columns. Known fro
 import re
 from typing import Any
 
-from flmparse.frames.arrays import RDF_DIRECTORS
-from flmparse.screens.screen import Page, Rows, Screen, spread
+from flmparse.reading.screen import Page, Rows, Screen, spread
+from flmparse.tables.arrays import RDF_DIRECTORS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

@@ -7,9 +7,9 @@ Which flags the letters are differs between releases: they are kept as printed. 
 
 import re
 
-from flmparse.frames.arrays import RDF_GROUPS
-from flmparse.screens.screen import Page, Rows, Screen, spread
+from flmparse.reading.screen import Page, Rows, Screen, spread
 from flmparse.screens.symcfg_list_ra import check_groups
+from flmparse.tables.arrays import RDF_GROUPS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

@@ -5,9 +5,9 @@
 
 import re
 
-from flmparse.frames.arrays import THIN_DEVICES
-from flmparse.screens.document_reading import DocumentPage, DocumentReading
-from flmparse.screens.screen import Rows, Screen, stack
+from flmparse.reading.screen import Rows, Screen, stack
+from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.tables.arrays import THIN_DEVICES
 
 _NEEDED = {"device": "dev_name", "total_tracks": "total_tracks"}
 _PRINTED = {"total_mb": "total_tracks_mb", "allocated_tracks": "alloc_tracks", "allocated_mb": "alloc_tracks_mb"}

@@ -8,8 +8,8 @@ was built with, so the run time version is preferred for ``symapi_version``.
 
 import re
 
-from flmparse.frames.environment import SOLUTIONS_ENABLER
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.environment import SOLUTIONS_ENABLER
 
 
 def _rows(page: Page) -> dict[str, Rows]:

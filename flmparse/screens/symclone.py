@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flmparse.commands import Command
-from flmparse.frames.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 if TYPE_CHECKING:
     from lark import Token

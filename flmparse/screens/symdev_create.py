@@ -8,9 +8,9 @@ Target devices are made before the migration begins; it is no step of it. Known 
 import re
 from typing import Any
 
-from flmparse.frames.arrays import CREATED_DEVICES
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
 from flmparse.screens.symaccess_show_group import devices_in
+from flmparse.tables.arrays import CREATED_DEVICES
 
 
 def _rows(page: Page) -> dict[str, Rows]:

@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from flmparse.frames.arrays import DEVICES
-from flmparse.frames.vectors import listed, translated
-from flmparse.screens.bulk import two_words
-from flmparse.screens.document import Document
-from flmparse.screens.document_reading import LETTERS, DocumentPage, DocumentReading
-from flmparse.screens.layouts import Layout, headed, table
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.columns.encoded import listed, translated
+from flmparse.reading.layouts import Layout, headed, table
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.words import two_words
+from flmparse.reading.xml import LETTERS, DocumentPage, DocumentReading
+from flmparse.reading.xml_tree import Document
+from flmparse.tables.arrays import DEVICES
 
 _META = {"(M)": "head", "(m)": "member"}
 _PORT = re.compile(r"[0-9]{2}[A-Z]:\w{2,3}|NA:NA|\*{3}:\*{2,3}|\?{3}:\?{2,3}|N/A")

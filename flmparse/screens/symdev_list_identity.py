@@ -8,10 +8,10 @@ geometry. An empty table means that the range holds no device.
 
 import re
 
-from flmparse.frames.identities import IDENTITIES
-from flmparse.frames.vectors import Vector, arrow, is_arrow, part
-from flmparse.screens.layouts import Layout, equals, headed, table, without
-from flmparse.screens.screen import Page, Rows, Screen
+from flmparse.columns.encoded import Vector, arrow, is_arrow, part
+from flmparse.reading.layouts import Layout, equals, headed, table, without
+from flmparse.reading.screen import Page, Rows, Screen
+from flmparse.tables.identities import IDENTITIES
 
 NOTHING = ("N/A", "-")
 _LAYOUT: Layout = {

@@ -10,10 +10,10 @@ the cluster's reservation. Where ``-pgr`` only filters the usual device list, th
 import re
 from typing import Any
 
-from flmparse.frames.arrays import PERSISTENT_RESERVATIONS
-from flmparse.frames.vectors import listed, translated
-from flmparse.screens.layouts import Layout, from_above, headed, nulls, table, without
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.columns.encoded import listed, translated
+from flmparse.reading.layouts import Layout, from_above, headed, nulls, table, without
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.arrays import PERSISTENT_RESERVATIONS
 
 _HOLDS = {"X": True, "Yes": True, ".": False, "No": False}
 

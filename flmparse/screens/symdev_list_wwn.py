@@ -5,9 +5,9 @@
 
 import re
 
-from flmparse.frames.arrays import DEVICE_WWNS
-from flmparse.screens.document_reading import DocumentPage, DocumentReading
-from flmparse.screens.screen import Rows, Screen, stack
+from flmparse.reading.screen import Rows, Screen, stack
+from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.tables.arrays import DEVICE_WWNS
 
 
 def _of_document(page: DocumentPage) -> dict[str, Rows]:

@@ -13,10 +13,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flmparse.frames.arrays import DEVICE_ACCESS, DEVICE_DETAILS
-from flmparse.screens.document import Document, Element
-from flmparse.screens.document_reading import LETTERS, DocumentPage, DocumentReading, flag
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.xml import LETTERS, DocumentPage, DocumentReading, flag
+from flmparse.reading.xml_tree import Document, Element
+from flmparse.tables.arrays import DEVICE_ACCESS, DEVICE_DETAILS
 
 if TYPE_CHECKING:
     from lark import Token

@@ -7,9 +7,9 @@ The screen has no end. An empty table under the heading means that there is no g
 
 import re
 
-from flmparse.frames.replication import DEVICE_GROUPS
-from flmparse.screens.document_reading import DocumentPage, DocumentReading, flag
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.xml import DocumentPage, DocumentReading, flag
+from flmparse.tables.replication import DEVICE_GROUPS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

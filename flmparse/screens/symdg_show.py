@@ -9,9 +9,9 @@ last closing brace.
 import re
 from typing import Any
 
-from flmparse.frames.replication import DEVICE_GROUP_DEVICES, DEVICE_GROUP_PROPERTIES, DEVICE_GROUPS
-from flmparse.screens.document_reading import LETTERS, DocumentPage, DocumentReading
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.xml import LETTERS, DocumentPage, DocumentReading
+from flmparse.tables.replication import DEVICE_GROUP_DEVICES, DEVICE_GROUP_PROPERTIES, DEVICE_GROUPS
 
 _OF_THE_GROUP = {
     "Group Type": "kind",

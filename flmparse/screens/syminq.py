@@ -5,9 +5,9 @@
 
 import re
 
-from flmparse.frames.arrays import INQUIRIES
-from flmparse.screens.document_reading import DocumentPage, DocumentReading
-from flmparse.screens.screen import Rows, Screen, stack
+from flmparse.reading.screen import Rows, Screen, stack
+from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.tables.arrays import INQUIRIES
 
 
 def _of_document(page: DocumentPage) -> dict[str, Rows]:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 
 from flmparse.commands import Command
-from flmparse.frames.masking import MASK_CHANGES, MASK_REFRESHES
-from flmparse.frames.operations import OPERATIONS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.masking import MASK_CHANGES, MASK_REFRESHES
+from flmparse.tables.operations import OPERATIONS
 
 _LOOKS_LIKE_A_WWN = re.compile(r"[0-9A-Fa-f:]{16,23}\Z")
 

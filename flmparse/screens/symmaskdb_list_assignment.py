@@ -9,9 +9,9 @@ An empty table means that nothing is assigned.
 
 import re
 
-from flmparse.frames.masking import MASK_ASSIGNMENTS
-from flmparse.screens.layouts import Layout, from_above, headed, nulls, table
-from flmparse.screens.screen import Page, Rows, Screen
+from flmparse.reading.layouts import Layout, from_above, headed, nulls, table
+from flmparse.reading.screen import Page, Rows, Screen
+from flmparse.tables.masking import MASK_ASSIGNMENTS
 
 _DEVICE = re.compile("[0-9A-F]{4,5}")
 _LAYOUTS: tuple[Layout, ...] = (

@@ -8,9 +8,9 @@ layout unproven.
 
 import re
 
-from flmparse.frames.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
-from flmparse.screens.screen import Screen
+from flmparse.reading.screen import Screen
 from flmparse.screens.symclone import ended, local_pair, tables
+from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 SCREEN = Screen(
     name="symmir",

@@ -9,9 +9,9 @@ source.
 import re
 from typing import Any
 
-from flmparse.frames.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
 from flmparse.screens.symclone import whole_array
+from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 _PUSH = 2
 """Place of the letter S (push) among the flags CDSHUTZ."""

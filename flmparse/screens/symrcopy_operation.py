@@ -10,8 +10,8 @@ is cut: what the step did is then unknown.
 import re
 from typing import Any
 
-from flmparse.frames.operations import OPERATIONS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.operations import OPERATIONS
 
 _VERBS = "create|activate|terminate|failback|recreate|restore|set|rename|remove|recover"
 

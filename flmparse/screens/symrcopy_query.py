@@ -9,11 +9,11 @@ pair has a session. The end of the screen is its totals; a legend that was begun
 import re
 from functools import partial
 
-from flmparse.frames.sessions import SESSION_PAIRS, SESSIONS
-from flmparse.frames.vectors import all_match, one_text, translated
-from flmparse.screens.bulk import Words, pieces
-from flmparse.screens.layouts import lines_of
-from flmparse.screens.screen import Page, Rows, Screen, UnevenError, join
+from flmparse.columns.encoded import all_match, one_text, translated
+from flmparse.reading.layouts import lines_of
+from flmparse.reading.screen import Page, Rows, Screen, UnevenError, join
+from flmparse.reading.words import Words, pieces
+from flmparse.tables.sessions import SESSION_PAIRS, SESSIONS
 
 _LETTERS = ("background_copy", "differential", "push", "hot", "donor_update", "session_type", "zero_detection")
 """The columns of the heading CDSHUTZ, in its order; older releases print fewer."""

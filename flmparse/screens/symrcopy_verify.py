@@ -7,8 +7,8 @@ White paper figure 15. Proof of Copied only under a command whose verb is ``veri
 
 import re
 
-from flmparse.frames.sessions import SESSION_VERDICTS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.sessions import SESSION_VERDICTS
 
 _QUANTITIES = {"all": "all", "none of": "none", "not all": "some", "some": "some"}
 

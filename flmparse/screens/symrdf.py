@@ -9,9 +9,9 @@ its heading says which half is the target. An R21 or R22 is a target.
 import re
 from typing import Any
 
-from flmparse.frames.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
-from flmparse.screens.screen import Page, Screen
+from flmparse.reading.screen import Page, Screen
 from flmparse.screens.symclone import Listing, Pair, tables
+from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 
 def _pair(page: Page, listing: Listing, pair: Pair) -> list[dict[str, Any]]:

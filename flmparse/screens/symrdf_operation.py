@@ -10,8 +10,8 @@ its last sentence is cut.
 import re
 from typing import Any
 
-from flmparse.frames.operations import OPERATIONS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.operations import OPERATIONS
 
 
 def steps(page: Page, tool: str) -> dict[str, Rows]:

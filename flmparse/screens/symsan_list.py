@@ -10,8 +10,8 @@ behind one (layout unproven: known by its columns), ``-sanrdf`` RDF links. A hea
 import re
 from typing import Any
 
-from flmparse.frames.environment import SAN_LUNS, SAN_PORTS, SAN_RDF_LINKS, SAN_SCANS
-from flmparse.screens.screen import Page, Rows, Screen, lines_in, spread, stack
+from flmparse.reading.screen import Page, Rows, Screen, lines_in, spread, stack
+from flmparse.tables.environment import SAN_LUNS, SAN_PORTS, SAN_RDF_LINKS, SAN_SCANS
 
 _HEADINGS = {"PORTS_HEADING": "sanports", "LUNS_HEADING": "sanluns", "RDF_HEADING": "sanrdf"}
 _TABLES = {"sanports": "PORT_TABLE", "sanluns": "LUN_TABLE", "sanrdf": "RDF_TABLE"}

@@ -7,9 +7,9 @@ Layout unproven: no public capture is known. Read like symclone.
 
 import re
 
-from flmparse.frames.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
-from flmparse.screens.screen import Screen
+from flmparse.reading.screen import Screen
 from flmparse.screens.symclone import ended, local_pair, tables
+from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 SCREEN = Screen(
     name="symsnap",

@@ -9,8 +9,8 @@ Microsoft: layout unproven.
 import re
 from typing import Any
 
-from flmparse.frames.windows import WINDOWS_VERSIONS
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.tables.windows import WINDOWS_VERSIONS
 
 
 def _rows(page: Page) -> dict[str, Rows]:

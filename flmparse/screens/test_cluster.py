@@ -11,9 +11,9 @@ form proves nothing.
 import re
 from typing import Any
 
-from flmparse.frames.windows import CLUSTER_VALIDATIONS
+from flmparse.reading.screen import Page, Rows, Screen, stack
 from flmparse.screens.get_clusterresource import disk_id
-from flmparse.screens.screen import Page, Rows, Screen, stack
+from flmparse.tables.windows import CLUSTER_VALIDATIONS
 
 _RESULTS = {"Successful": "Success", "Passed": "Success", "Cancelled": "Canceled"}
 _NUMBER = re.compile(r"\b(?:[Tt]est|[Pp]hysical|[Tt]he)?\s*[Dd]isk (?:number )?(\d{1,4})\b")

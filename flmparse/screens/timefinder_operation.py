@@ -10,9 +10,9 @@ cut.
 
 import re
 
-from flmparse.frames.operations import OPERATIONS
-from flmparse.screens.screen import Screen
+from flmparse.reading.screen import Screen
 from flmparse.screens.symrdf_operation import steps
+from flmparse.tables.operations import OPERATIONS
 
 SCREEN = Screen(
     name="timefinder_operation",

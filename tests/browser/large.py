@@ -7,11 +7,11 @@ import re
 from dataclasses import replace
 
 import flmparse
-from flmparse import capture
 from flmparse.assets import folder
 from flmparse.collection import from_bundle
 from flmparse.render.context import report_of
 from flmparse.render.views import Report
+from flmparse.text import capture
 
 TARGET, SOURCE = "000194900412", "000187490233"
 _ROWS = re.compile(rf"(?:^{TARGET}:05[0-9A-F]{{2}} .*\n)+", re.M)

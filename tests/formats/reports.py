@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from functools import cache
 
 from flmparse.assessment import Assessment, GateAssessment, assess
-from flmparse.capture import Bundle, from_bytes
 from flmparse.collection import Collection, from_bundle
 from flmparse.findings import Evidence, Finding, Result, Severity, Status, WaiverApplied
 from flmparse.manifest import Waiver
@@ -12,6 +11,7 @@ from flmparse.render.context import report_of
 from flmparse.render.views import Report
 from flmparse.rules import Inquiry, Rule
 from flmparse.terms import Gate
+from flmparse.text.capture import Bundle, from_bytes
 from flmparse.waivers import WaiverState, WaiverUse
 from tests.editing import whitepaper
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from flmparse.assessment import assess
-from flmparse.capture import Bundle, from_text
 from flmparse.collection import Collection, from_bundle
 from flmparse.render import captures as capture_views
 from flmparse.render import listings, pieces, records, render_report, tables
 from flmparse.render.context import report_of
 from flmparse.render.views import Report
+from flmparse.text.capture import Bundle, from_text
 from tests.formats.reports import paper_report
 
 

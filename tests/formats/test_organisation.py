@@ -9,13 +9,13 @@ import pytest
 
 import flmparse
 from flmparse.assessment import assess
-from flmparse.capture import LARGEST_PICTURE_BYTES
 from flmparse.collection import read
 from flmparse.errors import ManifestError
 from flmparse.manifest import parse
 from flmparse.render import render_report
 from flmparse.render.context import report_of
 from flmparse.render.manifest import manifest_text
+from flmparse.text.capture import LARGEST_PICTURE_BYTES
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 

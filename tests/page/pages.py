@@ -7,7 +7,6 @@ from lxml.html import HtmlElement
 
 from flmparse import assets
 from flmparse.assessment import Assessment, assess
-from flmparse.capture import Bundle, from_bytes
 from flmparse.collection import from_bundle as collected
 from flmparse.collection import read
 from flmparse.render import render_report
@@ -15,6 +14,7 @@ from flmparse.render.context import report_of
 from flmparse.render.views import Report
 from flmparse.simulation import Shape, simulate
 from flmparse.simulation.files import MANIFEST
+from flmparse.text.capture import Bundle, from_bytes
 from tests.formats.reports import hostile_report, paper_report
 
 

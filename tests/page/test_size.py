@@ -1,10 +1,9 @@
 """A page of 4,096 pairs stays below 5 MB even where every second rule says something about every pair."""
 
 from flmparse.assessment import Assessment, GateAssessment
-from flmparse.capture import Bundle, from_bytes
 from flmparse.collection import from_bundle
+from flmparse.evidence.migration import Migration
 from flmparse.findings import Evidence, Finding, Result, Status
-from flmparse.migration import Migration
 from flmparse.render import render_report
 from flmparse.render.answers import MOST_FINDINGS_IN_ALL
 from flmparse.render.context import report_of
@@ -13,6 +12,7 @@ from flmparse.rules import catalogue
 from flmparse.simulation import Shape, simulate
 from flmparse.simulation.files import MANIFEST
 from flmparse.terms import Gate
+from flmparse.text.capture import Bundle, from_bytes
 
 PAIRS = 4096
 LARGEST_PAGE_BYTES = 5_000_000

@@ -5,10 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from flmparse import assets, screens, transcript
-from flmparse.capture import Capture, from_bytes, from_text
+from flmparse import assets, screens
 from flmparse.screens import Reading, Status
-from flmparse.transcript import Block
+from flmparse.text import transcript
+from flmparse.text.capture import Capture, from_bytes, from_text
+from flmparse.text.transcript import Block
 
 FIXTURES = assets.folder("fixtures") / "commands"
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "symcli"

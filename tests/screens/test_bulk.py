@@ -11,13 +11,16 @@ import pandas as pd
 import pytest
 
 from benchmarks import captures
-from flmparse.capture import Bundle, from_text
 from flmparse.collection import from_bundle, parse_text
-from flmparse.frames import columns, vectors
-from flmparse.screens import Reading, bulk, layouts, screen
-from flmparse.screens.screen import Page
+from flmparse.columns import arrays as columns
+from flmparse.columns import encoded as vectors
+from flmparse.reading import layouts, screen
+from flmparse.reading import words as bulk
+from flmparse.reading.screen import Page
+from flmparse.screens import Reading
 from flmparse.simulation import bulk as simulated
-from flmparse.transcript import whole
+from flmparse.text.capture import Bundle, from_text
+from flmparse.text.transcript import whole
 
 DISK = """Pseudo name=harddisk{number}
 Symmetrix ID=000187490076
@@ -228,7 +231,7 @@ def test_columns_told_by_shape_are_those_told_row_by_row(text: str, number: int)
     known = screen("powermt_display" if text is MUTATED[0] else "symrcopy_query")
     quickly = known.read(block)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("flmparse.screens.screen"), "LONG", 1 << 60)
+        patch.setattr(import_module("flmparse.reading.screen"), "LONG", 1 << 60)
         slowly = known.read(block)
     assert (quickly.status, quickly.unknown, quickly.oddities, quickly.counts, quickly.whole) == (
         slowly.status, slowly.unknown, slowly.oddities, slowly.counts, slowly.whole,

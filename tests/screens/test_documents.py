@@ -2,9 +2,9 @@
 
 import pytest
 
-from flmparse.capture import from_text
+from flmparse.reading.xml_tree import DEEPEST, parse
 from flmparse.screens import Status
-from flmparse.screens.document import DEEPEST, parse
+from flmparse.text.capture import from_text
 from tests.screens.captures import edited, fixture, fixture_text, from_corpus, of_text, read, values
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flmparse.capture import from_bytes, from_text
 from flmparse.screens import Reading
+from flmparse.text.capture import from_bytes, from_text
 from tests.screens.captures import FIXTURES, read
 
 CASES = sorted(FIXTURES.glob("*/*.txt"))

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from flmparse import assets
-from flmparse.screens import all_screens, kept
-from flmparse.screens.grammar import Grammar
+from flmparse.reading import kept
+from flmparse.reading.grammar import Grammar
+from flmparse.screens import all_screens
 
 FIXTURES = assets.folder("fixtures") / "commands"
 TEXT_SCREENS = sorted(name for name, screen in all_screens().items() if screen.text)
@@ -92,7 +93,7 @@ def test_a_folder_that_cannot_be_written_is_no_error(monkeypatch: pytest.MonkeyP
 
 
 def test_off_keeps_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    code = "from flmparse.screens.grammar import Grammar; Grammar('pair_file').scan('')"
+    code = "from flmparse.reading.grammar import Grammar; Grammar('pair_file').scan('')"
     for value, files in (("off", []), ("", [tmp_path / "flmparse" / "pair_file.json"])):
         monkeypatch.setenv("FLMPARSE_CACHE", value)
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from flmparse import screens
-from flmparse.screens.lexing import flat_lexer
+from flmparse.reading.lexer import flat_lexer
 from tests.screens.captures import FIXTURES
 from tests.test_fuzz import DAMAGES
 

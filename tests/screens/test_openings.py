@@ -5,7 +5,7 @@ import re
 import pytest
 
 from flmparse import screens
-from flmparse.screens.openings import found, needed
+from flmparse.reading.openings import found, needed
 from tests.screens.captures import FIXTURES
 
 OPENINGS = {name: screen.opening for name, screen in screens.all_screens().items() if screen.opening is not None}

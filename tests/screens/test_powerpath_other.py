@@ -2,8 +2,8 @@
 
 import pytest
 
-from flmparse.capture import from_bytes, from_text
 from flmparse.screens import Status
+from flmparse.text.capture import from_bytes, from_text
 from tests.screens.captures import (
     CORPUS,
     edited,

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flmparse import screens, transcript
-from flmparse.capture import Bundle, from_bytes, from_text
+from flmparse import screens
 from flmparse.collection import from_bundle
+from flmparse.reading.diagnose import stop
 from flmparse.render.captures import unknown_report
-from flmparse.screens.stops import stop
+from flmparse.text import transcript
+from flmparse.text.capture import Bundle, from_bytes, from_text
 from tests.screens.captures import FIXTURES
 
 

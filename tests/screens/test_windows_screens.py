@@ -2,9 +2,9 @@
 
 import pytest
 
-from flmparse.capture import from_bytes
 from flmparse.screens import Status
 from flmparse.screens.get_clusterresource import disk_id
+from flmparse.text.capture import from_bytes
 from tests.screens.captures import (
     CORPUS,
     edited,

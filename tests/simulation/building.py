@@ -12,12 +12,12 @@ from functools import lru_cache
 
 from flmparse import manifest as manifests
 from flmparse.assessment import GateAssessment, assess
-from flmparse.capture import Bundle, from_bytes
 from flmparse.collection import Collection, ReadBlock, from_bundle
 from flmparse.findings import Status
 from flmparse.simulation import SYSTEMS, Layout, Shape, Simulation, Style
 from flmparse.simulation.files import MANIFEST
 from flmparse.terms import Gate
+from flmparse.text.capture import Bundle, from_bytes
 
 SIMULATIONS = int(os.environ.get("FLMPARSE_SIMULATIONS", "3"))
 """How many random migrations each test tries."""

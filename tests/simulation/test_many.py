@@ -35,7 +35,7 @@ def without_arrow(number: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     if number % 4 == 0:
         yield
         return
-    monkeypatch.setattr("flmparse.frames.vectors.arrow", lambda: None)
+    monkeypatch.setattr("flmparse.columns.encoded.arrow", lambda: None)
     building.forget()
     with pd.option_context("mode.string_storage", "python"):
         yield

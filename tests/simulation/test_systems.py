@@ -7,7 +7,7 @@ import pytest
 from flmparse.assessment import assess
 from flmparse.errors import UsageError
 from flmparse.findings import Status, Verdict
-from flmparse.screens.screen import Status as BlockStatus
+from flmparse.reading.screen import Status as BlockStatus
 from flmparse.simulation import OTHER_SYSTEMS, Shape, draw, machine, simulate
 from flmparse.simulation.model import SOURCE, TARGET
 from flmparse.simulation.printers import powerpath

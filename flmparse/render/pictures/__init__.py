@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 
 from flmparse.assessment import Assessment
-from flmparse.migration import Migration
+from flmparse.evidence.migration import Migration
 from flmparse.render.svg import Picture
 
 __all__ = ["Drawn", "Picture", "all_drawn", "pictures"]

@@ -3,7 +3,7 @@
 from statistics import median
 
 from flmparse.assessment import Assessment
-from flmparse.migration import Migration
+from flmparse.evidence.migration import Migration
 from flmparse.render.path_counts import CLASSES, Count, View, added_up, views
 from flmparse.render.pictures import Drawn
 from flmparse.render.svg import Drawing, Picture

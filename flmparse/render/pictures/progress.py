@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flmparse.assessment import Assessment
-from flmparse.migration import Migration
+from flmparse.evidence.migration import Migration
 from flmparse.render.copy_history import History, Pace, history
 from flmparse.render.pictures import Drawn
 from flmparse.render.svg import Drawing, Picture

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 from flmparse.assessment import Assessment
 from flmparse.collection import ReadBlock
-from flmparse.migration import Migration
+from flmparse.evidence.migration import Migration
+from flmparse.evidence.timeline import operations_of, ordered
 from flmparse.render.pictures import Drawn
 from flmparse.render.svg import Drawing, Picture
 from flmparse.render.wording import number_of
 from flmparse.terms import Gate
-from flmparse.timeline import operations_of, ordered
 
 LEFT, RIGHT, TOP = 128.0, 440.0, 56.0
 LANE = 38

@@ -1,7 +1,7 @@
 """The paths of each node: adapter, director port, array; before activation, after it, and after the old paths were removed."""
 
 from flmparse.assessment import Assessment
-from flmparse.migration import Migration
+from flmparse.evidence.migration import Migration
 from flmparse.render.path_counts import CLASSES, Count, View, added_up, views
 from flmparse.render.pictures import Drawn
 from flmparse.render.svg import Drawing, Picture, fitted

@@ -11,11 +11,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flmparse.collection import SE_HOST, Collection, ReadBlock, computer_named
-from flmparse.frames import Table, table
-from flmparse.frames.rows import among, filled, keep, merged, of_blocks, of_chosen_blocks, told_once
+from flmparse.columns.selection import among, filled, keep, merged, of_blocks, of_chosen_blocks, told_once
+from flmparse.evidence.timeline import before, newest, operations_of, ordered
 from flmparse.manifest import Manifest, Policy
+from flmparse.tables import Table, table
 from flmparse.terms import FLM_PORT_OFFSET, Gate, director_port
-from flmparse.timeline import before, newest, operations_of, ordered
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,7 +1,7 @@
 """The identity that a device shows to its hosts: `symdev list -identity` (white paper figure 6)."""
 
 from flmparse import terms
-from flmparse.frames.table import Column, Table
+from flmparse.tables.table import Column, Table
 
 IDENTITIES = Table(
     "identities",

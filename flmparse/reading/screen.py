@@ -7,19 +7,19 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from flmparse.columns.encoded import joined
 from flmparse.commands import Command
-from flmparse.frames.table import Frames, Table
-from flmparse.frames.vectors import joined
-from flmparse.promising import LONG
-from flmparse.screens import document as documents
-from flmparse.screens.grammar import Grammar, Scan, UnknownLines, in_words
-from flmparse.screens.openings import found
-from flmparse.transcript import Block
+from flmparse.reading import xml_tree as documents
+from flmparse.reading.grammar import Grammar, Scan, UnknownLines, in_words
+from flmparse.reading.openings import found
+from flmparse.tables.table import Frames, Table
+from flmparse.text.prompt_candidates import LONG
+from flmparse.text.transcript import Block
 
 if TYPE_CHECKING:
     from lark import Token
 
-    from flmparse.screens.document_reading import DocumentPage, DocumentReading
+    from flmparse.reading.xml import DocumentPage, DocumentReading
 
 
 class Status(StrEnum):

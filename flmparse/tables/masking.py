@@ -1,7 +1,7 @@
 """Who may see what: masking views of the target (VMAX), device masking of the source (DMX). White paper figures 8, 17, 18."""
 
 from flmparse import terms
-from flmparse.frames.table import Column, Table
+from flmparse.tables.table import Column, Table
 
 _VIEW = (
     Column("symmetrix", "text", "array of the view", terms.symmetrix),

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flmparse.lines import Lines
-from flmparse.promising import long_lines, paged_lines, promising_lines
+from flmparse.text.lines import Lines
+from flmparse.text.prompt_candidates import long_lines, paged_lines, promising_lines
 
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\n]*(?:\x07|\x1b\\)|[()][A-B0-2]|[=>78cDEHM])")
 _RUBBED_OUT = re.compile(r"[^\x08\n]\x08")

@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flmparse.frames import vectors
-from flmparse.frames.vectors import Coded, Vector, all_match, is_arrow, repeated, translated
-from flmparse.screens.screen import lines_in, spread
+from flmparse.columns import encoded as vectors
+from flmparse.columns.encoded import Coded, Vector, all_match, is_arrow, repeated, translated
+from flmparse.reading.screen import lines_in, spread
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from flmparse.screens.screen import Page, Rows
+    from flmparse.reading.screen import Page, Rows
 
     Positions = NDArray[np.int64]
 

@@ -6,7 +6,7 @@ millions of lines and a handful of either; the expression that knows prompts is 
 
 from typing import TYPE_CHECKING, Any
 
-from flmparse.lines import Lines, behind, positions
+from flmparse.text.lines import Lines, behind, positions
 
 if TYPE_CHECKING:
     import numpy as np

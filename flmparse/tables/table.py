@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from flmparse.errors import FrameError, MaskedError, TermError
-from flmparse.frames.columns import array_of, category, packed
-from flmparse.frames.vectors import (
+from flmparse.columns.arrays import array_of, category, packed
+from flmparse.columns.encoded import (
     Kind,
     Vector,
     all_different,
@@ -21,6 +20,7 @@ from flmparse.frames.vectors import (
     listed,
     translated,
 )
+from flmparse.errors import FrameError, MaskedError, TermError
 from flmparse.terms import Term
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Table:
 
 
 def _called(name: str) -> Table:
-    from flmparse.frames import tables
+    from flmparse.tables import tables
 
     return tables()[name]
 

@@ -21,7 +21,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from flmparse import assets
-from flmparse.screens.lexing import FlatLexer, flat_lexer
+from flmparse.reading.lexer import FlatLexer, flat_lexer
 
 if TYPE_CHECKING:
     from lark import Lark, Token
@@ -60,7 +60,7 @@ class Grammar:
 
     @cached_property
     def _lark(self) -> "Lark":
-        from flmparse.screens import kept
+        from flmparse.reading import kept
 
         digest = kept.digest_of(self.name)
         known = kept.load(self.name, digest)

@@ -1,6 +1,6 @@
 """What was done to the arrays and hosts: the steps of the migration as their commands report them."""
 
-from flmparse.frames.table import Column, Table
+from flmparse.tables.table import Column, Table
 
 OPERATIONS = Table(
     "operations",

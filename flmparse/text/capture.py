@@ -23,8 +23,8 @@ from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 
 from flmparse.errors import CaptureError
-from flmparse.lines import count_lines
-from flmparse.texts import Text, lines_of
+from flmparse.text.lazy import Text, lines_of
+from flmparse.text.lines import count_lines
 
 DEFAULT_CODE_PAGE = "cp1252"
 """Code page of a file that is neither UTF-8 nor UTF-16, unless another is declared."""

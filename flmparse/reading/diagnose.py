@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flmparse.screens.grammar import Grammar, in_words
+from flmparse.reading.grammar import Grammar, in_words
 
 LONGEST_LINE = 2000
 """Characters of a line that are looked at."""

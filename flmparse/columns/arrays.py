@@ -1,13 +1,13 @@
 """Columns as pandas arrays, by what they hold.
 
-A column comes from a screen as a vector (`flmparse.frames.vectors`); in a frame it is text, a category, whole or decimal numbers, flags or times.
+A column comes from a screen as a vector (`flmparse.columns.encoded`); in a frame it is text, a category, whole or decimal numbers, flags or times.
 """
 
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from flmparse.frames.vectors import Coded, Kind, Vector, all_match, arrow, coded, is_arrow, listed
+from flmparse.columns.encoded import Coded, Kind, Vector, all_match, arrow, coded, is_arrow, listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,7 +1,7 @@
 """The pair file: which target device takes over which source device (white paper page 10)."""
 
 from flmparse import terms
-from flmparse.frames.table import Column, Table
+from flmparse.tables.table import Column, Table
 
 PAIRS = Table(
     "pairs",

@@ -8,9 +8,9 @@ and the screen cuts row by row.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from flmparse.frames import vectors
-from flmparse.frames.vectors import Coded, Vector, first_eight, is_arrow
-from flmparse.lines import Lines as Lines
+from flmparse.columns import encoded as vectors
+from flmparse.columns.encoded import Coded, Vector, first_eight, is_arrow
+from flmparse.text.lines import Lines as Lines
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flmparse.frames.table import Table
-from flmparse.screens import document as documents
-from flmparse.screens.document import Document, Element
-from flmparse.screens.grammar import UnknownLines
-from flmparse.screens.screen import LineCounts, Oddity, Reading, Rows, Screen, Status
-from flmparse.transcript import Block
+from flmparse.reading import xml_tree as documents
+from flmparse.reading.grammar import UnknownLines
+from flmparse.reading.screen import LineCounts, Oddity, Reading, Rows, Screen, Status
+from flmparse.reading.xml_tree import Document, Element
+from flmparse.tables.table import Table
+from flmparse.text.transcript import Block
 
 _NOTHING = frozenset({"", "N/A"})
 _EVERYWHERE = frozenset({"SymCLI_ML", "Symmetrix", "Symm_Info"})

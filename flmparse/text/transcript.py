@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from flmparse import commands
-from flmparse.capture import Capture
 from flmparse.commands import Command
 from flmparse.errors import TermError, UsageError
-from flmparse.source import Source, Spans
 from flmparse.terms import Gate
+from flmparse.text.capture import Capture
+from flmparse.text.clean import Source, Spans
 
 _TOOLS = (
     r"sym(?:rcopy|dev|access|maskdb|mask|cfg|cli|san|clone|snap|mir|rdf|dg|cg|bcv|pd|inq|event|audit|dm)|powermt|powercf"

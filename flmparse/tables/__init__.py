@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 
 from flmparse.errors import UsageError, did_you_mean
-from flmparse.frames.table import Column, Frames, Part, Table
+from flmparse.tables.table import Column, Frames, Part, Table
 
 __all__ = ["Column", "Frames", "Part", "Table", "table", "tables"]
 
@@ -18,7 +18,7 @@ def tables() -> dict[str, Table]:
     """Return every table of flmparse by name."""
     found: dict[str, Table] = {}
     for module in pkgutil.iter_modules(__path__):
-        if module.name not in ("rows", "table", "vectors"):
+        if module.name not in ("table",):
             members = vars(import_module(f"{__name__}.{module.name}")).values()
             found.update((item.name, item) for item in members if isinstance(item, Table))
     return dict(sorted(found.items()))

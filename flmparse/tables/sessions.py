@@ -1,7 +1,7 @@
 """Open Replicator sessions: `symrcopy query` and `symrcopy verify` (white paper figures 5, 12, 14, 15)."""
 
 from flmparse import terms
-from flmparse.frames.table import Column, Table
+from flmparse.tables.table import Column, Table
 
 _SESSION_CHANGES = ("create", "activate", "terminate", "failback")
 

@@ -6,7 +6,7 @@ listings; they are read too.
 """
 
 from flmparse import terms
-from flmparse.frames.table import Column, Table
+from flmparse.tables.table import Column, Table
 
 _LISTINGS = "symrdf|symclone|symsnap|symmir|symrcopy -sid <array> list"
 _KIND = Column("kind", "text", "clone (symclone), snap (symsnap), mirror (symmir), rdf (symrdf), ors (symrcopy list)")

@@ -4,7 +4,7 @@ Sizes of devices are the array's own (native) here; what a federated device show
 """
 
 from flmparse import terms
-from flmparse.frames.table import Column, Table
+from flmparse.tables.table import Column, Table
 
 _SYMMETRIX = Column("symmetrix", "text", "array, 12 digits; masked ids (000xxxxxx316) as printed", terms.symmetrix)
 _DEVICE = Column("device", "text", "device number", terms.device)

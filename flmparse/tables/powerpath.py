@@ -1,6 +1,6 @@
 """PowerPath on a node: devices and paths of `powermt display`, what `powermt remove` refused (figures 10, 13, 19, 20)."""
 
-from flmparse.frames.table import Column, Table
+from flmparse.tables.table import Column, Table
 
 PATH_CHANGES = ("rescan", "activate", "symmask remove", "powermt remove")
 

@@ -1,6 +1,6 @@
 """Windows on a node: DiskPart sessions (white paper figure 9)."""
 
-from flmparse.frames.table import Column, Table
+from flmparse.tables.table import Column, Table
 
 DISKPART_SESSIONS = Table(
     "diskpart_sessions",

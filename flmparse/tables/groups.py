@@ -5,7 +5,7 @@ makes the groups of figure 8 with symaccess; it prints none of these listings.
 """
 
 from flmparse import terms
-from flmparse.frames.table import Column, Table
+from flmparse.tables.table import Column, Table
 
 _ARRAY = Column("symmetrix", "text", "array that the listing names", terms.symmetrix)
 _INITIATOR_GROUP = Column("initiator_group", "text", "name of the initiator group")

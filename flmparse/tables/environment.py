@@ -1,7 +1,7 @@
 """What stands around the arrays: the version of Solutions Enabler, and the SAN as the target's directors see it (`symsan`)."""
 
 from flmparse import terms
-from flmparse.frames.table import Column, Table
+from flmparse.tables.table import Column, Table
 
 _SYMMETRIX = Column("symmetrix", "text", "array whose director looked; masked ids as printed", terms.symmetrix)
 _PORT = Column("port", "text", "director port that looked (control port): 07E:0", terms.director_port)

@@ -1,0 +1,1 @@
+"""What was captured, in which order, and what of it stands at a gate."""
