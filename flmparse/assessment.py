@@ -9,7 +9,7 @@ from functools import cached_property
 
 from flmparse import waivers
 from flmparse.collection import Collection
-from flmparse.columns.selection import light_text
+from flmparse.columns.selection import python_strings
 from flmparse.errors import ManifestError, UsageError, did_you_mean
 from flmparse.evidence.migration import Migration
 from flmparse.findings import Finding, Result, Severity, Status, Verdict
@@ -136,7 +136,7 @@ def assess(
     rules = [rule for rule in catalogue().values() if _chosen(rule, select, ignore)]
     migration = Migration(collection)
     rows = sum(len(part) for read in collection.blocks for part in read.reading.frames.parts.values())
-    with light_text(rows):
+    with python_strings(rows):
         answers = [result for at in asked for result in _results(migration, at, profile, rules, progress)]
     as_of = as_of or max((read.time for read in collection.blocks if read.time is not None), default=None)
     answers, uses = waivers.apply(answers, collection.manifest.waivers, as_of)

@@ -18,7 +18,7 @@ from flmparse.commands import Command
 from flmparse.errors import ManifestError, UsageError
 from flmparse.manifest import CaptureHint, Manifest
 from flmparse.screens import LineCounts, Oddity, Reading, Status, UnknownLines
-from flmparse.tables import tables
+from flmparse.tables import all_tables
 from flmparse.terms import Gate
 from flmparse.text import capture as captures_module
 from flmparse.text import transcript
@@ -93,16 +93,16 @@ class _Frames(Mapping[str, "pd.DataFrame"]):
 
     def __getitem__(self, name: str) -> "pd.DataFrame":
         if name not in self._joined:
-            if name not in tables():
+            if name not in all_tables():
                 raise KeyError(name)
             self._joined[name] = self._join(name)
         return self._joined[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(tables())
+        return iter(all_tables())
 
     def __len__(self) -> int:
-        return len(tables())
+        return len(all_tables())
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Collection:
         import pandas as pd
 
         sources = [read for read in self.blocks if read.reading.frames.rows(name)]
-        table = tables()[name]
+        table = all_tables()[name]
         if not sources:
             return table.empty()
         parts = [read.reading.frames.parts[name] for read in sources]
@@ -270,7 +270,7 @@ def parse_text(text: str, screen: str | None = None) -> Reading:
         whole = replace(blocks[0], command=None) if len(blocks) == 1 else None
         if whole is None:
             raise UsageError(f"the text holds {len(blocks)} command blocks, not one")
-        return screens.screen(screen).read(whole)
+        return screens.screen_named(screen).read(whole)
     if len(blocks) != 1:
         raise UsageError(f"the text holds {len(blocks)} command blocks, not one; use flmparse.read")
     return screens.read(blocks[0])

@@ -114,9 +114,9 @@ def test_every_screen_of_text_has_a_grammar_and_every_grammar_a_screen() -> None
 
 
 def test_every_column_and_table_says_what_it_means() -> None:
-    from flmparse.tables import tables
+    from flmparse.tables import all_tables
 
-    for table in tables().values():
+    for table in all_tables().values():
         assert table.meaning and table.captured_by, table.name
         assert list(table.empty().columns) == table.column_names
         assert all(column.meaning for column in table.columns), table.name
@@ -137,8 +137,8 @@ def test_every_rule_page_is_complete() -> None:
 
 def test_rules_screens_and_tables_are_listed_without_pandas_and_lark() -> None:
     code = (
-        "import sys; from flmparse.rules import catalogue; from flmparse.screens import all_screens; from flmparse.tables import tables;"
-        "catalogue(), all_screens(), tables(); print({'pandas', 'lark', 'numpy', 'jinja2'} & set(sys.modules))"
+        "import sys; from flmparse.rules import catalogue; from flmparse.screens import all_screens; from flmparse.tables import all_tables;"
+        "catalogue(), all_screens(), all_tables(); print({'pandas', 'lark', 'numpy', 'jinja2'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -41,15 +41,15 @@ def frames(draw: st.DrawFn, name: str = "device") -> pd.DataFrame:
 def test_rows_of_a_mask(found: pd.DataFrame) -> None:
     found = found.sort_values("line", kind="stable")
     for mask in (found["device"] == "0328", found["lun"] > 0, found["alive"], found["line"] > 0, found["line"] > 9):
-        assert_frame_equal(rows.keep(found, mask), found[mask.fillna(False).astype(bool)])
+        assert_frame_equal(rows.where(found, mask), found[mask.fillna(False).astype(bool)])
 
 
 @FEW
 @given(frames())
 def test_rows_without_nulls(found: pd.DataFrame) -> None:
     for columns in (["device"], ["device", "lun"], ["state", "alive", "line"]):
-        assert_frame_equal(rows.filled(found, columns), found.dropna(subset=columns))
-    assert_frame_equal(rows.filled(found), found.dropna())
+        assert_frame_equal(rows.dropna(found, columns), found.dropna(subset=columns))
+    assert_frame_equal(rows.dropna(found), found.dropna())
 
 
 @FEW
@@ -57,9 +57,9 @@ def test_rows_without_nulls(found: pd.DataFrame) -> None:
 def test_the_first_of_each(found: pd.DataFrame, few: int) -> None:
     with patch.object(rows, "FEW", few):
         for columns in (["device"], ["lun", "line"], ["state", "alive"]):
-            assert_frame_equal(rows.distinct(found, columns), found.drop_duplicates(columns))
-        assert_frame_equal(rows.distinct(found, "view"), found.drop_duplicates("view"))
-        assert_frame_equal(rows.distinct(found), found.drop_duplicates())
+            assert_frame_equal(rows.drop_duplicates(found, columns), found.drop_duplicates(columns))
+        assert_frame_equal(rows.drop_duplicates(found, "view"), found.drop_duplicates("view"))
+        assert_frame_equal(rows.drop_duplicates(found), found.drop_duplicates())
 
 
 @FEW
@@ -68,7 +68,7 @@ def test_groups(found: pd.DataFrame) -> None:
     for columns in ("device", ["device", "state"]):
         for sort in (True, False):
             expected = list(found.groupby(columns, sort=sort, observed=True))
-            given_ = list(rows.groups(found, columns, sort=sort))
+            given_ = list(rows.group_rows(found, columns, sort=sort))
             assert [key for key, _ in given_] == [key for key, _ in expected]
             for (_, mine), (_, theirs) in zip(given_, expected, strict=True):
                 assert_frame_equal(mine, theirs)
@@ -88,17 +88,17 @@ def test_rows_beside_others(left: pd.DataFrame, right: pd.DataFrame, few: int) -
     ]
     with patch.object(rows, "FEW", few):
         for way in ways:
-            assert_frame_equal(rows.merged(left, right, **way), left.merge(right, **way))
-            assert_frame_equal(rows.merged(left, right, "left", **way), left.merge(right, "left", **way))
+            assert_frame_equal(rows.merge(left, right, **way), left.merge(right, **way))
+            assert_frame_equal(rows.merge(left, right, "left", **way), left.merge(right, "left", **way))
         assert_frame_equal(
-            rows.merged(left, right, "outer", on="view", indicator=True),
+            rows.merge(left, right, "outer", on="view", indicator=True),
             left.merge(right, "outer", on="view", indicator=True),
         )
 
 
 @pytest.mark.parametrize("size", [10, 100_000])
 def test_text_is_light_in_few_rows_only(size: int) -> None:
-    with rows.light_text(size):
+    with rows.python_strings(size):
         storage = pd.array(["0328"], dtype="str").dtype.storage
     usual = pd.array(["0328"], dtype="str").dtype.storage
     assert storage == ("python" if size == 10 else usual)
@@ -111,13 +111,13 @@ def test_rows_that_are_among_others(found: pd.DataFrame, others: pd.DataFrame, f
         for mine, theirs in (["device"], ["number"]), (["device", "lun"], ["number", "line"]), (["state"], ["state"]):
             listed = {tuple(map(str, record)) for record in others[theirs].itertuples(index=False)}
             expected = [tuple(map(str, record)) in listed for record in found[mine].itertuples(index=False)]
-            assert rows.among_rows(found[mine], others[theirs]).tolist() == expected
+            assert rows.isin_rows(found[mine], others[theirs]).tolist() == expected
 
 
 @FEW
 @given(frames())
 def test_rows_that_are_looked_up(found: pd.DataFrame) -> None:
-    by_device, by_both = rows.Lookup(found, "device"), rows.Lookup(found, "state", "line")
+    by_device, by_both = rows.GroupIndex(found, "device"), rows.GroupIndex(found, "state", "line")
     for device in ("0328", "0720", "FFFF", None):
         assert_frame_equal(by_device(device), found[found["device"] == device])
     assert_frame_equal(by_both("alive", 2), found[(found["state"] == "alive") & (found["line"] == 2)])
@@ -134,7 +134,7 @@ def test_of_each_thing_the_last_block_stands(found: pd.DataFrame, few: int) -> N
         return [blocks[-1]]
 
     with patch.object(rows, "FEW", few):
-        stands = rows.of_chosen_blocks(found, ["device", "view"], last)
+        stands = rows.in_newest_blocks(found, ["device", "view"], last)
     newest = found.groupby(["device", "view"], dropna=False)["block"].transform("max")
     assert_frame_equal(stands, found[found["block"] == newest])
     assert len(asked) == len(set(asked)), "the same blocks are asked about once"
@@ -150,6 +150,6 @@ def test_what_is_worked_out_of_different_values(found: pd.DataFrame) -> None:
         seen.append(len(told))
         return told.str.replace("0", "", regex=False)
 
-    made = rows.of_each(found["device"], shortened)
+    made = rows.map_unique(found["device"], shortened)
     assert_series_equal(made, found["device"].str.replace("0", "", regex=False), check_names=False)
     assert seen == [found["device"].nunique()]

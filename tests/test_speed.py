@@ -89,7 +89,7 @@ def sample(screen: str) -> str:
 
 def good_row(screen: str) -> str:
     """Return the longest line of the fixture that the grammar takes as a fact, by what it reads alone."""
-    grammar = screens.screen(screen).grammar
+    grammar = screens.screen_named(screen).grammar
     lines = [line for line in dict.fromkeys(sample(screen).split("\n")) if line.strip() and len(line) < 200]
     facts = [
         line for line in lines[:60] if any(not token.type.startswith("_") for token in grammar.scan(f"{line}\n").tokens)
@@ -177,7 +177,7 @@ def block_of(text: str) -> Block:
 
 
 def read(screen: str, text: str) -> Reading:
-    return screens.screen(screen).read(block_of(text))
+    return screens.screen_named(screen).read(block_of(text))
 
 
 def assert_linear(screen: str, name: str, size: int) -> None:

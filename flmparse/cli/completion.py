@@ -48,7 +48,7 @@ def formats(incomplete: str) -> Offered:
 
 def tables(incomplete: str) -> Offered:
     """Offer the names of tables."""
-    from flmparse.tables import tables as known
+    from flmparse.tables import all_tables as known
 
     return _beginning(incomplete, {name: table.meaning for name, table in known().items()})
 

@@ -53,7 +53,7 @@ def parse(
     from flmparse import tables as frames
 
     if table is not None:
-        frames.table(table)  # a table that does not exist is said before anything is read
+        frames.table_named(table)  # a table that does not exist is said before anything is read
         if unknown:
             raise UsageError("--table and --unknown exclude each other")
     found = joined(paths, code_page, jobs)

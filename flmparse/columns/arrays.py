@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from flmparse.columns.encoded import Coded, Kind, Vector, all_match, arrow, coded, is_arrow, listed
+from flmparse.columns.encoded import Encoded, Kind, Vector, all_match, arrow, encode, is_arrow, to_list
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,8 +44,8 @@ def category(values: Vector) -> "pd.Categorical":
     import pandas as pd
 
     if is_arrow(values):
-        values = coded(values)
-    if not isinstance(values, Coded):
+        values = encode(values)
+    if not isinstance(values, Encoded):
         return pd.Categorical(text_array(values))
     used = np.bincount(values.codes + 1, minlength=len(values.texts) + 1)[1:]
     texts = sorted(text for text, count in zip(values.texts, used.tolist(), strict=True) if count)
@@ -58,7 +58,7 @@ def text_array(values: Vector) -> Any:
     """Return text as a pandas array of dtype ``str``."""
     import pandas as pd
 
-    return pd.array(values.written_out() if isinstance(values, Coded) else values, dtype="str", copy=False)
+    return pd.array(values.written_out() if isinstance(values, Encoded) else values, dtype="str", copy=False)
 
 
 NOTHING = frozenset({"", "N/A", "-"})
@@ -73,11 +73,11 @@ def whole_array(values: Vector) -> Any:
     pa = arrow()
     if isinstance(values, np.ndarray) and values.dtype.kind == "i":
         return pd.arrays.IntegerArray(values.astype("int64", copy=False), np.zeros(len(values), dtype=bool))
-    if isinstance(values, Coded):
+    if isinstance(values, Encoded):
         return whole_array([*values.texts, None])[values.codes]
     if pa is not None and is_arrow(values) and all_match(values, _DIGITS):
         return pd.array(pa.compute.cast(values, pa.int64()).to_numpy(), dtype="Int64")
-    given = listed(values)
+    given = to_list(values)
     if all_match(given, _DIGITS):
         given = list(map(int, given))
     if all(value is None or type(value) is int for value in given):
@@ -89,7 +89,7 @@ def whole_array(values: Vector) -> Any:
 
 def decimal_array(values: Vector) -> Any:
     """Return numbers as a pandas array of dtype ``Float64``; what is no number is null."""
-    return _numbers(listed(values)).astype("Float64").array
+    return _numbers(to_list(values)).astype("Float64").array
 
 
 _DIGITS = re.compile(r"\d{1,18}")

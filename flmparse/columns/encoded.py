@@ -1,6 +1,6 @@
 """Columns as they come from a screen: lists for a few values; for many, Arrow arrays where pyarrow is installed.
 
-A *vector* is a list, tuple, range, numpy array, Arrow array or `Coded`. What is done here is done to whole columns: a Python step for
+A *vector* is a list, tuple, range, numpy array, Arrow array or `Encoded`. What is done here is done to whole columns: a Python step for
 each row of a hundred megabytes is what makes a reader slow (docs/performance.md).
 """
 
@@ -24,7 +24,7 @@ Kind = Literal["text", "choice", "whole", "decimal", "flag", "time"]
 """What a column holds."""
 
 Vector = Any
-"""A list, tuple, range, numpy array, Arrow array, pandas array or `Coded`; no type that a checker knows has them all."""
+"""A list, tuple, range, numpy array, Arrow array, pandas array or `Encoded`; no type that a checker knows has them all."""
 
 
 @cache
@@ -42,7 +42,7 @@ def is_arrow(values: Vector) -> bool:
     return hasattr(values, "dictionary_encode")
 
 
-class Coded(Sequence[Any]):
+class Encoded(Sequence[Any]):
     """A column of few different texts: each is kept once, and a code for every row; -1 is null."""
 
     def __init__(self, codes: "Codes", texts: Sequence[str]) -> None:
@@ -53,7 +53,7 @@ class Coded(Sequence[Any]):
 
     def __getitem__(self, place: Any) -> Any:
         if isinstance(place, slice):
-            return Coded(self.codes[place], self.texts)
+            return Encoded(self.codes[place], self.texts)
         code = self.codes[place]
         return None if code < 0 else self.texts[code]
 
@@ -64,17 +64,17 @@ class Coded(Sequence[Any]):
         found: list[str | None] = np.array([*self.texts, None], dtype="object")[self.codes].tolist()
         return found
 
-    def translated(self, spell: "Callable[[str], str | None]") -> "Coded":
+    def translated(self, spell: "Callable[[str], str | None]") -> "Encoded":
         """Return what a function makes of each text, asked once for each."""
         import numpy as np
 
         spelt = [spell(text) for text in self.texts]
         texts = [text for text in dict.fromkeys(spelt) if text is not None]
         if len(texts) == len(spelt):
-            return Coded(self.codes, texts)
+            return Encoded(self.codes, texts)
         places: dict[str | None, int] = {text: place for place, text in enumerate(texts)}
         codes = np.array([*(places.get(text, -1) for text in spelt), -1], dtype=np.int32)
-        return Coded(codes[self.codes], texts)
+        return Encoded(codes[self.codes], texts)
 
     def written_out(self) -> Vector:
         """Return the text of every row: an Arrow array where pyarrow is installed, else a list."""
@@ -87,14 +87,14 @@ class Coded(Sequence[Any]):
         return pa.array(np.array(self.texts, dtype="object"), pa.large_string()).take(codes)
 
 
-def one_text(text: str, rows: int) -> Coded:
+def one_text(text: str, rows: int) -> Encoded:
     """Return a column that holds the same text in every row."""
     import numpy as np
 
-    return Coded(np.zeros(rows, dtype=np.int32), [text])
+    return Encoded(np.zeros(rows, dtype=np.int32), [text])
 
 
-def listed(values: Vector) -> Any:
+def to_list(values: Vector) -> Any:
     """Return a vector as Python values, None for null."""
     if is_arrow(values):
         return (values).to_pylist()
@@ -104,56 +104,56 @@ def listed(values: Vector) -> Any:
     return (values).tolist() if hasattr(values, "tolist") else values
 
 
-def joined(parts: Sequence[Vector]) -> Vector:
+def concat(parts: Sequence[Vector]) -> Vector:
     """Return the vectors of one column, part by part, as one."""
     import numpy as np
 
     pa = arrow()
     if len(parts) == 1:
         return parts[0]
-    if parts and all(isinstance(part, Coded) for part in parts):
+    if parts and all(isinstance(slice_text, Encoded) for slice_text in parts):
         return _joined_codes(parts)
-    if parts and all(isinstance(part, np.ndarray) for part in parts):
+    if parts and all(isinstance(slice_text, np.ndarray) for slice_text in parts):
         return np.concatenate(parts)
-    if parts and all(hasattr(part, "isna") for part in parts):
+    if parts and all(hasattr(slice_text, "isna") for slice_text in parts):
         return _joined_arrays(parts)
-    parts = [part.written_out() if isinstance(part, Coded) else part for part in parts]
+    parts = [slice_text.written_out() if isinstance(slice_text, Encoded) else slice_text for slice_text in parts]
     if pa is not None and parts and all(map(is_arrow, parts)):
         return pa.concat_arrays(parts)
-    return list(chain.from_iterable(map(listed, parts)))
+    return list(chain.from_iterable(map(to_list, parts)))
 
 
 def _joined_arrays(parts: Sequence[Any]) -> Vector:
     import pandas as pd
 
-    return pd.concat([pd.Series(part, copy=False) for part in parts], ignore_index=True).array
+    return pd.concat([pd.Series(slice_text, copy=False) for slice_text in parts], ignore_index=True).array
 
 
-def chained(parts: Sequence[Vector]) -> Vector:
-    """Return the vectors of one column as one, as `joined`; Arrow arrays stay where they are and are not copied."""
+def chunked(parts: Sequence[Vector]) -> Vector:
+    """Return the vectors of one column as one, as `concat`; Arrow arrays stay where they are and are not copied."""
     pa = arrow()
     if pa is not None and len(parts) > 1 and all(map(is_arrow, parts)):
         return pa.chunked_array(parts)
-    return joined(parts)
+    return concat(parts)
 
 
-def is_chained(values: Vector) -> bool:
+def is_chunked(values: Vector) -> bool:
     """Whether a vector is of several Arrow arrays."""
     return hasattr(values, "combine_chunks")
 
 
-def _joined_codes(parts: Sequence[Coded]) -> Coded:
+def _joined_codes(parts: Sequence[Encoded]) -> Encoded:
     import numpy as np
 
     places: dict[str, int] = {}
     codes = []
-    for part in parts:
-        moved = [places.setdefault(text, len(places)) for text in part.texts]
-        codes.append(np.array([*moved, -1], dtype=np.int32)[part.codes])
-    return Coded(np.concatenate(codes), list(places))
+    for slice_text in parts:
+        moved = [places.setdefault(text, len(places)) for text in slice_text.texts]
+        codes.append(np.array([*moved, -1], dtype=np.int32)[slice_text.codes])
+    return Encoded(np.concatenate(codes), list(places))
 
 
-def repeated(values: Sequence[Any], counts: Sequence[int]) -> Vector:
+def repeat(values: Sequence[Any], counts: Sequence[int]) -> Vector:
     """Return each value as often as its count says: a device's values for each of its paths."""
     import numpy as np
 
@@ -166,37 +166,37 @@ def repeated(values: Sequence[Any], counts: Sequence[int]) -> Vector:
     return pa.array(values, pa.large_string()).take(pa.array(index))
 
 
-def coded(values: Vector) -> Coded:
+def encode(values: Vector) -> Encoded:
     """Return a column of texts as codes."""
     import numpy as np
     import pandas as pd
 
-    if isinstance(values, Coded):
+    if isinstance(values, Encoded):
         return values
     if not is_arrow(values):
         codes, texts = pd.factorize(np.array(values, dtype="object"))
-        return Coded(codes.astype(np.int32), texts.tolist())
-    encoded = values.combine_chunks().dictionary_encode() if is_chained(values) else values.dictionary_encode()
+        return Encoded(codes.astype(np.int32), texts.tolist())
+    encoded = values.combine_chunks().dictionary_encode() if is_chunked(values) else values.dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return Coded(codes.astype(np.int32, copy=False), encoded.dictionary.to_pylist())
+    return Encoded(codes.astype(np.int32, copy=False), encoded.dictionary.to_pylist())
 
 
-def translated(values: Vector, spell: "Callable[[str], str | None]") -> Vector:
+def map_unique(values: Vector, spell: "Callable[[str], str | None]") -> Vector:
     """Return what a function makes of each text, asked once for each that is different; null stays null."""
-    if isinstance(values, Coded):
+    if isinstance(values, Encoded):
         return values.translated(spell)
     if is_arrow(values):
-        return coded(values).translated(spell)
+        return encode(values).translated(spell)
     known: Mapping[Any, str | None] = {
         value: None if value is None else spell(value) for value in dict.fromkeys(values)
     }
     return [known[value] for value in values]
 
 
-def part(values: Vector, first: int, after: int | None) -> Vector:
+def slice_text(values: Vector, first: int, after: int | None) -> Vector:
     """Return the characters ``first`` up to ``after`` of every text."""
     pa = arrow()
-    if isinstance(values, Coded):
+    if isinstance(values, Encoded):
         return values.translated(lambda text: text[first:after])
     if pa is not None and is_arrow(values):
         return pa.compute.utf8_slice_codeunits(values, first, after)
@@ -206,12 +206,12 @@ def part(values: Vector, first: int, after: int | None) -> Vector:
 def all_match(values: Vector, pattern: re.Pattern[str]) -> bool:
     """Whether every value is text that a pattern matches whole. The pattern matches no line end."""
     pa = arrow()
-    if isinstance(values, Coded):
+    if isinstance(values, Encoded):
         return bool((values.codes >= 0).all()) and all_match(values.texts, pattern)
     if pa is not None and is_arrow(values):
         if values.null_count:
             return False
-        if is_chained(values):
+        if is_chunked(values):
             return all(all_match(chunk, pattern) for chunk in values.chunks)
         texts = _even(values)
         if texts is not None:
@@ -299,15 +299,15 @@ def _lines_of(pattern: re.Pattern[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{pattern.pattern})\n)*+")
 
 
-def different(values: Vector) -> list[Any]:
+def unique(values: Vector) -> list[Any]:
     """Return the different values of a column in the order in which they come, None for null."""
     if is_arrow(values):
         values = values.unique()
-    if isinstance(values, Coded):
+    if isinstance(values, Encoded):
         import pandas as pd
 
-        values = values[:0] if not len(values) else Coded(pd.unique(values.codes), values.texts)
-    return list(dict.fromkeys(listed(values)))
+        values = values[:0] if not len(values) else Encoded(pd.unique(values.codes), values.texts)
+    return list(dict.fromkeys(to_list(values)))
 
 
 def all_different(values: Vector) -> bool:

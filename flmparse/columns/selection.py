@@ -22,7 +22,7 @@ LIGHT = 50_000
 
 
 @contextmanager
-def light_text(rows: int) -> "Iterator[None]":
+def python_strings(rows: int) -> "Iterator[None]":
     """Let text columns that are made inside be Python's where there are few rows in all: a step costs less there than with Arrow."""
     import pandas as pd
 
@@ -30,7 +30,7 @@ def light_text(rows: int) -> "Iterator[None]":
         yield
 
 
-def among(column: "pd.Series[Any]", values: "Iterable[Any]") -> "pd.Series[bool]":
+def isin(column: "pd.Series[Any]", values: "Iterable[Any]") -> "pd.Series[bool]":
     """Tell which values of a text column are among others. As `isin`, which takes twenty times as long on Arrow text."""
     import pandas as pd
 
@@ -38,7 +38,7 @@ def among(column: "pd.Series[Any]", values: "Iterable[Any]") -> "pd.Series[bool]
     return column.astype("object").isin(listed)
 
 
-def among_rows(rows: "pd.DataFrame", others: "pd.DataFrame") -> "np.ndarray[Any, Any]":
+def isin_rows(rows: "pd.DataFrame", others: "pd.DataFrame") -> "np.ndarray[Any, Any]":
     """Tell which rows are among others, column by column in their order; nulls are equal.
 
     As a merge with an indicator, but columns of another dtype and the same values are compared too.
@@ -58,14 +58,14 @@ def among_rows(rows: "pd.DataFrame", others: "pd.DataFrame") -> "np.ndarray[Any,
     return np.isin(number[: len(rows)], number[len(rows) :])
 
 
-def of_blocks(rows: "pd.DataFrame", blocks: frozenset[int]) -> "pd.DataFrame":
+def in_blocks(rows: "pd.DataFrame", blocks: frozenset[int]) -> "pd.DataFrame":
     """Return the rows of some command blocks."""
     import numpy as np
 
     return _at(rows, np.flatnonzero(np.isin(rows["block"].to_numpy(), list(blocks))))
 
 
-def keep(rows: "pd.DataFrame", mask: "pd.Series[Any] | np.ndarray[Any, Any]") -> "pd.DataFrame":
+def where(rows: "pd.DataFrame", mask: "pd.Series[Any] | np.ndarray[Any, Any]") -> "pd.DataFrame":
     """Return the rows of a mask, in which null is no: ``rows[mask]``."""
     import numpy as np
     import pandas as pd
@@ -90,7 +90,7 @@ def _at(rows: "pd.DataFrame", at: "np.ndarray[Any, Any]") -> "pd.DataFrame":
     return rows.iloc[at[0] : at[-1] + 1] if together else rows.take(at)
 
 
-def told_once(column: "pd.Series[Any]") -> "tuple[np.ndarray[Any, Any], pd.Series[Any]]":
+def factorize(column: "pd.Series[Any]") -> "tuple[np.ndarray[Any, Any], pd.Series[Any]]":
     """Return of each row the place of its value among the values that are different, and those values; the place of null is -1.
 
     What is worked out of a few thousand ports or disks need not be worked out for each of a million paths.
@@ -101,15 +101,15 @@ def told_once(column: "pd.Series[Any]") -> "tuple[np.ndarray[Any, Any], pd.Serie
     return places, pd.Series(values)
 
 
-def of_each(column: "pd.Series[str]", work: "Callable[[pd.Series[str]], pd.Series[str]]") -> "pd.Series[str]":
+def map_unique(column: "pd.Series[str]", work: "Callable[[pd.Series[str]], pd.Series[str]]") -> "pd.Series[str]":
     """Return what a step on whole columns makes of a text column, worked out of the values that are different."""
     import pandas as pd
 
-    places, values = told_once(column)
+    places, values = factorize(column)
     return pd.Series(work(values.astype("str")).array.take(places, allow_fill=True), index=column.index)
 
 
-def filled(rows: "pd.DataFrame", columns: Sequence[str] = ()) -> "pd.DataFrame":
+def dropna(rows: "pd.DataFrame", columns: Sequence[str] = ()) -> "pd.DataFrame":
     """Return the rows that have no null in these columns (in any, where none is named): ``rows.dropna(subset=columns)``."""
     import numpy as np
 
@@ -126,7 +126,7 @@ def nulls(column: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
     return np.asarray(column.array.isna(), dtype=bool)
 
 
-def distinct(rows: "pd.DataFrame", columns: "Sequence[str] | str" = ()) -> "pd.DataFrame":
+def drop_duplicates(rows: "pd.DataFrame", columns: "Sequence[str] | str" = ()) -> "pd.DataFrame":
     """Return the first row of each that are equal in these columns (in all, where none is named): ``rows.drop_duplicates(columns)``."""
     import numpy as np
 
@@ -139,7 +139,7 @@ def distinct(rows: "pd.DataFrame", columns: "Sequence[str] | str" = ()) -> "pd.D
     return _at(rows, np.fromiter(first.values(), dtype="int64", count=len(first)))
 
 
-def of_chosen_blocks(
+def in_newest_blocks(
     rows: "pd.DataFrame", columns: Sequence[str], choose: "Callable[[tuple[int, ...]], Iterable[int]]"
 ) -> "pd.DataFrame":
     """Return of each combination of values in these columns the rows of chosen blocks.
@@ -181,7 +181,7 @@ def _numbers(rows: "pd.DataFrame", columns: Sequence[str]) -> "np.ndarray[Any, A
     return np.fromiter(numbers, dtype="int64", count=len(rows))
 
 
-def groups(
+def group_rows(
     rows: "pd.DataFrame", columns: "Sequence[str] | str", *, sort: bool = True
 ) -> "Iterator[tuple[Any, pd.DataFrame]]":
     """Yield each combination of values in these columns with its rows; rows of a null are in none: ``rows.groupby(columns, observed=True)``."""
@@ -190,7 +190,7 @@ def groups(
         yield from rows.groupby(by, sort=sort, observed=True)
 
 
-class Lookup:
+class GroupIndex:
     """The rows of each value of some columns, for findings that ask for one after the other: found, not searched for.
 
     A null finds nothing. It costs nothing before the first is asked for: mostly nothing is wrong.
@@ -210,7 +210,7 @@ class Lookup:
         return self.rows.iloc[:0] if at is None else _at(self.rows, at)
 
 
-def merged(
+def merge(
     left: "pd.DataFrame",
     right: "pd.DataFrame",
     how: Literal["inner", "left", "outer", "cross"] = "inner",

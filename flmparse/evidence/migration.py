@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flmparse.collection import SE_HOST, Collection, ReadBlock, computer_named
-from flmparse.columns.selection import among, filled, keep, merged, of_blocks, of_chosen_blocks, told_once
+from flmparse.columns.selection import dropna, factorize, in_blocks, in_newest_blocks, isin, merge, where
 from flmparse.evidence.timeline import before, newest, operations_of, ordered
 from flmparse.manifest import Manifest, Policy
-from flmparse.tables import Table, table
+from flmparse.tables import Table, table_named
 from flmparse.terms import FLM_PORT_OFFSET, Gate, director_port
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Migration:
         """The pairs of the migration's pair file, in its order, with ``pair`` = ``0328 <- 0720`` to name them by."""
         frame = self.collection.frames["pairs"]
         blocks = [read.index for read in newest(self.pair_file_blocks)]
-        pairs = keep(frame, frame["block"].isin(blocks)).reset_index(drop=True)
+        pairs = where(frame, frame["block"].isin(blocks)).reset_index(drop=True)
         source = pairs["source_device"].fillna(pairs["source_other"])
         pairs.insert(0, "pair", pairs["target_device"].astype("str") + " <- " + source.astype("str"))
         return pairs
@@ -110,11 +110,11 @@ class Migration:
 
     def rows_of(self, name: str, blocks: frozenset[int]) -> "pd.DataFrame":
         """Return the rows of a table that these blocks gave."""
-        return self.once(of_blocks, self.collection.frames[name], blocks)
+        return self.once(in_blocks, self.collection.frames[name], blocks)
 
     def newest_of_each_scope(self, name: str, indexes: tuple[int, ...]) -> "pd.DataFrame":
         """Return the rows of a table that the newest of these blocks gave, for each thing that one of them describes as a whole."""
-        spec = table(name)
+        spec = table_named(name)
         fresh = [self.collection.blocks[index] for index in indexes]
         parts = [read for read in fresh if shows_a_part(read)]
         whole = [read for read in fresh if not shows_a_part(read)]
@@ -139,8 +139,8 @@ class Migration:
             return False
         rows = self.rows_of(spec.name, frozenset({part.index}))
         names = [column.name for column in spec.columns if column.name != "queued_ios"]
-        same = keep(standing, standing["block"].isin([read.index for read in mine]))
-        same = keep(same, among(same["pseudo"], rows["pseudo"].dropna()))
+        same = where(standing, standing["block"].isin([read.index for read in mine]))
+        same = where(same, isin(same["pseudo"], rows["pseudo"].dropna()))
         shown, held = (set(frame[names].astype("str").itertuples(index=False, name=None)) for frame in (rows, same))
         return bool(shown) and shown == held and bool(rows["pseudo"].notna().all())
 
@@ -149,8 +149,8 @@ class Migration:
         if len(fresh) == 1 or not len(rows):
             return rows
         if not spec.scope:
-            return keep(rows, rows["block"].isin([read.index for read in newest(fresh)]))
-        return of_chosen_blocks(rows, spec.scope, self.newest_blocks)
+            return where(rows, rows["block"].isin([read.index for read in newest(fresh)]))
+        return in_newest_blocks(rows, spec.scope, self.newest_blocks)
 
     def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
         """Return the computer of each row: its node, or an unnamed one.
@@ -171,16 +171,16 @@ class Migration:
         import pandas as pd
 
         pairs = self.pairs[["pair", "source_symmetrix", "source_device", "target_device"]]
-        pairs = filled(pairs, ["source_device"])
+        pairs = dropna(pairs, ["source_device"])
         keyed = paths.assign(symmetrix=paths["symmetrix"].astype("str"), computer=self.once(self.computers, paths))
-        joined = merged(
+        joined = merge(
             keyed, pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
         )
         pair = joined["pair"].astype("category")
-        port, names = told_once(joined["port"])
+        port, names = factorize(joined["port"])
         told = [ports.of(str(name)) for name in names]
         nowhere = [("unknown", None)] if (port < 0).any() else []  # place -1, the last one
-        path, io_paths = told_once(joined["io_path"])
+        path, io_paths = factorize(joined["io_path"])
         place = pd.DataFrame({"block": joined["block"], "pair": pair.cat.codes, "path": path})
         if place.duplicated().any():
             place = place.assign(pseudo=joined["pseudo"])
@@ -222,13 +222,13 @@ class Standing:
         if len(self._indexes) == len(self.collection.blocks):
             return frame
         theirs = frozenset(index for index in self.migration.blocks_with_rows(name) if index in self._indexes)
-        return self.migration.once(of_blocks, frame, theirs)
+        return self.migration.once(in_blocks, frame, theirs)
 
     def newest(self, name: str) -> "pd.DataFrame":
         """Return the rows of a table that stand: of each scope the newest output, none of it stale. Raises Missing when there are none."""
         if name not in self._newest:
             try:
-                self._newest[name] = self._standing_rows(table(name))
+                self._newest[name] = self._standing_rows(table_named(name))
             except Missing as missing:
                 self._newest[name] = missing
         found = self._newest[name]
@@ -289,7 +289,7 @@ class Standing:
         except Missing:
             return set()
         ours = self._of_target_array(devices)
-        return set(devices["view"][ours & among(devices["device"], self.migration.pairs["target_device"])].dropna())
+        return set(devices["view"][ours & isin(devices["device"], self.migration.pairs["target_device"])].dropna())
 
     @cached_property
     def view_ports(self) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flmparse.columns import encoded as vectors
-from flmparse.columns.encoded import Coded, Vector, all_match, is_arrow, repeated, translated
+from flmparse.columns.encoded import Encoded, Vector, all_match, is_arrow, map_unique, repeat
 from flmparse.reading.screen import lines_in, spread
 
 if TYPE_CHECKING:
@@ -131,13 +131,13 @@ def _occurrences(column: Vector) -> int:
 
 
 def _with_blanks(column: Vector) -> Vector:
-    return translated(column, lambda text: text.replace(_JOINED.decode(), " "))
+    return map_unique(column, lambda text: text.replace(_JOINED.decode(), " "))
 
 
 def _arranged(parts: "list[Vector | int]", order: "Positions") -> Vector:
     """Return the parts of a column in the order of their rows; a number stands for as many empty words."""
     pa = vectors.arrow()
-    parts = [part.written_out() if isinstance(part, Coded) else part for part in parts]
+    parts = [part.written_out() if isinstance(part, Encoded) else part for part in parts]
     if pa is not None and not any(isinstance(part, list | tuple) for part in parts):
         empty = pa.array([""], pa.large_string())
         arrays = [empty.take(pa.array([0] * part)) if isinstance(part, int) else part for part in parts]
@@ -154,7 +154,7 @@ def from_above(values: Vector, runs: "Positions | None" = None) -> Vector:
     import numpy as np
 
     pa = vectors.arrow()
-    values = values.written_out() if isinstance(values, Coded) else values
+    values = values.written_out() if isinstance(values, Encoded) else values
     if pa is not None and is_arrow(values):
         there = pa.compute.binary_length(values).to_numpy() > 0
     else:
@@ -183,7 +183,7 @@ def under(headings: Sequence[tuple[int, str | None]], lines: Sequence[int]) -> V
 
     places = np.searchsorted(np.asarray(lines), [line for line, _ in headings], side="right")
     counts = np.diff(np.concatenate(([0], places, [len(lines)])))
-    return repeated([None, *(value for _, value in headings)], counts.tolist())
+    return repeat([None, *(value for _, value in headings)], counts.tolist())
 
 
 def equals(values: Vector, text: str) -> Sequence[bool]:
@@ -191,7 +191,7 @@ def equals(values: Vector, text: str) -> Sequence[bool]:
     import numpy as np
 
     pa = vectors.arrow()
-    if isinstance(values, Coded):
+    if isinstance(values, Encoded):
         return np.array([*(known == text for known in values.texts), False])[values.codes]  # type: ignore[return-value]
     if pa is not None and is_arrow(values):
         return pa.compute.equal(values, text).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
@@ -201,7 +201,7 @@ def equals(values: Vector, text: str) -> Sequence[bool]:
 def without(values: Vector, nothing: Sequence[str]) -> Vector:
     """Return a column in which some words are null."""
     pa = vectors.arrow()
-    if isinstance(values, Coded):
+    if isinstance(values, Encoded):
         return values.translated(lambda text: None if text in nothing else text)
     if pa is not None and is_arrow(values):
         kind = values.type
@@ -214,9 +214,9 @@ def whole_numbers(values: Vector, base: int) -> Vector:
     """Return numbers written to a base, null for an empty word; columns of Arrow as decimal digits where none is empty."""
     pa = vectors.arrow()
     if pa is not None and is_arrow(values):
-        digits = values if base == 10 else translated(values, lambda text: str(int(text, base)) if text else "")
+        digits = values if base == 10 else map_unique(values, lambda text: str(int(text, base)) if text else "")
         there = without(digits, ("",))
-        if isinstance(there, Coded):
+        if isinstance(there, Encoded):
             return there
         return pa.compute.cast(there, pa.int64()).to_pylist() if nulls_in(there) else digits
     return [int(value, base) if value else None for value in values]
@@ -226,7 +226,7 @@ def nulls(values: Vector) -> list[int]:
     """Return the positions of null in a column."""
     import numpy as np
 
-    if isinstance(values, Coded):
+    if isinstance(values, Encoded):
         return np.flatnonzero(values.codes < 0).tolist()
     if is_arrow(values):
         values = values.to_pylist() if nulls_in(values) else ()

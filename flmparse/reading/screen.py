@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flmparse.columns.encoded import joined
+from flmparse.columns.encoded import concat
 from flmparse.commands import Command
 from flmparse.reading import xml_tree as documents
 from flmparse.reading.grammar import Grammar, Scan, UnknownLines, in_words
@@ -168,7 +168,7 @@ def join(parts: list[Rows]) -> Rows:
     """Return parts with the same columns as one."""
     if len(parts) == 1:
         return parts[0]
-    return {name: joined([part[name] for part in parts]) for name in (parts[0] if parts else {})}
+    return {name: concat([part[name] for part in parts]) for name in (parts[0] if parts else {})}
 
 
 def row(line: int, **values: Any) -> Rows:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from flmparse.columns import encoded as vectors
-from flmparse.columns.encoded import Coded, Vector, first_eight, is_arrow
+from flmparse.columns.encoded import Encoded, Vector, first_eight, is_arrow
 from flmparse.text.lines import Lines as Lines
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Words:
                 return False
         return True
 
-    def coded(self, word: int, first: int = 0, after: int | None = None) -> Coded:
+    def coded(self, word: int, first: int = 0, after: int | None = None) -> Encoded:
         """Return a column of few different words as codes; of each word the characters ``first`` up to ``after``."""
         import numpy as np
         import pandas as pd
@@ -136,7 +136,7 @@ class Words:
         lengths = (self.ends[:, word] if after is None else self.starts[:, word] + after) - starts
         longest = int(lengths.max(initial=0))
         if longest > _MOST_PACKED:
-            return vectors.coded(self._listed(starts, lengths))
+            return vectors.encode(self._listed(starts, lengths))
         codes, texts = self._coded(starts, lengths)
         if longest > 8:
             rest, tails = self._coded(starts + 8, np.maximum(lengths - 8, 0))
@@ -147,7 +147,7 @@ class Words:
             else:
                 codes, pairs = pd.factorize(codes.astype(np.int64) * len(tails) + rest)
                 texts = [texts[pair // len(tails)] + tails[pair % len(tails)] for pair in pairs.tolist()]
-        return Coded(codes.astype(np.int32, copy=False), texts)
+        return Encoded(codes.astype(np.int32, copy=False), texts)
 
     def _coded(self, starts: "Positions", lengths: "Positions") -> "tuple[NDArray[Any], list[str]]":
         """Return the first eight characters of texts as codes."""
@@ -204,13 +204,13 @@ def two_words(first: Vector, second: Vector, between: str = " ") -> Vector:
     import numpy as np
     import pandas as pd
 
-    if isinstance(first, Coded) != isinstance(second, Coded):
-        first, second = vectors.coded(first), vectors.coded(second)
-    if isinstance(first, Coded) and isinstance(second, Coded):
+    if isinstance(first, Encoded) != isinstance(second, Encoded):
+        first, second = vectors.encode(first), vectors.encode(second)
+    if isinstance(first, Encoded) and isinstance(second, Encoded):
         count = max(1, len(second.texts))
         codes, pairs = pd.factorize(first.codes.astype(np.int64) * count + second.codes)
         texts = [f"{first.texts[pair // count]}{between}{second.texts[pair % count]}" for pair in pairs.tolist()]
-        return Coded(codes.astype(np.int32), texts)
+        return Encoded(codes.astype(np.int32), texts)
     pa = vectors.arrow()
     if pa is not None and is_arrow(first):
         return pa.compute.binary_join_element_wise(first, second, pa.scalar(between, pa.large_string()))

@@ -14,7 +14,7 @@ from flmparse.render.matrix import PairNames
 from flmparse.render.results import FindingView, ResultView
 from flmparse.render.wording import STATUS_WORDS, visible
 from flmparse.rules import Rule
-from flmparse.tables import tables
+from flmparse.tables import all_tables
 from flmparse.terms import Gate
 
 MOST_FINDINGS = 50
@@ -85,7 +85,7 @@ class Commands:
 
     def again(self, rule: Rule | None) -> tuple[str, ...]:
         """Return the commands whose output a rule reads and that change nothing: what is captured again after a remedy."""
-        needed = [tables()[name].captured_by for name in (rule.needs if rule else ()) if name in tables()]
+        needed = [all_tables()[name].captured_by for name in (rule.needs if rule else ()) if name in all_tables()]
         typed = [text for text in needed if text not in NOT_A_COMMAND and CHANGES.isdisjoint(text.split())]
         return tuple(dict.fromkeys(self.filled(text) for text in typed))
 

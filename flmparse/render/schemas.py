@@ -11,7 +11,7 @@ from flmparse.findings import Severity, Status, Verdict
 from flmparse.manifest import PROFILES
 from flmparse.render.records import SCHEMA_VERSION
 from flmparse.screens import Status as BlockStatus
-from flmparse.tables import Column, tables
+from flmparse.tables import Column, all_tables
 from flmparse.tables.table import PROVENANCE
 from flmparse.terms import Gate
 from flmparse.waivers import WaiverState
@@ -226,7 +226,7 @@ def _parse() -> Schema:
     rows = {
         table.name: {"description": table.meaning}
         | _list(_object(**{column.name: _column(column) for column in (*table.columns, *PROVENANCE)}))
-        for table in tables().values()
+        for table in all_tables().values()
     }
     return {"description": "flmparse parse -f json; tables without rows are left out"} | _document(rows)
 
@@ -276,7 +276,7 @@ def _rules() -> Schema:
         severity=_one_of(Severity),
         gates=_list(_GATE),
         required=_list(_GATE),
-        tables=_list(_one_of(tables())),
+        tables=_list(_one_of(all_tables())),
         reference=_TEXT,
         waivable=_FLAG,
         page={"type": "object", "additionalProperties": _TEXT},

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flmparse.columns.selection import filled, groups, keep, merged
+from flmparse.columns.selection import dropna, group_rows, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.rules import displays, pair_disks
 from flmparse.rules.cluster import every_node
@@ -45,7 +45,7 @@ def no_boot_disk_no_shared_volume(ask: Inquiry) -> None:
     every_node(ask, list(numbered["node"].astype("str").unique()), "powermt display", capture="powermt display dev=all")
     details = pair_disks.detailed(ask)
     columns = ["computer", "disk", "disk_id", *USES, "capture", "line", "block"]
-    joined = merged(numbered, details[columns], how="left", on=["computer", "disk"], suffixes=("_shown", ""))
+    joined = merge(numbered, details[columns], how="left", on=["computer", "disk"], suffixes=("_shown", ""))
     _uses(ask, joined)
     if _before_shared_volumes(ask):
         ask.notes("cluster shared volumes do not apply to this Windows")
@@ -62,7 +62,7 @@ def _uses(ask: Inquiry, joined: "pd.DataFrame") -> None:
     known = joined["is_boot"].notna() & (joined["is_system"].notna() | joined["is_pagefile"].notna())
     of_disks = joined[key].assign(unused=unused, known=known).groupby(key, observed=True)
     plain = of_disks["unused"].transform("all") & of_disks["known"].transform("any")
-    for (pair, node), rows in groups(keep(joined, ~plain), key):
+    for (pair, node), rows in group_rows(where(joined, ~plain), key):
         subject = displays.subject(pair, node)
         number = rows["disk"].iloc[0]
         place = rows.rename(columns={"capture": "_", "line": "__", "capture_shown": "capture", "line_shown": "line"})
@@ -101,17 +101,17 @@ def _shared_volumes(ask: Inquiry, joined: "pd.DataFrame") -> None:
         message = "nothing proves that all cluster shared volumes are listed"
         ask.gap("cluster", message, capture=SHARED_VOLUMES, evidence=ask.cite(listings))
     listed = ask.history("cluster_shared_volumes")
-    listed = keep(listed, listed["block"].isin(listings["block"]))
+    listed = where(listed, listed["block"].isin(listings["block"]))
     if not len(listed):
         if listings["volumes"].eq(0).all():
             ask.notes("no cluster shared volume is listed")
         return
-    parameters = filled(ask.have("cluster_parameters"), ["disk_id"])
+    parameters = dropna(ask.have("cluster_parameters"), ["disk_id"])
     whole = joined["disk_id"].notna().all()
     for volume in each(listed):
-        identity = keep(parameters, parameters["resource"] == volume.name)
-        mine = keep(joined, joined["disk_id"].isin(identity["disk_id"]))
-        for pair, rows in groups(mine, "pair"):
+        identity = where(parameters, parameters["resource"] == volume.name)
+        mine = where(joined, joined["disk_id"].isin(identity["disk_id"]))
+        for pair, rows in group_rows(mine, "pair"):
             message = f"is the cluster shared volume {volume.name}"
             ask.fails(str(pair), message, ask.cite(volume, identity, rows))
         if not len(mine) and not (len(identity) and whole):
@@ -121,12 +121,10 @@ def _shared_volumes(ask: Inquiry, joined: "pd.DataFrame") -> None:
 
 def _mounted(ask: Inquiry, joined: "pd.DataFrame") -> None:
     """State which pair disks hold a volume of the shared volumes' file system."""
-    volumes = filled(ask.have("volumes"), ["disk"])
+    volumes = dropna(ask.have("volumes"), ["disk"])
     at = volumes["mounted_at"].astype("str").str.contains("ClusterStorage", case=False, regex=False)
-    volumes = keep(volumes, volumes["file_system"].eq("CSVFS").fillna(False) | at)
-    found = merged(
-        joined, volumes[["block", "disk", "capture", "line"]], on=["block", "disk"], suffixes=("", "_volume")
-    )
+    volumes = where(volumes, volumes["file_system"].eq("CSVFS").fillna(False) | at)
+    found = merge(joined, volumes[["block", "disk", "capture", "line"]], on=["block", "disk"], suffixes=("", "_volume"))
     for row in each(found):
         cited = [*ask.cite(row), ask.quote(str(row.capture_volume), int(row.line_volume), int(row.line_volume))]
         ask.fails(displays.subject(row.pair, row.node), f"disk {row.disk} holds a cluster shared volume", cited)

@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import distinct, filled, keep, merged
+from flmparse.columns.selection import drop_duplicates, dropna, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.evidence.timeline import newest
 from flmparse.findings import Evidence
@@ -33,8 +33,8 @@ def accepted_by_create(ask: Inquiry) -> bool:
     if not created:
         raise Missing(f"not captured: {wanted}", wanted)
     steps = ask.history("operations")
-    steps = keep(steps, (steps["operation"] == "create") & steps["block"].isin([read.index for read in created]))
-    unsure = keep(steps, ~steps["succeeded"].fillna(False).astype(bool))
+    steps = where(steps, (steps["operation"] == "create") & steps["block"].isin([read.index for read in created]))
+    unsure = where(steps, ~steps["succeeded"].fillna(False).astype(bool))
     for row in each(unsure):
         ask.gap("create", "does not report success: the array has accepted nothing", capture=wanted,
                 evidence=ask.cite(row))  # fmt: skip
@@ -50,9 +50,9 @@ def sources_as_created(ask: Inquiry) -> "pd.DataFrame":
     query stands.
     """
     session = ask.have("session_pairs")
-    created = keep(session, (session["status"] == "Created") & session["protected_tracks"].notna())
-    created = filled(created, ["control_symmetrix", "control_device"])
-    joined = merged(
+    created = where(session, (session["status"] == "Created") & session["protected_tracks"].notna())
+    created = dropna(created, ["control_symmetrix", "control_device"])
+    joined = merge(
         ask.pairs(),
         created,
         left_on=["target_symmetrix", "target_device"],
@@ -78,9 +78,9 @@ def _smallest(*listings: "pd.DataFrame") -> "pd.DataFrame":
 
     names = ["symmetrix", "device", "native_mb", "capture", "line"]
     listed = [rows.rename(columns={"capacity_mb": "native_mb"})[names] for rows in listings]
-    sizes = filled(pd.concat(listed), ["symmetrix", "device", "native_mb"])
+    sizes = dropna(pd.concat(listed), ["symmetrix", "device", "native_mb"])
     sizes = sizes.sort_values("native_mb", kind="stable")
-    return distinct(sizes, ["symmetrix", "device"])
+    return drop_duplicates(sizes, ["symmetrix", "device"])
 
 
 def view_members(ask: Inquiry) -> "pd.DataFrame":
@@ -97,16 +97,16 @@ def view_members(ask: Inquiry) -> "pd.DataFrame":
 def _members(
     pairs: "pd.DataFrame", mapped: "pd.DataFrame", shown: "pd.DataFrame", sizes: "pd.DataFrame"
 ) -> "pd.DataFrame":
-    mapped = filled(mapped, ["symmetrix", "view", "device"])
+    mapped = dropna(mapped, ["symmetrix", "view", "device"])
     devices = mapped.groupby(["symmetrix", "view", "device"], sort=False, as_index=False).agg(last_row=("line", "max"))
-    targets = distinct(pairs[["target_symmetrix", "target_device"]])
-    held = merged(devices, targets, left_on=["symmetrix", "device"], right_on=["target_symmetrix", "target_device"])
-    shown = filled(shown, ["symmetrix", "device"])
-    shown = distinct(shown[["symmetrix", "device", "capacity_mb", "geometry_set"]])
-    shown = keep(shown, ~shown.duplicated(["symmetrix", "device"], keep=False))
+    targets = drop_duplicates(pairs[["target_symmetrix", "target_device"]])
+    held = merge(devices, targets, left_on=["symmetrix", "device"], right_on=["target_symmetrix", "target_device"])
+    shown = dropna(shown, ["symmetrix", "device"])
+    shown = drop_duplicates(shown[["symmetrix", "device", "capacity_mb", "geometry_set"]])
+    shown = where(shown, ~shown.duplicated(["symmetrix", "device"], keep=False))
     sizes = sizes[["symmetrix", "device", "native_mb"]]
-    members = merged(devices, distinct(held[["symmetrix", "view"]]))
-    return merged(merged(members, shown, how="left"), sizes, how="left")
+    members = merge(devices, drop_duplicates(held[["symmetrix", "view"]]))
+    return merge(merge(members, shown, how="left"), sizes, how="left")
 
 
 def view_sums(ask: Inquiry, members: "pd.DataFrame") -> "pd.DataFrame":
@@ -119,7 +119,7 @@ def view_sums(ask: Inquiry, members: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _sums(views: "pd.DataFrame", members: "pd.DataFrame") -> "pd.DataFrame":
-    views = filled(views, ["symmetrix", "view"])
+    views = dropna(views, ["symmetrix", "view"])
     sums = members.groupby(["symmetrix", "view"], sort=False, as_index=False).agg(
         devices=("device", "size"),
         shown_mb=("capacity_mb", "sum"),
@@ -127,7 +127,7 @@ def _sums(views: "pd.DataFrame", members: "pd.DataFrame") -> "pd.DataFrame":
         last_row=("last_row", "max"),
     )
     sums["unlisted"] = sums["devices"] - sums["sized"]
-    return merged(views, sums, on=["symmetrix", "view"])
+    return merge(views, sums, on=["symmetrix", "view"])
 
 
 def printed(ask: Inquiry, read: ReadBlock, after_line: int, number: object) -> list[Evidence]:
@@ -142,17 +142,17 @@ def printed(ask: Inquiry, read: ReadBlock, after_line: int, number: object) -> l
 def cite_view(ask: Inquiry, view: Any) -> list[Evidence]:
     """Return the lines behind a record of `view_sums`: the view's total, its devices, their identities."""
     mapped = ask.need("view_devices")
-    mapped = keep(mapped, (mapped["symmetrix"] == view.symmetrix) & (mapped["view"] == view.view))
+    mapped = where(mapped, (mapped["symmetrix"] == view.symmetrix) & (mapped["view"] == view.view))
     shown = ask.have("identities")
-    shown = keep(shown, (shown["symmetrix"] == view.symmetrix) & shown["device"].isin(mapped["device"]))
+    shown = where(shown, (shown["symmetrix"] == view.symmetrix) & shown["device"].isin(mapped["device"]))
     total = printed(ask, ask.block(view.block), int(view.last_row), view.total_capacity_mb)
-    return [*(total or ask.cite(view)), *ask.cite(distinct(mapped, "device"), shown)]
+    return [*(total or ask.cite(view)), *ask.cite(drop_duplicates(mapped, "device"), shown)]
 
 
 def cite_native(ask: Inquiry, view: Any, members: "pd.DataFrame") -> list[Evidence]:
     """Return the lines of a view's total and of its devices' native sizes."""
     sizes = smallest_native_sizes(ask)
-    sizes = keep(sizes, (sizes["symmetrix"] == view.symmetrix) & sizes["device"].isin(members["device"]))
+    sizes = where(sizes, (sizes["symmetrix"] == view.symmetrix) & sizes["device"].isin(members["device"]))
     total = printed(ask, ask.block(view.block), int(view.last_row), view.total_capacity_mb)
     return [*(total or ask.cite(view)), *ask.cite(sizes)]
 
@@ -164,7 +164,7 @@ def _comparable(ask: Inquiry, views: "pd.DataFrame") -> "pd.DataFrame":
         ask.gap(str(view.view), "its total capacity is not captured", table="masking_views")
     for view in each(views, ~untold & (views["unlisted"] > 0)):
         ask.gap(str(view.view), f"{view.unlisted} of its devices show no captured size", table="identities")
-    return keep(views, ~untold & (views["unlisted"] == 0))
+    return where(views, ~untold & (views["unlisted"] == 0))
 
 
 @rule(
@@ -206,7 +206,7 @@ def target_is_large_enough(ask: Inquiry) -> None:
 def _smaller_targets(ask: Inquiry, pairs: "pd.DataFrame") -> int:
     """State which targets are natively smaller than their sources; return how many pairs could be compared."""
     sizes = smallest_native_sizes(ask)
-    both = merged(merged(sources_as_created(ask), pairs, on="pair"),
+    both = merge(merge(sources_as_created(ask), pairs, on="pair"),
         sizes, left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_native")
     )  # fmt: skip
     for row in each(both, both["native_mb"] <= both["source_mb"] - ROUNDING_MB):
@@ -232,13 +232,13 @@ def tracks_are_the_identitys(ask: Inquiry) -> None:
     """
     shown = target_identities(ask)
     ask.need("session_pairs")
-    joined = merged(shown, sources_as_created(ask), how="left", on="pair")
+    joined = merge(shown, sources_as_created(ask), how="left", on="pair")
     unknown = joined["source_mb"].isna() | joined["capacity_mb"].isna()
     for row in each(joined, joined["source_mb"].isna()):
         ask.gap(str(row.pair), "its tracks while Created are not captured", table="session_pairs")
     for row in each(joined, joined["capacity_mb"].isna()):
         ask.gap(str(row.pair), f"the capacity of target {row.target_device} is not captured", table="identities")
-    known = keep(joined, ~unknown)
+    known = where(joined, ~unknown)
     for row in each(known, (known["source_mb"] - known["capacity_mb"]).abs() >= ROUNDING_MB):
         message = f"{row.protected_tracks} tracks are {row.source_mb:.1f} MB, the identity shows {row.capacity_mb} MB"
         ask.fails(str(row.pair), message, ask.cite(place(row, "_session"), place(row, "_shown"), row))
@@ -269,7 +269,7 @@ def totals_add_up(ask: Inquiry) -> None:
         tracks=("protected_tracks", "sum"),
         last_row=("line", "max"),
     )
-    queries = merged(sums, totals, how="outer", on="block")
+    queries = merge(sums, totals, how="outer", on="block")
     if not len(standing):
         ask.gap("query", "lists no pair at this gate", table="session_pairs")
     untold = queries["total_tracks"].isna() | queries["total_mb"].isna()
@@ -286,7 +286,7 @@ def _check_query(ask: Inquiry, query: Any, rows: "pd.DataFrame") -> None:
         ask.gap(subject, "a row or a total of this query is missing or was not understood", table="sessions",
                 evidence=ask.cite(read))  # fmt: skip
         return
-    told = ask.cite(keep(rows, rows["block"] == query.block))
+    told = ask.cite(where(rows, rows["block"] == query.block))
     told += printed(ask, read, int(query.last_row), query.total_tracks)
     if query.total_tracks != query.tracks:
         ask.fails(subject, f"the rows add up to {query.tracks} tracks, the total says {query.total_tracks}", told)
@@ -322,9 +322,9 @@ def view_total_is_explained(ask: Inquiry) -> None:
     for view in _comparable(ask, views).itertuples():
         subject, total, shown = str(view.view), view.total_capacity_mb, view.shown_mb
         told = f"holds {total} MB, its {view.devices} devices show {shown} MB"
-        mine = keep(members, (members["symmetrix"] == view.symmetrix) & (members["view"] == view.view))
-        plain = keep(mine, ~mine["geometry_set"].fillna(False).astype(bool))
-        greater = keep(plain, (plain["native_mb"] > plain["capacity_mb"] + ROUNDING_MB).fillna(False).astype(bool))
+        mine = where(members, (members["symmetrix"] == view.symmetrix) & (members["view"] == view.view))
+        plain = where(mine, ~mine["geometry_set"].fillna(False).astype(bool))
+        greater = where(plain, (plain["native_mb"] > plain["capacity_mb"] + ROUNDING_MB).fillna(False).astype(bool))
         native = mine["native_mb"].sum()
         if mine["native_mb"].notna().all() and abs(total - native) > ROUNDING_MB * view.devices:
             ask.warns(

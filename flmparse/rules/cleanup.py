@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
-from flmparse.columns.selection import Lookup, among, among_rows, distinct, keep
+from flmparse.columns.selection import GroupIndex, drop_duplicates, isin, isin_rows, where
 from flmparse.evidence.migration import UNNAMED_NODE, Missing, computer_of, same_computer
 from flmparse.evidence.timeline import before, newest
 from flmparse.rules import cluster, displays
 from flmparse.rules.displays import every_pair, subject
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.screens import Status
-from flmparse.tables import table
+from flmparse.tables import table_named
 from flmparse.terms import Gate
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ def refused_are_the_targets(ask: Inquiry) -> None:
             ask.gap(named, missing.message, capture="powermt display dev=all")
             continue
         every_pair(ask, then)
-        mine = keep(refused, refused["block"] == step.index)
+        mine = where(refused, refused["block"] == step.index)
         known = _ever_displayed(ask, step, then)
-        refused_on = Lookup(mine, "io_path")
-        for row in each(known, among(known["io_path"], mine["io_path"]) & (known["path_class"] != "target")):
+        refused_on = GroupIndex(mine, "io_path")
+        for row in each(known, isin(known["io_path"], mine["io_path"]) & (known["path_class"] != "target")):
             message = f"{row.io_path} was refused and is a {row.path_class} path: still accessible, unmask incomplete"
             ask.fails(subject(row.pair, named), message, ask.cite(refused_on(row.io_path), row))
-        lost = keep(then.targets, ~among(then.targets["io_path"], mine["io_path"]))
+        lost = where(then.targets, ~isin(then.targets["io_path"], mine["io_path"]))
         for row in each(lost):
             message = f"target path {row.io_path} was not refused: it was removed"
             ask.fails(subject(row.pair, named), message, ask.cite(row, step), absent_from="paths_in_use")
@@ -63,14 +63,14 @@ def refused_are_the_targets(ask: Inquiry) -> None:
         kept += len(then.targets) - len(lost)
         every = ask.standing.history("paths")
         every = every[every["node"].isna() if step.node is None else every["node"] == step.node]
-        for row in each(mine, ~among(mine["io_path"], every["io_path"])):
+        for row in each(mine, ~isin(mine["io_path"], every["io_path"])):
             ask.gap(named, f"{row.io_path} was refused and is in no display", table="paths", evidence=ask.cite(row))
     ask.holds(f"{kept} paths refused, all of them target paths")
 
 
 def _last_removals(ask: Inquiry) -> list[ReadBlock]:
     """Return the last powermt remove of each node that stands."""
-    spec = table("paths_in_use")
+    spec = table_named("paths_in_use")
     fresh = [read for read in ask.blocks("powermt_remove") if not ask.standing.stale(read, spec)]
     nodes = {read.node: None for read in fresh if read.node != SE_HOST}
     last: list[ReadBlock] = []
@@ -90,7 +90,7 @@ def _ever_displayed(ask: Inquiry, step: ReadBlock, then: displays.Displays) -> "
 
     every = ask.standing.history("paths")
     mine = every[every["node"].isna() if step.node is None else every["node"] == step.node]
-    return distinct(pd.concat([then.paths, ask.standing.classified(mine)]), "io_path")
+    return drop_duplicates(pd.concat([then.paths, ask.standing.classified(mine)]), "io_path")
 
 
 _CHANGES_NOTHING = frozenset({"display", "watch", "version", "help"})
@@ -137,15 +137,15 @@ def only_targets_remain(ask: Inquiry) -> None:
         if computer not in now.blocks:
             ask.gap(computer, "no display after the clean-up", table="paths")
             continue
-        had = keep(then.paths, then.paths["computer"] == computer)
-        has = keep(now.paths, now.paths["computer"] == computer)
-        sources = keep(had, had["path_class"] == "source")
+        had = where(then.paths, then.paths["computer"] == computer)
+        has = where(now.paths, now.paths["computer"] == computer)
+        sources = where(had, had["path_class"] == "source")
         if not len(sources):
             ask.gap(computer, "no source path was displayed before the unmask", table="paths")
         went += len(sources)
         way = ["pair", "hba", "port"]
-        targets = keep(had, had["path_class"] == "target")
-        for row in each(targets, ~among_rows(targets[way], has[way])):
+        targets = where(had, had["path_class"] == "target")
+        for row in each(targets, ~isin_rows(targets[way], has[way])):
             message = f"target path {row.io_path} on {row.interface} is gone"
             ask.fails(subject(row.pair, computer), message, ask.cite(row, *now.blocks[computer]), absent_from="paths")
     for computer in now.computers:
@@ -182,7 +182,7 @@ def configuration_saved(ask: Inquiry) -> None:
     if not saves:
         raise Missing("not captured: powermt save", "powermt save")
     operations = ask.history("operations")
-    said = keep(operations, operations["operation"] == "powermt save").set_index("block")["succeeded"]
+    said = where(operations, operations["operation"] == "powermt save").set_index("block")["succeeded"]
     saved: set[str | None] = set()
     for node in {read.node: None for read in saves}:
         last = newest(read for read in saves if read.node == node)

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
-from flmparse.columns.selection import Lookup, distinct, keep
+from flmparse.columns.selection import GroupIndex, drop_duplicates, where
 from flmparse.evidence.migration import UNNAMED_NODE, Missing, computer_of, host_name, same_computer
 from flmparse.evidence.timeline import before, newest
 from flmparse.rules import displays
 from flmparse.rules.displays import some, subject
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
-from flmparse.tables import table
+from flmparse.tables import table_named
 from flmparse.terms import Gate
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def every_node_captured(ask: Inquiry) -> None:
     stale = [read for read in ask.standing.blocks if read.screen == "powermt_display" and read.gate == ask.gate]
     for read in stale:
         if read.node not in found and read not in here:
-            why = ask.standing.stale(read, table("paths"))
+            why = ask.standing.stale(read, table_named("paths"))
             if why:
                 ask.gap(read.node or UNNAMED_NODE, f"its display does not count: {why}", evidence=ask.cite(read))
     every_node(ask, found, "powermt display", capture="powermt display dev=all")
@@ -144,16 +144,16 @@ def nodes_see_the_same(ask: Inquiry) -> None:
 def _same_targets(ask: Inquiry, shown: displays.Displays) -> None:
     targets = shown.targets
     key = ["pair", "port", "lun"]
-    sights = distinct(targets[["computer", *key]])
+    sights = drop_duplicates(targets[["computer", *key]])
     counts = sights.groupby(key, observed=True, dropna=False).size()
     partly = counts[counts < len(shown.computers)].reset_index()[key]
-    sights_of = Lookup(sights, "pair")
-    targets_of = Lookup(targets[["pair", "computer", "capture", "line"]], "pair")
+    sights_of = GroupIndex(sights, "pair")
+    targets_of = GroupIndex(targets[["pair", "computer", "capture", "line"]], "pair")
     for pair in partly["pair"].unique():
         seen = sights_of(pair)
         union = set(zip(seen["port"], seen["lun"], strict=True))
         for computer in shown.computers:
-            own = keep(seen, seen["computer"] == computer)
+            own = where(seen, seen["computer"] == computer)
             lacks = union - set(zip(own["port"], own["lun"], strict=True))
             if lacks:
                 _lacks(ask, shown, targets_of(pair), str(pair), computer, lacks)
@@ -171,7 +171,7 @@ def _lacks(
     lacks: "set[tuple[object, object]]",
 ) -> None:
     """State what a node lacks of a pair; a device that is not listed in a display without an end proves nothing."""
-    others = keep(targets, targets["computer"] != computer)
+    others = where(targets, targets["computer"] != computer)
     own = shown.of(computer, pair)
     told = ", ".join(f"{port} LUN {lun}" for port, lun in sorted(lacks, key=str))
     evidence = [*some(ask, others, own), *ask.cite(*shown.blocks[computer])]
@@ -184,7 +184,7 @@ def _lacks(
 
 def _same_count_of_sources(ask: Inquiry, shown: displays.Displays) -> None:
     places = shown.paths[["pair", "computer"]]
-    sources = keep(places, shown.paths["path_class"] == "source")
+    sources = where(places, shown.paths["path_class"] == "source")
     counts = sources.groupby(["pair", "computer"], observed=True).size().unstack(fill_value=0)
     uneven = counts[counts.max(axis=1) != counts.min(axis=1)] if len(counts) else counts
     if len(uneven):
@@ -192,7 +192,7 @@ def _same_count_of_sources(ask: Inquiry, shown: displays.Displays) -> None:
 
 
 def _uneven(ask: Inquiry, shown: displays.Displays, counts: "pd.DataFrame") -> None:
-    sources_of = Lookup(shown.sources[["pair", "capture", "line"]], "pair")
+    sources_of = GroupIndex(shown.sources[["pair", "capture", "line"]], "pair")
     for pair in counts.index:
         told = ", ".join(f"{computer} {count}" for computer, count in counts.loc[pair].items())
         ask.warns(str(pair), f"source paths differ: {told}", some(ask, sources_of(pair)))
@@ -216,7 +216,7 @@ def rescanned_on_every_node(ask: Inquiry) -> None:
     if not len(sessions):
         raise Missing("not captured: diskpart, then rescan", "diskpart, then rescan")
     of_phase = [ask.block(index) for index in sessions["block"].unique() if _in_phase(ask, ask.block(index))]
-    scans = keep(
+    scans = where(
         sessions, sessions["block"].isin([read.index for read in of_phase]) & (sessions["rescans_started"] > 0)
     )
     finished: set[str | None] = set()
@@ -225,7 +225,7 @@ def rescanned_on_every_node(ask: Inquiry) -> None:
         last = newest(read for read in known if _folded(computer_of(read)) == computer)
         named = computer_of(last[0])
         for read in last:
-            session = ask.read(keep(scans, scans["block"] == read.index))
+            session = ask.read(where(scans, scans["block"] == read.index))
             if (session["rescans_finished"] < session["rescans_started"]).any():
                 ask.fails(named or UNNAMED_NODE, "a rescan was begun and did not finish", ask.cite(session, read))
             elif named != SE_HOST:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from flmparse.columns.selection import Lookup, among_rows, distinct, filled, groups, keep, merged
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, group_rows, isin_rows, merge, where
 from flmparse.evidence.migration import UNNAMED_NODE, Missing
 from flmparse.evidence.timeline import before
 from flmparse.rules import pair_disks
@@ -12,7 +12,7 @@ from flmparse.rules.cluster import every_node
 from flmparse.rules.displays import some
 from flmparse.rules.listings import newest_rows
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
-from flmparse.tables import table
+from flmparse.tables import table_named
 from flmparse.terms import Gate
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def _now(ask: Inquiry, name: str, *keys: str) -> "pd.DataFrame":
         elif read.gate == ask.gate:
             why = f"{read.capture.name}:{read.first_line}: nothing tells that it was captured after activate"
     if not kept:
-        captured_by = table(name).captured_by
+        captured_by = table_named(name).captured_by
         raise Missing(why or f"not captured at gate {ask.gate.word}: {captured_by}", captured_by)
-    return newest_rows(ask, keep(rows, rows["block"].isin(kept)), *keys)
+    return newest_rows(ask, where(rows, rows["block"].isin(kept)), *keys)
 
 
 @rule(
@@ -61,14 +61,14 @@ def disks_stay_online(ask: Inquiry) -> None:
     states = _now(ask, "cluster_resources", "name")
     if not len(mapped):
         return
-    disks = distinct(mapped[["pair", "resource"]]).sort_values(["pair", "resource"], kind="stable")
-    joined = merged(disks, states, how="left", left_on="resource", right_on="name")
+    disks = drop_duplicates(mapped[["pair", "resource"]]).sort_values(["pair", "resource"], kind="stable")
+    joined = merge(disks, states, how="left", left_on="resource", right_on="name")
     cut = joined["name_cut"].fillna(False).astype(bool)
-    unlisted = distinct(keep(joined, joined["name"].isna() | cut)[["pair", "resource"]])
+    unlisted = drop_duplicates(where(joined, joined["name"].isna() | cut)[["pair", "resource"]])
     why = "; names are cut off" if states["name_cut"].fillna(False).any() else ""
     for row in each(unlisted):
         ask.gap(str(row.pair), f"{row.resource} is not listed{why}", capture=RESOURCES)
-    listed = keep(joined, ~among_rows(joined[["pair", "resource"]], unlisted))
+    listed = where(joined, ~isin_rows(joined[["pair", "resource"]], unlisted))
     for row in each(listed, listed["state"].isna()):
         ask.gap(str(row.pair), f"the state of {row.resource} is not captured", capture=RESOURCES)
     for row in each(listed, listed["state"].notna() & (listed["state"] != "Online")):
@@ -83,7 +83,7 @@ def _same_owner(ask: Inquiry, disks: "pd.DataFrame", states: "pd.DataFrame") -> 
     earlier = ask.migration.at(Gate.PREPARE).history("cluster_resources")
     earlier = ask.read(newest_rows(ask, earlier, "name"))
     before_it, now = _owners(earlier), _owners(states)
-    owned = [Lookup(filled(listed, ["owner"]), "name") for listed in (earlier, states)]
+    owned = [GroupIndex(dropna(listed, ["owner"]), "name") for listed in (earlier, states)]
     for pair, resource in zip(disks["pair"], disks["resource"], strict=True):
         a, b = before_it.get(resource), now.get(resource)
         if not a or not b:
@@ -97,7 +97,7 @@ def _same_owner(ask: Inquiry, disks: "pd.DataFrame", states: "pd.DataFrame") -> 
 def _owners(states: "pd.DataFrame") -> dict[str, set[str]]:
     """Return the owners that are listed of each resource."""
     owners: dict[str, set[str]] = {}
-    told = filled(states, ["name", "owner"])
+    told = dropna(states, ["name", "owner"])
     for resource, owner in zip(told["name"], told["owner"], strict=True):
         owners.setdefault(str(resource), set()).add(str(owner))
     return owners
@@ -105,12 +105,12 @@ def _owners(states: "pd.DataFrame") -> dict[str, set[str]]:
 
 def _same_identity(ask: Inquiry, disks: "pd.DataFrame") -> None:
     was, now = pair_disks.at_prepare(ask, "cluster_parameters"), _now(ask, "cluster_parameters", "resource")
-    both = merged(_identity(was), _identity(now), on=["resource", "parameter"], suffixes=("", "_now"))
+    both = merge(_identity(was), _identity(now), on=["resource", "parameter"], suffixes=("", "_now"))
     known = set(both["resource"][both["told"].ne("") & both["parameter"].isin(IDENTITY[:2])])
     for row in each(disks, ~disks["resource"].isin(known)):
         message = f"the disk identity of {row.resource} is not captured both at prepare and at {ask.gate.word}"
         ask.gap(str(row.pair), message, capture=pair_disks.PARAMETERS)
-    for row in each(merged(disks, keep(both, both["told"] != both["told_now"]), on="resource")):
+    for row in each(merge(disks, where(both, both["told"] != both["told_now"]), on="resource")):
         cited = [*ask.cite(row), ask.quote(str(row.capture_now), int(row.line_now), int(row.line_now))]
         message = f"{row.parameter} of {row.resource}: {row.told or 'none'} -> {row.told_now or 'none'}"
         ask.fails(str(row.pair), message, cited)
@@ -118,7 +118,7 @@ def _same_identity(ask: Inquiry, disks: "pd.DataFrame") -> None:
 
 def _identity(parameters: "pd.DataFrame") -> "pd.DataFrame":
     """Return the rows about the identity of a disk with ``told``, the value in one spelling."""
-    rows = keep(parameters, parameters["parameter"].isin(IDENTITY))
+    rows = where(parameters, parameters["parameter"].isin(IDENTITY))
     told = rows["disk_id"].astype("object").where(rows["disk_id"].notna(), rows["value"].astype("object"))
     told = told.where(told.notna(), "").map(lambda value: "" if value == "00000000" else value)
     return rows[["resource", "parameter", "capture", "line"]].assign(told=told)
@@ -170,7 +170,7 @@ def no_error_events(ask: Inquiry) -> None:
         raise Missing(f"not captured: {what}", EVENTS)
     _bad_events(ask)
     whole: list[str | None] = []
-    listings = keep(listings, listings["block"].isin([read.index for read in reads]))
+    listings = where(listings, listings["block"].isin([read.index for read in reads]))
     listings = listings.assign(complete=listings["complete"].fillna(False).astype(bool))
     for row in each(listings):
         read = ask.block(row.block)
@@ -190,7 +190,7 @@ def no_error_events(ask: Inquiry) -> None:
 def _bad_events(ask: Inquiry) -> None:
     """State the disk and cluster errors since create, each source and id of a node once."""
     events = ask.history("cluster_events")
-    events = keep(events, events["event_id"].isin(sorted({number for ids in BAD_EVENTS.values() for number in ids})))
+    events = where(events, events["event_id"].isin(sorted({number for ids in BAD_EVENTS.values() for number in ids})))
     if not len(events):
         return
     sources = events["source"].astype("object").map(_source)
@@ -203,13 +203,13 @@ def _bad_events(ask: Inquiry) -> None:
     events["since"] = [_since(ask, time, created) for time in events["time"]]
     events["on"] = events["node"].astype("object").where(events["node"].notna(), events["computer"].astype("object"))
     events["on"] = events["on"].fillna(UNNAMED_NODE)
-    events = distinct(events, ["on", "told_by", "event_id", "time", "text"])
-    for (node, number), rows in groups(events, ["on", "event_id"]):
-        sure = keep(rows, rows["since"].eq("after") & rows["told_by"].notna())
+    events = drop_duplicates(events, ["on", "told_by", "event_id", "time", "text"])
+    for (node, number), rows in group_rows(events, ["on", "event_id"]):
+        sure = where(rows, rows["since"].eq("after") & rows["told_by"].notna())
         source = next(iter(sure["source"].dropna()), "")
         if len(sure):
             ask.fails(str(node), f"{source} {number} x {len(sure)}", some(ask, sure))
-        doubtful = keep(rows, (rows["since"] != "before") & ~rows.index.isin(sure.index))
+        doubtful = where(rows, (rows["since"] != "before") & ~rows.index.isin(sure.index))
         if len(doubtful):
             why = "its source is" if doubtful["told_by"].isna().any() else "whether it came after create is"
             ask.gap(str(node), f"event {number} x {len(doubtful)}: {why} not known", capture=EVENTS,
@@ -277,8 +277,8 @@ def validation_tested_the_disks(ask: Inquiry) -> None:
     here = [index for index in found["block"].unique() if ask.block(index).gate == ask.gate]
     if not here:
         raise Missing(f"not captured at gate {ask.gate.word}: {REPORT}", REPORT)
-    report = newest_rows(ask, keep(found, found["block"].isin(here)).assign(report="report"), "report")
-    tests = keep(report, report["test"].notna())
+    report = newest_rows(ask, where(found, found["block"].isin(here)).assign(report="report"), "report")
+    tests = where(report, report["test"].notna())
     tests = tests[tests["test"].map(lambda name: bool(STORAGE_TESTS.search(str(name))))]
     for row in each(tests, tests["result"] != "Success"):
         name, result = str(row.test), str(row.result)
@@ -292,18 +292,18 @@ def validation_tested_the_disks(ask: Inquiry) -> None:
         mine = tests["test"].map(lambda test, name=name: str(test).lower().startswith(name.lower())).astype(bool)
         if not (mine & tests["result"].isin(["Success", "Warning", "Failed", "Canceled", "Not Run", "Skipped"])).any():
             ask.gap(name, "the report has no result of this test", capture=REPORT)
-    _tested(ask, keep(report, report["test"].isna()))
+    _tested(ask, where(report, report["test"].isna()))
     ask.holds(f"{len(tests)} storage tests succeeded on the disks of every pair")
 
 
 def _tested(ask: Inquiry, disks: "pd.DataFrame") -> None:
     """State a gap for each pair whose disk the report does not say it tested."""
     mapped = pair_disks.resources(ask)
-    tested, skipped = (keep(disks, disks["tested"].eq(flag).fillna(False).astype(bool)) for flag in (True, False))
+    tested, skipped = (where(disks, disks["tested"].eq(flag).fillna(False).astype(bool)) for flag in (True, False))
     of_pairs = mapped[["pair"]].assign(left=_of(mapped, skipped), proved=_of(mapped, tested)).groupby("pair")
     plain = ~of_pairs["left"].transform("any") & of_pairs["proved"].transform("any")
-    for pair, rows in groups(keep(mapped, ~plain), "pair"):
-        left = keep(skipped, _of(skipped, rows))
+    for pair, rows in group_rows(where(mapped, ~plain), "pair"):
+        left = where(skipped, _of(skipped, rows))
         if len(left):
             message = "its disk was left out of the tests, as is usual for one that is clustered and online"
             ask.gap(str(pair), message, capture=REPORT, evidence=ask.cite(left))

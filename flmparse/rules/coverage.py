@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, ReadBlock
-from flmparse.columns.selection import keep
+from flmparse.columns.selection import where
 from flmparse.evidence.migration import Missing, computer_of, same_computer
 from flmparse.evidence.timeline import newest
 from flmparse.rules.evidence import KINDS, captured_here, first_lines, names_host
@@ -36,7 +36,7 @@ def lists_cover_all_pairs(ask: Inquiry) -> None:
     pairs = ask.pairs()
     if ask.gate is Gate.UNMASKED:
         removed = ask.history("mask_changes")
-        removed = keep(removed, removed["action"] == "remove")
+        removed = where(removed, removed["action"] == "remove")
         if not len(removed):
             raise Missing("not captured: symmask remove", "symmask -sid <source> ... remove devs <devices>")
         _cover(ask, "mask_changes", removed, pairs, "source_device")
@@ -55,7 +55,7 @@ def lists_cover_all_pairs(ask: Inquiry) -> None:
 
 def _cover(ask: Inquiry, table: str, rows: "pd.DataFrame", pairs: "pd.DataFrame", column: str) -> None:
     """State the pairs whose device is in no row of a list."""
-    lacking = keep(pairs, ~pairs[column].isin(rows["device"].unique().tolist()))
+    lacking = where(pairs, ~pairs[column].isin(rows["device"].unique().tolist()))
     blocks = [ask.block(index) for index in rows["block"].unique()]
     blocks = blocks or [read for read in ask.standing.blocks if table in read.reading.frames and read.gate == ask.gate]
     files = ", ".join(dict.fromkeys(read.capture.name for read in blocks))
@@ -73,7 +73,7 @@ def _cover(ask: Inquiry, table: str, rows: "pd.DataFrame", pairs: "pd.DataFrame"
 def _cover_assignments(ask: Inquiry, pairs: "pd.DataFrame") -> None:
     """State the pairs about whose source symmaskdb was not asked; a device without any assignment has no row."""
     rows = ask.need("mask_assignments")
-    lacking = keep(pairs, ~pairs["source_device"].isin(rows["device"].unique().tolist()))
+    lacking = where(pairs, ~pairs["source_device"].isin(rows["device"].unique().tolist()))
     if not len(lacking):
         return
     listings = [read for read in ask.standing.blocks if "mask_assignments" in read.reading.frames]

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import SE_HOST, ReadBlock
-from flmparse.columns.selection import Lookup, distinct, filled, keep, merged
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, merge, where
 from flmparse.evidence.migration import UNNAMED_NODE, Migration, Missing
 from flmparse.evidence.timeline import before, newest
 from flmparse.findings import Evidence
@@ -42,8 +42,8 @@ class Displays:
     blocks: dict[str, list[ReadBlock]]
 
     @cached_property
-    def _of(self) -> Lookup:
-        return Lookup(self.paths[["computer", "pair", *_OF_A_PAIR]], "computer", "pair")
+    def _of(self) -> GroupIndex:
+        return GroupIndex(self.paths[["computer", "pair", *_OF_A_PAIR]], "computer", "pair")
 
     @property
     def computers(self) -> list[str]:
@@ -53,25 +53,25 @@ class Displays:
     @cached_property
     def targets(self) -> "pd.DataFrame":
         """The paths to the target array."""
-        return keep(self.paths, self.paths["path_class"] == "target")
+        return where(self.paths, self.paths["path_class"] == "target")
 
     @cached_property
     def sources(self) -> "pd.DataFrame":
         """The paths to the source array."""
-        return keep(self.paths, self.paths["path_class"] == "source")
+        return where(self.paths, self.paths["path_class"] == "source")
 
     @cached_property
     def missing(self) -> "pd.DataFrame":
         """The pairs, a row for each computer, of which that computer shows no path at all."""
         import pandas as pd
 
-        present = distinct(self.paths[["computer", "pair"]])
-        present = keep(present, present["computer"].isin(self.computers))
+        present = drop_duplicates(self.paths[["computer", "pair"]])
+        present = where(present, present["computer"].isin(self.computers))
         if len(present) == len(self.computers) * len(self.pairs):
             return self.pairs.iloc[:0].assign(computer="")
-        grid = merged(pd.DataFrame({"computer": self.computers}), self.pairs, how="cross")
-        found = merged(grid, present.astype("str"), how="left", on=["computer", "pair"], indicator=True)
-        return keep(found, found["_merge"] == "left_only").drop(columns="_merge")
+        grid = merge(pd.DataFrame({"computer": self.computers}), self.pairs, how="cross")
+        found = merge(grid, present.astype("str"), how="left", on=["computer", "pair"], indicator=True)
+        return where(found, found["_merge"] == "left_only").drop(columns="_merge")
 
     def of(self, computer: str, pair: str) -> "pd.DataFrame":
         """Return class, port and place of the paths of one pair on one computer."""
@@ -119,7 +119,7 @@ def last_before(ask: Inquiry, step: ReadBlock) -> Displays:
     frames = []
     for name in ("paths", "powerpath_devices"):
         frame = tables.history(name)
-        frames.append(ask.read(keep(frame, frame["block"].isin(indexes))))
+        frames.append(ask.read(where(frame, frame["block"].isin(indexes))))
     return _displays(ask, frames[0], frames[1], by_port=True)
 
 
@@ -145,7 +145,7 @@ def _of_pairs(migration: Migration, classified: "pd.DataFrame", devices: "pd.Dat
     """Cut displays down to the pairs. Raises Missing where no display is a cluster node's."""
     computers = migration.once(migration.computers, devices)
     blocks: dict[str, list[ReadBlock]] = {}
-    seen = distinct(devices.assign(computer=computers)[["computer", "block"]])
+    seen = drop_duplicates(devices.assign(computer=computers)[["computer", "block"]])
     elsewhere: set[str] = set()
     for computer, index in zip(seen["computer"], seen["block"], strict=True):
         read = migration.collection.blocks[int(index)]
@@ -155,13 +155,13 @@ def _of_pairs(migration: Migration, classified: "pd.DataFrame", devices: "pd.Dat
             blocks.setdefault(str(computer), []).append(read)
     if not blocks:
         raise Missing("no display of a cluster node is captured", "powermt display dev=all")
-    known = filled(migration.pairs, ["source_device"])
-    classified = keep(classified, ~classified["again"])
+    known = dropna(migration.pairs, ["source_device"])
+    classified = where(classified, ~classified["again"])
     if elsewhere:
-        classified = keep(classified, ~classified["computer"].isin(elsewhere))
+        classified = where(classified, ~classified["computer"].isin(elsewhere))
     heads = devices.assign(symmetrix=devices["symmetrix"].astype("str"), computer=computers)
-    heads = merged(
-        keep(heads, ~heads["computer"].isin(elsewhere)),
+    heads = merge(
+        where(heads, ~heads["computer"].isin(elsewhere)),
         known[["pair", "source_symmetrix", "source_device"]],
         left_on=["symmetrix", "device"],
         right_on=["source_symmetrix", "source_device"],
@@ -190,7 +190,7 @@ def some(ask: Inquiry, *rows: "pd.DataFrame") -> list[Evidence]:
 def by_node(shown: Displays, rows: "pd.DataFrame") -> "Iterator[tuple[str, pd.DataFrame]]":
     """Yield the rows of each computer that has any."""
     for computer in shown.computers:
-        mine = keep(rows, rows["computer"] == computer)
+        mine = where(rows, rows["computer"] == computer)
         if len(mine):
             yield computer, mine
 
@@ -207,9 +207,9 @@ def view_mapping(ask: Inquiry) -> "pd.DataFrame":
 
 
 def _mapped_in_groups(devices: "pd.DataFrame", ports: "pd.DataFrame", views: frozenset[str]) -> "pd.DataFrame":
-    mine = keep(devices, devices["view"].isin(views) & devices["port"].notna())
-    group = distinct(ports[["symmetrix", "view", "port"]])
-    return merged(mine, group, on=["symmetrix", "view", "port"])
+    mine = where(devices, devices["view"].isin(views) & devices["port"].notna())
+    group = drop_duplicates(ports[["symmetrix", "view", "port"]])
+    return merge(mine, group, on=["symmetrix", "view", "port"])
 
 
 def empty_displays(ask: Inquiry) -> list[ReadBlock]:

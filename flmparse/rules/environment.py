@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import Lookup, distinct, keep, merged
+from flmparse.columns.selection import GroupIndex, drop_duplicates, merge, where
 from flmparse.evidence.migration import Missing, same_computer
 from flmparse.rules.displays import MOST_LINES
 from flmparse.rules.listings import (
@@ -44,7 +44,7 @@ FLAGS = {
 def _microcode(ask: Inquiry, symmetrix: str | None, role: str) -> list[Any]:
     """Return the rows of an array with its level; without one a gap is stated."""
     rows = ask.need("arrays")
-    mine = keep(rows, (rows["symmetrix"] == symmetrix) & rows["microcode"].notna())
+    mine = where(rows, (rows["symmetrix"] == symmetrix) & rows["microcode"].notna())
     if not len(mine):
         ask.gap(f"{role} array", f"the level of {symmetrix or 'the ' + role} is not captured", table="arrays")
     return list(each(mine))
@@ -108,7 +108,7 @@ def source_level(ask: Inquiry) -> None:
 def _check_fixes(ask: Inquiry, row: Any, fixes: tuple[str, ...]) -> None:
     source, level = str(row.symmetrix), row.microcode
     patches = ask.need("array_patches")
-    mine = keep(patches, patches["symmetrix"] == source)
+    mine = where(patches, patches["symmetrix"] == source)
     lists = [ask.block(index) for index in mine["block"].unique()] or _empty_lists(ask, source)
     lacking = [fix for fix in fixes if fix not in set(mine["patch"])]
     told = f"runs Enginuity {level} without fix {', '.join(lacking)}"
@@ -220,14 +220,14 @@ def gatekeepers(ask: Inquiry) -> None:
     names = ["symmetrix", "device", "physical", "capacity_mb", "capture", "line", "block", "node"]
     told = [ask.have("devices"), ask.have("device_details")]
     listed = pd.concat([rows[names] for rows in told])
-    listed = keep(listed, listed["symmetrix"].isin(pairs["target_symmetrix"]))
+    listed = where(listed, listed["symmetrix"].isin(pairs["target_symmetrix"]))
     nodes = {name for name in listed["node"].dropna().unique() if _is_node(ask, name)}
-    listed = keep(listed, ~listed["node"].isin(nodes))
+    listed = where(listed, ~listed["node"].isin(nodes))
     if not len(listed):
         raise Missing("not captured: the devices that the Solutions Enabler host sees", "sympd -sid <target> list")
     seen = listed["physical"].notna() & listed["physical"].str.lower().ne("not visible")
     small = listed["capacity_mb"].le(GATEKEEPER_MB).fillna(False).astype(bool)
-    ours = distinct(keep(listed, seen & small & ~listed["device"].isin(pairs["target_device"])), "device")
+    ours = drop_duplicates(where(listed, seen & small & ~listed["device"].isin(pairs["target_device"])), "device")
     if len(ours) < LEAST_GATEKEEPERS:
         message = f"sees {len(ours)} gatekeepers of the target, {LEAST_GATEKEEPERS} are needed"
         lists = [ask.block(index) for index in listed["block"].unique()]
@@ -250,10 +250,10 @@ def _all_devices(read: ReadBlock) -> bool:
 
 
 def _small_pair_devices(ask: Inquiry, pairs: "pd.DataFrame") -> None:
-    sizes, pair_of = largest_native_sizes(ask), Lookup(pairs, "pair")
+    sizes, pair_of = largest_native_sizes(ask), GroupIndex(pairs, "pair")
     for side in ("target", "source"):
         keys = [f"{side}_symmetrix", f"{side}_device"]
-        joined = merged(pairs[["pair", *keys]], sizes, how="left", left_on=keys, right_on=["array", "number"])
+        joined = merge(pairs[["pair", *keys]], sizes, how="left", left_on=keys, right_on=["array", "number"])
         for row in each(joined, joined["capacity_mb"].isna()):
             message = f"the size of its {side} is not captured"
             ask.gap(str(row.pair), message, capture=f"symdev -sid <{side}> list -range <from>:<to>")
@@ -283,7 +283,7 @@ def same_port_flags(ask: Inquiry) -> None:
     ports = target_ports(ask)
     masking = source_masking(ask)
     pairs_listed(ask, masking, quietly=bool(ask.gaps))
-    sources = distinct(keep(masking, (masking["kind_of_wwn"] == "host") & masking["port"].notna()), "port")
+    sources = drop_duplicates(where(masking, (masking["kind_of_wwn"] == "host") & masking["port"].notna()), "port")
     if not len(sources):
         raise Missing("no source port is known through which a host sees a pair device",
                       "symmaskdb -sid <source> list assignment -devs <devices>")  # fmt: skip

@@ -2,7 +2,7 @@
 
 from flmparse import commands
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import keep
+from flmparse.columns.selection import where
 from flmparse.errors import did_you_mean
 from flmparse.findings import Evidence
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
@@ -190,7 +190,7 @@ def _judge_headings(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
             named |= dict.fromkeys(filter(None, _different(read, name, column)))
         if name == "identities":
             frame = frames[name]
-            shown = keep(frame, frame["device"].isin(ask.pairs()["target_device"].tolist()))["external_symmetrix"]
+            shown = where(frame, frame["device"].isin(ask.pairs()["target_device"].tolist()))["external_symmetrix"]
             named |= dict.fromkeys(str(value) for value in shown.dropna().unique())
         for array in _different(read, name, "symmetrix") if own and sid else ():
             if array is not None and not array.endswith(sid):

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import distinct, filled, groups, keep, merged
+from flmparse.columns.selection import drop_duplicates, dropna, group_rows, merge, where
 from flmparse.errors import TermError
 from flmparse.rules.displays import some
 from flmparse.rules.hosts import Views, views
@@ -74,7 +74,7 @@ def initiators_logged_in(ask: Inquiry) -> None:
         ask.gap(mine.told, "names no initiator", table="view_initiators", evidence=ask.cite(mine.views))
     if not len(mine.ports["port"].dropna()):
         ask.gap(mine.told, "names no port of its port group", table="view_ports", evidence=ask.cite(mine.views))
-    ours = keep(logins, logins["symmetrix"] == ask.migration.target_symmetrix)
+    ours = where(logins, logins["symmetrix"] == ask.migration.target_symmetrix)
     zoned = _zoned(mine, ours)
     for row in each(zoned, zoned["logged_in"].isna()):
         message = f"whether it is logged in to {row.port} was not read"
@@ -88,16 +88,19 @@ def initiators_logged_in(ask: Inquiry) -> None:
 
 def _zoned(mine: Views, logins: "pd.DataFrame") -> "pd.DataFrame":
     """Return the login entries of a view's initiators on the ports of its own port group, each once."""
-    members = filled(merged(mine.initiators[["view", "wwn"]], mine.ports[["view", "port"]], on="view"))
-    wanted = distinct(members[["wwn", "port"]])
-    return merged(logins, wanted, on=["wwn", "port"])
+    members = dropna(merge(mine.initiators[["view", "wwn"]], mine.ports[["view", "port"]], on="view"))
+    wanted = drop_duplicates(members[["wwn", "port"]])
+    return merge(logins, wanted, on=["wwn", "port"])
 
 
 def _of_view(mine: Views, *names: Any) -> "pd.DataFrame":
     """Return the rows of the view that name an initiator or port."""
     import pandas as pd
 
-    rows = [keep(mine.initiators, mine.initiators["wwn"].isin(names)), keep(mine.ports, mine.ports["port"].isin(names))]
+    rows = [
+        where(mine.initiators, mine.initiators["wwn"].isin(names)),
+        where(mine.ports, mine.ports["port"].isin(names)),
+    ]
     return pd.concat([frame[["capture", "line"]] for frame in rows])
 
 
@@ -107,8 +110,8 @@ def _without_the_other(ask: Inquiry, mine: Views, zoned: "pd.DataFrame") -> None
     unlisted = [port for port in ports if not _listed(ask, port)]
     for port in unlisted:
         ask.gap(port, "the logins of this port are not captured whole", table="logins")
-    absent = filled(keep(mine.initiators, ~mine.initiators["wwn"].isin(zoned["wwn"])), ["wwn"])
-    for row in each(distinct(absent, "wwn")):
+    absent = dropna(where(mine.initiators, ~mine.initiators["wwn"].isin(zoned["wwn"])), ["wwn"])
+    for row in each(drop_duplicates(absent, "wwn")):
         message = f"has no login on any port of the view ({', '.join(ports)})"
         if unlisted:
             ask.gap(str(row.wwn), message, table="logins", evidence=ask.cite(row))
@@ -157,16 +160,16 @@ def _asks_for(option: str | None, port: str) -> bool:
 def _enough_for_each_node(ask: Inquiry, mine: Views, zoned: "pd.DataFrame") -> None:
     """State which nodes have fewer logins than the policy asks for; initiators of no stated node are a gap."""
     owners = ask.manifest.wwpns
-    initiators = distinct(filled(mine.initiators, ["wwn"]), "wwn")
-    strangers = keep(initiators, ~initiators["wwn"].isin(owners))
+    initiators = drop_duplicates(dropna(mine.initiators, ["wwn"]), "wwn")
+    strangers = where(initiators, ~initiators["wwn"].isin(owners))
     for row in each(strangers):
         message = "whose initiator this is is not stated, so the logins of its node cannot be counted"
         ask.gap(str(row.wwn), message, capture="wwpns of every [[node]] in migration.toml", evidence=ask.cite(row))
-    known = filled(initiators.assign(owner=initiators["wwn"].map(owners)), ["owner"])
-    active = keep(zoned, zoned["logged_in"].fillna(False).astype(bool))
+    known = dropna(initiators.assign(owner=initiators["wwn"].map(owners)), ["owner"])
+    active = where(zoned, zoned["logged_in"].fillna(False).astype(bool))
     unlisted = any(not _listed(ask, port) for port in mine.ports["port"].dropna().unique())
-    for node, rows in groups(known, "owner"):
-        logged_in = keep(active, active["wwn"].isin(rows["wwn"]))
+    for node, rows in group_rows(known, "owner"):
+        logged_in = where(active, active["wwn"].isin(rows["wwn"]))
         if len(logged_in) >= ask.policy.min_target_paths:
             continue
         message = f"has {len(logged_in)} logins on the ports of the view, fewer than {ask.policy.min_target_paths}"

@@ -9,7 +9,7 @@ from flmparse.findings import Evidence
 from flmparse.rules.array_clock import array_clock
 from flmparse.rules.evidence import captured_here
 from flmparse.rules.rule import WARNING, Inquiry, rule
-from flmparse.tables import table
+from flmparse.tables import table_named
 from flmparse.terms import Gate
 
 RELEASES: dict[str, tuple[date, str]] = {
@@ -77,7 +77,7 @@ def fresh_and_plausibly_dated(ask: Inquiry) -> None:
 
 def _shows_a_node(read: ReadBlock) -> bool:
     """Whether an output tells of the computer on which it was captured."""
-    return any("node" in table(name).scope for name in read.reading.frames)
+    return any("node" in table_named(name).scope for name in read.reading.frames)
 
 
 def _is_nobody(ask: Inquiry, node: str | None) -> bool:
@@ -168,7 +168,7 @@ def _question(read: ReadBlock) -> tuple[str | None, ...]:
 def _judge_age(ask: Inquiry, read: ReadBlock, time: datetime) -> None:
     """State a capture that was too old when the next change was made, or is too old beside the newest capture."""
     frames = read.reading.frames
-    tables = [table(name) for name in frames if frames.rows(name)]
+    tables = [table_named(name) for name in frames if frames.rows(name)]
     changeable = not tables or any(item.stale_after for item in tables)
     limit = timedelta(hours=ask.policy.max_age_hours) if changeable else timedelta(days=ask.policy.max_age_days)
     later = [(when, other) for when, other in _dated(ask) if when > time]

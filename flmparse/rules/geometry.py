@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flmparse.columns.selection import keep, merged
+from flmparse.columns.selection import merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.rules.capacity import ROUNDING_MB, smallest_native_sizes, sources_as_created, view_members, view_sums
 from flmparse.rules.identity import place, target_identities
@@ -36,11 +36,11 @@ def geometry_federated_where_needed(ask: Inquiry) -> None:
     Remedy: create the session of that pair again; check that create took the geometry.
     """
     shown = target_identities(ask)
-    plain = keep(shown, ~_flagged(shown))
+    plain = where(shown, ~_flagged(shown))
     if len(plain):
-        sized = merged(plain, sources_as_created(ask), how="left", on="pair")
+        sized = merge(plain, sources_as_created(ask), how="left", on="pair")
         own = smallest_native_sizes(ask).rename(columns={"capture": "capture_native", "line": "line_native"})
-        sized = merged(
+        sized = merge(
             sized.drop(columns=["symmetrix", "device"]),
             own,
             how="left",
@@ -90,16 +90,16 @@ def geometry_not_without_need(ask: Inquiry) -> None:
     marked = shown[_flagged(shown)].drop(columns=["symmetrix", "device"])
     target, device = ["target_symmetrix", "target_device"], ["symmetrix", "device"]
     native = smallest_native_sizes(ask)[["symmetrix", "device", "native_mb"]]
-    sized = merged(marked, native, how="left", left_on=target, right_on=device).drop(columns=["symmetrix", "device"])
+    sized = merge(marked, native, how="left", left_on=target, right_on=device).drop(columns=["symmetrix", "device"])
     own = sized["native_mb"].notna() & sized["capacity_mb"].notna()
     more = ((sized["native_mb"] - sized["capacity_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)
-    sized = merged(sized, _by_view(ask), how="left", left_on=target, right_on=device)
+    sized = merge(sized, _by_view(ask), how="left", left_on=target, right_on=device)
     by_view = sized["larger"].fillna(False).astype(bool)
     sized = sized.assign(told=own | sized["told"].fillna(False).astype(bool), larger=more.where(own, by_view))
     known = sized["told"].fillna(False).astype(bool)
     for row in each(sized, ~known):
         ask.gap(str(row.pair), f"the native size of target {row.target_device} is not captured", capture=NATIVE_SIZE)
-    equal = keep(sized, known & ~sized["larger"].fillna(False).astype(bool))
+    equal = where(sized, known & ~sized["larger"].fillna(False).astype(bool))
     if len(equal):
         devices = ", ".join(equal["target_device"].head(8))
         cited = [place(row, "_shown") for row in equal.itertuples()]
@@ -129,5 +129,5 @@ def _by_view(ask: Inquiry) -> "pd.DataFrame":
     surplus = views["total_capacity_mb"] - views["shown_mb"]
     told = views["total_capacity_mb"].notna() & (views["unlisted"] == 0) & (surplus >= -room).fillna(False)
     judged = views.assign(told=told.astype(bool), larger=(surplus > room).fillna(False).astype(bool))
-    members = merged(members, judged[["symmetrix", "view", "told", "larger"]], on=["symmetrix", "view"])
+    members = merge(members, judged[["symmetrix", "view", "told", "larger"]], on=["symmetrix", "view"])
     return members.sort_values("told").drop_duplicates(["symmetrix", "device"], keep="last")[names]

@@ -1,6 +1,6 @@
 """SES020: which array serves the hosts: the host access mode of both sides of every pair."""
 
-from flmparse.columns.selection import distinct, filled, merged
+from flmparse.columns.selection import drop_duplicates, dropna, merge
 from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.terms import Gate
@@ -25,19 +25,17 @@ def host_access_on_one_side(ask: Inquiry) -> None:
     Remedy: stop, and let no host use the device before both modes are as they must be.
     """
     pairs = ask.pairs()
-    modes = filled(ask.need("device_access"), ["symmetrix", "device", "host_access_mode"])
+    modes = dropna(ask.need("device_access"), ["symmetrix", "device", "host_access_mode"])
     serving = "source" if ask.gate < Gate.COPYING else "target"
     for side in ("target", "source"):
         expected = "Active" if side == serving else "Passive"
         keys = [f"{side}_symmetrix", f"{side}_device"]
-        joined = merged(
-            pairs, modes, how="left", left_on=keys, right_on=["symmetrix", "device"], suffixes=("", "_mode")
-        )
+        joined = merge(pairs, modes, how="left", left_on=keys, right_on=["symmetrix", "device"], suffixes=("", "_mode"))
         for row in each(joined, joined["host_access_mode"].isna()):
             message = f"the host access mode of {side} {getattr(row, keys[1])} is not captured"
             ask.gap(str(row.pair), message, capture=f"symdev -sid <{side}> show <device>")
-        told = filled(joined, ["host_access_mode"])
-        kinds = distinct(told[["pair", "host_access_mode"]])["pair"]
+        told = dropna(joined, ["host_access_mode"])
+        kinds = drop_duplicates(told[["pair", "host_access_mode"]])["pair"]
         doubted = told["pair"].isin(kinds[kinds.duplicated()]) | ~told["host_access_mode"].isin(MODES)
         for row in each(told, doubted):
             message = f"{side} {getattr(row, keys[1])} is {row.host_access_mode}, which does not tell which side serves"

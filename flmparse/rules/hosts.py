@@ -6,7 +6,7 @@ The common ground of the masking rules; no rule stands here.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flmparse.columns.selection import among, distinct, filled, keep, merged
+from flmparse.columns.selection import drop_duplicates, dropna, isin, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.rules.rule import Inquiry, each
 from flmparse.terms import Gate, is_array_port
@@ -36,9 +36,9 @@ class Views:
 
     def access(self) -> "pd.DataFrame":
         """Return who sees what: each device with each initiator of a view that holds it, once."""
-        held = distinct(self.devices[["view", "device"]])
-        pairs = merged(held, distinct(self.initiators[["view", "wwn"]]), on="view")
-        return distinct(pairs[["device", "wwn"]])
+        held = drop_duplicates(self.devices[["view", "device"]])
+        pairs = merge(held, drop_duplicates(self.initiators[["view", "wwn"]]), on="view")
+        return drop_duplicates(pairs[["device", "wwn"]])
 
 
 def views(ask: Inquiry) -> Views:
@@ -51,7 +51,7 @@ def views(ask: Inquiry) -> Views:
 
 
 def _cut_to(names: frozenset[str], *frames: "pd.DataFrame") -> Views:
-    return Views(*(keep(frame, frame["view"].isin(names)) for frame in frames))
+    return Views(*(where(frame, frame["view"].isin(names)) for frame in frames))
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def source_hosts(ask: Inquiry) -> SourceHosts:
     """
     import pandas as pd
 
-    pairs = filled(ask.pairs(), ["source_device"])
+    pairs = dropna(ask.pairs(), ["source_device"])
     before: pd.DataFrame | None = None
     parts = []
     if ask.gate < Gate.UNMASKED:
@@ -90,14 +90,14 @@ def source_hosts(ask: Inquiry) -> SourceHosts:
         parts.append(ask.have("mask_assignments"))
         changes = of_source(ask, ask.history("mask_changes"))
         late = changes["gate"].isin([Gate.UNMASKED.word, Gate.CLEANED.word])
-        parts.append(keep(changes, (changes["action"] == "remove") & late))
+        parts.append(where(changes, (changes["action"] == "remove") & late))
     seen = [ask.once(_seen_by, part, pairs, ask.migration.source_symmetrix or "") for part in parts]
     for unread, _ in seen:
         for row in each(unread):
             ask.gap(str(row.pair), "names no initiator WWN", evidence=ask.cite(row))
     cut = [hosts for _, hosts in seen]
-    rows = distinct(cut[0] if len(cut) == 1 else pd.concat(cut), ["device", "wwn", "port"])
-    for row in each(pairs, ~among(pairs["source_device"], rows["device"])):
+    rows = drop_duplicates(cut[0] if len(cut) == 1 else pd.concat(cut), ["device", "wwn", "port"])
+    for row in each(pairs, ~isin(pairs["source_device"], rows["device"])):
         message = f"no host is known that sees source device {row.source_device}"
         ask.gap(str(row.pair), message, table="mask_assignments", evidence=ask.cite(row))
     return SourceHosts(rows, cut[0] if before is not None else None)
@@ -107,14 +107,14 @@ def _seen_by(rows: "pd.DataFrame", pairs: "pd.DataFrame", source: str) -> "tuple
     """Return the rows of source devices whose WWN was not read, and those of hosts."""
     rows = _of_array(rows, source)
     array_ports = {wwn for wwn in rows["wwn"].dropna().unique() if is_array_port(wwn)}
-    rows = keep(rows, ~rows["wwn"].isin(array_ports))
-    mine = merged(
+    rows = where(rows, ~rows["wwn"].isin(array_ports))
+    mine = merge(
         rows[["device", "wwn", "port", "capture", "line"]],
         pairs[["source_device", "pair", "target_device"]],
         left_on="device",
         right_on="source_device",
     )
-    return keep(mine, mine["wwn"].isna()), filled(mine, ["wwn"])
+    return where(mine, mine["wwn"].isna()), dropna(mine, ["wwn"])
 
 
 def of_source(ask: Inquiry, rows: "pd.DataFrame") -> "pd.DataFrame":
@@ -125,4 +125,4 @@ def of_source(ask: Inquiry, rows: "pd.DataFrame") -> "pd.DataFrame":
 def _of_array(rows: "pd.DataFrame", source: str) -> "pd.DataFrame":
     column = "symmetrix" if "symmetrix" in rows.columns else "symmetrix_suffix"
     named = {text for text in rows[column].dropna().unique() if text and source.endswith(text)}
-    return keep(rows, rows[column].isin(named))
+    return where(rows, rows[column].isin(named))

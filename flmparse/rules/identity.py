@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import distinct, filled, groups, keep, merged, of_blocks
+from flmparse.columns.selection import drop_duplicates, dropna, group_rows, in_blocks, merge, where
 from flmparse.evidence.timeline import before
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 
@@ -39,16 +39,16 @@ def target_identities(ask: Inquiry) -> "pd.DataFrame":
 
 
 def _joined_identities(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
-    joined = merged(
+    joined = merge(
         pairs,
-        filled(identities, ["symmetrix", "device"]),
+        dropna(identities, ["symmetrix", "device"]),
         how="left",
         left_on=["target_symmetrix", "target_device"],
         right_on=["symmetrix", "device"],
         suffixes=("", "_shown"),
         indicator="listed",
     )
-    listed = keep(joined, joined["listed"] != "left_only")
+    listed = where(joined, joined["listed"] != "left_only")
     return joined, listed.assign(native=listed["identity_set"].eq(False).fillna(False).astype(bool))
 
 
@@ -94,7 +94,7 @@ def target_shows_its_source(ask: Inquiry) -> None:
     shown = target_identities(ask)
     for row in each(shown, shown["source_device"].isna()):
         ask.gap(str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row))
-    known = keep(shown, shown["source_device"].notna())
+    known = where(shown, shown["source_device"].notna())
     for row in each(known, _shows_another(known)):
         cited = ask.cite(place(row, "_shown"), row)
         source = f"{row.source_symmetrix}:{row.source_device}"
@@ -145,7 +145,7 @@ def serial_is_the_sources(ask: Inquiry) -> None:
     shown = shown.assign(expected=composed_serials(shown), seen=shown["serial"].str.upper())
     for row in each(shown, shown["expected"].isna()):
         ask.gap(str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row))
-    known = keep(shown, shown["expected"].notna())
+    known = where(shown, shown["expected"].notna())
     for row in each(known, ~(known["seen"] == known["expected"]).astype(bool)):
         cited = ask.cite(place(row, "_shown"), row)
         subject, expected, seen = str(row.pair), str(row.expected), row.seen
@@ -177,23 +177,23 @@ def each_identity_shown_once(ask: Inquiry) -> None:
     Remedy: find the device federated by an older session and clear it.
     """
     targets = target_identities(ask)
-    listed = filled(ask.need("identities"), ["symmetrix", "device"])
-    listed = keep(listed, listed["symmetrix"].isin(targets["target_symmetrix"]))
+    listed = dropna(ask.need("identities"), ["symmetrix", "device"])
+    listed = where(listed, listed["symmetrix"].isin(targets["target_symmetrix"]))
     federated = listed["identity_set"].fillna(False).astype(bool)
     shown = listed.assign(
         as_symmetrix=listed["external_symmetrix"].where(federated, listed["symmetrix"]),
         as_device=listed["external_device"].where(federated, listed["device"]),
     )
-    of_devices = distinct(shown, ["symmetrix", "device", "as_symmetrix", "as_device"])
+    of_devices = drop_duplicates(shown, ["symmetrix", "device", "as_symmetrix", "as_device"])
     unread = of_devices["as_symmetrix"].isna() | of_devices["as_device"].isna()
     for row in each(of_devices, unread):
         ask.gap(str(row.device), "its external identity cannot be read", table="identities", evidence=ask.cite(row))
-    told = keep(of_devices, ~unread)
-    again = keep(told, told.duplicated(["as_symmetrix", "as_device"], keep=False))
-    for (symmetrix, device), rows in groups(again, ["as_symmetrix", "as_device"], sort=False):
+    told = where(of_devices, ~unread)
+    again = where(told, told.duplicated(["as_symmetrix", "as_device"], keep=False))
+    for (symmetrix, device), rows in group_rows(again, ["as_symmetrix", "as_device"], sort=False):
         devices = ", ".join(rows["device"].unique())
         ask.fails(f"{symmetrix}:{device}", f"devices {devices} all show this identity", ask.cite(rows))
-    others = keep(shown, federated & ~shown["device"].isin(targets["target_device"]))
+    others = where(shown, federated & ~shown["device"].isin(targets["target_device"]))
     if len(others):
         names = ", ".join(others["device"].unique()[:8])
         ask.notes(f"{others['device'].nunique()} federated devices are not of this migration: {names}")
@@ -203,9 +203,9 @@ def each_identity_shown_once(ask: Inquiry) -> None:
 def disks_of_pairs(devices: "pd.DataFrame", pairs: "pd.DataFrame", side: str) -> "pd.DataFrame":
     """Return the PowerPath devices that show the identity of a pair's ``side`` (source or target), with ``pair``."""
     keys = [f"{side}_symmetrix", f"{side}_device"]
-    wanted = filled(pairs[["pair", *keys]])
-    known = filled(devices.assign(symmetrix=devices["symmetrix"].astype("str")), ["symmetrix", "device"])
-    return merged(known, wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
+    wanted = dropna(pairs[["pair", *keys]])
+    known = dropna(devices.assign(symmetrix=devices["symmetrix"].astype("str")), ["symmetrix", "device"])
+    return merge(known, wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
 
 
 def _together(*rows: "pd.DataFrame") -> "pd.DataFrame":
@@ -244,15 +244,15 @@ def _not_in_display(pairs: "pd.DataFrame", devices: "pd.DataFrame", disks: "pd.D
     blocks = pd.DataFrame({"seen_in": devices["block"].unique()})
     if not len(blocks):
         return pairs
-    listed = distinct(disks[["block", "pair"]])
+    listed = drop_duplicates(disks[["block", "pair"]])
     if len(listed) == len(blocks) * len(pairs) and pairs["pair"].is_unique:
         return pairs.iloc[:0]
-    wanted = merged(blocks, pairs, how="cross")
-    joined = merged(
+    wanted = merge(blocks, pairs, how="cross")
+    joined = merge(
         wanted, listed, how="left", left_on=["seen_in", "pair"], right_on=["block", "pair"], indicator="listed",
         suffixes=("", "_seen"),
     )  # fmt: skip
-    return keep(joined, joined["listed"] == "left_only")
+    return where(joined, joined["listed"] == "left_only")
 
 
 @rule(
@@ -274,8 +274,8 @@ def one_disk_per_pair(ask: Inquiry) -> None:
     pairs = ask.pairs()
     devices = ask.need("powerpath_devices")
     disks = ask.once(disks_of_pairs, devices, pairs, "source")
-    again = keep(disks, disks.duplicated(["block", "pair"], keep=False))
-    for (_block, pair), rows in groups(again, ["block", "pair"], sort=False):
+    again = where(disks, disks.duplicated(["block", "pair"], keep=False))
+    for (_block, pair), rows in group_rows(again, ["block", "pair"], sort=False):
         first = next(rows.itertuples())
         names = ", ".join(rows["pseudo"].fillna("(no pseudo name)"))
         message = f"{where_of(first)}: {first.symmetrix}:{first.device} is {len(rows)} disks: {names}"
@@ -287,11 +287,11 @@ def one_disk_per_pair(ask: Inquiry) -> None:
                 str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row)
             )
         elif read is not None and shows_every_disk(read):
-            where = read.node or read.capture.name
-            ask.fails(str(row.pair), f"{where}: no disk shows {source}", ask.cite(read, row))
+            location = read.node or read.capture.name
+            ask.fails(str(row.pair), f"{location}: no disk shows {source}", ask.cite(read, row))
         else:
-            where = f"in {read.capture.name}" if read is not None else "anywhere"
-            ask.gap(str(row.pair), f"{source} is not listed {where}", table="powerpath_devices")
+            location = f"in {read.capture.name}" if read is not None else "anywhere"
+            ask.gap(str(row.pair), f"{source} is not listed {location}", table="powerpath_devices")
     _names_stay(ask, ask.once(disks_of_pairs, ask.history("powerpath_devices"), pairs, "source"))
     nameless = int(disks["pseudo"].isna().sum())
     if nameless:
@@ -301,11 +301,11 @@ def one_disk_per_pair(ask: Inquiry) -> None:
 
 def _names_stay(ask: Inquiry, seen: "pd.DataFrame") -> None:
     """State where the pseudo name of a pair's disk differs between captures of one node."""
-    named = distinct(filled(seen, ["pseudo"]), ["block", "pair"])
+    named = drop_duplicates(dropna(seen, ["pseudo"]), ["block", "pair"])
     named = named.assign(computer=named["node"].astype("object").fillna(""))
     names = named.groupby(["computer", "pair"], sort=False)["pseudo"].transform("nunique")
-    changed = distinct(keep(named, names > 1), ["computer", "pair", "pseudo"])
-    for (computer, pair), rows in groups(changed, ["computer", "pair"], sort=False):
+    changed = drop_duplicates(where(named, names > 1), ["computer", "pair", "pseudo"])
+    for (computer, pair), rows in group_rows(changed, ["computer", "pair"], sort=False):
         told = ", ".join(f"{row.pseudo} ({row.capture}:{row.line})" for row in rows.itertuples())
         if computer or ask.manifest.expected_nodes == 1:
             ask.fails(str(pair), f"{computer or 'the node'}: the pseudo name changed: {told}", ask.cite(rows))
@@ -340,8 +340,8 @@ def native_identity_not_visible(ask: Inquiry) -> None:
     disks = ask.once(_together, ask.once(disks_of_pairs, devices, pairs, "source"), native)
     for read, row in _unlisted(ask, devices, disks):
         if read is None or not shows_every_disk(read):
-            where = f"in {read.capture.name}" if read is not None else "anywhere"
-            ask.gap(str(row.pair), f"neither of its devices is listed {where}", table="powerpath_devices")
+            location = f"in {read.capture.name}" if read is not None else "anywhere"
+            ask.gap(str(row.pair), f"neither of its devices is listed {location}", table="powerpath_devices")
     ask.holds(f"{len(devices)} disks listed, none of them a target under its own identity")
 
 
@@ -374,14 +374,14 @@ def federation_kept(ask: Inquiry) -> None:
         rows = ask.have(table)
         young = {int(index) for index in rows["block"].unique()}
         young = {at for at in young if all(before(step, ask.block(at)) is True for step in terminated)}
-        return ask.once(of_blocks, rows, frozenset(young))
+        return ask.once(in_blocks, rows, frozenset(young))
 
     shown = ask.once(_targets_shown, pairs, since_terminate("identities"))
     devices = since_terminate("powerpath_devices")
     native = ask.once(_native_disks, devices, pairs)
     kept = ask.once(disks_of_pairs, devices, pairs, "source")
     another = shown["source_device"].notna() & _shows_another(shown)
-    lost = keep(shown, ~shown["identity_set"].fillna(False).astype(bool) | another)
+    lost = where(shown, ~shown["identity_set"].fillna(False).astype(bool) | another)
     for row in (*each(lost), *each(native)):
         cited = ask.cite(place(row, "_shown"), row)
         if ask.standing.step("unspoof"):
@@ -395,7 +395,7 @@ def federation_kept(ask: Inquiry) -> None:
         ask.gap(str(pair), "no capture younger than terminate shows the identity", table="identities")
     shown_at = shown[["pair", *_FROM_SHOWN]].rename(columns=_FROM_SHOWN)
     seen = pd.concat([shown_at, kept[["pair", "capture", "line"]]])
-    federated = distinct(keep(seen, ~seen["pair"].isin(lost_pairs)), "pair")
+    federated = drop_duplicates(where(seen, ~seen["pair"].isin(lost_pairs)), "pair")
     if len(federated):
         message = f"{len(federated)} devices are still federated; record them until they are unspoofed"
         ask.notes(message, "federated devices", ask.cite(federated))
@@ -403,15 +403,15 @@ def federation_kept(ask: Inquiry) -> None:
 
 def _targets_shown(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "pd.DataFrame":
     """Return the pairs with what their targets show; ``capture_shown`` and ``line_shown`` say where."""
-    return merged(
-        pairs, filled(identities, ["symmetrix", "device"]),
+    return merge(
+        pairs, dropna(identities, ["symmetrix", "device"]),
         left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_shown"),
     )  # fmt: skip
 
 
 def _native_disks(devices: "pd.DataFrame", pairs: "pd.DataFrame") -> "pd.DataFrame":
     """Return the disks that show a target's own identity, with their pair."""
-    return merged(disks_of_pairs(devices, pairs, "target"), pairs, on="pair", suffixes=("_shown", ""))
+    return merge(disks_of_pairs(devices, pairs, "target"), pairs, on="pair", suffixes=("_shown", ""))
 
 
 _FROM_SHOWN = {"capture_shown": "capture", "line_shown": "line"}

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import distinct, filled, groups, keep, of_chosen_blocks
+from flmparse.columns.selection import drop_duplicates, dropna, group_rows, in_newest_blocks, where
 from flmparse.evidence.migration import Migration, Missing
 from flmparse.findings import Evidence
 from flmparse.rules.hosts import views
@@ -38,13 +38,13 @@ def largest_native_sizes(ask: Inquiry) -> "pd.DataFrame":
         ask.have(name)[[array, device, "capacity_mb", "capture", "line"]].set_axis(names, axis=1)
         for name, array, device in _SIZES
     ]
-    sizes = filled(pd.concat(parts), ["array", "number", "capacity_mb"])
-    return distinct(sizes.sort_values("capacity_mb", ascending=False, kind="stable"), ["array", "number"])
+    sizes = dropna(pd.concat(parts), ["array", "number", "capacity_mb"])
+    return drop_duplicates(sizes.sort_values("capacity_mb", ascending=False, kind="stable"), ["array", "number"])
 
 
 def newest_rows(ask: Inquiry, rows: "pd.DataFrame", *keys: str) -> "pd.DataFrame":
     """Return of each thing that the keys name the rows of its newest block, or of several of unknown order."""
-    return of_chosen_blocks(rows, keys, ask.migration.newest_blocks)
+    return in_newest_blocks(rows, keys, ask.migration.newest_blocks)
 
 
 def target_ports(ask: Inquiry) -> "pd.DataFrame":
@@ -56,24 +56,24 @@ def target_ports(ask: Inquiry) -> "pd.DataFrame":
     import pandas as pd
 
     if ask.gate >= Gate.MASKED or ask.standing.view_names:
-        found = filled(views(ask).ports[["port", "capture", "line"]])
+        found = dropna(views(ask).ports[["port", "capture", "line"]])
         why, capture = "no port group of a captured view names a port", "symaccess -sid <target> show view <view>"
     else:
         parts = []
         for name in ("san_scans", "san_ports", "san_luns"):
             rows = ask.history(name)
-            parts.append(keep(rows, rows["symmetrix"] == ask.migration.target_symmetrix)[["port", "capture", "line"]])
+            parts.append(where(rows, rows["symmetrix"] == ask.migration.target_symmetrix)[["port", "capture", "line"]])
         try:
             masking = source_masking(ask)
             pairs_listed(ask, masking)
             parts.append(masking[["control_port", "capture", "line"]].rename(columns={"control_port": "port"}))
         except Missing:
             pass
-        found = filled(pd.concat(parts))
+        found = dropna(pd.concat(parts))
         why, capture = "no capture tells which ports of the target are its control ports", SYMSAN
     if not len(found):
         raise Missing(why, capture)
-    return distinct(found, "port")
+    return drop_duplicates(found, "port")
 
 
 def port_values(ask: Inquiry, symmetrix: str | None, column: str) -> "dict[str, pd.DataFrame]":
@@ -89,9 +89,9 @@ def port_values(ask: Inquiry, symmetrix: str | None, column: str) -> "dict[str, 
 def _values_by_port(
     migration: Migration, rows: "pd.DataFrame", symmetrix: str | None, column: str
 ) -> "tuple[pd.DataFrame, dict[str, pd.DataFrame]]":
-    told = keep(rows, (rows["symmetrix"] == symmetrix) & rows["port"].notna() & rows[column].notna())
-    told = of_chosen_blocks(told, ["port"], migration.newest_blocks)
-    return told, {str(port): mine for port, mine in groups(told, "port")}
+    told = where(rows, (rows["symmetrix"] == symmetrix) & rows["port"].notna() & rows[column].notna())
+    told = in_newest_blocks(told, ["port"], migration.newest_blocks)
+    return told, {str(port): mine for port, mine in group_rows(told, "port")}
 
 
 def one_value(ask: Inquiry, subject: str, rows: "pd.DataFrame | None", column: str, what: str) -> Any:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flmparse.columns.selection import among, distinct, filled, groups, keep, merged
+from flmparse.columns.selection import drop_duplicates, dropna, group_rows, isin, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.evidence.timeline import before, newest, operations_of
 from flmparse.findings import Evidence
@@ -37,8 +37,8 @@ def every_target_in_view(ask: Inquiry) -> None:
     Remedy: add the device to the storage group; show the view again.
     """
     pairs, devices, shown = ask.pairs(), ask.need("view_devices"), ask.need("masking_views")
-    ours = keep(devices, devices["symmetrix"].isna() | devices["symmetrix"].isin(pairs["target_symmetrix"].unique()))
-    for row in each(pairs, ~among(pairs["target_device"], ours["device"])):
+    ours = where(devices, devices["symmetrix"].isna() | devices["symmetrix"].isin(pairs["target_symmetrix"].unique()))
+    for row in each(pairs, ~isin(pairs["target_device"], ours["device"])):
         message = f"target {row.target_device} is in none of the captured views: {', '.join(shown['view'].dropna())}"
         ask.fails(str(row.pair), message, ask.cite(row, shown), absent_from="view_devices")
     ask.holds(f"all {len(pairs)} targets are in {', '.join(sorted(ask.standing.view_names))}")
@@ -60,7 +60,9 @@ def nothing_else_in_view(ask: Inquiry) -> None:
     """
     pairs, mine = ask.pairs(), views(ask)
     known = {*pairs["target_device"].dropna(), *ask.policy.extra_devices}
-    for (view, device), rows in groups(keep(mine.devices, ~among(mine.devices["device"], known)), ["view", "device"]):
+    for (view, device), rows in group_rows(
+        where(mine.devices, ~isin(mine.devices["device"], known)), ["view", "device"]
+    ):
         ask.fails(str(device), f"is in {view} and is no target of the pair file", [*ask.cite(rows), *some(ask, pairs)])
     ask.holds(f"{mine.devices['device'].nunique()} devices in {mine.told}, all of them known")
 
@@ -81,13 +83,13 @@ def every_device_on_every_port(ask: Inquiry) -> None:
     """
     ask.pairs()
     mine = views(ask)
-    ports = distinct(filled(mine.ports[["view", "port"]]))
+    ports = drop_duplicates(dropna(mine.ports[["view", "port"]]))
     for view in mine.names:
         if view not in set(ports["view"]):
             ask.gap(view, "names no port of its port group", table="view_ports")
-    rows = distinct(filled(mine.devices[["view", "device", "port"]]))
-    expected = merged(distinct(rows[["view", "device"]]), ports, on="view")
-    joined = merged(expected, rows, how="outer", on=["view", "device", "port"], indicator=True)
+    rows = drop_duplicates(dropna(mine.devices[["view", "device", "port"]]))
+    expected = merge(drop_duplicates(rows[["view", "device"]]), ports, on="view")
+    joined = merge(expected, rows, how="outer", on=["view", "device", "port"], indicator=True)
     for row in each(joined, joined["_merge"] == "left_only"):
         message = f"is not mapped on {row.port}, a port of {row.view}"
         ask.fails(str(row.device), message, _of_device(ask, mine, row.view, row.device), absent_from="view_devices")
@@ -100,8 +102,8 @@ def every_device_on_every_port(ask: Inquiry) -> None:
 def _of_device(ask: Inquiry, mine: "Views", view: str, device: str) -> list[Evidence]:
     """Cite a device's rows in a view and the view's ports."""
     devices, ports = mine.devices, mine.ports
-    rows = keep(devices, (devices["view"] == view) & (devices["device"] == device))
-    return ask.cite(rows, keep(ports, ports["view"] == view))
+    rows = where(devices, (devices["view"] == view) & (devices["device"] == device))
+    return ask.cite(rows, where(ports, ports["view"] == view))
 
 
 @rule(
@@ -126,12 +128,12 @@ def host_luns_unambiguous(ask: Inquiry) -> None:
     for row in each(rows, rows["host_lun"].isna()):
         ask.gap(str(row.device), "its host LUN was not read", table="view_devices", evidence=ask.cite(row))
     counts = rows.groupby(["view", "device"])["host_lun"].transform("nunique")
-    for (_, device), own in groups(keep(rows, counts > 1), ["view", "device"]):
-        luns = ", ".join(f"{int(row.host_lun):X} on {row.port}" for row in each(filled(own, ["host_lun"])))
+    for (_, device), own in group_rows(where(rows, counts > 1), ["view", "device"]):
+        luns = ", ".join(f"{int(row.host_lun):X} on {row.port}" for row in each(dropna(own, ["host_lun"])))
         ask.fails(str(device), f"has several host LUNs (hex): {luns}", ask.cite(own))
     place = ["view", "port", "host_lun"]
-    known = distinct(filled(rows, ["port", "host_lun"]), [*place, "device"])
-    for (view, port, _), own in groups(keep(known, known.duplicated(place, keep=False)), place):
+    known = drop_duplicates(dropna(rows, ["port", "host_lun"]), [*place, "device"])
+    for (view, port, _), own in group_rows(where(known, known.duplicated(place, keep=False)), place):
         devices = ", ".join(own["device"].astype("str"))
         ask.fails(devices, f"share host LUN {int(own['host_lun'].iloc[0]):X} (hex) on {port} in {view}", ask.cite(own))
     ask.holds(f"{rows['device'].nunique()} devices, one host LUN each in {mine.told}")
@@ -162,18 +164,18 @@ def every_node_in_view(ask: Inquiry) -> None:
         ask.gap("cluster", "the manifest does not tell how many nodes there are", capture="[cluster] node_count")
         return
     for names, targets in _targets_by_views(mine, pairs):
-        initiators = filled(keep(mine.initiators, mine.initiators["view"].isin(names)), ["wwn"])
-        shown = keep(mine.views, mine.views["view"].isin(names))
+        initiators = dropna(where(mine.initiators, mine.initiators["view"].isin(names)), ["wwn"])
+        shown = where(mine.views, mine.views["view"].isin(names))
         _nodes_in(ask, " and ".join(names), set(initiators["wwn"]), ask.cite(shown, initiators), expected)
         ask.holds(f"{initiators['wwn'].nunique()} initiators see {targets} targets through {', '.join(names)}")
 
 
 def _targets_by_views(mine: "Views", pairs: "pd.DataFrame") -> list[tuple[tuple[str, ...], int]]:
     """Return the sets of views that hold the same targets, with how many targets each holds."""
-    held = keep(mine.devices, among(mine.devices["device"], pairs["target_device"]))
+    held = where(mine.devices, isin(mine.devices["device"], pairs["target_device"]))
     if len(mine.names) == 1:
         return [(tuple(mine.names), held["device"].nunique())]
-    each_once = distinct(held[["device", "view"]]).sort_values("view")
+    each_once = drop_duplicates(held[["device", "view"]]).sort_values("view")
     together = each_once.groupby("device")["view"].agg(tuple)
     return [(tuple(map(str, names)), len(held)) for names, held in together.groupby(together)]
 
@@ -219,9 +221,9 @@ def every_source_host_in_view(ask: Inquiry) -> None:
     mine, hosts = views(ask), source_hosts(ask)
     rows = hosts.rows
     seen = mine.access().rename(columns={"device": "target_device"})
-    joined = merged(rows, seen, how="left", on=["target_device", "wwn"], indicator=True)
-    lost = keep(joined, joined["_merge"] == "left_only")
-    for wwn, own in groups(lost, "wwn"):
+    joined = merge(rows, seen, how="left", on=["target_device", "wwn"], indicator=True)
+    lost = where(joined, joined["_merge"] == "left_only")
+    for wwn, own in group_rows(lost, "wwn"):
         devices = sorted(own["device"].unique())
         told = ", ".join(devices[:8]) + (" ..." if len(devices) > 8 else "")
         message = f"sees source {told} and is not in {mine.told}: that host loses the disk"
@@ -251,8 +253,8 @@ def every_initiator_known_on_source(ask: Inquiry) -> None:
         ask.gap(mine.told, "names no initiator that could be read", table="view_initiators")
     if not len(hosts.rows):
         raise Missing("no host is known that sees a source device", "symmaskdb -sid <source> list assignment -devs ...")
-    fresh = keep(mine.initiators, ~mine.initiators["wwn"].isin(hosts.rows["wwn"].unique()))
-    for wwn, own in groups(fresh, "wwn"):
+    fresh = where(mine.initiators, ~mine.initiators["wwn"].isin(hosts.rows["wwn"].unique()))
+    for wwn, own in group_rows(fresh, "wwn"):
         known = ", ".join(sorted(hosts.rows["wwn"].unique()))
         message = f"is in {', '.join(own['view'].unique())} and is not known on the source, which knows {known}"
         ask.fails(str(wwn), message, [*ask.cite(own), *some(ask, hosts.rows)], absent_from="mask_assignments")
@@ -280,12 +282,12 @@ def no_foreign_initiator(ask: Inquiry) -> None:
     complete = expected is not None and sum(1 for node in ask.manifest.nodes if node.wwpns) >= expected
     initiators = mine.initiators[["wwn", "view", "capture", "line"]]
     assigned = ask.have("mask_assignments")
-    listed = keep(assigned, assigned["symmetrix"].isin(pairs["target_symmetrix"].unique()))
-    listed = keep(listed, among(listed["device"], pairs["target_device"]))
+    listed = where(assigned, assigned["symmetrix"].isin(pairs["target_symmetrix"].unique()))
+    listed = where(listed, isin(listed["device"], pairs["target_device"]))
     array_ports = {wwn for wwn in listed["wwn"].dropna().unique() if is_array_port(wwn)}
-    listed = keep(listed, ~listed["wwn"].isin(array_ports)).assign(view="the assignment listing")
+    listed = where(listed, ~listed["wwn"].isin(array_ports)).assign(view="the assignment listing")
     seen = pd.concat([initiators, listed[list(initiators.columns)]])
-    for wwn, own in groups(keep(seen, ~seen["wwn"].isin(known.keys())), "wwn"):
+    for wwn, own in group_rows(where(seen, ~seen["wwn"].isin(known.keys())), "wwn"):
         place = ", ".join(own["view"].unique())
         if complete:
             ask.fails(str(wwn), f"is in {place} and is no WWPN of a node", some(ask, own))
@@ -320,7 +322,7 @@ def two_ports_two_directors(ask: Inquiry) -> None:
     ask.pairs()
     mine = views(ask)
     for view in mine.names:
-        own = filled(keep(mine.ports, mine.ports["view"] == view), ["port"])
+        own = dropna(where(mine.ports, mine.ports["view"] == view), ["port"])
         ports = sorted(own["port"].unique())
         directors = {port.split(":")[0] for port in ports}
         if not ports:

@@ -6,7 +6,7 @@ resource is the disk whose signature or GUID it keeps. Both are taken from gate 
 
 from typing import TYPE_CHECKING
 
-from flmparse.columns.selection import distinct, filled, keep, merged
+from flmparse.columns.selection import drop_duplicates, dropna, merge, where
 from flmparse.evidence.migration import Missing, host_name
 from flmparse.rules import displays
 from flmparse.rules.rule import Inquiry, each
@@ -40,11 +40,11 @@ def numbered(ask: Inquiry) -> "pd.DataFrame":
     heads["disk"] = pd.to_numeric(heads["pseudo"].astype("str").str.extract(r"^harddisk(\d{1,6})$")[0]).astype("Int64")
     for row in each(heads, heads["node"].isna()):
         ask.gap(str(row.pair), "the display does not tell of which node it is", table="paths", evidence=ask.cite(row))
-    heads = keep(heads, heads["node"].notna())
+    heads = where(heads, heads["node"].notna())
     for row in each(heads, heads["disk"].isna()):
         message = f"its pseudo device {row.pseudo} names no disk of Windows"
         ask.gap(displays.subject(row.pair, row.node), message, table="paths", evidence=ask.cite(row))
-    kept = filled(heads, ["disk"])
+    kept = dropna(heads, ["disk"])
     kept = kept.assign(computer=kept["node"].astype("str").map(host_name))
     return kept[["pair", "node", "computer", "disk", "capture", "line", "block"]].reset_index(drop=True)
 
@@ -52,18 +52,18 @@ def numbered(ask: Inquiry) -> "pd.DataFrame":
 def detailed(ask: Inquiry) -> "pd.DataFrame":
     """Return the disks that Get-Disk or `detail disk` told of at prepare, with ``computer`` to compare by."""
     disks = at_prepare(ask, "disks")
-    disks = keep(disks, disks["told_by"].isin(["detail disk", "Get-Disk"]) & disks["disk"].notna())
+    disks = where(disks, disks["told_by"].isin(["detail disk", "Get-Disk"]) & disks["disk"].notna())
     named = disks["computer"].astype("object").where(disks["computer"].notna(), disks["node"].astype("object"))
     return disks.assign(computer=named.map(lambda name: host_name(name) if isinstance(name, str) else None))
 
 
 def resources(ask: Inquiry) -> "pd.DataFrame":
     """Return the cluster resource of each pair: ``pair``, ``resource``, ``disk_id``; a gap for a pair without one."""
-    disks = merged(numbered(ask),
-        filled(detailed(ask)[["computer", "disk", "disk_id"]]), on=["computer", "disk"]
+    disks = merge(numbered(ask),
+        dropna(detailed(ask)[["computer", "disk", "disk_id"]]), on=["computer", "disk"]
     )  # fmt: skip
-    kept = distinct(filled(at_prepare(ask, "cluster_parameters")[["resource", "disk_id"]]))
-    found = merged(distinct(disks[["pair", "disk_id"]]), kept, on="disk_id")
+    kept = drop_duplicates(dropna(at_prepare(ask, "cluster_parameters")[["resource", "disk_id"]]))
+    found = merge(drop_duplicates(disks[["pair", "disk_id"]]), kept, on="disk_id")
     found = found.assign(pair=found["pair"].astype("str"))
     kinds = found.groupby("pair", sort=False)[["disk_id", "resource"]].nunique().max(axis=1).to_dict()
     numbers = set(disks["pair"].astype("str"))

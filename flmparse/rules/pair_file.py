@@ -1,7 +1,7 @@
 """PAR: the pair file, and that the session is the pair file's."""
 
 from flmparse import terms
-from flmparse.columns.selection import distinct, filled, groups, keep, merged
+from flmparse.columns.selection import drop_duplicates, dropna, group_rows, merge, where
 from flmparse.rules.identity import place
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 
@@ -48,11 +48,11 @@ def one_array_each(ask: Inquiry) -> None:
     targets, sources = pairs["target_symmetrix"].dropna().unique(), pairs["source_symmetrix"].dropna().unique()
     for role, arrays, column in (("targets", targets, "target_symmetrix"), ("sources", sources, "source_symmetrix")):
         if len(arrays) > 1:
-            first_of_each = distinct(pairs, column)
+            first_of_each = drop_duplicates(pairs, column)
             ask.fails(
                 "pair file", f"the {role} are on {len(arrays)} arrays: {', '.join(arrays)}", ask.cite(first_of_each)
             )
-    both = keep(pairs, pairs["target_symmetrix"].isin(sources))
+    both = where(pairs, pairs["target_symmetrix"].isin(sources))
     if len(both):
         ask.fails("pair file", f"{both['target_symmetrix'].iloc[0]} holds targets and sources", ask.cite(both.head(1)))
     if pairs["source_symmetrix"].isna().any():
@@ -81,9 +81,9 @@ def each_device_once(ask: Inquiry) -> None:
     for role in ("target", "source"):
         side = pairs[[f"{role}_symmetrix", f"{role}_device", "capture", "line"]]
         sides.append(side.rename(columns={f"{role}_symmetrix": "symmetrix", f"{role}_device": "device"}))
-    named = filled(pd.concat(sides), ["device"])
-    again = keep(named, named.duplicated(["symmetrix", "device"], keep=False))
-    for (symmetrix, device), rows in groups(again, ["symmetrix", "device"]):
+    named = dropna(pd.concat(sides), ["device"])
+    again = where(named, named.duplicated(["symmetrix", "device"], keep=False))
+    for (symmetrix, device), rows in group_rows(again, ["symmetrix", "device"]):
         lines = ", ".join(str(line) for line in rows["line"])
         ask.fails(f"{symmetrix}:{device}", f"is named {len(rows)} times (lines {lines})", ask.cite(rows))
     ask.holds(f"{len(named)} devices, each named once")
@@ -105,7 +105,7 @@ def columns_not_swapped(ask: Inquiry) -> None:
     """
     pairs = ask.pairs()
     if ask.gate is terms.Gate.PREPARE:
-        for row in distinct(pairs, ["target_symmetrix", "source_symmetrix"]).itertuples():
+        for row in drop_duplicates(pairs, ["target_symmetrix", "source_symmetrix"]).itertuples():
             target, source = str(row.target_symmetrix), str(row.source_symmetrix)
             if not terms.is_vmax(target):
                 ask.fails("pair file", f"column 1 holds {target}, which is no VMAX by its serial number", ask.cite(row))
@@ -114,7 +114,7 @@ def columns_not_swapped(ask: Inquiry) -> None:
         ask.holds(f"column 1 holds {pairs['target_symmetrix'].iloc[0]}, a VMAX by its serial number")
         return
     session = ask.need("session_pairs")
-    foreign = keep(session, ~session["control_symmetrix"].isin(pairs["target_symmetrix"]))
+    foreign = where(session, ~session["control_symmetrix"].isin(pairs["target_symmetrix"]))
     for row in each(foreign):
         message = f"is controlled from {row.control_symmetrix}, not from the target array"
         ask.fails(f"{row.control_device}", message, ask.cite(row, pairs.head(1)))
@@ -143,7 +143,7 @@ def session_is_the_files(ask: Inquiry) -> None:
         "source_symmetrix": "remote_symmetrix",
         "source_device": "remote_device",
     }
-    joined = merged(
+    joined = merge(
         pairs,
         session,
         how="outer",
@@ -170,8 +170,8 @@ def session_is_the_files(ask: Inquiry) -> None:
         if command:
             named.setdefault(command.strip(), []).append(read)
     for table, column in (("sessions", "device_file"), ("operations", "subject")):
-        rows = filled(ask.history(table), [column])
-        rows = keep(
+        rows = dropna(ask.history(table), [column])
+        rows = where(
             rows, rows["block"].isin([read.index for read in ask.blocks("symrcopy_query", "symrcopy_operation")])
         )
         for row in each(rows):
@@ -199,7 +199,7 @@ def microcode_claims_hold(ask: Inquiry) -> None:
     ask.pairs()
     claims = ask.history("pair_file_claims")
     for role in ("target", "source"):
-        declared = keep(claims, claims["role"] == role)
+        declared = where(claims, claims["role"] == role)
         if not len(declared):
             ask.gap("pair file", f"no comment declares the microcode of the {role}")
         for row in each(declared):

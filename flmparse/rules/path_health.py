@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import among_rows, distinct, keep, merged
+from flmparse.columns.selection import drop_duplicates, isin_rows, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.evidence.timeline import before
 from flmparse.findings import Evidence
@@ -44,14 +44,14 @@ def no_single_way(ask: Inquiry) -> None:
         for hba, rows in _alone(ask, computer, mine, "hba"):
             message = f"all {len(rows)} paths{_of_some(rows, mine)} through HBA {hba}"
             ask.fails(computer, message, some(ask, rows))
-        targets = keep(mine, mine["path_class"] == "target")
+        targets = where(mine, mine["path_class"] == "target")
         if not len(targets):
             ask.gap(computer, "no target path", table="paths")
             continue
         for director, rows in _alone(ask, computer, _with_director(targets), "director"):
             message = f"all {len(rows)} target paths{_of_some(rows, targets)} on director {director}"
             ask.fails(computer, message, some(ask, rows))
-        sources = _with_director(keep(mine, mine["path_class"] == "source"))
+        sources = _with_director(where(mine, mine["path_class"] == "source"))
         if sources["director"].nunique() == 1:
             ask.notes(f"{computer}: all source paths on director {sources['director'].iloc[0]}")
     ask.holds("every pair has two HBAs and two target directors at least")
@@ -73,11 +73,11 @@ def _with_director(paths: "pd.DataFrame") -> "pd.DataFrame":
 
 def _alone(ask: Inquiry, computer: str, rows: "pd.DataFrame", column: str) -> "list[tuple[Any, pd.DataFrame]]":
     """Return the values that are the only one of some pair, each with the rows of those pairs."""
-    unread = keep(rows, rows[column].isna())
+    unread = where(rows, rows[column].isna())
     if len(unread):
         ask.gap(computer, f"{len(unread)} paths whose {column} was not read", evidence=some(ask, unread))
     kinds = rows.groupby("pair", observed=True)[column].nunique()
-    single = keep(rows, rows["pair"].isin(kinds.index[kinds == 1]))
+    single = where(rows, rows["pair"].isin(kinds.index[kinds == 1]))
     return list(single.groupby(column, observed=True))
 
 
@@ -104,14 +104,14 @@ def queues_add_up(ask: Inquiry) -> None:
         ask.gap(subject(row.pair, row.computer), f"{row.io_path} shows no Q-IOs", evidence=ask.cite(row))
     head = ["block", "pair", "pseudo"]
     summed = paths.groupby(head, dropna=False, observed=True)["queued_ios"].sum().rename("paths_queue").reset_index()
-    compared = merged(shown.devices, summed.astype({"pair": "str"}), on=head, how="left")
+    compared = merge(shown.devices, summed.astype({"pair": "str"}), on=head, how="left")
     for row in each(compared, compared["queued_ios"].isna()):
         ask.gap(subject(row.pair, row.computer), "the display gives no queued-IOs of the disk", evidence=ask.cite(row))
     differs = (compared["queued_ios"] != compared["paths_queue"].fillna(0)).fillna(False)
     for row in each(compared, differs):
         rows = shown.of(row.computer, row.pair)
         message = f"{row.pseudo} queues {row.queued_ios}, its paths together {row.paths_queue}"
-        ask.fails(subject(row.pair, row.computer), message, ask.cite(row, keep(rows, rows["block"] == row.block)))
+        ask.fails(subject(row.pair, row.computer), message, ask.cite(row, where(rows, rows["block"] == row.block)))
     for row in each(paths, (paths["queued_ios"] > longest).fillna(False)):
         message = f"{row.io_path} queues {row.queued_ios}, policy allows {longest}"
         ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
@@ -146,12 +146,12 @@ def no_errors(ask: Inquiry) -> None:
     for row in each(shown.paths, shown.paths["errors"].isna()):
         ask.gap(subject(row.pair, row.computer), f"{row.io_path} shows no error count", evidence=ask.cite(row))
     for computer, mine in by_node(shown, shown.paths):
-        with_errors = keep(mine, (mine["errors"] > 0).fillna(False))
+        with_errors = where(mine, (mine["errors"] > 0).fillna(False))
         if not len(with_errors):
             continue
         earlier = _earlier_reading(ask, shown.blocks[computer])
         key = ["symmetrix", "device", "io_path"]
-        was = merged(with_errors[key], earlier, on=key) if earlier is not None else with_errors.iloc[:0]
+        was = merge(with_errors[key], earlier, on=key) if earlier is not None else with_errors.iloc[:0]
         if ask.gate is Gate.CLEANED and _stands_still(ask, with_errors, was, key):
             place = f"{was['capture'].iloc[0]}"
             ask.notes(f"{computer}: {int(with_errors['errors'].sum())} errors, as many as in {place}: none since")
@@ -168,7 +168,7 @@ def _earlier_reading(ask: Inquiry, blocks: list[ReadBlock]) -> "pd.DataFrame | N
     if not earlier:
         return None
     history = ask.standing.history("paths")
-    rows = ask.read(keep(history, history["block"] == earlier[-1].index))
+    rows = ask.read(where(history, history["block"] == earlier[-1].index))
     return rows.assign(symmetrix=rows["symmetrix"].astype("str"))
 
 
@@ -176,7 +176,7 @@ def _stands_still(ask: Inquiry, now: "pd.DataFrame", was: "pd.DataFrame", key: l
     """Whether a capture of the same gate shows the same errors on each of the paths."""
     if len(was) != len(now) or not (was["gate"] == ask.gate.word).all():
         return False
-    both = merged(now[[*key, "errors"]], was[[*key, "errors"]], on=key, suffixes=("", "_was"))
+    both = merge(now[[*key, "errors"]], was[[*key, "errors"]], on=key, suffixes=("", "_was"))
     return len(both) == len(now) and bool((both["errors"] == both["errors_was"]).fillna(False).all())
 
 
@@ -229,8 +229,8 @@ def _gone(
     for computer in then.computers:
         if computer not in now.blocks:
             ask.gap(computer, f"captured at gate ready, not at {ask.gate.word}", table="paths")
-    wanted = keep(wanted, wanted["computer"].isin(now.computers))
-    return keep(wanted, ~among_rows(wanted[WAY], found[WAY]))
+    wanted = where(wanted, wanted["computer"].isin(now.computers))
+    return where(wanted, ~isin_rows(wanted[WAY], found[WAY]))
 
 
 @rule(
@@ -285,9 +285,9 @@ def powermt_is_no_proof(ask: Inquiry) -> None:
             ask.gap(computer, "no display of gate ready to compare with", table="paths")
         evidence += ask.cite(*read, *ready.blocks.get(computer, []))
     told = ["computer", "pair", "pseudo", "hba", "hw_path", "io_path", "interface", "mode", "state"]
-    sides = [distinct(shown.paths[told].astype("str")) for shown in (ready, now)]
-    both = merged(sides[0], sides[1], how="outer", on=told, indicator=True)
-    only = [keep(both, both["_merge"] == side) for side in ("left_only", "right_only")]
+    sides = [drop_duplicates(shown.paths[told].astype("str")) for shown in (ready, now)]
+    both = merge(sides[0], sides[1], how="outer", on=told, indicator=True)
+    only = [where(both, both["_merge"] == side) for side in ("left_only", "right_only")]
     if not len(only[0]) and not len(only[1]):
         message = "powermt before and after activation is the same but for counters: no evidence of the cutover in it"
     else:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from flmparse.columns.selection import Lookup, distinct, keep, merged, of_each
+from flmparse.columns.selection import GroupIndex, drop_duplicates, map_unique, merge, where
 from flmparse.rules import displays
 from flmparse.rules.displays import MOST_LINES, by_node, every_pair, some, subject
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
@@ -42,8 +42,8 @@ def targets_are_seen(ask: Inquiry) -> None:
             ask.gap(named, message, table="paths", evidence=evidence)
     targets = shown.targets
     counts = targets.groupby(["computer", "pair"], observed=True)["port"].size()
-    present = distinct(shown.paths[["computer", "pair"]])
-    counted = merged(present, counts.rename("seen").reset_index(), how="left", on=["computer", "pair"])
+    present = drop_duplicates(shown.paths[["computer", "pair"]])
+    counted = merge(present, counts.rename("seen").reset_index(), how="left", on=["computer", "pair"])
     counted["seen"] = counted["seen"].fillna(0).astype(int)
     fewest = ask.policy.min_target_paths
     for row in each(counted, counted["seen"] < fewest):
@@ -75,9 +75,9 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
     """
     shown = displays.now(ask)
     every_pair(ask, shown)
-    wrong = keep(shown.paths, shown.paths["path_class"].isin(["unshifted", "unknown"]))
+    wrong = where(shown.paths, shown.paths["path_class"].isin(["unshifted", "unknown"]))
     view_ports = ask.need("view_ports")
-    view_ports = keep(view_ports, view_ports["view"].isin(ask.standing.view_names))
+    view_ports = where(view_ports, view_ports["view"].isin(ask.standing.view_names))
     for row in each(wrong):
         if row.path_class == "unshifted":
             message = f"{row.io_path} is on {row.interface}, the view's port itself: identity not federated"
@@ -87,8 +87,8 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
     mapping = displays.view_mapping(ask)
     group = mapping.groupby(["view", "device"])["port"].nunique().rename("expected").reset_index()
     seen = shown.targets[["computer", "pair", "target_device", "view_port"]]
-    seen = distinct(seen, ["computer", "pair", "view_port"])
-    hits = merged(
+    seen = drop_duplicates(seen, ["computer", "pair", "view_port"])
+    hits = merge(
         seen,
         mapping[["device", "port", "view"]],
         left_on=["target_device", "view_port"],
@@ -99,12 +99,12 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
     covered = (
         hits.groupby(["computer", "pair", "view"], observed=True)["view_port"].nunique().rename("found").reset_index()
     )
-    covered = merged(covered, shown.pairs[["pair", "target_device"]], on="pair")
-    covered = merged(covered, group, left_on=["view", "target_device"], right_on=["view", "device"])
-    whole = distinct(keep(covered, covered["found"] == covered["expected"])[["computer", "pair"]])
-    present = distinct(shown.paths[["computer", "pair", "target_device"]], ["computer", "pair"])
-    judged = merged(present, whole.astype("str"), how="left", on=["computer", "pair"], indicator=True)
-    mapped = Lookup(mapping, "device")
+    covered = merge(covered, shown.pairs[["pair", "target_device"]], on="pair")
+    covered = merge(covered, group, left_on=["view", "target_device"], right_on=["view", "device"])
+    whole = drop_duplicates(where(covered, covered["found"] == covered["expected"])[["computer", "pair"]])
+    present = drop_duplicates(shown.paths[["computer", "pair", "target_device"]], ["computer", "pair"])
+    judged = merge(present, whole.astype("str"), how="left", on=["computer", "pair"], indicator=True)
+    mapped = GroupIndex(mapping, "device")
     for row in each(judged, judged["_merge"] == "left_only"):
         rows = mapped(row.target_device)
         mine = shown.of(str(row.computer), str(row.pair))
@@ -112,7 +112,7 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
             message = f"the view maps target {row.target_device} on none of its ports"
             ask.gap(subject(row.pair, row.computer), message, table="view_devices")
             continue
-        found = keep(mine, mine["path_class"] == "target")["port"].dropna()
+        found = where(mine, mine["path_class"] == "target")["port"].dropna()
         message = f"expected {_shifted(rows['port'])}, seen {_ports(found)}"
         ask.fails(subject(row.pair, row.computer), message, ask.cite(mine, rows, view_ports), absent_from="paths")
     for row in each(hits, hits["view"].isna()):
@@ -161,7 +161,7 @@ def luns_are_the_views(ask: Inquiry) -> None:
     targets = shown.targets
     mapping = displays.view_mapping(ask)[["device", "port", "host_lun", "capture", "line"]]
     told = ["computer", "pair", "target_device", "view_port", "io_path", "lun", "capture", "line", "block"]
-    joined = merged(
+    joined = merge(
         targets[told],
         mapping,
         how="left",
@@ -171,8 +171,8 @@ def luns_are_the_views(ask: Inquiry) -> None:
     )
     joined["same"] = (joined["lun"] == joined["host_lun"]).fillna(False).astype(bool)
     agreed = joined.groupby(["block", "line"], sort=False)["same"].transform("any")
-    mapped = Lookup(mapping, "device", "port")
-    for row in each(distinct(keep(joined, ~agreed), ["block", "line"])):
+    mapped = GroupIndex(mapping, "device", "port")
+    for row in each(drop_duplicates(where(joined, ~agreed), ["block", "line"])):
         named = subject(row.pair, row.computer)
         lines = mapped(row.target_device, row.view_port)
         if pd.isna(row.lun) or pd.isna(row.host_lun):
@@ -212,7 +212,7 @@ def paths_alive(ask: Inquiry) -> None:
     unlicensed = paths["mode"] == "unlic"
     for row in each(paths, unlicensed):
         ask.fails(subject(row.pair, row.computer), f"{row.io_path} on {row.interface} is unlicensed", ask.cite(row))
-    down = keep(paths, (paths["state"] != "alive") & ~unlicensed)
+    down = where(paths, (paths["state"] != "alive") & ~unlicensed)
     expected = down["path_class"] == "source" if ask.gate is Gate.COPYING else down["path_class"] == ""
     for row in each(down, ~expected):
         named = subject(row.pair, row.computer)
@@ -277,17 +277,17 @@ def same_pattern_for_all_pairs(ask: Inquiry) -> None:
     every_pair(ask, shown)
     patterns = []
     for computer, mine in by_node(shown, shown.paths):
-        ways = distinct(mine[["pair", "hba", "interface"]])
+        ways = drop_duplicates(mine[["pair", "hba", "interface"]])
         mine = mine[["pair", "hba", "interface", "capture", "line"]]
-        pattern = distinct(mine, ["hba", "interface"])
+        pattern = drop_duplicates(mine, ["hba", "interface"])
         patterns.append(len(pattern))
         counts = ways.groupby("pair", observed=True).size()
-        paths_of = Lookup(mine, "pair")
+        paths_of = GroupIndex(mine, "pair")
         for pair in counts.index[counts < len(pattern)]:
             rows = paths_of(pair)
             own = set(zip(rows["hba"], rows["interface"], strict=True))
             left = [(hba, way) not in own for hba, way in zip(pattern["hba"], pattern["interface"], strict=True)]
-            having = keep(pattern, np.array(left))
+            having = where(pattern, np.array(left))
             lacks = ", ".join(f"{way.interface} through HBA {way.hba}" for way in each(having))
             ask.fails(subject(pair, computer), f"lacks {lacks}", ask.cite(rows, having), absent_from="paths")
     ask.holds(f"every pair has the same {' and '.join(map(str, sorted(set(patterns))))} interfaces")
@@ -314,8 +314,8 @@ def addresses_agree(ask: Inquiry) -> None:
     """
     shown = displays.now(ask, by_port=False)
     paths = shown.paths
-    hardware = of_each(paths["hw_path"], lambda told: told.str.replace(_HARDWARE_PATH, r"c\1t\2d\3", regex=True))
-    native = of_each(paths["io_path"], lambda told: told.str.replace(_NATIVE_NAME, r"\1", regex=True))
+    hardware = map_unique(paths["hw_path"], lambda told: told.str.replace(_HARDWARE_PATH, r"c\1t\2d\3", regex=True))
+    native = map_unique(paths["io_path"], lambda told: told.str.replace(_NATIVE_NAME, r"\1", regex=True))
     either = (hardware != paths["hw_path"]) | ((native != paths["io_path"]) & paths["io_path"].notna())
     windows = paths["hw_path"].str.startswith("port") & either
     if len(paths) and not windows.any():
@@ -327,16 +327,16 @@ def addresses_agree(ask: Inquiry) -> None:
     for row in each(paths, windows & ~agree):
         message = f"HBA {row.hba}, {row.hw_path} and {row.io_path} tell different addresses"
         ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
-    for computer, mine in by_node(shown, keep(paths, ~windows)):
+    for computer, mine in by_node(shown, where(paths, ~windows)):
         if windows[paths["computer"] == computer].any():
             ask.gap(computer, f"{len(mine)} paths have no address of the usual form", evidence=some(ask, mine))
-    good = keep(paths.assign(target=native), windows & agree)
-    ways = distinct(good[["computer", "hba", "interface", "target"]])
+    good = where(paths.assign(target=native), windows & agree)
+    ways = drop_duplicates(good[["computer", "hba", "interface", "target"]])
     for first, second, plural in (("interface", "target", "targets"), ("target", "interface", "interfaces")):
         place = ["computer", "hba", first]
-        for row in each(distinct(keep(ways, ways.duplicated(place, keep=False)), place)):
+        for row in each(drop_duplicates(where(ways, ways.duplicated(place, keep=False)), place)):
             here = (good["computer"] == row.computer) & (good["hba"] == row.hba) & (good[first] == getattr(row, first))
-            others = distinct(good[here], second)
+            others = drop_duplicates(good[here], second)
             told = ", ".join(f"{path.io_path} on {path.interface}" for path in each(others.head(MOST_LINES)))
             message = f"one {first} of HBA {row.hba} stands for several {plural}: {told}"
             ask.fails(str(row.computer), message, some(ask, others))

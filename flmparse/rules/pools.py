@@ -4,14 +4,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flmparse.columns.selection import distinct, filled, groups, keep, merged
+from flmparse.columns.selection import drop_duplicates, dropna, group_rows, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.evidence.timeline import before, newest
 from flmparse.findings import Evidence
 from flmparse.rules.displays import MOST_LINES, some
 from flmparse.rules.listings import largest_native_sizes
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
-from flmparse.tables import table
+from flmparse.tables import table_named
 from flmparse.terms import Gate, tracks_to_mb
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ def pool_takes_the_copy(ask: Inquiry) -> None:
     thin = _thin_targets(ask)
     bound = _bound(ask, thin)
     pools = ask.need("pools")
-    pools = keep(
+    pools = where(
         pools, (pools["symmetrix"] == ask.migration.target_symmetrix) & pools["kind"].fillna("Thin").eq("Thin")
     )
-    for name, members in groups(bound, "pool"):
-        listed = keep(pools, pools["pool"] == name)
+    for name, members in group_rows(bound, "pool"):
+        listed = where(pools, pools["pool"] == name)
         if len(listed) != 1:
             many = f"is listed {len(listed)} times" if len(listed) else "is not among the thin pools listed"
             ask.gap(f"pool {name}", many, table="pools", evidence=ask.cite(listed))
@@ -63,12 +63,12 @@ def _thin_targets(ask: Inquiry) -> "pd.DataFrame":
 
     pairs = ask.pairs()
     told = [ask.have(name) for name in ("identities", "device_details", "devices")]
-    configs = filled(pd.concat([rows[["symmetrix", "device", "config"]] for rows in told]))
+    configs = dropna(pd.concat([rows[["symmetrix", "device", "config"]] for rows in told]))
     if not len(configs):
         raise Missing("not captured: the configuration of the targets", SHOW)
     configs["thin"] = configs["config"].str.upper().str.contains("TDEV")
     kinds = configs.groupby(["symmetrix", "device"])["thin"].max().reset_index()
-    joined = merged(
+    joined = merge(
         pairs,
         kinds,
         how="left",
@@ -88,9 +88,9 @@ def _thin_targets(ask: Inquiry) -> "pd.DataFrame":
 def _bound(ask: Inquiry, thin: "pd.DataFrame") -> "pd.DataFrame":
     """Return the thin pairs whose target's pool is known, with ``pool`` and where it is printed."""
     details = ask.need("device_details")[["symmetrix", "device", "pool", "capture", "line", "block"]]
-    joined = merged(
+    joined = merge(
         thin[["pair", "target_symmetrix", "target_device", "source_symmetrix", "source_device"]],
-        filled(details, ["symmetrix", "device"]),
+        dropna(details, ["symmetrix", "device"]),
         how="left",
         left_on=["target_symmetrix", "target_device"],
         right_on=["symmetrix", "device"],
@@ -101,14 +101,14 @@ def _bound(ask: Inquiry, thin: "pd.DataFrame") -> "pd.DataFrame":
             ask.fails(str(row.pair), f"thin target {row.target_device} is bound to no pool", printed)
         else:
             ask.gap(str(row.pair), f"the pool of thin target {row.target_device} is not captured", capture=SHOW)
-    known = distinct(filled(joined, ["pool"]), ["pair", "pool"])
+    known = drop_duplicates(dropna(joined, ["pool"]), ["pair", "pool"])
     twice = known.duplicated("pair", keep=False)
-    for pair, rows in groups(known[twice], "pair"):
+    for pair, rows in group_rows(known[twice], "pair"):
         names = " and ".join(rows["pool"])
         ask.gap(
             str(pair), f"its target is said to be bound to {names}", table="device_details", evidence=ask.cite(rows)
         )
-    return keep(known, ~twice)
+    return where(known, ~twice)
 
 
 def _pool_line(ask: Inquiry, row: Any, pattern: re.Pattern[str]) -> list[Evidence]:
@@ -138,7 +138,9 @@ def _check_pool(ask: Inquiry, pool: Any, members: "pd.DataFrame") -> None:
         return
     if ask.gate is Gate.COPYING:
         # The copy itself takes the space: what was free before it began tells nothing of now.
-        stale = ask.standing.stale(ask.block(pool.block), replace(table("pools"), stale_after=("activate", "failback")))
+        stale = ask.standing.stale(
+            ask.block(pool.block), replace(table_named("pools"), stale_after=("activate", "failback"))
+        )
         if stale:
             ask.gap(subject, f"its free space proves nothing: {stale}", table="pools", evidence=said)
             return
@@ -196,15 +198,15 @@ def _to_copy(ask: Inquiry, members: "pd.DataFrame", pool_block: int) -> "pd.Data
     wanted["least_mb"] = wanted["most_mb"]
     if ask.gate is Gate.COPYING:
         listed = ask.block(pool_block)
-        spec = table("session_pairs")
+        spec = table_named("session_pairs")
         queries = [
             read
             for read in ask.standing.blocks
             if spec.name in read.reading.frames and not ask.standing.stale(read, spec) and before(read, listed) is True
         ]
         history = ask.history("session_pairs")
-        last = keep(history, history["block"].isin([read.index for read in newest(queries)]))
-        began = keep(history, history["status"] == "Created")
+        last = where(history, history["block"].isin([read.index for read in newest(queries)]))
+        began = where(history, history["status"] == "Created")
         most = _largest(members[keys], last if queries else began)
         wanted["most_mb"] = most["most_mb"].to_numpy()
     return wanted
@@ -214,8 +216,8 @@ def _largest(members: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return each member with the most that these query rows leave to copy (``most_mb``), flag Z, and where it stands."""
     left = rows[["control_symmetrix", "control_device", "protected_tracks", "zero_detection", "capture", "line"]]
     left = left.sort_values("protected_tracks", ascending=False, kind="stable", na_position="last")
-    left = distinct(left, ["control_symmetrix", "control_device"])
-    joined = merged(
+    left = drop_duplicates(left, ["control_symmetrix", "control_device"])
+    joined = merge(
         members,
         left,
         how="left",
@@ -228,7 +230,7 @@ def _largest(members: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
 def _source_sizes(ask: Inquiry, members: "pd.DataFrame") -> "pd.DataFrame":
     """Return each member with the native size of its source."""
     sizes = largest_native_sizes(ask)
-    joined = merged(
+    joined = merge(
         members, sizes, how="left", left_on=["source_symmetrix", "source_device"], right_on=["array", "number"]
     )
     size = joined["capacity_mb"].astype("Float64")

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import distinct, groups, keep, merged
+from flmparse.columns.selection import drop_duplicates, group_rows, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.findings import Evidence
@@ -29,11 +29,11 @@ SLOW_SHARE = 0.5
 PAIR = ["control_symmetrix", "control_device"]
 
 
-def _lacking(ask: Inquiry, rows: "pd.DataFrame", where: str) -> None:
+def _lacking(ask: Inquiry, rows: "pd.DataFrame", origin: str) -> None:
     lacking = pairs_without(ask, rows)
     if len(lacking):
         names = ", ".join(lacking["pair"].head(5))
-        ask.gap("session", f"{len(lacking)} pairs are not in {where}: {names}", table="session_pairs")
+        ask.gap("session", f"{len(lacking)} pairs are not in {origin}: {names}", table="session_pairs")
 
 
 def _since_activation(ask: Inquiry) -> list[ReadBlock]:
@@ -119,20 +119,20 @@ def done_agrees_with_tracks(ask: Inquiry) -> None:
     """
     session_rows(ask)
     rows = with_pair_names(rows_of(ask, "session_pairs", queries_of_session(ask)))
-    created = keep(rows, (rows["status"] == "Created") & rows["done_percent"].isna())
-    full = distinct(created, [*PAIR, "protected_tracks"]).rename(columns={"protected_tracks": "full_tracks"})
-    for pair, rival in groups(keep(full, full.duplicated(PAIR, keep=False)), "pair"):
+    created = where(rows, (rows["status"] == "Created") & rows["done_percent"].isna())
+    full = drop_duplicates(created, [*PAIR, "protected_tracks"]).rename(columns={"protected_tracks": "full_tracks"})
+    for pair, rival in group_rows(where(full, full.duplicated(PAIR, keep=False)), "pair"):
         ask.gap(str(pair), "two Created queries give it different sizes", evidence=ask.cite(rival))
     full = full.drop_duplicates(PAIR, keep=False)
-    moving = keep(rows, rows["status"] != "Created")
+    moving = where(rows, rows["status"] != "Created")
     if not len(moving):
         raise Missing("not captured: a query after activate", QUERY)
-    shown = merged(moving, full[[*PAIR, "full_tracks", "capture", "line"]], how="left", on=PAIR, suffixes=("", "_full"))
+    shown = merge(moving, full[[*PAIR, "full_tracks", "capture", "line"]], how="left", on=PAIR, suffixes=("", "_full"))
     known = shown["full_tracks"].gt(0).fillna(False) & shown["done_percent"].notna() & shown["protected_tracks"].notna()
-    for row in distinct(keep(shown, ~known.astype(bool)), "pair").itertuples():
+    for row in drop_duplicates(where(shown, ~known.astype(bool)), "pair").itertuples():
         ask.gap(str(row.pair), "its Done or its whole number of tracks is not known", capture=QUERY,
                 evidence=ask.cite(row))  # fmt: skip
-    judged = keep(shown, known.astype(bool))
+    judged = where(shown, known.astype(bool))
     copied = judged["full_tracks"] - judged["protected_tracks"]
     judged = judged.assign(expected=(100 * copied) // judged["full_tracks"], exact=100 * copied / judged["full_tracks"])
     for row in each(judged, judged["expected"] != judged["done_percent"]):
@@ -180,18 +180,18 @@ def never_goes_backwards(ask: Inquiry) -> None:
     session_rows(ask)
     queries = ordered(queries_of_session(ask))
     rows = _steps_between(ask, queries)
-    follow = keep(rows, rows["tracks_before"].notna() & rows["protected_tracks"].notna())
+    follow = where(rows, rows["tracks_before"].notna() & rows["protected_tracks"].notna())
     seen_once = pairs_without(ask, follow)
     if len(seen_once):
         names = ", ".join(seen_once["pair"].head(5))
         ask.gap("session", f"no two queries list {names}", capture=QUERY)
     unsure = [number for number in range(1, len(queries)) if before(queries[number - 1], queries[number]) is not True]
     for number in unsure:
-        moved = keep(follow, (follow["order"] == number) & (follow["protected_tracks"] != follow["tracks_before"]))
+        moved = where(follow, (follow["order"] == number) & (follow["protected_tracks"] != follow["tracks_before"]))
         if len(moved):
             ask.gap("session", "nothing tells which of two queries came first",
                     evidence=ask.cite(queries[number - 1], queries[number]))  # fmt: skip
-    grown = keep(follow, (follow["protected_tracks"] > follow["tracks_before"]) & ~follow["order"].isin(unsure))
+    grown = where(follow, (follow["protected_tracks"] > follow["tracks_before"]) & ~follow["order"].isin(unsure))
     for _, row in grown.iterrows():
         message = f"had {int(row['tracks_before'])} tracks left, then {row['protected_tracks']}"
         ask.fails(str(row["pair"]), message, _cite_both(ask, row))
@@ -215,9 +215,9 @@ def no_pair_is_stalled(ask: Inquiry) -> None:
     """
     queries = _since_activation(ask)
     rows = _steps_between(ask, queries[-2:])
-    last = keep(rows, rows["order"] == rows["order"].max())
+    last = where(rows, rows["order"] == rows["order"].max())
     _lacking(ask, last, "the last query")
-    left = keep(last, (last["status"] != "Copied") & (last["protected_tracks"].fillna(1) > 0))
+    left = where(last, (last["status"] != "Copied") & (last["protected_tracks"].fillna(1) > 0))
     if not len(left):
         ask.holds("every pair is Copied: nothing is left to stall")
         return
@@ -227,14 +227,14 @@ def no_pair_is_stalled(ask: Inquiry) -> None:
         raise Missing("nothing tells which of the last two queries came first", QUERY)
     for row in each(left, left["tracks_before"].isna()):
         ask.gap(str(row.pair), "is not in the query before the last", evidence=ask.cite(row))
-    left = keep(left, left["tracks_before"].notna())
+    left = where(left, left["tracks_before"].notna())
     first_time, last_time = queries[-2].time, queries[-1].time
     minutes = (last_time - first_time).total_seconds() / 60 if first_time and last_time else 0.0
     left = left.assign(copied=(left["tracks_before"] - left["protected_tracks"]).astype("float64"))
     median = float(left["copied"].median())
     lowest = max(SLOW_SHARE * median, ask.policy.min_tracks_per_minute * minutes)
     span = f"in {minutes:g} minutes" if minutes else "between the last two queries"
-    for _, row in keep(left, (left["copied"] <= 0) | (left["copied"] < lowest)).iterrows():
+    for _, row in where(left, (left["copied"] <= 0) | (left["copied"] < lowest)).iterrows():
         message = f"copied {int(row['copied'])} tracks {span}, the median pair {median:g}"
         if row["copied"] <= 0:
             message = f"no progress {span}: {row['protected_tracks']} tracks left"
@@ -293,8 +293,8 @@ def query_and_verify_agree(ask: Inquiry) -> None:
     queries = [item for item in said if item.read.screen == "symrcopy_query" and item.copied is not None]
     verifies = [item for item in said if item.read.screen == "symrcopy_verify"]
     if not verifies:
-        where = f"; {loose[0].message}" if loose else ""
-        ask.gap("session", f"no verify of this pair file was captured{where}", capture=VERIFY,
+        claim = f"; {loose[0].message}" if loose else ""
+        ask.gap("session", f"no verify of this pair file was captured{claim}", capture=VERIFY,
                 evidence=[line for item in loose for line in item.evidence])  # fmt: skip
     if not queries:
         ask.gap("session", "no query since activation shows all pairs", capture=QUERY)

@@ -1,6 +1,6 @@
 """REP: the copy is the only one that writes: targets are nobody else's targets, sources nobody else's disks."""
 
-from flmparse.columns.selection import groups, keep
+from flmparse.columns.selection import group_rows, where
 from flmparse.rules.identity import place, target_identities
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 from flmparse.rules.san import pairs_listed, source_masking
@@ -56,8 +56,8 @@ def only_the_cluster_writes(ask: Inquiry) -> None:
     hosts = masking["kind_of_wwn"] == "host"
     nodes = ask.manifest.nodes
     all_stated = len(nodes) == ask.manifest.expected_nodes and all(node.wwpns for node in nodes)
-    outside = keep(masking, hosts & ~masking["wwn"].isin(ask.manifest.wwpns))
-    for port_wwn, rows in groups(outside, "wwn"):
+    outside = where(masking, hosts & ~masking["wwn"].isin(ask.manifest.wwpns))
+    for port_wwn, rows in group_rows(outside, "wwn"):
         devices = ", ".join(rows["device"].unique()[:8])
         if all_stated:
             ask.fails(str(port_wwn), f"can write to {devices} and is of no cluster node", ask.cite(rows))
@@ -66,7 +66,7 @@ def only_the_cluster_writes(ask: Inquiry) -> None:
             ask.gap(
                 str(port_wwn), message, capture="wwpns of every [[node]] in migration.toml", evidence=ask.cite(rows)
             )
-    for port_wwn, rows in groups(keep(masking, masking["kind_of_wwn"] == "array"), "wwn"):
+    for port_wwn, rows in group_rows(where(masking, masking["kind_of_wwn"] == "array"), "wwn"):
         devices = ", ".join(rows["device"].unique()[:8])
         ask.warns(str(port_wwn), f"a port of another array than the target sees {devices}", ask.cite(rows))
     if ask.gate < Gate.UNMASKED and not hosts.any():

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import distinct, filled, keep, merged
+from flmparse.columns.selection import drop_duplicates, dropna, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.evidence.timeline import before
 from flmparse.rules.listings import newest_rows, printed
@@ -37,7 +37,7 @@ def sides(ask: Inquiry, *wanted: str) -> "pd.DataFrame":
     found = pd.concat(parts, ignore_index=True)
     for row in each(found, found["number"].isna() | found["symmetrix"].isna()):
         ask.gap(str(row.pair), f"its {row.side} device is not known", table="pairs")
-    return filled(found, ["number", "symmetrix"])
+    return dropna(found, ["number", "symmetrix"])
 
 
 class Listings:
@@ -47,7 +47,7 @@ class Listings:
         self.ask = ask
         indexes = [read.index for read in blocks]
         listed = ask.history("replication_listings")
-        listed = keep(listed, listed["block"].isin(indexes))
+        listed = where(listed, listed["block"].isin(indexes))
         arrays = [ask.migration.source_symmetrix, ask.migration.target_symmetrix]
         told = listed["symmetrix"].astype("object")
         for array in [array for array in arrays if array]:
@@ -60,18 +60,18 @@ class Listings:
         self.listed = listed.assign(array=told)
         usable = [ask.block(index).status.usable for index in self.listed["block"]]
         whole = self.listed["whole_array"].fillna(False) & self.listed["complete"].fillna(False)
-        self.whole = keep(self.listed, whole.astype(bool) & _series(usable, self.listed["block"]))
+        self.whole = where(self.listed, whole.astype(bool) & _series(usable, self.listed["block"]))
         sessions = ask.history("replication_sessions")
-        self.sessions = keep(sessions, sessions["block"].isin(indexes))
+        self.sessions = where(sessions, sessions["block"].isin(indexes))
 
     def of(self, array: str, kind: str) -> "pd.DataFrame":
         """Return the newest listing of a whole array for a kind of sessions; no row where there is none."""
-        mine = keep(self.whole, (self.whole["array"] == array) & (self.whole["kind"] == kind))
+        mine = where(self.whole, (self.whole["array"] == array) & (self.whole["kind"] == kind))
         return newest_rows(self.ask, mine, "array", "kind")
 
     def of_devices(self, devices: "pd.DataFrame") -> "pd.DataFrame":
         """Return the sessions of devices (see `sides`) that no later listing of the whole array has taken back."""
-        joined = merged(devices, self.sessions, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+        joined = merge(devices, self.sessions, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
         kept = [self._stands(row) for row in joined.itertuples()]
         return joined[_series(kept, joined["pair"])]
 
@@ -118,7 +118,7 @@ def nobodys_target(ask: Inquiry) -> None:
 
 def _by_details(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
     """State what `symdev show` says of the devices."""
-    details = filled(ask.need("device_details"), ["symmetrix", "device"])
+    details = dropna(ask.need("device_details"), ["symmetrix", "device"])
     told = [
         "symmetrix",
         "device",
@@ -130,7 +130,7 @@ def _by_details(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
         "line",
         "block",
     ]
-    joined = merged(
+    joined = merge(
         devices, details[told], how="left", left_on=["symmetrix", "number"], right_on=["symmetrix", "device"]
     )
     joined["rdf_target"] = joined["is_rdf_target"].eq(True).fillna(False).astype(bool)
@@ -220,14 +220,14 @@ def sessions_listed(ask: Inquiry) -> None:
     earlier = Listings(ask, [read for read in blocks if read.gate is not None and read.gate < limit])
     if not len(earlier.listed):
         raise Missing("not captured: the replication sessions of the source array", *_commands("<source>"))
-    donors = keep(devices, devices["side"] == "source")
+    donors = where(devices, devices["side"] == "source")
     for array in sorted(donors["symmetrix"].unique()):
         for kind in NEEDED:
             if not len(earlier.of(array, kind)):
                 message = f"no whole list of its {KINDS[kind]} sessions from before terminate is captured"
                 ask.gap(str(array), message, capture=f"{TOOLS[kind]} -sid {array} list")
     sessions = earlier.of_devices(donors)
-    sessions = distinct(keep(sessions, sessions["kind"] != "ors"), ["pair", "kind", "partner_device", "role"])
+    sessions = drop_duplicates(where(sessions, sessions["kind"] != "ors"), ["pair", "kind", "partner_device", "role"])
     if ask.gate < Gate.TERMINATED:
         for row in each(sessions):
             other = f" with {row.partner_device}" if isinstance(row.partner_device, str) else ""
@@ -237,14 +237,14 @@ def sessions_listed(ask: Inquiry) -> None:
         ask.holds(f"{len(donors)} sources take part in no replication")
         return
     later = Listings(ask, [read for read in blocks if read.gate is not None and read.gate >= Gate.TERMINATED])
-    targets = keep(devices, devices["side"] == "target")
+    targets = where(devices, devices["side"] == "target")
     made = later.of_devices(targets)
-    made = keep(made, made["role"] == "source")
-    for row in each(distinct(sessions, ["pair", "kind"])):
-        mine = keep(made, (made["pair"] == row.pair) & (made["kind"] == row.kind))
+    made = where(made, made["role"] == "source")
+    for row in each(drop_duplicates(sessions, ["pair", "kind"])):
+        mine = where(made, (made["pair"] == row.pair) & (made["kind"] == row.kind))
         if len(mine):
             continue
-        target = keep(targets, targets["pair"] == row.pair)["symmetrix"]
+        target = where(targets, targets["pair"] == row.pair)["symmetrix"]
         whole = later.of(str(target.iloc[0]), str(row.kind)) if len(target) else later.whole.iloc[:0]
         message = f"source {row.number} had a {KINDS[row.kind]} session, target {row.partner} has none"
         if len(whole):

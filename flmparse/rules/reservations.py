@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import Lookup, distinct, filled, groups, keep, merged
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, group_rows, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.evidence.timeline import before
 from flmparse.rules import displays
@@ -11,7 +11,7 @@ from flmparse.rules.cluster import contradicted, every_node
 from flmparse.rules.displays import some
 from flmparse.rules.listings import covers, newest_rows, printed
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
-from flmparse.tables import table
+from flmparse.tables import table_named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,8 +68,8 @@ def persistent_reservation_enabled(ask: Inquiry) -> None:
     Remedy: set the attribute SCSI3_persist_reserv on the device before it is masked.
     """
     _leave_on_2003(ask)
-    details = filled(ask.need("device_details"), ["symmetrix", "device"])
-    joined = merged(
+    details = dropna(ask.need("device_details"), ["symmetrix", "device"])
+    joined = merge(
         _sides(ask.pairs()),
         details[["symmetrix", "device", "scsi3_persistent_reserve", "capture", "line", "block"]],
         how="left",
@@ -112,9 +112,9 @@ def registrations_below_limit(ask: Inquiry) -> None:
     nodes = [read.node for read in reads if not contradicted(ask, read)]
     every_node(ask, nodes, "powermt display", capture="powermt display dev=all")
     displays.every_pair(ask, shown)
-    paths = distinct(shown.paths, ["pair", "computer", "hba", "port"])
+    paths = drop_duplicates(shown.paths, ["pair", "computer", "hba", "port"])
     counts = paths.groupby("pair", observed=True).size()
-    paths_of = Lookup(paths, "pair")
+    paths_of = GroupIndex(paths, "pair")
     for pair, count in counts[counts > MOST_REGISTRATIONS].items():
         rows = paths_of(pair)
         message = f"{count} registrations by {rows['computer'].nunique()} nodes, more than {MOST_REGISTRATIONS}"
@@ -126,12 +126,12 @@ def registrations_below_limit(ask: Inquiry) -> None:
 
 def _listed_registrations(ask: Inquiry) -> None:
     listed = ask.have("persistent_reservations")[["symmetrix", "device", "capture", "line"]]
-    listed = filled(listed, ["symmetrix", "device"])
-    joined = merged(_sides(ask.pairs()), listed, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    listed = dropna(listed, ["symmetrix", "device"])
+    joined = merge(_sides(ask.pairs()), listed, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     for side in ("target", "source"):
-        mine = keep(joined, joined["side"] == side)
+        mine = where(joined, joined["side"] == side)
         counts = mine.groupby("pair").size()
-        listed_on = Lookup(mine, "pair")
+        listed_on = GroupIndex(mine, "pair")
         for pair, count in counts[counts > MOST_REGISTRATIONS].items():
             message = f"{count} registrations are listed on its {side}, more than {MOST_REGISTRATIONS}"
             ask.fails(str(pair), message, some(ask, listed_on(pair)))
@@ -166,9 +166,9 @@ def reservation_follows(ask: Inquiry) -> None:
     for row in each(pairs, ~pairs["pair"].isin(held["pair"])):
         message = f"no registration on source {row.source_device} from before activate is captured"
         ask.gap(str(row.pair), message, capture=KEYS.replace("<sid>", "<source>"))
-    known = keep(pairs, pairs["pair"].isin(held["pair"]))
-    bare = keep(known, ~known["pair"].isin(holds["pair"]))
-    held_for = Lookup(held, "pair")
+    known = where(pairs, pairs["pair"].isin(held["pair"]))
+    bare = where(known, ~known["pair"].isin(holds["pair"]))
+    held_for = GroupIndex(held, "pair")
     for row in each(bare):
         whole = [read for read in lists if covers(read, str(row.target_symmetrix), str(row.target_device))]
         message = f"target {row.target_device} holds no registration, its source held {_keys(held_for(row.pair))}"
@@ -178,7 +178,7 @@ def reservation_follows(ask: Inquiry) -> None:
         else:
             ask.gap(str(row.pair), f"no registration on target {row.target_device} is captured", capture=KEYS)
     both = known["pair"][~known["pair"].isin(bare["pair"])]
-    held, holds = keep(held, held["pair"].isin(both)), keep(holds, holds["pair"].isin(both))
+    held, holds = where(held, held["pair"].isin(both)), where(holds, holds["pair"].isin(both))
     _same_keys(ask, held, holds)
     _one_holder(ask, held, holds)
     ask.holds(f"{len(both)} targets hold the keys of their sources and one reservation each")
@@ -186,7 +186,7 @@ def reservation_follows(ask: Inquiry) -> None:
 
 def _fresh_lists(ask: Inquiry) -> list[ReadBlock]:
     """Return the listings of keys from after activate."""
-    spec = table("persistent_reservations")
+    spec = table_named("persistent_reservations")
     lists = [read for read in ask.standing.blocks if spec.name in read.reading.frames]
     return [read for read in lists if not ask.standing.stale(read, spec)]
 
@@ -196,16 +196,16 @@ def _before_activate(ask: Inquiry) -> "pd.DataFrame":
     steps = ask.standing.step("activate")
     if not steps:
         raise Missing("not captured: the log of activate", "the log of symrcopy -f <pair file> activate")
-    history = filled(ask.standing.history("persistent_reservations"), ["symmetrix", "device", "key"])
+    history = dropna(ask.standing.history("persistent_reservations"), ["symmetrix", "device", "key"])
     earlier = [index for index in history["block"].unique() if before(ask.block(index), steps[0]) is True]
-    return ask.read(newest_rows(ask, keep(history, history["block"].isin(earlier)), "symmetrix", "device"))
+    return ask.read(newest_rows(ask, where(history, history["block"].isin(earlier)), "symmetrix", "device"))
 
 
 def _keys_of(pairs: "pd.DataFrame", side: str, rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return the registrations on one side of each pair: pair, number, key, holder, place."""
     named = pairs[["pair", f"{side}_symmetrix", f"{side}_device"]].set_axis(["pair", "symmetrix", "number"], axis=1)
-    rows = filled(rows, ["symmetrix", "device", "key"])
-    joined = merged(named, rows, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    rows = dropna(rows, ["symmetrix", "device", "key"])
+    joined = merge(named, rows, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     return joined[["pair", "number", "key", "holder", "capture", "line", "block"]]
 
 
@@ -216,9 +216,9 @@ def _keys(rows: "pd.DataFrame") -> str:
 def _same_keys(ask: Inquiry, held: "pd.DataFrame", holds: "pd.DataFrame") -> None:
     """State which keys of the sources are missing on the targets, and which keys there are foreign."""
     names = ["pair", "key"]
-    joined = merged(distinct(held[names]), distinct(holds[names]), how="outer", indicator="found")
-    held_for, holding = Lookup(held, "pair"), Lookup(holds, "pair")
-    for pair, rows in groups(keep(joined, joined["found"] != "both"), "pair"):
+    joined = merge(drop_duplicates(held[names]), drop_duplicates(holds[names]), how="outer", indicator="found")
+    held_for, holding = GroupIndex(held, "pair"), GroupIndex(holds, "pair")
+    for pair, rows in group_rows(where(joined, joined["found"] != "both"), "pair"):
         lost, foreign = (", ".join(rows["key"][rows["found"] == kind]) for kind in ("left_only", "right_only"))
         told = [f"lacks the keys {lost} of its source"] if lost else []
         told += [f"holds foreign keys {foreign}"] if foreign else []
@@ -238,9 +238,9 @@ def _whole(ask: Inquiry, *rows: "pd.DataFrame") -> bool:
 
 def _one_holder(ask: Inquiry, held: "pd.DataFrame", holds: "pd.DataFrame") -> None:
     """State which targets have not exactly one holder of the reservation."""
-    owners = keep(holds, holds["holder"].fillna(False).astype(bool)).groupby("pair")["key"].nunique()
+    owners = where(holds, holds["holder"].fillna(False).astype(bool)).groupby("pair")["key"].nunique()
     told = holds["holder"].notna().groupby(holds["pair"]).all()
-    held_for, holding = Lookup(held, "pair"), Lookup(holds, "pair")
+    held_for, holding = GroupIndex(held, "pair"), GroupIndex(holds, "pair")
     for pair in told.index[~told.index.isin(owners.index[owners == 1])]:
         mine = holding(pair)
         count = int(owners.get(pair, 0))
@@ -249,7 +249,7 @@ def _one_holder(ask: Inquiry, held: "pd.DataFrame", holds: "pd.DataFrame") -> No
             ask.fails(str(pair), f"{count} keys hold the reservation of target {mine['number'].iloc[0]}", cited)
             continue
         theirs = held_for(pair)
-        theirs = keep(theirs, theirs["holder"].fillna(False).astype(bool))
+        theirs = where(theirs, theirs["holder"].fillna(False).astype(bool))
         message = f"no key holds the reservation of target {mine['number'].iloc[0]}"
         if told[pair] and len(theirs) and _whole(ask, mine):
             cited += ask.cite(theirs)

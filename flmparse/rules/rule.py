@@ -242,7 +242,7 @@ class Inquiry:
         self, subject: str, message: str, *, table: str = "", capture: str = "", evidence: list[Evidence] | None = None
     ) -> None:
         """State what cannot be decided, and which table (or command) would decide it."""
-        from flmparse.tables import table as table_named
+        from flmparse.tables import table_named as table_named
 
         wanted = capture or (table_named(table).captured_by if table else "")
         if wanted:

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse import terms
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import Lookup, among, distinct, filled, groups, keep, merged
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, group_rows, isin, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.rules.capacity import accepted_by_create
 from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
 from flmparse.rules.zoning import Zoning, zoning
-from flmparse.tables import table
+from flmparse.tables import table_named
 from flmparse.terms import Gate
 
 if TYPE_CHECKING:
@@ -32,15 +32,15 @@ def _masking_of_pairs(pairs: "pd.DataFrame", assignments: "pd.DataFrame") -> "pd
     import pandas as pd
 
     pairs = pairs[["pair", "target_symmetrix", "source_symmetrix", "source_device"]]
-    rows = filled(assignments, ["symmetrix", "device"])
-    joined = merged(
+    rows = dropna(assignments, ["symmetrix", "device"])
+    joined = merge(
         rows, pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
     )
-    kinds = filled(distinct(joined[["wwn", "target_symmetrix"]]))
+    kinds = dropna(drop_duplicates(joined[["wwn", "target_symmetrix"]]))
     told = [_kind(str(row.wwn), str(row.target_symmetrix)) for row in kinds.itertuples()]
     kinds["kind_of_wwn"] = pd.Series([kind for kind, _ in told], index=kinds.index, dtype="str")
     kinds["control_port"] = pd.Series([port for _, port in told], index=kinds.index, dtype="str")
-    return merged(joined, kinds, how="left", on=["wwn", "target_symmetrix"])
+    return merge(joined, kinds, how="left", on=["wwn", "target_symmetrix"])
 
 
 def _kind(port_wwn: str, target: str) -> tuple[str, str | None]:
@@ -60,14 +60,14 @@ def pairs_listed(ask: Inquiry, masking: "pd.DataFrame", *, quietly: bool = False
     """
     pairs = ask.pairs()
     narrowed = [int(index) for index in masking["block"].unique() if _narrowed(ask.block(int(index)))]
-    spec = table("mask_assignments")
+    spec = table_named("mask_assignments")
     empty = [
         read
         for read in ask.standing.blocks
         if spec.name in read.reading.frames and _lists_nothing(read) and not ask.standing.stale(read, spec)
     ]
     listed = {*masking["pair"].unique()} - {*masking["pair"][masking["block"].isin(narrowed)].unique()}
-    unlisted = keep(pairs, ~among(pairs["pair"], listed))
+    unlisted = where(pairs, ~isin(pairs["pair"], listed))
     unknown = [row for row in unlisted.itertuples() if not any(_asked_for(read, row) for read in empty)]
     for row in () if quietly else unknown:
         message = f"the masking of source {row.source_device} is not listed, or only in part"
@@ -118,13 +118,13 @@ def control_ports(ask: Inquiry, masking: "pd.DataFrame") -> "pd.DataFrame":
     """
     pairs = ask.pairs()
     if ask.gate < Gate.MASKED:
-        named = distinct(filled(masking, ["control_port"]), ["target_symmetrix", "control_port"])
+        named = drop_duplicates(dropna(masking, ["control_port"]), ["target_symmetrix", "control_port"])
         named = named[["target_symmetrix", "control_port", "capture", "line"]]
-        return merged(pairs[["pair", "target_symmetrix"]], named, on="target_symmetrix")
-    mapped = filled(ask.need("view_devices"), ["symmetrix", "device", "port"])
-    wanted = merged(
+        return merge(pairs[["pair", "target_symmetrix"]], named, on="target_symmetrix")
+    mapped = dropna(ask.need("view_devices"), ["symmetrix", "device", "port"])
+    wanted = merge(
         pairs[["pair", "target_symmetrix", "target_device"]],
-        distinct(mapped, ["symmetrix", "device", "port"]),
+        drop_duplicates(mapped, ["symmetrix", "device", "port"]),
         left_on=["target_symmetrix", "target_device"],
         right_on=["symmetrix", "device"],
     )
@@ -135,7 +135,7 @@ def control_ports(ask: Inquiry, masking: "pd.DataFrame") -> "pd.DataFrame":
 
 def _ways(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None = None) -> "pd.DataFrame":
     """Return each listed pair and control port with the number of source ports (``ways``) and directors it has."""
-    reached = filled(masking, ["control_port", "port"])
+    reached = dropna(masking, ["control_port", "port"])
     if zones is not None:
         reached = zones.through(reached)
     reached = reached.assign(director=reached["port"].str.split(":").str[0])
@@ -145,17 +145,17 @@ def _ways(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning
     wanted = control_ports(ask, masking)
     if zones is not None:
         wanted = _with_asked(ask, wanted, zones)
-    wanted = keep(wanted, wanted["pair"].isin(listed))
-    return merged(wanted, counted, how="left", on=["pair", "control_port"]).fillna({"ways": 0, "directors": 0})
+    wanted = where(wanted, wanted["pair"].isin(listed))
+    return merge(wanted, counted, how="left", on=["pair", "control_port"]).fillna({"ways": 0, "directors": 0})
 
 
 def _with_asked(ask: Inquiry, wanted: "pd.DataFrame", zones: Zoning) -> "pd.DataFrame":
     """Add the ports that were asked with symsan: before a view exists they are control ports too."""
     import pandas as pd
 
-    scans = distinct(zones.scans[["control_port", "capture", "line"]], "control_port")
-    asked = merged(ask.pairs()[["pair", "target_symmetrix"]], scans, how="cross")
-    return distinct(pd.concat([wanted, asked]), ["pair", "control_port"])
+    scans = drop_duplicates(zones.scans[["control_port", "capture", "line"]], "control_port")
+    asked = merge(ask.pairs()[["pair", "target_symmetrix"]], scans, how="cross")
+    return drop_duplicates(pd.concat([wanted, asked]), ["pair", "control_port"])
 
 
 def _check_zoning(ask: Inquiry, masking: "pd.DataFrame | None", zones: Zoning) -> None:
@@ -224,14 +224,14 @@ def _masking_or_none(ask: Inquiry) -> "pd.DataFrame | None":
 
 def _check_reach(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None) -> None:
     ways = _ways(ask, masking, listed, zones)
-    paired, masked_for = ask.pairs().set_index("pair"), Lookup(masking, "pair")
+    paired, masked_for = ask.pairs().set_index("pair"), GroupIndex(masking, "pair")
     for row in each(ways, ways["ways"] == 0):
         source = paired.loc[[row.pair]]
         message = f"{row.control_port} of the target has no access to source {source['source_device'].iloc[0]}"
         seen = zones.lines(str(row.control_port)) if zones is not None else None
         cited = ask.cite(row, source, masked_for(row.pair), seen)
         ask.fails(str(row.pair), message, cited, absent_from="mask_assignments")
-    reached = filled(masking, ["control_port", "port"]).groupby("control_port")["port"]
+    reached = dropna(masking, ["control_port", "port"]).groupby("control_port")["port"]
     ask.holds("; ".join(f"{port} via {', '.join(sorted(set(via)))}" for port, via in reached))
 
 
@@ -257,9 +257,9 @@ def more_than_one_way_to_the_source(ask: Inquiry) -> None:
     _leave_if_removed(ask, masking, listed)
     zones = zoning(ask) if ask.gate is Gate.PREPARE else None
     ways = _ways(ask, masking, listed, zones)
-    few = keep(ways, (ways["ways"] < 2) | (ways["directors"] < 2))
-    for port, rows in groups(few, "control_port"):
-        through = keep(masking, masking["pair"].isin(rows["pair"]) & (masking["control_port"] == port))
+    few = where(ways, (ways["ways"] < 2) | (ways["directors"] < 2))
+    for port, rows in group_rows(few, "control_port"):
+        through = where(masking, masking["pair"].isin(rows["pair"]) & (masking["control_port"] == port))
         ports = ", ".join(sorted(through["port"].dropna().unique()))
         message = (
             f"reaches {len(rows)} sources through {ports} only" if ports else f"reaches none of {len(rows)} sources"
@@ -301,13 +301,13 @@ def access_removed_at_the_end(ask: Inquiry) -> None:
     """
     masking = source_masking(ask)
     pairs_listed(ask, masking)
-    left = keep(masking, masking["kind_of_wwn"].isin(["target", "array"]))
+    left = where(masking, masking["kind_of_wwn"].isin(["target", "array"]))
     if len(left) and ask.gate is Gate.UNMASKED:
         ports = left["wwn"].nunique()
         message = f"{len(left)} entries of {ports} array ports are left on the sources: remove them before the end"
         ask.notes(message, "array ports", ask.cite(left))
     elif len(left):
-        for port_wwn, rows in groups(left, "wwn"):
+        for port_wwn, rows in group_rows(left, "wwn"):
             owner = rows["control_port"].iloc[0]
             name = f"port {owner} of the target" if isinstance(owner, str) else "an array port"
             devices = ", ".join(rows["device"].unique()[:8])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import among_rows, distinct, filled, groups, keep, merged
+from flmparse.columns.selection import drop_duplicates, dropna, group_rows, isin_rows, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.evidence.timeline import before, newest
 from flmparse.rules.identity import place
@@ -39,7 +39,7 @@ def pairs_without(ask: Inquiry, rows: "pd.DataFrame") -> "pd.DataFrame":
 
 def _not_among(pairs: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
     listed = rows[["control_symmetrix", "control_device"]]
-    return keep(pairs, ~among_rows(pairs[["target_symmetrix", "target_device"]], listed))
+    return where(pairs, ~isin_rows(pairs[["target_symmetrix", "target_device"]], listed))
 
 
 def session_rows(ask: Inquiry) -> "pd.DataFrame":
@@ -80,7 +80,7 @@ def step_ran(ask: Inquiry, operation: str, wanted: tuple[str, ...], refused: tup
         raise Missing(f"not captured: {captured}", captured)
     last = newest(runs)
     steps = rows_of(ask, "operations", last)
-    steps = keep(steps, steps["operation"] == operation)
+    steps = where(steps, steps["operation"] == operation)
     if len(last) > 1:
         ask.gap(operation, "ran several times; nothing tells which was the last", evidence=ask.cite(steps))
         return None
@@ -325,7 +325,7 @@ def copies_in_background(ask: Inquiry) -> None:
     active = status.isin(_ACTIVE_STATES) | on_access
     words = {"": "copies on access only: the session will never finish by itself"}
     expect_flag(ask, rows[active], "background_copy", "X", words)
-    expect_flag(ask, keep(rows, created & rows["background_copy"].isna()), "background_copy", ".", words)
+    expect_flag(ask, where(rows, created & rows["background_copy"].isna()), "background_copy", ".", words)
     for row in each(rows, other & ~on_access):
         ask.gap(str(row.pair), f"is {row.status}: whether it should copy is not known", evidence=ask.cite(row))
     ask.holds(f"C is off for {int(created.sum())} Created pairs, on for {int(active.sum())} activated ones")
@@ -350,19 +350,19 @@ def flags_are_uniform(ask: Inquiry) -> None:
     rows = with_pair_names(rows_of(ask, "session_pairs", queries_of_session(ask)))
     for row in each(rows, rows["flags"].isna() | rows["remote_kind"].isna()):
         ask.gap(str(row.pair), "its flags were not captured", table="session_pairs", evidence=ask.cite(row))
-    rows = filled(rows, ["flags", "remote_kind"])
-    for _, query in groups(rows, "block"):
+    rows = dropna(rows, ["flags", "remote_kind"])
+    for _, query in group_rows(rows, "block"):
         common = str(query["flags"].mode().iloc[0])
-        alike = keep(query, query["flags"] == common).head(1)
+        alike = where(query, query["flags"] == common).head(1)
         for row in each(query, query["flags"] != common):
             ask.fails(str(row.pair), f"has flags {row.flags} where the others have {common}", ask.cite(row, alike))
     for row in each(rows, rows["remote_kind"] != "SD"):
         ask.fails(str(row.pair), f"R and I are {row.remote_kind}, not SD (a Symmetrix device by name)", ask.cite(row))
     steady = rows.assign(steady=rows["flags"].str.slice(1))
     changed = steady.groupby("pair")["steady"].transform("nunique") > 1
-    for pair, seen in groups(steady[changed], "pair", sort=False):
-        flags = " and ".join(distinct(seen, "steady")["flags"])
-        ask.fails(str(pair), f"changed flags between queries: {flags}", ask.cite(distinct(seen, "steady")))
+    for pair, seen in group_rows(steady[changed], "pair", sort=False):
+        flags = " and ".join(drop_duplicates(seen, "steady")["flags"])
+        ask.fails(str(pair), f"changed flags between queries: {flags}", ask.cite(drop_duplicates(seen, "steady")))
     ask.holds("flags: " + ", ".join(dict.fromkeys(rows["flags"])))
 
 
@@ -389,7 +389,7 @@ def is_untouched_before_activation(ask: Inquiry) -> None:
     identities = ask.have("identities")[["symmetrix", "device", "capacity_mb", "capture", "line"]]
     keys = ["control_symmetrix", "control_device"]
     known = identities.rename(columns=dict(zip(["symmetrix", "device"], keys, strict=True)))
-    sized = merged(rows[untouched], known, how="left", on=keys, suffixes=("", "_identity"))
+    sized = merge(rows[untouched], known, how="left", on=keys, suffixes=("", "_identity"))
     unknown = sized["capacity_mb"].isna() | sized["protected_tracks"].isna()
     if unknown.any():
         names = ", ".join(sized["pair"][unknown].head(5))

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import among, distinct, keep
+from flmparse.columns.selection import drop_duplicates, isin, where
 from flmparse.evidence.migration import Missing, computer_of, same_computer
 from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.findings import Evidence
@@ -35,8 +35,8 @@ def terminated_cleanly(ask: Inquiry) -> None:
         return
     later = [q for q in ask.standing.blocks if q.screen == "symrcopy_query" and before(read, q) is True]
     rows = with_pair_names(rows_of(ask, "session_pairs", later))
-    left = keep(rows, rows["control_device"].isin(ask.pairs()["target_device"].tolist()))
-    for row in distinct(left, "pair").itertuples():
+    left = where(rows, rows["control_device"].isin(ask.pairs()["target_device"].tolist()))
+    for row in drop_duplicates(left, "pair").itertuples():
         ask.fails(str(row.pair), f"is still in the session ({row.status}) after terminate", ask.cite(row, read))
     after = f"; {len(later)} queries after it list no pair" if later else ""
     ask.holds(f"terminated with both force options{after}")
@@ -122,7 +122,7 @@ def _masking(ask: Inquiry) -> list[ReadBlock]:
     if not masked:
         views = ask.blocks("symaccess_show_view")
         devices = rows_of(ask, "view_devices", views)
-        held = set(devices["block"][among(devices["device"], ask.pairs()["target_device"])])
+        held = set(devices["block"][isin(devices["device"], ask.pairs()["target_device"])])
         masked = ordered(read for read in views if read.index in held)
     return masked[:1]
 
@@ -186,12 +186,12 @@ class _Order:
             orders = [before(mask, read) for mask in masked for read in own]
             if not orders or True in orders:
                 continue
-            where = f"on {computer}" if computer else "on an unnamed node"
+            node_name = f"on {computer}" if computer else "on an unnamed node"
             if None in orders or not self.masking_was_logged:
-                self.ask.gap("rescan", f"nothing tells that one {where} came after masking",
+                self.ask.gap("rescan", f"nothing tells that one {node_name} came after masking",
                              evidence=self.both(*masked, *own))  # fmt: skip
             else:
-                self.ask.fails("rescan", f"every one {where} ran before mask", self.both(*masked, *own))
+                self.ask.fails("rescan", f"every one {node_name} ran before mask", self.both(*masked, *own))
 
     def rescan_before_clean_up(self) -> None:
         """Check that powermt remove was not run before the node's rescan after the unmask, where that is captured."""

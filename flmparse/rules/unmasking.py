@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from flmparse.collection import ReadBlock
-from flmparse.columns.selection import among, distinct, filled, groups, keep, merged
+from flmparse.columns.selection import drop_duplicates, dropna, group_rows, isin, merge, where
 from flmparse.evidence.migration import Missing
 from flmparse.evidence.timeline import before
 from flmparse.rules.displays import some
 from flmparse.rules.hosts import of_source, source_hosts
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
-from flmparse.tables import table
+from flmparse.tables import table_named
 from flmparse.terms import Gate, is_array_port
 
 if TYPE_CHECKING:
@@ -39,21 +39,21 @@ def complete_and_refreshed(ask: Inquiry) -> None:
     Remedy: repeat for what was left out, then refresh; if a wrong device was unmasked, put it back first.
     """
     pairs = ask.pairs()
-    sources = filled(pairs, ["source_device"])
+    sources = dropna(pairs, ["source_device"])
     for row in each(pairs, pairs["source_device"].isna()):
         ask.gap(str(row.pair), "its source device is not known", table="pairs", evidence=ask.cite(row))
     changes = of_source(ask, ask.history("mask_changes"))
-    removed = keep(changes, changes["action"] == "remove")
+    removed = where(changes, changes["action"] == "remove")
     if not len(removed):
-        raise Missing("not captured: the removal of the sources' masking", table("mask_changes").captured_by)
-    for row in each(distinct(keep(removed, removed[_TRIPLE].isna().any(axis=1)), "block")):
+        raise Missing("not captured: the removal of the sources' masking", table_named("mask_changes").captured_by)
+    for row in each(drop_duplicates(where(removed, removed[_TRIPLE].isna().any(axis=1)), "block")):
         ask.gap("symmask", "names no port or no initiator that could be read", evidence=ask.cite(row))
-    removed = filled(removed, [*_TRIPLE, "device"])
+    removed = dropna(removed, [*_TRIPLE, "device"])
     _devices_of_each(ask, removed, sources)
     _every_port(ask, removed)
     _every_host(ask, removed)
     _refreshed(ask, removed)
-    triples = distinct(removed[_TRIPLE])
+    triples = drop_duplicates(removed[_TRIPLE])
     ask.holds(
         f"{removed['device'].nunique()} devices unmasked on {', '.join(sorted(triples['port'].unique()))}"
         f" from {', '.join(sorted(triples['wwn'].unique()))}, then refreshed"
@@ -63,14 +63,14 @@ def complete_and_refreshed(ask: Inquiry) -> None:
 def _devices_of_each(ask: Inquiry, removed: "pd.DataFrame", sources: "pd.DataFrame") -> None:
     """Compare the devices removed for each port and host with the sources of the pair file."""
     wanted = set(sources["source_device"])
-    for (port, wwn), rows in groups(removed, _TRIPLE):
+    for (port, wwn), rows in group_rows(removed, _TRIPLE):
         taken = set(rows["device"])
         if wanted - taken:
-            left = keep(sources, among(sources["source_device"], wanted - taken))
+            left = where(sources, isin(sources["source_device"], wanted - taken))
             message = f"left out on {port} for {wwn}: {', '.join(sorted(wanted - taken)[:8])}"
             ask.fails(f"{port} {wwn}", message, [*some(ask, left), *some(ask, rows)], absent_from="mask_changes")
         if taken - wanted:
-            other = keep(rows, among(rows["device"], taken - wanted))
+            other = where(rows, isin(rows["device"], taken - wanted))
             message = f"unmasked on {port} for {wwn} and not in the pair file: {', '.join(sorted(taken - wanted)[:8])}"
             ask.fails(f"{port} {wwn}", message, [*some(ask, other), *some(ask, sources)])
 
@@ -79,9 +79,9 @@ def _every_port(ask: Inquiry, removed: "pd.DataFrame") -> None:
     """Compare the ports of the removals with those on which a node had source paths before the unmask."""
     standing = ask.migration.at(Gate.TERMINATED)
     paths = standing.classified(standing.history("paths"))
-    seen = keep(paths, paths["path_class"] == "source")
+    seen = where(paths, paths["path_class"] == "source")
     ask.read(seen)
-    for port, rows in groups(seen, "port"):
+    for port, rows in group_rows(seen, "port"):
         if port not in set(removed["port"]):
             message = f"left out: port {port}, on which {rows['pair'].nunique()} sources were seen"
             evidence = [*some(ask, rows), *some(ask, removed)]
@@ -96,8 +96,8 @@ def _every_host(ask: Inquiry, removed: "pd.DataFrame") -> None:
     if listed is None:
         return
     key = [*_TRIPLE, "device"]
-    joined = merged(listed, distinct(removed[key]), how="left", on=key, indicator=True)
-    for (port, wwn), rows in groups(keep(joined, joined["_merge"] == "left_only"), _TRIPLE):
+    joined = merge(listed, drop_duplicates(removed[key]), how="left", on=key, indicator=True)
+    for (port, wwn), rows in group_rows(where(joined, joined["_merge"] == "left_only"), _TRIPLE):
         devices = ", ".join(sorted(rows["device"].unique())[:8])
         message = f"left out: {wwn} was masked to {devices} on {port}"
         ask.fails(f"{port} {wwn}", message, [*some(ask, rows), *some(ask, removed)], absent_from="mask_changes")
@@ -107,7 +107,7 @@ def _refreshed(ask: Inquiry, removed: "pd.DataFrame") -> None:
     """Look for a refresh of the source array after every removal, each of which must have come back."""
     source = ask.migration.source_symmetrix
     refreshes = ask.history("mask_refreshes")
-    mine = keep(refreshes, refreshes["symmetrix"] == source)
+    mine = where(refreshes, refreshes["symmetrix"] == source)
     commands = [ask.block(index) for index in removed["block"].unique()]
     outcome = ask.history("operations").set_index("block")["succeeded"]
     for read in commands:
@@ -156,17 +156,17 @@ def no_host_left(ask: Inquiry) -> None:
     pairs = ask.pairs()
     rows = of_source(ask, ask.need("mask_assignments"))
     rows, cleared = _without_older(ask, rows)
-    mine = merged(rows, pairs[["pair", "source_device"]], left_on="device", right_on="source_device")
+    mine = merge(rows, pairs[["pair", "source_device"]], left_on="device", right_on="source_device")
     for row in each(mine, mine["wwn"].isna()):
         ask.gap(str(row.pair), "lists a WWN that could not be read", evidence=ask.cite(row))
-    named = filled(mine, ["wwn"])
+    named = dropna(mine, ["wwn"])
     array_ports = {wwn for wwn in named["wwn"].unique() if is_array_port(wwn)}
-    for wwn, left in groups(keep(named, ~named["wwn"].isin(array_ports)), "wwn"):
+    for wwn, left in group_rows(where(named, ~named["wwn"].isin(array_ports)), "wwn"):
         devices = ", ".join(sorted(left["device"].unique())[:8])
         ports = ", ".join(sorted(left["port"].dropna().unique()))
         ask.fails(str(wwn), f"still sees {devices} on {ports}", some(ask, left))
     covered = {*mine["device"], *cleared}
-    for row in each(pairs, ~among(pairs["source_device"], covered)):
+    for row in each(pairs, ~isin(pairs["source_device"], covered)):
         message = f"source {row.source_device} is not covered by the listing"
         ask.gap(str(row.pair), message, table="mask_assignments", evidence=ask.cite(row))
     ports = f"{len(array_ports)} array ports" if array_ports else "nothing"
@@ -179,7 +179,7 @@ def _without_older(ask: Inquiry, rows: "pd.DataFrame") -> "tuple[pd.DataFrame, s
     A listing that was asked for a device and is whole says by its silence that nothing is assigned any more.
     """
     cleared: set[str] = set()
-    spec = table("mask_assignments")
+    spec = table_named("mask_assignments")
     for read in ask.standing.blocks:
         frame = read.reading.frames.get("mask_assignments")
         if frame is None or not read.reading.whole or not read.status.usable or ask.standing.stale(read, spec):
@@ -189,7 +189,7 @@ def _without_older(ask: Inquiry, rows: "pd.DataFrame") -> "tuple[pd.DataFrame, s
             continue
         ask.read_blocks[read.index] = read
         older = [index for index in rows["block"].unique() if before(ask.block(index), read) is True]
-        rows = keep(rows, ~(rows["block"].isin(older) & among(rows["device"], silent)))
+        rows = where(rows, ~(rows["block"].isin(older) & isin(rows["device"], silent)))
         cleared |= silent
     return rows, cleared
 

@@ -2,7 +2,7 @@
 
 import re
 
-from flmparse.columns.selection import distinct
+from flmparse.columns.selection import drop_duplicates
 from flmparse.evidence.migration import UNNAMED_NODE, Missing, computer_of
 from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
 
@@ -30,7 +30,7 @@ def windows_supported(ask: Inquiry) -> None:
     if not len(sessions):
         raise Missing("not captured: diskpart (its banner tells the version)", "diskpart, then rescan")
     proved: dict[str, str] = {}
-    for row in each(distinct(sessions, ["computer", "version", "block"])):
+    for row in each(drop_duplicates(sessions, ["computer", "version", "block"])):
         named = computer_of(ask.block(row.block)) or UNNAMED_NODE
         if not isinstance(row.version, str):
             ask.gap(named, "its DiskPart shows no version", table="diskpart_sessions", evidence=ask.cite(row))

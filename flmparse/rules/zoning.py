@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flmparse.columns.selection import among, among_rows, distinct, filled, keep
+from flmparse.columns.selection import drop_duplicates, dropna, isin, isin_rows, where
 from flmparse.rules.rule import Inquiry
 
 if TYPE_CHECKING:
@@ -30,19 +30,19 @@ class Zoning:
 
     def of(self, port: str) -> "pd.DataFrame":
         """Return what a control port sees of the source array."""
-        return keep(self.seen, self.seen["control_port"] == port)
+        return where(self.seen, self.seen["control_port"] == port)
 
     def lines(self, port: str) -> "pd.DataFrame":
         """Return where it is printed what a control port sees: its rows, or the listing without any."""
         rows = self.of(port)
-        return rows if len(rows) else keep(self.scans, self.scans["control_port"] == port)
+        return rows if len(rows) else where(self.scans, self.scans["control_port"] == port)
 
     def through(self, masking: "pd.DataFrame") -> "pd.DataFrame":
         """Return the masking rows that a path can use: where every source port that a control port sees is named, through one of these."""
         named = self.seen.groupby("control_port")["source_port"]
         whole = [port for port, names in named if names.notna().all()]
         ways, seen = masking[["control_port", "port"]], self.seen[["control_port", "source_port"]]
-        return keep(masking, ~among(masking["control_port"], whole) | among_rows(ways, seen))
+        return where(masking, ~isin(masking["control_port"], whole) | isin_rows(ways, seen))
 
 
 def zoning(ask: Inquiry) -> Zoning:
@@ -50,11 +50,11 @@ def zoning(ask: Inquiry) -> Zoning:
     migration = ask.migration
     scans = ask.have("san_scans")
     asked = (scans["kind"] == "sanports") & (scans["symmetrix"] == migration.target_symmetrix) & scans["port"].notna()
-    scans = keep(scans, asked.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
+    scans = where(scans, asked.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
     rows = ask.have("san_ports")
     ours = (rows["symmetrix"] == migration.target_symmetrix) & (rows["remote_symmetrix"] == migration.source_symmetrix)
-    seen = keep(rows, ours.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
+    seen = where(rows, ours.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
     ports = ask.have("front_end_ports")
-    ports = keep(ports, (ports["symmetrix"] == migration.source_symmetrix).fillna(False).astype(bool))
-    names = distinct(filled(ports[["wwn", "port"]]), "wwn").set_index("wwn")["port"]
+    ports = where(ports, (ports["symmetrix"] == migration.source_symmetrix).fillna(False).astype(bool))
+    names = drop_duplicates(dropna(ports[["wwn", "port"]]), "wwn").set_index("wwn")["port"]
     return Zoning(scans, seen.assign(source_port=seen["remote_port_wwn"].map(names)))

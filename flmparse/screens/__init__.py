@@ -31,7 +31,7 @@ __all__ = [
     "prepare",
     "read",
     "recognise",
-    "screen",
+    "screen_named",
     "stop",
 ]
 
@@ -53,7 +53,7 @@ def prepare() -> None:
     arrow()
 
 
-def screen(name: str) -> Screen:
+def screen_named(name: str) -> Screen:
     """Return the screen called ``name``, or raise UsageError."""
     known = all_screens()
     if name not in known:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flmparse.columns.encoded import Vector, all_match, joined, repeated, translated
+from flmparse.columns.encoded import Vector, all_match, concat, map_unique, repeat
 from flmparse.errors import TermError
 from flmparse.reading.layouts import FEW_CHARACTERS
 from flmparse.reading.screen import Page, Rows, Screen, UnevenError, lines_in
@@ -116,12 +116,12 @@ class _Disks:
         for line, kind, array in zip(self.lines, self.heads["array_class"], self.heads["symmetrix"], strict=True):
             if array in masked and kind == "Symmetrix":
                 self.page.doubt(line, f"{array!r} is masked: which array it is nobody can tell")
-        paths: Rows = {name: joined(parts) for name, parts in self.columns.items()}
+        paths: Rows = {name: concat(parts) for name, parts in self.columns.items()}
         for name in ("pseudo", "array_class", "symmetrix", "device"):
-            paths[name] = repeated(devices[name], self.counts)
-        paths["interface"] = translated(paths["interface"], lambda text: " ".join(text.split()))
-        paths["port"] = translated(paths["interface"], _port)
-        paths["line"] = joined(self.path_lines)
+            paths[name] = repeat(devices[name], self.counts)
+        paths["interface"] = map_unique(paths["interface"], lambda text: " ".join(text.split()))
+        paths["port"] = map_unique(paths["interface"], _port)
+        paths["line"] = concat(self.path_lines)
         return {POWERPATH_DEVICES.name: devices, PATHS.name: paths}
 
 

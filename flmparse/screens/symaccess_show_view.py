@@ -9,7 +9,7 @@ White paper figure 8. The host LUN is hexadecimal. The total is the sum of NATIV
 import re
 from typing import Any
 
-from flmparse.columns.encoded import repeated
+from flmparse.columns.encoded import repeat
 from flmparse.reading.layouts import Layout, from_above, nulls, table, whole_numbers
 from flmparse.reading.screen import Page, Rows, Screen, lines_in, stack
 from flmparse.reading.xml import DocumentPage, DocumentReading, runs
@@ -78,7 +78,7 @@ def _devices(page: Page, tables: list[tuple[dict[str, Any], int]]) -> Rows:
     rows = dict(table(page, "TABLE", "DEVICE", _LAYOUTS, "physical"))
     counts = [count for _, count in tables]
     for name in ("symmetrix", "view"):
-        rows[name] = repeated([here[name] for here, _ in tables], counts)
+        rows[name] = repeat([here[name] for here, _ in tables], counts)
     views = [here["view"] for here, _ in tables]
     changes = [number > 0 and view != views[number - 1] for number, view in enumerate(views)]
     rows["device"] = from_above(rows["device"], np.repeat(np.cumsum(changes), counts))

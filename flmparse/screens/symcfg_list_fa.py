@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from flmparse.columns.arrays import array_of
-from flmparse.columns.encoded import Vector, coded, part, translated
+from flmparse.columns.encoded import Vector, encode, map_unique, slice_text
 from flmparse.reading.layouts import FEW_CHARACTERS, Layout, cut, equals, headed, lines_of
 from flmparse.reading.screen import Page, Rows, Screen, stack
 from flmparse.reading.words import two_words
@@ -94,8 +94,8 @@ def _columns(page: Page, kind: str, said: Rows, heading: str) -> Rows:
     """Return the columns of ports from those of tables of one kind."""
     idents, flags = said["ident"], said.get("flags")
     rows: Rows = {
-        "director": translated(idents, lambda ident: _named(ident)[0]),
-        "kind": translated(idents, lambda ident: _named(ident)[1]),
+        "director": map_unique(idents, lambda ident: _named(ident)[0]),
+        "kind": map_unique(idents, lambda ident: _named(ident)[1]),
         "line": lines_of(page, kind),
     }
     rows |= {name: said[name] for name in ("wwn", "status", "speed") if name in said}
@@ -108,16 +108,16 @@ def _columns(page: Page, kind: str, said: Rows, heading: str) -> Rows:
         rows.setdefault("speed", [""] * len(idents))
         for place, name in enumerate(_flag_names(heading)):
             if name:
-                rows[name] = equals(part(flags, place, place + 1), "X")
+                rows[name] = equals(slice_text(flags, place, place + 1), "X")
         if heading.endswith("F"):
-            last = part(flags, len(heading) - 1, len(heading))
-            rows["kind"] = translated(two_words(rows["kind"], last), lambda both: _kind_by_flag(*both.split(" ")))
+            last = slice_text(flags, len(heading) - 1, len(heading))
+            rows["kind"] = map_unique(two_words(rows["kind"], last), lambda both: _kind_by_flag(*both.split(" ")))
     return headed(page, "symmetrix", "SYMMETRIX", rows)
 
 
 def _flags(words: Vector) -> Any:
     """Return words as flags; a word that says neither is null."""
-    said = coded(words)
+    said = encode(words)
     return array_of([*map(_YES.get, said.texts), None], "flag")[said.codes]
 
 

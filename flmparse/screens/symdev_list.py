@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from flmparse.columns.encoded import listed, translated
+from flmparse.columns.encoded import map_unique, to_list
 from flmparse.reading.layouts import Layout, headed, table
 from flmparse.reading.screen import Page, Rows, Screen, stack
 from flmparse.reading.words import two_words
@@ -55,15 +55,15 @@ def _table(page: Page, terminal: str, row: str, layouts: Sequence[Layout]) -> Ro
     rows = dict(table(page, terminal, row, layouts, *(("physical",) if row == "DEVICE" else ())))
     marks = rows.pop("mark", None)
     if marks is not None:
-        rows["attribute"] = translated(two_words(rows["attribute"], marks), str.rstrip)
-        rows["meta"] = translated(marks, _META.get)
-    rows["da"] = translated(rows.get("da", ()), lambda back_end: back_end or None)
+        rows["attribute"] = map_unique(two_words(rows["attribute"], marks), str.rstrip)
+        rows["meta"] = map_unique(marks, _META.get)
+    rows["da"] = map_unique(rows.get("da", ()), lambda back_end: back_end or None)
     rows.setdefault("line", [])
     return headed(page, "symmetrix", "SYMMETRIX", rows)
 
 
 def _records(rows: Rows) -> list[dict[str, Any]]:
-    return [dict(zip(rows, values, strict=True)) for values in zip(*map(listed, rows.values()), strict=True)]
+    return [dict(zip(rows, values, strict=True)) for values in zip(*map(to_list, rows.values()), strict=True)]
 
 
 def _of_document(page: DocumentPage) -> dict[str, Rows]:

@@ -8,7 +8,7 @@ geometry. An empty table means that the range holds no device.
 
 import re
 
-from flmparse.columns.encoded import Vector, arrow, is_arrow, part
+from flmparse.columns.encoded import Vector, arrow, is_arrow, slice_text
 from flmparse.reading.layouts import Layout, equals, headed, table, without
 from flmparse.reading.screen import Page, Rows, Screen
 from flmparse.tables.identities import IDENTITIES
@@ -31,7 +31,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     devices = dict(table(page, "TABLE", "DEVICE", (_LAYOUT,), "physical"))
     flags = devices.pop("flags", None)
     if flags is not None:
-        devices["identity_set"], devices["geometry_set"] = part(flags, 0, 1), part(flags, 1, 2)
+        devices["identity_set"], devices["geometry_set"] = slice_text(flags, 0, 1), slice_text(flags, 1, 2)
     for flag in ("identity_set", "geometry_set"):
         devices[flag] = equals(devices.get(flag, ()), "X")
     for name in ("external_symmetrix", "external_device", "serial"):

@@ -10,7 +10,7 @@ the cluster's reservation. Where ``-pgr`` only filters the usual device list, th
 import re
 from typing import Any
 
-from flmparse.columns.encoded import listed, translated
+from flmparse.columns.encoded import map_unique, to_list
 from flmparse.reading.layouts import Layout, from_above, headed, nulls, table, without
 from flmparse.reading.screen import Page, Rows, Screen, stack
 from flmparse.tables.arrays import PERSISTENT_RESERVATIONS
@@ -40,8 +40,8 @@ def _one_table(page: Page) -> Rows:
     rows["device"] = from_above(rows["device"])
     for place in nulls(rows["device"]):
         page.doubt(int(rows["line"][place]), "a registration without its device")
-    rows["key"] = translated(rows["key"], str.lower)
-    rows["holder"] = [_HOLDS.get(mark) for mark in listed(rows.get("holder", [""] * len(rows["line"])))]
+    rows["key"] = map_unique(rows["key"], str.lower)
+    rows["holder"] = [_HOLDS.get(mark) for mark in to_list(rows.get("holder", [""] * len(rows["line"])))]
     if "kind" in rows:
         rows["kind"] = without(rows["kind"], ("",))
     return headed(page, "symmetrix", "SYMMETRIX", rows)

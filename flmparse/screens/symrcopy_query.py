@@ -9,7 +9,7 @@ pair has a session. The end of the screen is its totals; a legend that was begun
 import re
 from functools import partial
 
-from flmparse.columns.encoded import all_match, one_text, translated
+from flmparse.columns.encoded import all_match, map_unique, one_text
 from flmparse.reading.layouts import lines_of
 from flmparse.reading.screen import Page, Rows, Screen, UnevenError, join
 from flmparse.reading.words import Words, pieces
@@ -35,7 +35,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     pairs = _pairs(page)
     flags = pairs.get("flags", ())
     for position, letter in enumerate(_LETTERS):
-        pairs[letter] = translated(flags, partial(_letter, position))
+        pairs[letter] = map_unique(flags, partial(_letter, position))
     return {SESSION_PAIRS.name: pairs, SESSIONS.name: _session(page)}
 
 

@@ -1,6 +1,6 @@
 """The tables that captures become: one module per subject, found because it is there.
 
-`tables` gives every table by name. A table's columns are the only place where a column name is decided; see `table.Table`.
+`all_tables` gives every table by name. A table's columns are the only place where a column name is decided; see `table.Table`.
 """
 
 import pkgutil
@@ -10,11 +10,11 @@ from importlib import import_module
 from flmparse.errors import UsageError, did_you_mean
 from flmparse.tables.table import Column, Frames, Part, Table
 
-__all__ = ["Column", "Frames", "Part", "Table", "table", "tables"]
+__all__ = ["Column", "Frames", "Part", "Table", "all_tables", "table_named"]
 
 
 @cache
-def tables() -> dict[str, Table]:
+def all_tables() -> dict[str, Table]:
     """Return every table of flmparse by name."""
     found: dict[str, Table] = {}
     for module in pkgutil.iter_modules(__path__):
@@ -24,9 +24,9 @@ def tables() -> dict[str, Table]:
     return dict(sorted(found.items()))
 
 
-def table(name: str) -> Table:
+def table_named(name: str) -> Table:
     """Return the table called ``name``, or raise UsageError."""
-    known = tables()
+    known = all_tables()
     if name not in known:
         raise UsageError(f"no table {name!r}{did_you_mean(name, list(known))} (tables: {', '.join(known)})")
     return known[name]

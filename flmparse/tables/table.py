@@ -14,11 +14,11 @@ from flmparse.columns.encoded import (
     Vector,
     all_different,
     all_match,
-    chained,
-    different,
-    is_chained,
-    listed,
-    translated,
+    chunked,
+    is_chunked,
+    map_unique,
+    to_list,
+    unique,
 )
 from flmparse.errors import FrameError, MaskedError, TermError
 from flmparse.terms import Term
@@ -129,9 +129,9 @@ class Table:
 
 
 def _called(name: str) -> Table:
-    from flmparse.tables import tables
+    from flmparse.tables import all_tables
 
-    return tables()[name]
+    return all_tables()[name]
 
 
 class Part:
@@ -179,12 +179,12 @@ class Part:
 
     def values(self, name: str) -> Sequence[Any]:
         """Return a column's values, None for null; text as it is spelt, other kinds as they were read."""
-        found: Sequence[Any] = listed(self.vector(name))
+        found: Sequence[Any] = to_list(self.vector(name))
         return found
 
     def different(self, name: str) -> list[Any]:
         """Return the different values of a column in the order in which they come, None for null."""
-        return different(self.vector(name))
+        return unique(self.vector(name))
 
     def share(self, name: str, piece: Vector) -> None:
         """Keep a column as a piece of a longer one that holds the same values."""
@@ -211,8 +211,8 @@ class Part:
 def _joined(column: Column, parts: Sequence[Part]) -> Any:
     """Return one column of parts as one pandas array; each part then keeps its piece of that, not a second copy."""
     pieces = [part.vector(column.name) for part in parts]
-    whole = chained(pieces)
-    if not isinstance(whole, list) and not is_chained(whole):
+    whole = chunked(pieces)
+    if not isinstance(whole, list) and not is_chunked(whole):
         begin = 0
         for part, piece in zip(parts, pieces, strict=True):
             if not isinstance(piece, list | tuple):
@@ -277,4 +277,4 @@ def _spelt(values: Vector, column: Column, refused: list[str]) -> Vector:
             refused.append(f"{column.name}: {error}")
             return None
 
-    return translated(values, spell)
+    return map_unique(values, spell)

@@ -125,8 +125,15 @@ def test_values_come_from_above_within_their_run(installed: str) -> None:
     import numpy as np
 
     column = (vectors.arrow() and vectors.arrow().array(["", "a", "", "", "b", ""])) or ["", "a", "", "", "b", ""]
-    assert vectors.listed(layouts.from_above(column)) == [None, "a", "a", "a", "b", "b"]
-    assert vectors.listed(layouts.from_above(column, np.array([0, 0, 0, 1, 1, 2]))) == [None, "a", "a", None, "b", None]
+    assert vectors.to_list(layouts.from_above(column)) == [None, "a", "a", "a", "b", "b"]
+    assert vectors.to_list(layouts.from_above(column, np.array([0, 0, 0, 1, 1, 2]))) == [
+        None,
+        "a",
+        "a",
+        None,
+        "b",
+        None,
+    ]
 
 
 def test_each_path_has_its_device_and_line(installed: str) -> None:
@@ -163,7 +170,7 @@ def test_rows_of_uneven_words_are_not_cut(installed: str) -> None:
     assert bulk.Words.of("\u00e9 b\n".encode(), 2) is None
     cut = bulk.Words.of(b" a  b\nc\td \n", 2)
     assert cut is not None
-    assert [vectors.listed(cut.text(word)) for word in (0, 1)] == [["a", "c"], ["b", "d"]]
+    assert [vectors.to_list(cut.text(word)) for word in (0, 1)] == [["a", "c"], ["b", "d"]]
 
 
 def test_words_are_cut_by_what_they_hold(installed: str) -> None:
@@ -176,8 +183,8 @@ def test_words_are_cut_by_what_they_hold(installed: str) -> None:
     assert cut.whole(1) is None
     assert cut.coded(1).tolist() == ["CopyInProg", "Copied", "CopyInProX"]
     assert cut.coded(2, 0, 12).texts == ["000187490076"]
-    assert vectors.listed(cut.text(2, 13)) == ["0720", "00721", "0722"]
-    assert vectors.listed(cut.text(2, 0, 3)) == ["000"] * 3
+    assert vectors.to_list(cut.text(2, 13)) == ["0720", "00721", "0722"]
+    assert vectors.to_list(cut.text(2, 0, 3)) == ["000"] * 3
     assert cut.all_in(2, "0123456789", 0, 12) and cut.all_in(2, "0127", 13)
     assert not cut.all_in(2, "0123456789", 0, 13) and not cut.all_in(2, "072", 13), "the second has a 1"
     assert not cut.all_in(0, "0123456789", 0, 2), "the first has one digit"
@@ -306,8 +313,8 @@ def test_a_column_in_several_pieces_is_the_column_in_one(kind: vectors.Kind, mor
 
     values = [*KINDS[kind], *more]
     pieces = [pa.array(part, pa.large_string()) for part in (values[:2], values[2:])]
-    whole_column = vectors.chained(pieces)
-    assert vectors.is_chained(whole_column)
+    whole_column = vectors.chunked(pieces)
+    assert vectors.is_chunked(whole_column)
     make = columns.category if kind == "choice" else partial(columns.array_of, kind=kind)
     pd.testing.assert_extension_array_equal(make(whole_column), make(values))
 

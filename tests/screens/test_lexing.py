@@ -15,7 +15,7 @@ OTHERS = sorted(FIXTURES.glob("*/*.txt"))
 
 @pytest.mark.parametrize("screen", TEXT_SCREENS)
 def test_lines_are_what_lark_makes_of_them(screen: str) -> None:
-    grammar, chance = screens.screen(screen).grammar, random.Random(screen)
+    grammar, chance = screens.screen_named(screen).grammar, random.Random(screen)
     texts = [path.read_bytes() for path in sorted((FIXTURES / screen).glob("*.txt"))]
     foreign = [path.read_bytes() for path in chance.sample(OTHERS, 6)]
     damaged = [chance.choice(DAMAGES)(chance.choice(texts), chance, chance.choice(foreign)) for _ in range(8)]

@@ -51,7 +51,7 @@ STRICT = [
 
 @given(st.sampled_from(STRICT))
 def test_a_foreign_character_in_a_row_is_where_reading_stops(place: int) -> None:
-    grammar = screens.screen("symdev_list").grammar
+    grammar = screens.screen_named("symdev_list").grammar
     assert stop(grammar, ["TABLE"], f"{ROW[:place]}\x7f{ROW[place + 1 :]}\n").column == place + 1
 
 
