@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from flmparse.collection import Collection, from_bundle
+from flmparse.procedure import Gate
 from flmparse.simulation import Shape, simulate
 from flmparse.simulation.files import MANIFEST
-from flmparse.terms import Gate, device
+from flmparse.terms import device
 from flmparse.text.capture import Bundle, from_bytes
 
 Spell = Callable[[str, int], str]

@@ -53,7 +53,7 @@ def flmparse(screen: str, data: bytes) -> pd.DataFrame:
     from flmparse.text import capture
 
     found = collection.from_bundle(capture.Bundle("bench", (capture.from_bytes("log.txt", data),), None, ()))
-    assert not any(reading.reading.unknown for reading in found.blocks)
+    assert not any(reading.reading.unknown for reading in found.outputs)
     return found.frames[TABLES[screen]]
 
 

@@ -76,9 +76,9 @@ def tiled(frame: "pd.DataFrame", times: int) -> "pd.DataFrame":
 def collection_of(captures: int) -> "Collection":
     """Return the small migration at gate ready, with so many captures more that nobody understands."""
     from flmparse.collection import from_bundle
+    from flmparse.procedure import Gate
     from flmparse.simulation import simulate
     from flmparse.simulation.drawing import Shape
-    from flmparse.terms import Gate
     from flmparse.text import capture
 
     simulation = simulate(Shape(pairs=BASE_PAIRS, nodes=4, hbas=2, ports=2, digits=5), gate=Gate.READY)
@@ -93,7 +93,7 @@ def damaged(assessment: "Assessment", large: "Collection", pairs: list[str]) -> 
     """Return the assessment about the large collection, with a fail of each pair by each of `DAMAGED`."""
     from flmparse.findings import Evidence, Finding, Status
 
-    displays = [read for read in large.blocks if read.screen == "powermt_display"]
+    displays = [read for read in large.outputs if read.screen == "powermt_display"]
 
     def evidence(number: int) -> Evidence:
         capture = displays[number % len(displays)].capture

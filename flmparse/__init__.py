@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from flmparse.findings import Severity as Severity
     from flmparse.findings import Status as Status
     from flmparse.findings import Verdict as Verdict
+    from flmparse.procedure import Gate as Gate
     from flmparse.render import render as render
     from flmparse.screens import Reading as Reading
-    from flmparse.terms import Gate as Gate
 
 __version__ = "0.1.0"
 
@@ -41,7 +41,7 @@ _HOMES = {
     "Evidence": "flmparse.findings",
     "Finding": "flmparse.findings",
     "FlmparseError": "flmparse.errors",
-    "Gate": "flmparse.terms",
+    "Gate": "flmparse.procedure",
     "GateAssessment": "flmparse.assessment",
     "Reading": "flmparse.screens",
     "Result": "flmparse.findings",

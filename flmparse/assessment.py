@@ -14,23 +14,10 @@ from flmparse.errors import ManifestError, UsageError, did_you_mean
 from flmparse.evidence.migration import Migration
 from flmparse.findings import Finding, Result, Severity, Status, Verdict
 from flmparse.manifest import PROFILES, Manifest
-from flmparse.rules import Inquiry, Rule, catalogue
+from flmparse.procedure import GATES, Gate
+from flmparse.rules import Check, Rule, catalogue
 from flmparse.screens import Status as BlockStatus
-from flmparse.terms import Gate
 from flmparse.waivers import WaiverUse
-
-MINIMUM_CAPTURES: dict[Gate, tuple[tuple[str, ...], ...]] = {
-    Gate.PREPARE: (("pair_file",), ("symcfg_list",), ("symcli_version",), ("symcfg_list_fa",), ("symsan_list",)),
-    Gate.CREATED: (("symrcopy_operation",), ("symrcopy_query",), ("symdev_list_identity",)),
-    Gate.MASKED: (("symaccess_show_view",),),
-    Gate.READY: (("diskpart",), ("powermt_display",), ("symrcopy_query",)),
-    Gate.COPYING: (("symrcopy_operation",), ("symrcopy_query",), ("powermt_display",)),
-    Gate.COPIED: (("symrcopy_query", "symrcopy_verify"),),
-    Gate.TERMINATED: (("symrcopy_operation",),),
-    Gate.UNMASKED: (("symmask",), ("symmaskdb_list_assignment",)),
-    Gate.CLEANED: (("powermt_remove",), ("powermt_display",)),
-}
-"""Kinds of captures that must exist at a gate whatever the rules say: of each group one is enough."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +81,11 @@ class Assessment:
         return min((gate.verdict for gate in self.gates), key=order.index, default=Verdict.INCONCLUSIVE)
 
     @property
+    def last_gate(self) -> Gate:
+        """The last gate that was asked."""
+        return max((item.gate for item in self.gates), default=Gate.PREPARE)
+
+    @property
     def results(self) -> list[Result]:
         """The results of every gate."""
         return [result for gate in self.gates for result in gate.results]
@@ -135,10 +127,10 @@ def assess(
     _check_controls(collection.manifest)
     rules = [rule for rule in catalogue().values() if _chosen(rule, select, ignore)]
     migration = Migration(collection)
-    rows = sum(len(part) for read in collection.blocks for part in read.reading.frames.parts.values())
+    rows = sum(len(part) for output in collection.outputs for part in output.reading.frames.parts.values())
     with python_strings(rows):
         answers = [result for at in asked for result in _results(migration, at, profile, rules, progress)]
-    as_of = as_of or max((read.time for read in collection.blocks if read.time is not None), default=None)
+    as_of = as_of or max((output.time for output in collection.outputs if output.time is not None), default=None)
     answers, uses = waivers.apply(answers, collection.manifest.waivers, as_of)
     gates = tuple(_gate(migration, at, profile, answers) for at in asked)
     evaluated = {result.rule for result in answers}
@@ -175,20 +167,22 @@ def _results(
     for number, rule in enumerate(mine):
         if progress is not None:
             progress(gate, number, len(mine))
-        yield _ask(rule, Inquiry(rule, standing), profile)
+        yield _ask(rule, Check(rule, standing), profile)
 
 
 def _gate(migration: Migration, gate: Gate, profile: str, answers: list[Result]) -> GateAssessment:
     standing = migration.at(gate)
     results = tuple(result for result in answers if result.gate is gate)
     captured = {
-        read.screen for read in standing.blocks if read.status is not BlockStatus.EMPTY or read.screen == "symmask"
+        output.screen
+        for output in standing.outputs
+        if output.status is not BlockStatus.EMPTY or output.screen == "symmask"
     }
-    missing = tuple(" or ".join(kinds) for kinds in MINIMUM_CAPTURES[gate] if captured.isdisjoint(kinds))
+    missing = tuple(" or ".join(kind.screens) for kind in GATES[gate].captures if captured.isdisjoint(kind.screens))
     return GateAssessment(gate, profile, results, missing)
 
 
-def _ask(rule: Rule, inquiry: Inquiry, profile: str) -> Result:
+def _ask(rule: Rule, inquiry: Check, profile: str) -> Result:
     try:
         return inquiry.result(profile)
     except Exception as error:  # a rule that crashes must neither pass nor take the others with it

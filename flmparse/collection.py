@@ -17,9 +17,9 @@ from flmparse import screens
 from flmparse.commands import Command
 from flmparse.errors import ManifestError, UsageError
 from flmparse.manifest import CaptureHint, Manifest
+from flmparse.procedure import STEP_OPENS, Gate
 from flmparse.screens import LineCounts, Oddity, Reading, Status, UnknownLines
 from flmparse.tables import all_tables
-from flmparse.terms import Gate
 from flmparse.text import capture as captures_module
 from flmparse.text import transcript
 from flmparse.text.capture import LARGEST_PICTURE_BYTES, MANIFEST_NAME, Bundle, Capture
@@ -36,7 +36,7 @@ SE_HOST = "se-host"
 
 
 @dataclass(frozen=True)
-class ReadBlock:
+class Output:
     """A command block with what its screen made of it and where it belongs."""
 
     index: int
@@ -112,7 +112,7 @@ class Collection:
     origin: str
     captures: tuple[Capture, ...]
     manifest: Manifest
-    blocks: tuple[ReadBlock, ...]
+    outputs: tuple[Output, ...]
     refused: tuple[str, ...] = ()
     """What could not be read, and why."""
 
@@ -136,7 +136,7 @@ class Collection:
         import numpy as np
         import pandas as pd
 
-        sources = [read for read in self.blocks if read.reading.frames.rows(name)]
+        sources = [read for read in self.outputs if read.reading.frames.rows(name)]
         table = all_tables()[name]
         if not sources:
             return table.empty()
@@ -153,18 +153,18 @@ class Collection:
 
     def counts(self, capture: Capture) -> LineCounts:
         """Return the ledger of a capture: its lines by what they are."""
-        mine = [read.reading.counts for read in self.blocks if read.capture is capture]
+        mine = [read.reading.counts for read in self.outputs if read.capture is capture]
         return LineCounts(*(sum(getattr(c, kind) for c in mine) for kind in ("fact", "noise", "prompt", "unknown")))
 
-    def unknown(self) -> Iterator[tuple[ReadBlock, UnknownLines]]:
+    def unknown(self) -> Iterator[tuple[Output, UnknownLines]]:
         """Yield every run of lines that was not understood."""
-        for read in self.blocks:
+        for read in self.outputs:
             for part in read.reading.unknown:
                 yield read, part
 
-    def oddities(self) -> Iterator[tuple[ReadBlock, Oddity]]:
+    def oddities(self) -> Iterator[tuple[Output, Oddity]]:
         """Yield everything odd about blocks whose facts are whole."""
-        for read in self.blocks:
+        for read in self.outputs:
             for oddity in read.reading.oddities:
                 yield read, oddity
 
@@ -212,7 +212,7 @@ def from_bundle(
     manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
     logo = _logo(bundle, manifest)
     captures = tuple(capture for capture in bundle.captures if not logo or capture.name != manifest.logo)
-    blocks: list[ReadBlock] = []
+    blocks: list[Output] = []
     sizes = [capture.size_bytes for capture in captures]
     processes = processes_for(sizes, jobs)
     if processes == 1:
@@ -239,12 +239,12 @@ def _announced(captures: tuple[Capture, ...], progress: "Callable[[Progress], No
         done += capture.size_bytes
 
 
-def _to_send(blocks: list[ReadBlock]) -> list[ReadBlock]:
+def _to_send(blocks: list[Output]) -> list[Output]:
     """Leave out what the other process has: the capture and its text."""
     return [replace(read, block=replace(read.block, capture=_NOBODY, source=_NOWHERE)) for read in blocks]
 
 
-def _received(sent: list[ReadBlock], capture: Capture, first_index: int) -> list[ReadBlock]:
+def _received(sent: list[Output], capture: Capture, first_index: int) -> list[Output]:
     source = Source(capture.held)
     if capture.size_bytes >= LARGE_FILE_BYTES:
         source.rest()
@@ -276,11 +276,11 @@ def parse_text(text: str, screen: str | None = None) -> Reading:
     return screens.read(blocks[0])
 
 
-def _read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list[ReadBlock]:
+def _read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list[Output]:
     hint = next((hint for hint in manifest.captures if hint.file == capture.name), CaptureHint(capture.name))
     path_node, path_gate = _from_path(capture.name, manifest)
     told: str | None = None
-    read_blocks: list[ReadBlock] = []
+    read_blocks: list[Output] = []
     for block in transcript.split(capture):
         reading = screens.read(block)
         told = _told_by_log(block, reading) or told
@@ -288,7 +288,7 @@ def _read_capture(capture: Capture, manifest: Manifest, first_index: int) -> lis
         node = hint.node or (marker and marker.node) or path_node or told
         gate = next((g for g in (hint.gate, marker.gate if marker else None, path_gate) if g is not None), None)
         time = hint.time or (marker.time if marker else None)
-        read_blocks.append(ReadBlock(first_index + len(read_blocks), block, reading, node, gate, time))
+        read_blocks.append(Output(first_index + len(read_blocks), block, reading, node, gate, time))
     if capture.size_bytes >= LARGE_FILE_BYTES:
         read_blocks[0].block.source.rest()
         capture.held.let_go()
@@ -328,25 +328,14 @@ def _told_by_log(block: Block, reading: Reading) -> str | None:
     return block.prompt_host
 
 
-_STEP_GATES = {
-    "create": Gate.CREATED,
-    "mask": Gate.MASKED,
-    "rescan": Gate.READY,
-    "activate": Gate.COPYING,
-    "terminate": Gate.TERMINATED,
-    "symmask remove": Gate.UNMASKED,
-    "powermt remove": Gate.CLEANED,
-}
-
-
-def _gates_from_steps(blocks: list[ReadBlock]) -> list[ReadBlock]:
+def _gates_from_steps(blocks: list[Output]) -> list[Output]:
     """Give blocks without a gate the one that the last state-changing command above them in the same log leads to."""
     if all(read.gate is not None for read in blocks):
         return blocks
     placed, reached = [], None
     for read in blocks:
         for operation in read.operations:
-            step = _STEP_GATES.get(operation)
+            step = STEP_OPENS.get(operation)
             if step is not None and (reached is None or step > reached):
                 reached = step
         if read.gate is None and reached is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from flmparse.terms import Gate
+from flmparse.procedure import Gate
 
 
 class Severity(StrEnum):
@@ -53,6 +53,69 @@ class Evidence:
         return f"{self.capture}:{span}"
 
 
+UNNAMED_NODE = "unnamed node"
+"""What the node of an output is called that names none."""
+
+
+class SubjectKind(StrEnum):
+    """What kind of thing a statement is about."""
+
+    PAIR = "pair"
+    DEVICE = "device"
+    NODE = "node"
+    PORT = "port"
+    FILE = "file"
+    OTHER = "other"
+
+
+class Subject(str):
+    """What a statement is about, as it is printed; ``pair`` and ``node`` tell of which pair and which computer it is, where it is of one.
+
+    It is the printed text, so that waivers, fingerprints and formats see one spelling; the rest is never read out of it.
+    """
+
+    kind: SubjectKind
+    pair: str
+    node: str
+
+    def __new__(cls, text: str, kind: SubjectKind = SubjectKind.OTHER, pair: str = "", node: str = "") -> "Subject":
+        """Make a subject of its printed text."""
+        subject = super().__new__(cls, text)
+        subject.kind, subject.pair, subject.node = kind, pair, node
+        return subject
+
+    @classmethod
+    def of(cls, subject: str) -> "Subject":
+        """Return a subject as it is, and a text as a subject of no kind."""
+        return subject if isinstance(subject, Subject) else cls(subject)
+
+    @classmethod
+    def of_pair(cls, pair: object, node: object = "", text: str = "") -> "Subject":
+        """Return a pair, ``0328 <- 0720``, perhaps on a node; ``text`` is printed instead where the rule names more."""
+        on_node = f" on {node}" if node and node != UNNAMED_NODE else ""
+        return cls(text or f"{pair}{on_node}", SubjectKind.PAIR, f"{pair}", f"{node}")
+
+    @classmethod
+    def of_device(cls, device: object, symmetrix: object = "") -> "Subject":
+        """Return a device, with its array where that is told: ``000187490076:0720``."""
+        return cls(f"{symmetrix}:{device}" if symmetrix else f"{device}", SubjectKind.DEVICE)
+
+    @classmethod
+    def of_node(cls, node: object) -> "Subject":
+        """Return a computer."""
+        return cls(f"{node}", SubjectKind.NODE, node=f"{node}")
+
+    @classmethod
+    def of_port(cls, port: object) -> "Subject":
+        """Return a director port, ``07E:0``."""
+        return cls(f"{port}", SubjectKind.PORT)
+
+    @classmethod
+    def of_file(cls, name: object) -> "Subject":
+        """Return a captured file."""
+        return cls(f"{name}", SubjectKind.FILE)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One statement about one subject, with the lines of every value that was compared.
@@ -61,7 +124,7 @@ class Finding:
     """
 
     rule: str
-    subject: str
+    subject: Subject
     status: Status
     message: str
     evidence: tuple[Evidence, ...] = ()

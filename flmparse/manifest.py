@@ -11,7 +11,7 @@ from typing import Any
 
 from flmparse import terms
 from flmparse.errors import ManifestError, TermError, UsageError, did_you_mean
-from flmparse.terms import Gate
+from flmparse.procedure import Gate
 
 PROFILES = ("paper", "strict")
 

@@ -1,4 +1,4 @@
-"""The value types of the field: gate, Symmetrix id, device number, director port, WWN, track.
+"""The value types of the field: Symmetrix id, device number, director port, WWN, track.
 
 Each type parses every spelling seen in the captures and prints one. Device numbers are hexadecimal and are compared as
 numbers, so ``720``, ``0720`` and ``00720`` are one device, printed ``0720``. A director port prints ``07E:0``
@@ -7,46 +7,16 @@ whatever it was called (``FA-7E:0``, ``FA 7eA``, ``-dir 7e -p 0``).
 
 import re
 from collections.abc import Callable
-from enum import IntEnum
 from functools import update_wrapper
 from typing import Generic, NamedTuple, TypeVar
 
-from flmparse.errors import MaskedError, TermError, UsageError, did_you_mean
+from flmparse.errors import MaskedError, TermError
 
 TRACK_KB = 64
 """KB per track of a control array at Enginuity 5771 to 5876 (Symmetrix VMAX); 5977 and later use 128."""
 
 FLM_PORT_OFFSET = 2
 """A federated target shows to hosts at its physical port number plus this (white paper page 11)."""
-
-
-class Gate(IntEnum):
-    """A point of the migration at which one asks "may we go on?", in order (DESIGN.md section 4)."""
-
-    PREPARE = 0
-    CREATED = 1
-    MASKED = 2
-    READY = 3
-    COPYING = 4
-    COPIED = 5
-    TERMINATED = 6
-    UNMASKED = 7
-    CLEANED = 8
-
-    @property
-    def word(self) -> str:
-        """The gate's name as people type it."""
-        return self.name.lower()
-
-    @classmethod
-    def parse(cls, text: str) -> "Gate":
-        """Return the gate called ``text`` (``ready``, ``READY``, ``G3``)."""
-        word = text.strip().lower()
-        for gate in cls:
-            if word in (gate.word, f"g{int(gate)}"):
-                return gate
-        words = [gate.word for gate in cls]
-        raise UsageError(f"no gate {text!r}{did_you_mean(word, words)} (gates: {', '.join(words)})")
 
 
 _SYMMETRIX = re.compile(r"[0-9]{12}\Z")

@@ -10,27 +10,27 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
-from flmparse.collection import Collection, ReadBlock
-from flmparse.evidence.migration import Migration, Standing
+from flmparse.collection import Collection, Output
+from flmparse.evidence.migration import GateEvidence, Migration
 from flmparse.findings import Status
-from flmparse.rules import Inquiry, Rule, catalogue
-from flmparse.terms import Gate
+from flmparse.procedure import Gate
+from flmparse.rules import Check, Rule, catalogue
 
 READ_BY_MANY = frozenset({"pairs", "diskpart_sessions"})
 """Tables that rules read which do not name them: pairs tell which arrays are meant, DiskPart which Windows."""
 
 
-def _step(read: ReadBlock | None) -> tuple[object, ...]:
+def _step(read: Output | None) -> tuple[object, ...]:
     """What others are older or younger than: where it differs, everything may stand in another way."""
     return (read.operations, read.node, read.gate, read.time) if read is not None and read.operations else ()
 
 
-def _place(read: ReadBlock) -> tuple[str, int]:
+def _place(read: Output) -> tuple[str, int]:
     """Where an output stands, in whatever order the captures are."""
     return read.capture.name, read.block.line_start
 
 
-def _told(read: ReadBlock | None) -> tuple[object, ...]:
+def _told(read: Output | None) -> tuple[object, ...]:
     if read is None:
         return ()
     command = read.command and read.command.text
@@ -45,7 +45,7 @@ def asked(collection: Collection, questions: Iterable[Question]) -> dict[Questio
     """Return what rules answer, without any shortcut; a crash of a rule is raised."""
     migration = Migration(collection)
     return {
-        (rule, gate): Inquiry(catalogue()[rule], migration.at(gate)).result("paper").status for rule, gate in questions
+        (rule, gate): Check(catalogue()[rule], migration.at(gate)).result("paper").status for rule, gate in questions
     }
 
 
@@ -56,13 +56,13 @@ class Asked:
         """Keep a collection to ask about; ``same_as`` holds the same captures in another order, and so has the same answers."""
         self.collection = collection
         self.migration = Migration(collection)
-        self._asked: dict[Gate, dict[str, tuple[Inquiry, Status]]] = {} if same_as is None else same_as._asked
+        self._asked: dict[Gate, dict[str, tuple[Check, Status]]] = {} if same_as is None else same_as._asked
 
-    def _inquiries(self, gate: Gate) -> dict[str, tuple[Inquiry, Status]]:
+    def _inquiries(self, gate: Gate) -> dict[str, tuple[Check, Status]]:
         """Return what each rule read at a gate and answered."""
         if gate not in self._asked:
             standing = self.migration.at(gate)
-            asked = [Inquiry(rule, standing) for rule in catalogue().values() if gate in rule.gates]
+            asked = [Check(rule, standing) for rule in catalogue().values() if gate in rule.gates]
             self._asked[gate] = {inquiry.rule.id: (inquiry, inquiry.result("paper").status) for inquiry in asked}
         return self._asked[gate]
 
@@ -73,20 +73,20 @@ class Asked:
     def questions(self, capture: str) -> tuple[Question, ...]:
         """Return every question whose rule can read this capture."""
         tables = {
-            table for read in self.collection.blocks if read.capture.name == capture for table in read.reading.frames
+            table for read in self.collection.outputs if read.capture.name == capture for table in read.reading.frames
         }
         found = []
         for gate in Gate:
             for rule, (inquiry, _) in self._inquiries(gate).items():
                 needs = inquiry.rule.needs
                 told = not needs or not tables.isdisjoint({*needs, *READ_BY_MANY})
-                if told or any(read.capture.name == capture for read in inquiry.read_blocks.values()):
+                if told or any(read.capture.name == capture for read in inquiry.outputs_read.values()):
                     found.append((rule, gate))
         return tuple(found)
 
     def again(self, other: Collection, questions: Iterable[Question]) -> dict[Question, Status]:
         """Return what rules answer to a changed collection, each at its gate; what cannot have changed is not asked."""
-        both = list(zip_longest(self.collection.blocks, other.blocks))
+        both = list(zip_longest(self.collection.outputs, other.outputs))
         changed = [pair for pair in both if _told(pair[0]) != _told(pair[1])]
         if other.manifest != self.collection.manifest or any(_step(old) != _step(new) for old, new in changed):
             return asked(other, questions)
@@ -95,7 +95,7 @@ class Asked:
         every = any(_step(old) for old, _ in changed)
 
         def concerned(rule: Rule, gate: Gate) -> bool:
-            read = map(_place, self._inquiries(gate)[rule.id][0].read_blocks.values())
+            read = map(_place, self._inquiries(gate)[rule.id][0].outputs_read.values())
             needs = {*rule.needs, *READ_BY_MANY}
             return every or not rule.needs or not tables.isdisjoint(needs) or not places.isdisjoint(read)
 
@@ -108,7 +108,7 @@ class Asked:
         }
         again = _Again(other, self.migration, tables | moved)
         return {
-            (rule, gate): Inquiry(catalogue()[rule], again.at(gate)).result("paper").status
+            (rule, gate): Check(catalogue()[rule], again.at(gate)).result("paper").status
             if concerned(catalogue()[rule], gate)
             else self.answers(gate)[rule]
             for rule, gate in questions
@@ -156,7 +156,7 @@ class _Again(Migration):
                 self._same[id(item)] = item
         return made
 
-    def at(self, gate: Gate) -> "Standing":
+    def at(self, gate: Gate) -> "GateEvidence":
         if gate not in self._standing:
             self._standing[gate] = _StandingAgain(self, gate)
         return self._standing[gate]
@@ -170,7 +170,7 @@ class _Again(Migration):
         return super().once(work_out, *sources)
 
 
-class _StandingAgain(Standing):
+class _StandingAgain(GateEvidence):
     """What stands at a gate, of the unchanged tables the very frames that stand in the clean migration."""
 
     migration: _Again

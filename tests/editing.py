@@ -9,7 +9,7 @@ from typing import Any
 from flmparse import assets
 from flmparse import manifest as manifests
 from flmparse.assessment import assess
-from flmparse.collection import Collection, ReadBlock, from_bundle
+from flmparse.collection import Collection, Output, from_bundle
 from flmparse.findings import Result
 from flmparse.manifest import Manifest
 from flmparse.text.capture import Bundle, from_bytes, read
@@ -85,17 +85,17 @@ def edited(
     return _read_once(Bundle(migration, tuple(sorted(captures, key=lambda c: c.name)), data, ()))
 
 
-_READ: dict[tuple[str, str, bytes | None], list[ReadBlock]] = {}
+_READ: dict[tuple[str, str, bytes | None], list[Output]] = {}
 
 
 def _read_once(bundle: Bundle) -> Collection:
     """Return what `from_bundle` returns; a capture that many tests leave as it is, is read for the first of them only."""
     manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
-    blocks: list[ReadBlock] = []
+    blocks: list[Output] = []
     for capture in bundle.captures:
         key = (capture.name, capture.sha256, bundle.manifest)
         if key not in _READ:
-            _READ[key] = list(from_bundle(Bundle(bundle.origin, (capture,), bundle.manifest, ())).blocks)
+            _READ[key] = list(from_bundle(Bundle(bundle.origin, (capture,), bundle.manifest, ())).outputs)
         blocks += [replace(read, index=len(blocks) + place) for place, read in enumerate(_READ[key])]
     return Collection(bundle.origin, bundle.captures, manifest, tuple(blocks), bundle.refused)
 

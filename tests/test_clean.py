@@ -7,8 +7,8 @@ import pytest
 from flmparse.assessment import Assessment, assess
 from flmparse.collection import Collection
 from flmparse.findings import Status
+from flmparse.procedure import Gate
 from flmparse.reading.screen import Status as BlockStatus
-from flmparse.terms import Gate
 from tests.editing import clean
 
 WITHOUT_PROVEN_LAYOUT = {"CAP005", "CLU003", "CLU005", "CLU006", "CLU007", "CLU008", "ENV006", "REP003"}
@@ -46,7 +46,7 @@ def test_no_rule_warns_fails_or_crashes() -> None:
 
 
 def test_every_line_is_understood_and_every_block_is_whole() -> None:
-    for read in collection().blocks:
+    for read in collection().outputs:
         place = f"{read.capture.name}:{read.first_line}"
         assert read.reading.counts.unknown == 0, place
         assert read.status is not BlockStatus.PARTIAL and read.reading.whole, place

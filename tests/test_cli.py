@@ -20,8 +20,8 @@ from flmparse.cli.asking import exit_code, rule_words
 from flmparse.cli.report import destinations
 from flmparse.errors import UsageError
 from flmparse.findings import Evidence, Finding, Result, Severity, Status, Verdict
+from flmparse.procedure import Gate
 from flmparse.rules import Rule, catalogue
-from flmparse.terms import Gate
 
 PAPER = str(assets.folder("fixtures") / "migrations" / "whitepaper")
 POWERMT = f"{PAPER}/3-ready/figure-10.txt"

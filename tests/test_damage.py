@@ -56,7 +56,7 @@ def open_questions(name: str) -> tuple[Question, ...]:
 def with_capture(damaged: Capture) -> Collection:
     """Return the white paper's collection with one capture replaced; the others are not read again."""
     collection = whole(damaged.name)
-    kept = [read for read in collection.blocks if read.capture.name != damaged.name]
+    kept = [read for read in collection.outputs if read.capture.name != damaged.name]
     read = collection_module._read_capture(damaged, collection.manifest, len(kept))
     captures = (*collection.captures[:-1], damaged)
     return Collection("whitepaper", captures, collection.manifest, (*kept, *read))
@@ -65,7 +65,7 @@ def with_capture(damaged: Capture) -> Collection:
 def signature(collection: Collection, name: str) -> str:
     """What a rule can see of the damaged capture: rows, statuses, remarks, and of a command its words and option names."""
     seen = hashlib.sha256()
-    for read in collection.blocks:
+    for read in collection.outputs:
         if read.capture.name == name:
             reading = read.reading
             command = read.command and (read.command.tool, len(read.command.words), sorted(read.command.options))

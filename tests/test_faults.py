@@ -13,8 +13,8 @@ import pytest
 from flmparse.assessment import assess
 from flmparse.collection import Collection
 from flmparse.findings import Status
+from flmparse.procedure import Gate
 from flmparse.rules import catalogue
-from flmparse.terms import Gate
 from tests.again import Asked
 from tests.editing import clean, of_case
 

@@ -4,7 +4,7 @@ import pytest
 
 from flmparse.errors import ManifestError
 from flmparse.manifest import Policy, parse
-from flmparse.terms import Gate
+from flmparse.procedure import Gate
 
 WHOLE = """
 [migration]

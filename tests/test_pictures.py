@@ -10,10 +10,11 @@ from lxml import etree
 from flmparse.assessment import Assessment, GateAssessment, assess
 from flmparse.collection import Collection, from_bundle
 from flmparse.evidence.migration import Migration
-from flmparse.render import copy_history, svg
+from flmparse.facts import copy_history
+from flmparse.procedure import Gate
+from flmparse.render import svg
 from flmparse.render.pictures import Picture, all_drawn, pictures
 from flmparse.simulation import Shape, simulate
-from flmparse.terms import Gate
 from flmparse.text.capture import Bundle, from_bytes
 from tests.editing import bundle_of, clean, whitepaper
 
@@ -217,7 +218,7 @@ def test_the_timeline_has_every_output_and_step_of_each_gate() -> None:
     collection = clean()
     picture = drawn(collection, "picture-timeline")
     for gate in Gate:
-        reads = [read for read in collection.blocks if read.gate is gate and read.screen]
+        reads = [read for read in collection.outputs if read.gate is gate and read.screen]
         captures = len({read.capture.name for read in reads})
         assert f"{gate.word}: {len(reads)} outputs in {captures} capture" in picture.description
     assert "By time, 2012-05-14 07:50 to 2012-05-14 19:56 UTC." in words(picture)
@@ -313,7 +314,7 @@ def test_hostile_names_stay_text() -> None:
     node = "".join(letter if letter.isalnum() else f"\\u{ord(letter):04x}" for letter in HOSTILE)
     manifest = (bundle.manifest or b"") + f'\n[[capture]]\nfile = "{escaped}"\nnode = "{node}"\n'.encode()
     collection = from_bundle(Bundle("", renamed, manifest, ()))
-    assert any(read.node == HOSTILE for read in collection.blocks)
+    assert any(read.node == HOSTILE for read in collection.outputs)
     found = pictures(asked(collection))
     titles = [picture.title for picture in found]
     assert any(

@@ -14,7 +14,7 @@ from flmparse import collection
 from flmparse.assessment import assess
 from flmparse.cli import main, output
 from flmparse.collection import Progress, from_bundle
-from flmparse.terms import Gate
+from flmparse.procedure import Gate
 from flmparse.text.capture import Bundle, from_text
 
 PAPER = str(Path(__file__).parents[1] / "fixtures" / "migrations" / "whitepaper")

@@ -23,6 +23,7 @@ from flmparse.collection import Collection, from_bundle
 from flmparse.errors import UsageError
 from flmparse.findings import Evidence, Finding, Result, Severity, Status, Verdict, WaiverApplied
 from flmparse.manifest import Waiver
+from flmparse.procedure import Gate
 from flmparse.render import tables
 from flmparse.render.answers import MOST_FINDINGS
 from flmparse.render.context import report_of
@@ -31,8 +32,7 @@ from flmparse.render.formats import all_formats
 from flmparse.render.text import text
 from flmparse.render.views import Report
 from flmparse.render.wording import GATES, visible
-from flmparse.rules import Inquiry, Rule
-from flmparse.terms import Gate
+from flmparse.rules import Check, Rule
 from flmparse.text.capture import Bundle, from_bytes
 from flmparse.waivers import WaiverState, WaiverUse
 
@@ -52,7 +52,7 @@ name = "PAYROLL1"
 """
 
 
-def _page_of_a_rule(ask: Inquiry) -> None:
+def _page_of_a_rule(ask: Check) -> None:
     """Every node of the cluster is in the view."""
 
 

@@ -35,7 +35,7 @@ def many() -> capture.Bundle:
 def told(collection: Collection) -> list[object]:
     return [
         [(read.index, read.block, read.node, read.gate, read.time, read.reading.status, read.reading.counts,
-          read.reading.unknown, read.reading.oddities, read.reading.whole) for read in collection.blocks],
+          read.reading.unknown, read.reading.oddities, read.reading.whole) for read in collection.outputs],
         capture_records(collection),
     ]  # fmt: skip
 
@@ -50,7 +50,7 @@ def test_two_processes_read_what_one_does() -> None:
     assert len(one.frames["paths"]) > 5000
     for name in one.frames:
         assert_frame_equal(one.frames[name], two.frames[name])
-    assert all(read.capture is bundle.captures[bundle.captures.index(read.capture)] for read in two.blocks)
+    assert all(read.capture is bundle.captures[bundle.captures.index(read.capture)] for read in two.outputs)
 
 
 @needs_fork

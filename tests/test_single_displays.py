@@ -4,7 +4,7 @@ from flmparse.assessment import assess
 from flmparse.collection import Collection
 from flmparse.evidence.migration import Migration
 from flmparse.findings import Status
-from flmparse.terms import Gate
+from flmparse.procedure import Gate
 from tests.editing import clean
 
 FILE = "4-copying/EXCH01.txt"

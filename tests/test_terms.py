@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flmparse.errors import TermError, UsageError
+from flmparse.procedure import Gate
 from flmparse.terms import (
     DirectorPort,
-    Gate,
     decode_array_port,
     device,
     director_port,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flmparse.terms import Gate
+from flmparse.procedure import Gate
 from flmparse.text.capture import from_text
 from flmparse.text.clean import Source
 from flmparse.text.transcript import Block, split

@@ -12,8 +12,8 @@ import pytest
 from flmparse.assessment import Assessment, assess
 from flmparse.collection import Collection
 from flmparse.findings import Result, Status, Verdict
+from flmparse.procedure import Gate
 from flmparse.rules import catalogue
-from flmparse.terms import Gate
 from tests.editing import whitepaper
 
 LETTERS = {Status.PASS: "P", Status.WARN: "W", Status.FAIL: "F", Status.INCONCLUSIVE: "?", Status.ERROR: "!"}
@@ -125,12 +125,13 @@ def test_counts_and_totals_of_the_figures() -> None:
 
 def test_path_classes_of_the_three_displays() -> None:
     from flmparse.evidence.migration import Migration
+    from flmparse.facts.paths import classified
 
     migration = Migration(collection())
     counted = {}
     for gate in (Gate.READY, Gate.COPYING, Gate.CLEANED):
         standing = migration.at(gate)
-        classes = standing.classified(standing.newest("paths"))["path_class"].value_counts().to_dict()
+        classes = classified(standing, standing.newest("paths"))["path_class"].value_counts().to_dict()
         counted[gate.word] = classes
     assert counted == {
         "ready": {"source": 8, "target": 8},

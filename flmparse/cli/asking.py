@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from flmparse.assessment import Assessment
     from flmparse.collection import Collection, Progress
     from flmparse.findings import Verdict
-    from flmparse.terms import Gate
+    from flmparse.procedure import Gate
 
 EXIT_GO = 0
 EXIT_NO_GO = 1

@@ -11,8 +11,7 @@ Offered = list[tuple[str, str]]
 
 def gates(incomplete: str) -> Offered:
     """Offer gates, and all of them."""
-    from flmparse.render.wording import GATES
-    from flmparse.terms import Gate
+    from flmparse.procedure import GATES, Gate
 
     return _last(incomplete, {**{gate.word: GATES[gate].question for gate in Gate}, "all": "every gate"})
 

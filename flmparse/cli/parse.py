@@ -60,7 +60,7 @@ def parse(
     for_terminal = output == STDOUT and format == "csv"
     content = _unknown_lines(found, format) if unknown else _tables(found, table, format)
     write(_on_terminal(content) if for_terminal else content, output)
-    lines = sum(read.reading.counts.unknown for read in found.blocks)
+    lines = sum(read.reading.counts.unknown for read in found.outputs)
     if lines and not unknown:
         say(
             f"{lines:,} of {sum(capture.line_count for capture in found.captures):,} lines were not understood; --unknown lists them"
@@ -69,7 +69,7 @@ def parse(
 
 def joined(paths: list[str], code_page: str | None, jobs: int | None = None) -> "Collection":
     """Return one collection of everything under several paths; with more than one, a capture's name begins with its path as given."""
-    from flmparse.collection import Collection, ReadBlock
+    from flmparse.collection import Collection, Output
     from flmparse.manifest import Manifest
     from flmparse.text.capture import Capture
 
@@ -78,11 +78,11 @@ def joined(paths: list[str], code_page: str | None, jobs: int | None = None) -> 
     if len(parts) == 1:
         return parts[0]
     captures: list[Capture] = []
-    blocks: list[ReadBlock] = []
+    blocks: list[Output] = []
     for path, part in zip(paths, parts, strict=True):
         renamed = {id(capture): replace(capture, name=_name_below(path, capture.name)) for capture in part.captures}
         captures += renamed.values()
-        for block in part.blocks:
+        for block in part.outputs:
             moved = replace(block.block, capture=renamed[id(block.capture)])
             blocks.append(replace(block, index=len(blocks), block=moved))
     refused = tuple(refusal for part in parts for refusal in part.refused)
@@ -175,7 +175,7 @@ def _overview(found: "Collection") -> str:
         parts += [f"  ! {problem}\n" for problem in view.problems]
         parts.append("\n")
     filled = {name: len(frame) for name, frame in found.frames.items() if len(frame)}
-    parts.append(f"{number_of(len(found.captures), 'capture')}, {number_of(len(found.blocks), 'block')}\n")
+    parts.append(f"{number_of(len(found.captures), 'capture')}, {number_of(len(found.outputs), 'block')}\n")
     parts += [f"  {rows:>7,}  {name}\n" for name, rows in filled.items()]
     return "".join(parts)
 

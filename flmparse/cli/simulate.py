@@ -111,7 +111,7 @@ def simulate(
     and two ports or more, it is GO at every gate. What an option leaves open is drawn from the seed.
     """
     from flmparse import simulation
-    from flmparse.terms import Gate
+    from flmparse.procedure import Gate
 
     if list_faults:
         write(_listed(simulation.catalogue()))

@@ -2,32 +2,16 @@
 
 from collections.abc import Iterable
 
-from flmparse.collection import ReadBlock
-from flmparse.terms import Gate
-
-_OPENERS: dict[Gate, frozenset[str]] = {
-    Gate.CREATED: frozenset({"create"}),
-    Gate.MASKED: frozenset({"mask"}),
-    Gate.READY: frozenset({"rescan"}),
-    Gate.COPYING: frozenset({"activate"}),
-    Gate.TERMINATED: frozenset({"terminate"}),
-    Gate.UNMASKED: frozenset({"symmask remove", "symmask refresh"}),
-    Gate.CLEANED: frozenset({"rescan", "powermt remove"}),
-}
-"""The steps that lead to a gate. What else was captured at that gate was captured after them."""
+from flmparse.collection import Output
+from flmparse.procedure import Gate, steps_before
 
 
-def operations_of(read: ReadBlock) -> tuple[str, ...]:
-    """Return the names of the operations that a block reports."""
-    return read.operations
-
-
-def opens_its_gate(read: ReadBlock) -> bool:
+def opens_its_gate(output: Output) -> bool:
     """Whether the block is the step that leads to the gate it was captured at."""
-    return read.gate is not None and not _OPENERS.get(read.gate, frozenset()).isdisjoint(operations_of(read))
+    return output.gate is not None and not set(steps_before(output.gate)).isdisjoint(output.operations)
 
 
-def before(first: ReadBlock, second: ReadBlock) -> bool | None:
+def before(first: Output, second: Output) -> bool | None:
     """Whether ``first`` ran before ``second``; None where nothing tells."""
     if first.index == second.index:
         return False
@@ -44,24 +28,24 @@ def before(first: ReadBlock, second: ReadBlock) -> bool | None:
     return None
 
 
-def ordered(blocks: Iterable[ReadBlock]) -> list[ReadBlock]:
+def ordered(blocks: Iterable[Output]) -> list[Output]:
     """Return blocks in the order in which they are told of: gate, time, then place. Where `before` says None this order proves nothing."""
 
-    def place(read: ReadBlock) -> tuple[int, bool, float, int]:
-        gate = int(read.gate) if read.gate is not None else len(Gate)
-        return (gate, not opens_its_gate(read), read.time.timestamp() if read.time else 0.0, read.index)
+    def place(output: Output) -> tuple[int, bool, float, int]:
+        gate = int(output.gate) if output.gate is not None else len(Gate)
+        return (gate, not opens_its_gate(output), output.time.timestamp() if output.time else 0.0, output.index)
 
     by_gate = sorted(blocks, key=place)
-    if all(read.time is not None for read in by_gate):
-        by_gate.sort(key=lambda read: (read.time, read.index))
+    if all(output.time is not None for output in by_gate):
+        by_gate.sort(key=lambda output: (output.time, output.index))
     return by_gate
 
 
-def newest(blocks: Iterable[ReadBlock]) -> list[ReadBlock]:
+def newest(blocks: Iterable[Output]) -> list[Output]:
     """Return the blocks that none of the others is known to come after: one, or several whose order is unknown."""
-    kept: list[ReadBlock] = []
-    for read in blocks:
-        kept = [other for other in kept if before(other, read) is not True]
-        if not any(before(read, other) is True for other in kept):
-            kept.append(read)
+    kept: list[Output] = []
+    for output in blocks:
+        kept = [other for other in kept if before(other, output) is not True]
+        if not any(before(output, other) is True for other in kept):
+            kept.append(output)
     return kept

@@ -115,8 +115,8 @@ def annotated(collection: Collection, gates: "Iterable[GateView]", numbers: Cont
     listed = [(place, capture) for place, capture in enumerate(collection.captures) if place + 1 in numbers]
     marks = _marks(gates)
     unknown: dict[str, set[int]] = {}
-    for read, part in collection.unknown():
-        unknown.setdefault(read.capture.name, set()).update(range(part.first_line, part.last_line + 1))
+    for output, part in collection.unknown():
+        unknown.setdefault(output.capture.name, set()).update(range(part.first_line, part.last_line + 1))
     room = MOST_COST
     kept: dict[int, list[int]] = {}
     for place, capture in listed:

@@ -8,14 +8,15 @@ from html import escape
 
 from flmparse.collection import Collection
 from flmparse.evidence.migration import Migration
+from flmparse.facts.views import view_names
 from flmparse.findings import Evidence, Finding, Result, Status, WaiverApplied
+from flmparse.procedure import Gate, changes_something
 from flmparse.render.excerpts import MOST_LINES, Place, excerpts, places
 from flmparse.render.matrix import PairNames
 from flmparse.render.results import FindingView, ResultView
 from flmparse.render.wording import STATUS_WORDS, visible
 from flmparse.rules import Rule
 from flmparse.tables import all_tables
-from flmparse.terms import Gate
 
 MOST_FINDINGS = 50
 """Findings of one rule at one gate that a page lists; how many more there are is said, and JSON has them all."""
@@ -37,9 +38,6 @@ MOST_DEVICES = 32
 
 NOT_A_COMMAND = ("the pair file itself", "the log of the step itself")
 
-CHANGES = frozenset({"remove", "refresh", "rescan", "check"})
-"""Words of commands that change something: a report never says to run one of them as if it only looked."""
-
 
 class Nodes:
     """Which node the lines of a capture are of."""
@@ -47,9 +45,9 @@ class Nodes:
     def __init__(self, collection: Collection) -> None:
         self._starts: dict[str, list[int]] = {}
         self._nodes: dict[str, list[str | None]] = {}
-        for read in sorted(collection.blocks, key=lambda read: (read.capture.name, read.block.line_start)):
-            self._starts.setdefault(read.capture.name, []).append(read.block.line_start)
-            self._nodes.setdefault(read.capture.name, []).append(read.node)
+        for output in sorted(collection.outputs, key=lambda output: (output.capture.name, output.block.line_start)):
+            self._starts.setdefault(output.capture.name, []).append(output.block.line_start)
+            self._nodes.setdefault(output.capture.name, []).append(output.node)
 
     def of(self, evidence: Iterable[Evidence]) -> tuple[str, ...]:
         """Return the nodes that lines are of, each once, without those of no known node."""
@@ -66,7 +64,7 @@ class Commands:
     """Commands as they can be typed: arrays, pair file, view and source devices put in where they are known, and only one can be meant."""
 
     def __init__(self, migration: Migration) -> None:
-        views = migration.at(max(Gate)).view_names
+        views = view_names(migration.at(max(Gate)))
         sources = sorted({str(device) for device in migration.pairs["source_device"]})
         known = {
             "<view>": next(iter(views)) if len(views) == 1 else None,
@@ -86,7 +84,7 @@ class Commands:
     def again(self, rule: Rule | None) -> tuple[str, ...]:
         """Return the commands whose output a rule reads and that change nothing: what is captured again after a remedy."""
         needed = [all_tables()[name].captured_by for name in (rule.needs if rule else ()) if name in all_tables()]
-        typed = [text for text in needed if text not in NOT_A_COMMAND and CHANGES.isdisjoint(text.split())]
+        typed = [text for text in needed if text not in NOT_A_COMMAND and not changes_something(text)]
         return tuple(dict.fromkeys(self.filled(text) for text in typed))
 
 

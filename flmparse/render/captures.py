@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from flmparse import __version__, screens
-from flmparse.collection import Collection, ReadBlock
+from flmparse.collection import Collection, Output
 from flmparse.render.excerpts import LONGEST_LINE
 from flmparse.render.wording import number_of, visible
 from flmparse.screens import LineCounts, UnknownLines
@@ -111,11 +111,11 @@ def listed(views: tuple[CaptureView, ...], cited: Container[str]) -> ListedCaptu
     )
 
 
-def blocks_by_capture(collection: Collection) -> list[tuple[Capture, list[ReadBlock]]]:
+def blocks_by_capture(collection: Collection) -> list[tuple[Capture, list[Output]]]:
     """Return every capture with its blocks, in the collection's order."""
-    blocks: dict[int, list[ReadBlock]] = {}
-    for read in collection.blocks:
-        blocks.setdefault(id(read.capture), []).append(read)
+    blocks: dict[int, list[Output]] = {}
+    for output in collection.outputs:
+        blocks.setdefault(id(output.capture), []).append(output)
     return [(capture, blocks.get(id(capture), [])) for capture in collection.captures]
 
 
@@ -124,16 +124,16 @@ def capture_views(collection: Collection) -> tuple[CaptureView, ...]:
     return tuple(_capture_view(capture, blocks) for capture, blocks in blocks_by_capture(collection))
 
 
-def _ledger(blocks: list[ReadBlock]) -> LineCounts:
-    counts = [read.reading.counts for read in blocks]
+def _ledger(blocks: list[Output]) -> LineCounts:
+    counts = [output.reading.counts for output in blocks]
     return LineCounts(
         *(sum(getattr(count, kind) for count in counts) for kind in ("fact", "noise", "prompt", "unknown"))
     )
 
 
-def _capture_view(capture: Capture, blocks: list[ReadBlock]) -> CaptureView:
-    statuses = Counter(str(read.status) for read in blocks)
-    odd = [f"line {oddity.line}: {oddity.text}" for read in blocks for oddity in read.reading.oddities]
+def _capture_view(capture: Capture, blocks: list[Output]) -> CaptureView:
+    statuses = Counter(str(output.status) for output in blocks)
+    odd = [f"line {oddity.line}: {oddity.text}" for output in blocks for oddity in output.reading.oddities]
     return CaptureView(
         name=capture.name,
         sha256=capture.sha256,
@@ -141,10 +141,10 @@ def _capture_view(capture: Capture, blocks: list[ReadBlock]) -> CaptureView:
         size_bytes=capture.size_bytes,
         lines=capture.line_count,
         counts=_ledger(blocks),
-        nodes=_once(read.node for read in blocks),
-        gates=_once(read.gate.word if read.gate is not None else None for read in blocks),
-        times=_once(read.time.isoformat() if read.time is not None else None for read in blocks),
-        screens=_once(read.screen or (NOT_RECOGNISED if read.reading.unknown else None) for read in blocks),
+        nodes=_once(output.node for output in blocks),
+        gates=_once(output.gate.word if output.gate is not None else None for output in blocks),
+        times=_once(output.time.isoformat() if output.time is not None else None for output in blocks),
+        screens=_once(output.screen or (NOT_RECOGNISED if output.reading.unknown else None) for output in blocks),
         statuses=tuple(f"{number} {status.replace('_', ' ')}" for status, number in statuses.items()),
         problems=tuple(visible(text) for text in (*capture.problems, *odd)),
     )
@@ -158,22 +158,22 @@ def unknown_rows(collection: Collection, *, stops: bool = False) -> list[dict[st
     """Return every run of lines that was not understood, text and all; with ``stops`` where reading its first line stopped."""
     return [
         {
-            "capture": read.capture.name,
+            "capture": output.capture.name,
             "line_start": part.first_line,
             "line_end": part.last_line,
-            **(_stop(read, part) if stops else {}),
-            "screen": read.screen,
+            **(_stop(output, part) if stops else {}),
+            "screen": output.screen,
             "expected": ", ".join(word.strip("_").lower().replace("_", " ") for word in part.expected),
-            "text": read.capture.quote(part.first_line, part.last_line),
+            "text": output.capture.quote(part.first_line, part.last_line),
         }
-        for read, part in collection.unknown()
+        for output, part in collection.unknown()
     ]
 
 
-def _stop(read: ReadBlock, part: UnknownLines) -> dict[str, Any]:
-    line, stop = screens.stop(read.block, read.reading, part)
-    raw = read.capture.quote(part.first_line, part.first_line)
-    return {"column": _column_in(raw, line, stop.column), "stop": stop.sentence if read.screen else None}
+def _stop(output: Output, part: UnknownLines) -> dict[str, Any]:
+    line, stop = screens.stop(output.block, output.reading, part)
+    raw = output.capture.quote(part.first_line, part.first_line)
+    return {"column": _column_in(raw, line, stop.column), "stop": stop.sentence if output.screen else None}
 
 
 def _column_in(raw: str, line: str, column: int) -> int:
@@ -241,21 +241,21 @@ def unknown_views(collection: Collection) -> tuple[tuple[UnknownView, ...], int]
     return tuple(shown), max(0, len(rows) - MOST_UNKNOWN)
 
 
-def _block_record(read: ReadBlock) -> dict[str, Any]:
-    counts = read.reading.counts
+def _block_record(output: Output) -> dict[str, Any]:
+    counts = output.reading.counts
     return {
-        "screen": read.screen,
-        "command": read.command.text if read.command is not None else None,
-        "node": read.node,
-        "gate": read.gate.word if read.gate is not None else None,
-        "time": read.time.isoformat() if read.time is not None else None,
-        "line_start": read.block.line_start,
-        "line_end": read.block.line_end,
-        "status": str(read.status),
-        "rows": read.reading.rows,
+        "screen": output.screen,
+        "command": output.command.text if output.command is not None else None,
+        "node": output.node,
+        "gate": output.gate.word if output.gate is not None else None,
+        "time": output.time.isoformat() if output.time is not None else None,
+        "line_start": output.block.line_start,
+        "line_end": output.block.line_end,
+        "status": str(output.status),
+        "rows": output.reading.rows,
         "lines": {"fact": counts.fact, "noise": counts.noise, "prompt": counts.prompt, "unknown": counts.unknown},
-        "tables": {name: len(frame) for name, frame in read.reading.frames.items()},
-        "oddities": [{"line": oddity.line, "text": oddity.text} for oddity in read.reading.oddities],
+        "tables": {name: len(frame) for name, frame in output.reading.frames.items()},
+        "oddities": [{"line": oddity.line, "text": oddity.text} for oddity in output.reading.oddities],
     }
 
 
@@ -264,7 +264,7 @@ def capture_records(collection: Collection) -> list[dict[str, Any]]:
     return [_capture_record(capture, blocks) for capture, blocks in blocks_by_capture(collection)]
 
 
-def _capture_record(capture: Capture, blocks: list[ReadBlock]) -> dict[str, Any]:
+def _capture_record(capture: Capture, blocks: list[Output]) -> dict[str, Any]:
     return {
         "name": capture.name,
         "sha256": capture.sha256,
@@ -272,5 +272,5 @@ def _capture_record(capture: Capture, blocks: list[ReadBlock]) -> dict[str, Any]
         "size_bytes": capture.size_bytes,
         "lines": capture.line_count,
         "problems": list(capture.problems),
-        "blocks": [_block_record(read) for read in blocks],
+        "blocks": [_block_record(output) for output in blocks],
     }

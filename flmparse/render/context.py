@@ -11,6 +11,7 @@ from flmparse.assessment import Assessment, GateAssessment
 from flmparse.errors import UsageError
 from flmparse.evidence.migration import Migration
 from flmparse.findings import Result, Status, Verdict
+from flmparse.procedure import GATES, Gate
 from flmparse.render.annotated import annotated
 from flmparse.render.answers import Answers, most_findings
 from flmparse.render.captures import capture_views, listed, unknown_views
@@ -30,7 +31,6 @@ from flmparse.render.views import (
     Wanted,
 )
 from flmparse.render.wording import (
-    GATES,
     REPORT_TITLES,
     SEVERITY_ORDER,
     STATUS_ORDER,
@@ -40,12 +40,11 @@ from flmparse.render.wording import (
     visible,
 )
 from flmparse.rules import Rule, catalogue
-from flmparse.terms import Gate
 from flmparse.waivers import WaiverState, WaiverUse
 
 GATES_OF: dict[str, tuple[Gate, ...]] = {
     "check": tuple(Gate),
-    "readiness": (Gate.PREPARE, Gate.CREATED, Gate.MASKED, Gate.READY, Gate.COPIED),
+    "readiness": tuple(gate for gate, plan in GATES.items() if plan.in_readiness),
     "compliance": tuple(Gate),
 }
 """The gates of each report. Readiness ends at the two steps that cannot be taken back: activate, and terminate."""
@@ -70,7 +69,7 @@ def report_of(
         words = ", ".join(gate.word for gate in GATES_OF[kind])
         raise UsageError(f"the {kind} report is about the gates {words}; none of them was asked")
     collection = assessment.collection
-    last_gate = max((block.gate for block in collection.blocks if block.gate is not None), default=None)
+    last_gate = max((block.gate for block in collection.outputs if block.gate is not None), default=None)
     known = assessment.migration
     migration_read = known if known is not None and known.collection is collection else Migration(collection)
     most = most_findings(result for item in asked_gates for result in item.results)

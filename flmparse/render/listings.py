@@ -6,13 +6,13 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from flmparse.findings import Evidence, Status
+from flmparse.findings import Evidence, Status, Subject
+from flmparse.procedure import Gate
 from flmparse.render.excerpts import LONGEST_LINE, places
 from flmparse.render.results import ResultView
 from flmparse.render.tables import Listing, listing
 from flmparse.render.views import GateView, Report
 from flmparse.render.wording import STATUS_WORDS, number_of, visible
-from flmparse.terms import Gate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,7 @@ def _finding_rows(gate: GateView, view: ResultView) -> Iterator[tuple[Any, ...]]
     )
     told = [(item.status, item.subject, item.message, item.evidence, item.fingerprint) for item in result.findings]
     for status, subject, message, evidence, fingerprint in told or [
-        (result.status, "", result.message, result.evidence, "")
+        (result.status, Subject(""), result.message, result.evidence, "")
     ]:
         # A waiver covers what gave the rule its status, not what was only noted beside it.
         covered = waived if status is result.status else (None,) * 5
@@ -177,7 +177,7 @@ def _pairs(report: Report) -> Listing:
 
 def _states_by_gate(report: Report) -> "dict[Gate, pd.DataFrame]":
     migration = report.migration_read
-    rank = {read.index: place for place, read in enumerate(migration.at(max(Gate)).blocks)}
+    rank = {output.index: place for place, output in enumerate(migration.at(max(Gate)).outputs)}
     frame = migration.collection.frames["session_pairs"]
     frame = frame[frame["block"].isin(rank)].dropna(subset=["control_symmetrix", "control_device"])
     frame = frame.assign(rank=frame["block"].map(rank)).sort_values("rank", kind="stable")

@@ -4,7 +4,8 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from flmparse.evidence.migration import Migration, nodes_of
+from flmparse.evidence.computers import nodes_of
+from flmparse.evidence.migration import Migration
 from flmparse.manifest import Policy
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _EXPLAINED = {
 def manifest_text(collection: "Collection | None") -> str:
     """Return a manifest as TOML text; without a collection every value is left open."""
     migration = Migration(collection) if collection is not None else None
-    nodes = sorted(nodes_of(list(collection.blocks))) if collection is not None else []
+    nodes = sorted(nodes_of(list(collection.outputs))) if collection is not None else []
     pair_file = migration.pair_file_name if migration else None
     source = migration.source_symmetrix if migration else None
     target = migration.target_symmetrix if migration else None

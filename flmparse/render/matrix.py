@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flmparse.evidence.migration import Migration
-from flmparse.findings import Status
+from flmparse.findings import Status, Subject
 from flmparse.render.wording import FAMILIES, STATUS_ORDER, STATUS_SLUGS, STATUS_WORDS, visible
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def matrix_of(gates: "Iterable[GateView]", names: PairNames, families: Iterable[
                 (finding.status, finding.subject, shown[place] if place < len(shown) else view.anchor)
                 for place, finding in enumerate(view.result.findings)
             ]
-            for status, subject, anchor in told or [(view.status, "", view.anchor)]:
+            for status, subject, anchor in told or [(view.status, Subject(""), view.anchor)]:
                 if status in NOT_A_MATTER:
                     continue
                 tallies = said.setdefault(names.named(subject), {})

@@ -9,11 +9,11 @@ from typing import Any
 from flmparse.errors import UsageError, did_you_mean
 from flmparse.findings import Severity, Status, Verdict
 from flmparse.manifest import PROFILES
+from flmparse.procedure import Gate
 from flmparse.render.records import SCHEMA_VERSION
 from flmparse.screens import Status as BlockStatus
 from flmparse.tables import Column, all_tables
 from flmparse.tables.table import PROVENANCE
-from flmparse.terms import Gate
 from flmparse.waivers import WaiverState
 
 Schema = dict[str, Any]

@@ -135,8 +135,8 @@ def _closing(report: Report, paint: Paint) -> Iterator[str]:
         yield f"{place}: {waiver.state}, covers {number_of(waiver.covered, 'finding')}"
     unknown = sum(capture.counts.unknown for capture in report.captures)
     lines = sum(capture.lines for capture in report.captures)
-    read = f"{number_of(len(report.captures), 'capture')}, {number_of(lines, 'line')}, {unknown} not understood"
-    yield f"{read}; {report.asked} of {number_of(report.catalogue_size, 'rule')} asked"
+    output = f"{number_of(len(report.captures), 'capture')}, {number_of(lines, 'line')}, {unknown} not understood"
+    yield f"{output}; {report.asked} of {number_of(report.catalogue_size, 'rule')} asked"
     over = f" over {number_of(len(report.gates), 'gate')}" if len(report.gates) > 1 else ""
     yield f"Verdict{over}: {paint(str(report.verdict), str(report.verdict))}"
     if over and report.verdict is not Verdict.GO:

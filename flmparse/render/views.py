@@ -6,6 +6,7 @@ from functools import cached_property
 
 from flmparse.evidence.migration import Migration
 from flmparse.findings import Status, Verdict
+from flmparse.procedure import Gate, GatePlan
 from flmparse.render.annotated import Annotated
 from flmparse.render.captures import CaptureView, ListedCaptures, UnknownView
 from flmparse.render.gaps import Gap
@@ -15,12 +16,10 @@ from flmparse.render.svg import Picture
 from flmparse.render.wording import (
     STATUS_ORDER,
     STATUS_WORDS,
-    GateWords,
     number_of,
     token,
 )
 from flmparse.rules import Rule
-from flmparse.terms import Gate
 
 MOST_REASONS = 3
 """Reasons that stand on the first page."""
@@ -82,7 +81,7 @@ class GateView:
 
     gate: Gate
     profile: str
-    words: GateWords
+    words: GatePlan
     verdict: Verdict
     slug: str
     meaning: str

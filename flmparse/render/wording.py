@@ -4,70 +4,8 @@ Sources: white paper pages 5-12 for the steps, RULES.md section 5 for what each 
 """
 
 import re
-from dataclasses import dataclass
 
 from flmparse.findings import Severity, Status, Verdict
-from flmparse.terms import Gate
-
-
-@dataclass(frozen=True)
-class GateWords:
-    """What a gate decides.
-
-    ``question`` is asked there; ``next_step`` is what a GO allows; ``consequence`` says what that step changes; ``point_of_no_return``
-    is set where the step cannot be taken back.
-    """
-
-    question: str
-    next_step: str
-    consequence: str
-    point_of_no_return: bool = False
-
-
-GATES: dict[Gate, GateWords] = {
-    Gate.PREPARE: GateWords("May we create the sessions?", "create", "Can be undone: terminate removes the sessions."),
-    Gate.CREATED: GateWords(
-        "May we mask the targets to the hosts?",
-        "mask",
-        "Can be undone: the masking view is deleted, terminate removes the sessions.",
-    ),
-    Gate.MASKED: GateWords(
-        "May we rescan the nodes?",
-        "rescan",
-        "The nodes see new paths; I/O still goes to the source array. Can be undone.",
-    ),
-    Gate.READY: GateWords(
-        "May we activate?",
-        "activate",
-        "The hosts' I/O moves to the new array. From here on going back is a failback, and only while the source is kept up to date.",
-        point_of_no_return=True,
-    ),
-    Gate.COPYING: GateWords(
-        "May the copy go on?",
-        "wait for the copy",
-        "Nothing new: failback stays possible while the source is kept up to date.",
-    ),
-    Gate.COPIED: GateWords(
-        "May we terminate?",
-        "terminate",
-        "Failback ends. The source array gets no more writes: there is no way back to it without losing data.",
-        point_of_no_return=True,
-    ),
-    Gate.TERMINATED: GateWords(
-        "May we unmask the sources?",
-        "symmask remove",
-        "The hosts lose the paths to the source array; its data is already out of date.",
-    ),
-    Gate.UNMASKED: GateWords(
-        "May we rescan and remove the dead paths?",
-        "rescan, powermt remove",
-        "The paths to the source array go for good. A path that is removed while in use is an outage of the disk.",
-        point_of_no_return=True,
-    ),
-    Gate.CLEANED: GateWords(
-        "May we close the migration?", "close", "The change is closed; nothing more is done on the arrays."
-    ),
-}
 
 STATUS_WORDS: dict[Status, str] = {
     Status.PASS: "pass",

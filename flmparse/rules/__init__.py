@@ -5,9 +5,9 @@ from functools import cache
 from importlib import import_module
 
 from flmparse.errors import UsageError, did_you_mean
-from flmparse.rules.rule import Inquiry, Rule
+from flmparse.rules.rule import Check, Rule
 
-__all__ = ["Inquiry", "Rule", "catalogue", "rule_of"]
+__all__ = ["Check", "Rule", "catalogue", "rule_of"]
 
 
 @cache

@@ -3,20 +3,18 @@
 import re
 from typing import TYPE_CHECKING, Any
 
-from flmparse.collection import ReadBlock
+from flmparse.collection import Output
 from flmparse.columns.selection import GroupIndex, drop_duplicates, merge, where
-from flmparse.evidence.migration import Missing, same_computer
-from flmparse.rules.displays import MOST_LINES
-from flmparse.rules.listings import (
-    largest_native_sizes,
-    lists_all,
-    one_value,
-    port_values,
-    printed,
-    target_ports,
-)
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
-from flmparse.rules.san import pairs_listed, source_masking
+from flmparse.evidence.answer import Answer
+from flmparse.evidence.computers import same_computer
+from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.reader import MOST_LINES, each
+from flmparse.facts.captured import printed
+from flmparse.facts.masking import pairs_listed, source_masking
+from flmparse.facts.ports import one_value, port_values, target_ports
+from flmparse.facts.sizes import largest_native_sizes
+from flmparse.findings import Subject
+from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,12 +39,14 @@ FLAGS = {
 """Port flags that must be equal: column, the letters people know, and the beginning of the line that prints it."""
 
 
-def _microcode(ask: Inquiry, symmetrix: str | None, role: str) -> list[Any]:
+def _microcode(check: Check, symmetrix: str | None, role: str) -> list[Any]:
     """Return the rows of an array with its level; without one a gap is stated."""
-    rows = ask.need("arrays")
+    rows = check.require("arrays")
     mine = where(rows, (rows["symmetrix"] == symmetrix) & rows["microcode"].notna())
     if not len(mine):
-        ask.gap(f"{role} array", f"the level of {symmetrix or 'the ' + role} is not captured", table="arrays")
+        check.inconclusive(
+            f"{role} array", f"the level of {symmetrix or 'the ' + role} is not captured", table="arrays"
+        )
     return list(each(mine))
 
 
@@ -55,7 +55,7 @@ def _microcode(ask: Inquiry, symmetrix: str | None, role: str) -> list[Any]:
     gates="prepare", required="prepare", needs=("arrays",),
     reference="white paper pages 5 and 6: Enginuity 5876",
 )  # fmt: skip
-def target_level(ask: Inquiry) -> None:
+def target_level(check: Check) -> None:
     """The target array runs Enginuity 5876 or later.
 
     Why: earlier levels know no Federated Live Migration, and none migrates a persistent reservation.
@@ -64,13 +64,13 @@ def target_level(ask: Inquiry) -> None:
     Inconclusive when: the level of the target is not captured; what a comment of the pair file says is no evidence.
     Remedy: upgrade the target array.
     """
-    target = ask.migration.target_symmetrix
-    for row in _microcode(ask, target, "target"):
+    target = check.migration.target_symmetrix
+    for row in _microcode(check, target, "target"):
         if int(row.microcode) < LEAST_TARGET_LEVEL:
             message = f"runs Enginuity {row.microcode}, not {LEAST_TARGET_LEVEL} or later"
-            ask.fails(str(target), message, printed(ask, "arrays", row, r"Microcode Version"))
+            check.fails(str(target), message, printed(check, "arrays", row, r"Microcode Version"))
         else:
-            ask.holds(f"target {target} runs Enginuity {row.microcode_version or row.microcode}")
+            check.passes(f"target {target} runs Enginuity {row.microcode_version or row.microcode}")
 
 
 @rule(
@@ -78,7 +78,7 @@ def target_level(ask: Inquiry) -> None:
     gates="prepare", required="prepare", needs=("arrays", "array_patches"),
     reference="white paper page 6: the source needs the FLM ePack",
 )  # fmt: skip
-def source_level(ask: Inquiry) -> None:
+def source_level(check: Check) -> None:
     """The level of the source array is supported and carries the fixes that it needs.
 
     Why: without its fixes the source cannot be made host passive, and both arrays would serve the hosts.
@@ -88,50 +88,52 @@ def source_level(ask: Inquiry) -> None:
     Inconclusive when: level or patches are not captured, or the policy names no fixes for a level below 5874 (5771).
     Remedy: install the ePack on the source array.
     """
-    source, policy = ask.migration.source_symmetrix, ask.policy
-    for row in _microcode(ask, source, "source"):
+    source, policy = check.migration.source_symmetrix, check.policy
+    for row in _microcode(check, source, "source"):
         level = str(row.microcode)
-        cited = printed(ask, "arrays", row, r"Microcode Version")
+        cited = printed(check, "arrays", row, r"Microcode Version")
         fixes = policy.source_fixes.get(level, ())
         if level not in policy.source_ucode:
             supported = ", ".join(policy.source_ucode)
-            ask.fails(str(source), f"runs Enginuity {level}; supported are {supported}", cited)
+            check.fails(str(source), f"runs Enginuity {level}; supported are {supported}", cited)
         elif int(level) >= LEVEL_WITHOUT_FIXES:
-            ask.holds(f"source {source} runs Enginuity {level}, which needs no fix")
+            check.passes(f"source {source} runs Enginuity {level}, which needs no fix")
         elif not fixes:
             message = f"runs Enginuity {level}, and the policy names no fixes to look for"
-            ask.gap(str(source), message, capture=f'[policy] source_fixes "{level}"', evidence=cited)
+            check.inconclusive(str(source), message, capture=f'[policy] source_fixes "{level}"', evidence=cited)
         else:
-            _check_fixes(ask, row, fixes)
+            _check_fixes(check, row, fixes)
 
 
-def _check_fixes(ask: Inquiry, row: Any, fixes: tuple[str, ...]) -> None:
+def _check_fixes(check: Check, row: Any, fixes: tuple[str, ...]) -> None:
     source, level = str(row.symmetrix), row.microcode
-    patches = ask.need("array_patches")
+    patches = check.require("array_patches")
     mine = where(patches, patches["symmetrix"] == source)
-    lists = [ask.block(index) for index in mine["block"].unique()] or _empty_lists(ask, source)
+    lists = [check.output(index) for index in mine["block"].unique()] or _empty_lists(check, source)
     lacking = [fix for fix in fixes if fix not in set(mine["patch"])]
     told = f"runs Enginuity {level} without fix {', '.join(lacking)}"
     if not lists:
-        ask.gap(source, "its patches are not captured", table="array_patches")
+        check.inconclusive(source, "its patches are not captured", table="array_patches")
     elif not lacking:
-        ask.holds(f"source {source} runs Enginuity {level} with fixes {', '.join(fixes)}")
-    elif all(lists_all(read) for read in lists):
-        cited = [*printed(ask, "arrays", row, r"Microcode Version"), *ask.cite(*lists, mine)]
-        ask.fails(source, told, cited, absent_from="array_patches")
+        check.passes(f"source {source} runs Enginuity {level} with fixes {', '.join(fixes)}")
+    elif all(Answer(output).lists_everything for output in lists):
+        cited = [*printed(check, "arrays", row, r"Microcode Version"), *check.cite(*lists, mine)]
+        check.fails(source, told, cited, absent_from="array_patches")
     else:
-        ask.gap(
-            source, f"{told}, by a listing that nothing proves whole", table="array_patches", evidence=ask.cite(mine)
+        check.inconclusive(
+            source, f"{told}, by a listing that nothing proves whole", table="array_patches", evidence=check.cite(mine)
         )
 
 
-def _empty_lists(ask: Inquiry, source: str) -> list[ReadBlock]:
+def _empty_lists(check: Check, source: str) -> list[Output]:
     """Return the listings of this array's patches that say that there is none."""
-    asked = [read for read in ask.blocks("symcfg_list_patches") if not len(read.reading.frames["array_patches"])]
+    asked = [
+        output for output in check.outputs("symcfg_list_patches") if not len(output.reading.frames["array_patches"])
+    ]
     return [
-        read
-        for read in asked
-        if read.command is not None and source.endswith(read.command.option("-sid") or "no array")
+        output
+        for output in asked
+        if output.command is not None and source.endswith(output.command.option("-sid") or "no array")
     ]
 
 
@@ -140,7 +142,7 @@ def _empty_lists(ask: Inquiry, source: str) -> list[ReadBlock]:
     gates="prepare", required="prepare", needs=("solutions_enabler",),
     reference="white paper page 6: Solutions Enabler 7.4",
 )  # fmt: skip
-def solutions_enabler_version(ask: Inquiry) -> None:
+def solutions_enabler_version(check: Check) -> None:
     """Solutions Enabler on the host that controls the migration is 7.4 or later.
 
     Why: earlier versions know no `create -migrate`.
@@ -149,24 +151,24 @@ def solutions_enabler_version(ask: Inquiry) -> None:
     Inconclusive when: no banner is captured, or only those of cluster nodes.
     Remedy: upgrade Solutions Enabler.
     """
-    rows = ask.need("solutions_enabler")
-    ours = [row for row in each(rows) if not _is_node(ask, row.node)]
+    rows = check.require("solutions_enabler")
+    ours = [row for row in each(rows) if not _is_node(check, row.node)]
     if not ours:
-        ask.gap("Solutions Enabler host", "only the versions of cluster nodes are captured", table="solutions_enabler",
-                evidence=ask.cite(rows))  # fmt: skip
+        check.inconclusive("Solutions Enabler host", "only the versions of cluster nodes are captured", table="solutions_enabler",
+                evidence=check.cite(rows))  # fmt: skip
     for row in ours:
         numbers = re.findall(r"\d+", row.version) if isinstance(row.version, str) else []
         host = row.node if isinstance(row.node, str) else "Solutions Enabler host"
         if len(numbers) < 2:
-            ask.gap(host, "its version was not read", table="solutions_enabler", evidence=ask.cite(row))
+            check.inconclusive(host, "its version was not read", table="solutions_enabler", evidence=check.cite(row))
         elif (int(numbers[0]), int(numbers[1])) < LEAST_SOLUTIONS_ENABLER:
-            ask.fails(host, f"runs Solutions Enabler {row.version}, not 7.4 or later", ask.cite(row))
+            check.fails(host, f"runs Solutions Enabler {row.version}, not 7.4 or later", check.cite(row))
         else:
-            ask.holds(f"Solutions Enabler {row.version} on {host}")
+            check.passes(f"Solutions Enabler {row.version} on {host}")
 
 
-def _is_node(ask: Inquiry, name: object) -> bool:
-    return isinstance(name, str) and any(same_computer(name, node.name) for node in ask.manifest.nodes)
+def _is_node(check: Check, name: object) -> bool:
+    return isinstance(name, str) and any(same_computer(name, node.name) for node in check.manifest.nodes)
 
 
 @rule(
@@ -175,7 +177,7 @@ def _is_node(ask: Inquiry, name: object) -> bool:
     needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
     reference="white paper pages 6 and 8, figure 2",
 )  # fmt: skip
-def aclx_is_on(ask: Inquiry) -> None:
+def aclx_is_on(check: Check) -> None:
     """ACLX is on for every port of the target that the migration uses.
 
     Why: without it the port follows no masking view, and shows what is mapped to it to every host.
@@ -185,14 +187,14 @@ def aclx_is_on(ask: Inquiry) -> None:
     Inconclusive when: the ports are not known, one is not listed, or the listing prints no ACLX.
     Remedy: switch ACLX on for the port.
     """
-    ports = target_ports(ask)
-    told = port_values(ask, ask.migration.target_symmetrix, "aclx")
+    ports = target_ports(check)
+    told = port_values(check, check.migration.target_symmetrix, "aclx")
     for row in each(ports):
-        value = one_value(ask, row.port, told.get(row.port), "aclx", "whether ACLX is on")
+        value = one_value(check, row.port, told.get(row.port), "aclx", "whether ACLX is on")
         if value is not None and not value:
-            listed = [line for port in each(told[row.port]) for line in printed(ask, "front_end_ports", port, _ACLX)]
-            ask.fails(row.port, "ACLX is off on this port of the target", [*listed, *ask.cite(row)])
-    ask.holds(f"ACLX is on for {', '.join(sorted(ports['port']))}")
+            listed = [line for port in each(told[row.port]) for line in printed(check, "front_end_ports", port, _ACLX)]
+            check.fails(row.port, "ACLX is off on this port of the target", [*listed, *check.cite(row)])
+    check.passes(f"ACLX is on for {', '.join(sorted(ports['port']))}")
 
 
 _ACLX = r"(?:Access_Logix|ACLX)"
@@ -203,7 +205,7 @@ _ACLX = r"(?:Access_Logix|ACLX)"
     gates="prepare", needs=("pairs", "devices", "device_details", "san_luns"),
     reference="white paper page 9: gatekeepers on the Solutions Enabler host; practice: six, not shared",
 )  # fmt: skip
-def gatekeepers(ask: Inquiry) -> None:
+def gatekeepers(check: Check) -> None:
     """The Solutions Enabler host sees six gatekeepers of the target, and no pair device is one.
 
     Why: every symcli command waits for a gatekeeper; a gatekeeper that is migrated disappears under the tools.
@@ -216,50 +218,56 @@ def gatekeepers(ask: Inquiry) -> None:
     """
     import pandas as pd
 
-    pairs = ask.pairs()
+    pairs = check.pairs()
     names = ["symmetrix", "device", "physical", "capacity_mb", "capture", "line", "block", "node"]
-    told = [ask.have("devices"), ask.have("device_details")]
+    told = [check.optional("devices"), check.optional("device_details")]
     listed = pd.concat([rows[names] for rows in told])
     listed = where(listed, listed["symmetrix"].isin(pairs["target_symmetrix"]))
-    nodes = {name for name in listed["node"].dropna().unique() if _is_node(ask, name)}
+    nodes = {name for name in listed["node"].dropna().unique() if _is_node(check, name)}
     listed = where(listed, ~listed["node"].isin(nodes))
     if not len(listed):
-        raise Missing("not captured: the devices that the Solutions Enabler host sees", "sympd -sid <target> list")
+        raise MissingEvidence(
+            "not captured: the devices that the Solutions Enabler host sees", "sympd -sid <target> list"
+        )
     seen = listed["physical"].notna() & listed["physical"].str.lower().ne("not visible")
     small = listed["capacity_mb"].le(GATEKEEPER_MB).fillna(False).astype(bool)
     ours = drop_duplicates(where(listed, seen & small & ~listed["device"].isin(pairs["target_device"])), "device")
     if len(ours) < LEAST_GATEKEEPERS:
         message = f"sees {len(ours)} gatekeepers of the target, {LEAST_GATEKEEPERS} are needed"
-        lists = [ask.block(index) for index in listed["block"].unique()]
-        whole = [read for read in lists if _all_devices(read)]
+        lists = [check.output(index) for index in listed["block"].unique()]
+        whole = [output for output in lists if _all_devices(output)]
         if whole:
-            ask.fails("Solutions Enabler host", message, ask.cite(*whole, ours), absent_from="devices")
+            check.fails("Solutions Enabler host", message, check.cite(*whole, ours), absent_from="devices")
         else:
-            ask.gap("Solutions Enabler host", f"{message}; not all devices were listed", capture="sympd list",
-                    evidence=ask.cite(ours))  # fmt: skip
-    _small_pair_devices(ask, pairs)
-    ask.holds(f"{len(ours)} gatekeepers on the Solutions Enabler host; no pair device looks like one")
+            check.inconclusive("Solutions Enabler host", f"{message}; not all devices were listed", capture="sympd list",
+                    evidence=check.cite(ours))  # fmt: skip
+    _small_pair_devices(check, pairs)
+    check.passes(f"{len(ours)} gatekeepers on the Solutions Enabler host; no pair device looks like one")
 
 
-def _all_devices(read: ReadBlock) -> bool:
+def _all_devices(output: Output) -> bool:
     """Whether a block lists every device of the array, or every one that the host sees."""
-    command = read.command
+    command = output.command
     return (
-        command is not None and tuple(map(str.lower, command.words)) in (("list",), ("list", "pd")) and lists_all(read)
+        command is not None
+        and tuple(map(str.lower, command.words)) in (("list",), ("list", "pd"))
+        and Answer(output).lists_everything
     )
 
 
-def _small_pair_devices(ask: Inquiry, pairs: "pd.DataFrame") -> None:
-    sizes, pair_of = largest_native_sizes(ask), GroupIndex(pairs, "pair")
+def _small_pair_devices(check: Check, pairs: "pd.DataFrame") -> None:
+    sizes, pair_of = largest_native_sizes(check), GroupIndex(pairs, "pair")
     for side in ("target", "source"):
         keys = [f"{side}_symmetrix", f"{side}_device"]
         joined = merge(pairs[["pair", *keys]], sizes, how="left", left_on=keys, right_on=["array", "number"])
         for row in each(joined, joined["capacity_mb"].isna()):
             message = f"the size of its {side} is not captured"
-            ask.gap(str(row.pair), message, capture=f"symdev -sid <{side}> list -range <from>:<to>")
+            check.inconclusive(
+                Subject.of_pair(row.pair), message, capture=f"symdev -sid <{side}> list -range <from>:<to>"
+            )
         for row in each(joined, joined["capacity_mb"].le(LOOKS_LIKE_GATEKEEPER_MB).fillna(False).astype(bool)):
             message = f"its {side} has {row.capacity_mb} MB and looks like a gatekeeper"
-            ask.fails(str(row.pair), message, ask.cite(row, pair_of(row.pair)))
+            check.fails(Subject.of_pair(row.pair), message, check.cite(row, pair_of(row.pair)))
 
 
 @rule(
@@ -268,7 +276,7 @@ def _small_pair_devices(ask: Inquiry, pairs: "pd.DataFrame") -> None:
     needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
     reference="practice: port flags change the inquiry data and the handling of reservations",
 )  # fmt: skip
-def same_port_flags(ask: Inquiry) -> None:
+def same_port_flags(check: Check) -> None:
     """The ports of both arrays show the hosts the same C, SC3, SPC2 and OS2007 flags.
 
     Why: at activate the hosts go on at other ports; where a flag differs, they get other inquiry data or other answers
@@ -280,36 +288,36 @@ def same_port_flags(ask: Inquiry) -> None:
     Inconclusive when: a flag of one of these ports is not captured, or the ports are not known.
     Remedy: set the flags on the target ports, or for the initiators.
     """
-    ports = target_ports(ask)
-    masking = source_masking(ask)
-    pairs_listed(ask, masking, quietly=bool(ask.gaps))
+    ports = target_ports(check)
+    masking = source_masking(check)
+    pairs_listed(check, masking, quietly=bool(check.gaps))
     sources = drop_duplicates(where(masking, (masking["kind_of_wwn"] == "host") & masking["port"].notna()), "port")
     if not len(sources):
-        raise Missing("no source port is known through which a host sees a pair device",
+        raise MissingEvidence("no source port is known through which a host sees a pair device",
                       "symmaskdb -sid <source> list assignment -devs <devices>")  # fmt: skip
     for column, (flag, label) in FLAGS.items():
-        theirs = _values(ask, ask.migration.source_symmetrix, sources, "source", column)
-        ours = _values(ask, ask.migration.target_symmetrix, ports, "target", column)
+        theirs = _values(check, check.migration.source_symmetrix, sources, "source", column)
+        ours = _values(check, check.migration.target_symmetrix, ports, "target", column)
         for port, (value, row) in ours.items():
             other = {name: told for name, (told, _) in theirs.items() if told != value}
             if not other:
                 continue
             message = f"flag {flag} is {_on(value)}, on source port {', '.join(other)} it is {_on(not value)}"
             rows = [row, *(theirs[name][1] for name in list(other)[:MOST_LINES])]
-            cited = [line for told in rows for line in printed(ask, "front_end_ports", next(each(told)), label)]
-            (ask.fails if len(other) == len(theirs) else ask.warns)(port, message, cited)
-    ask.holds(f"C, SC3, SPC2 and OS2007 are the same on {', '.join(sorted({*ports['port'], *sources['port']}))}")
+            cited = [line for told in rows for line in printed(check, "front_end_ports", next(each(told)), label)]
+            (check.fails if len(other) == len(theirs) else check.warns)(port, message, cited)
+    check.passes(f"C, SC3, SPC2 and OS2007 are the same on {', '.join(sorted({*ports['port'], *sources['port']}))}")
 
 
 def _values(
-    ask: Inquiry, symmetrix: str | None, ports: "pd.DataFrame", role: str, column: str
+    check: Check, symmetrix: str | None, ports: "pd.DataFrame", role: str, column: str
 ) -> "dict[str, tuple[bool, pd.DataFrame]]":
     """Return the flag of each port with the rows that tell it; one that is not told is a gap."""
-    told = port_values(ask, symmetrix, column)
+    told = port_values(check, symmetrix, column)
     found = {}
     for port in ports["port"]:
         what = f"flag {FLAGS[column][0]} of this {role} port"
-        value = one_value(ask, port, told.get(port), column, what)
+        value = one_value(check, port, told.get(port), column, what)
         if value is not None:
             found[str(port)] = (bool(value), told[port])
     return found

@@ -1,48 +1,14 @@
 """EVD: whether the captures themselves can be relied on. Dates: `freshness`; what they cover: `coverage`."""
 
 from flmparse import commands
-from flmparse.collection import ReadBlock
+from flmparse.collection import Output
 from flmparse.columns.selection import where
 from flmparse.errors import did_you_mean
+from flmparse.facts.captured import captured_here, first_lines, names_host
 from flmparse.findings import Evidence
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, rule
+from flmparse.procedure import GATES
+from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.screens import Status
-from flmparse.terms import Gate
-
-MOST_LINES = 20
-"""Lines quoted of a run that was not understood; the message names the whole run."""
-
-KINDS: dict[Gate, tuple[str, ...]] = {
-    Gate.PREPARE: ("pair_file",),
-    Gate.CREATED: ("symrcopy_operation", "symrcopy_query", "symdev_list_identity"),
-    Gate.MASKED: ("symaccess_show_view",),
-    Gate.READY: ("diskpart", "powermt_display"),
-    Gate.COPYING: ("symrcopy_operation", "symrcopy_query", "powermt_display"),
-    Gate.COPIED: (),
-    Gate.TERMINATED: ("symrcopy_operation",),
-    Gate.UNMASKED: ("symmask", "symmaskdb_list_assignment"),
-    Gate.CLEANED: ("powermt_remove", "powermt_display"),
-}
-"""What a log of the gate holds when it is whole: one that was cut between two commands shows nothing else of it."""
-
-
-def captured_here(ask: Inquiry) -> list[ReadBlock]:
-    """Return the blocks captured at the rule's gate, those of no known screen too, and count them as read."""
-    blocks = [read for read in ask.migration.collection.blocks if read.gate == ask.gate]
-    ask.read_blocks |= {read.index: read for read in blocks if read.screen is not None}
-    if not blocks:
-        ask.gap(ask.gate.word, "nothing was captured at this gate")
-    return blocks
-
-
-def first_lines(ask: Inquiry, read: ReadBlock, first_line: int, last_line: int) -> Evidence:
-    """Return a run of lines as evidence, cut to `MOST_LINES`."""
-    return ask.quote(read.capture.name, first_line, min(last_line, first_line + MOST_LINES - 1))
-
-
-def names_host(read: ReadBlock) -> bool:
-    """Whether the block is ``hostname`` with its one line of answer, which names the node of the log."""
-    return read.command is not None and read.command.tool == "hostname"
 
 
 @rule(
@@ -50,7 +16,7 @@ def names_host(read: ReadBlock) -> bool:
     gates="prepare created masked ready copying copied terminated unmasked cleaned",
     reference="practice; white paper figures 12 and 14 lack a line of their heading",
 )  # fmt: skip
-def every_line_understood(ask: Inquiry) -> None:
+def every_line_understood(check: Check) -> None:
     """Every line of every capture was understood, and no capture is cut.
 
     Why: a line that is not understood may be the one that says no; of a capture that is cut nobody knows what it said.
@@ -61,45 +27,50 @@ def every_line_understood(ask: Inquiry) -> None:
     Inconclusive when: nothing was captured at this gate, or not what a whole log of it holds.
     Remedy: capture again, with the full window and from the prompt on.
     """
-    blocks = captured_here(ask)
-    present = {read.screen for read in blocks}
-    for kind in KINDS[ask.gate]:
+    blocks = captured_here(check)
+    present = {output.screen for output in blocks}
+    # A log that was cut between two commands shows nothing else of it.
+    for kind in (screen for kinds in GATES[check.gate].captures if kinds.of_step for screen in kinds.screens):
         if blocks and kind not in present:
             name = kind.replace("_", " ")
-            ask.gap(ask.gate.word, f"no {name} was captured: a log may have been cut before it", capture=name)
-    lost = [read for read in ask.migration.collection.blocks if read.gate is None]
-    for read in (*blocks, *lost):
-        _odd_lines(ask, read)
-    for read in {read.capture.name: read for read in (*blocks, *lost)}.values():
-        for problem in read.capture.problems:
-            ask.fails(read.capture.name, problem, [ask.quote(read.capture.name, 1, 1)])
-    for refusal in ask.migration.collection.refused:
-        ask.gap(refusal.split(":", 1)[0], f"could not be read: {refusal}")
-    ask.holds(f"{len(blocks)} outputs, every line understood")
+            check.inconclusive(
+                check.gate.word, f"no {name} was captured: a log may have been cut before it", capture=name
+            )
+    lost = [output for output in check.migration.collection.outputs if output.gate is None]
+    for output in (*blocks, *lost):
+        _odd_lines(check, output)
+    for output in {output.capture.name: output for output in (*blocks, *lost)}.values():
+        for problem in output.capture.problems:
+            check.fails(output.capture.name, problem, [check.quote(output.capture.name, 1, 1)])
+    for refusal in check.migration.collection.refused:
+        check.inconclusive(refusal.split(":", 1)[0], f"could not be read: {refusal}")
+    check.passes(f"{len(blocks)} outputs, every line understood")
 
 
-def _odd_lines(ask: Inquiry, read: ReadBlock) -> None:
+def _odd_lines(check: Check, output: Output) -> None:
     """State what is unknown, missing or cut in one block."""
-    name = read.capture.name
-    for part in () if names_host(read) else read.reading.unknown:
+    name = output.capture.name
+    for part in () if names_host(output) else output.reading.unknown:
         lines = part.last_line - part.first_line + 1
         which = f"line {part.first_line}" if lines == 1 else f"lines {part.first_line} to {part.last_line}"
-        message = f"{which} not understood" + (f" by {read.screen}" if read.screen else ": no screen known for it")
-        ask.fails(name, message, [first_lines(ask, read, part.first_line, part.last_line)])
-    for oddity in read.reading.oddities:
+        message = f"{which} not understood" + (f" by {output.screen}" if output.screen else ": no screen known for it")
+        check.fails(name, message, [first_lines(check, output, part.first_line, part.last_line)])
+    for oddity in output.reading.oddities:
         if oddity.kind != "mismatch":
-            ask.fails(name, f"line {oddity.line}: {oddity.text}", [first_lines(ask, read, oddity.line, oddity.line)])
-    marker = read.block.marker
+            check.fails(
+                name, f"line {oddity.line}: {oddity.text}", [first_lines(check, output, oddity.line, oddity.line)]
+            )
+    marker = output.block.marker
     if marker is not None and marker.problem:
-        ask.fails(name, f"the #flm line above line {read.first_line}: {marker.problem}", ask.cite(read))
-    known_tool = read.command is not None and read.command.tool in commands.tools()
+        check.fails(name, f"the #flm line above line {output.first_line}: {marker.problem}", check.cite(output))
+    known_tool = output.command is not None and output.command.tool in commands.tools()
     message = {
         Status.CUT: "the output is cut off",
         Status.TOOL_ERROR: "the tool answered with an error",
         Status.EMPTY: "nothing was captured below the command" if known_tool else "",
-    }.get(read.status, "")
+    }.get(output.status, "")
     if message:
-        ask.fails(name, f"line {read.first_line}: {message}", ask.cite(read))
+        check.fails(name, f"line {output.first_line}: {message}", check.cite(output))
 
 
 _OWN_ARRAY = frozenset(
@@ -118,12 +89,12 @@ _OWN_ARRAY = frozenset(
 _HOST_TABLES = frozenset({"powerpath_devices", "paths", "powerpath_classes", "pseudo_names"})
 
 
-def _line_with(ask: Inquiry, read: ReadBlock, text: str) -> list[Evidence]:
+def _line_with(check: Check, output: Output, text: str) -> list[Evidence]:
     """Return the first line of a block that holds a text, else the block's first line."""
-    for number in range(read.block.line_start, read.block.line_end + 1):
-        if text in read.capture.lines[number - 1]:
-            return [ask.quote(read.capture.name, number, number)]
-    return ask.cite(read)
+    for number in range(output.block.line_start, output.block.line_end + 1):
+        if text in output.capture.lines[number - 1]:
+            return [check.quote(output.capture.name, number, number)]
+    return check.cite(output)
 
 
 @rule(
@@ -131,7 +102,7 @@ def _line_with(ask: Inquiry, read: ReadBlock, text: str) -> list[Evidence]:
     gates="created masked copying unmasked cleaned", required="created masked unmasked", needs=("pairs",),
     reference="practice; white paper: -sid 275 and -sid 076", waivable=False,
 )  # fmt: skip
-def from_the_arrays_of_the_pair_file(ask: Inquiry) -> None:
+def from_the_arrays_of_the_pair_file(check: Check) -> None:
     """The captures come from the arrays of the pair file, and a short -sid names one of them.
 
     Why: device numbers repeat from array to array; the right number on the wrong array proves nothing, or worse.
@@ -142,77 +113,83 @@ def from_the_arrays_of_the_pair_file(ask: Inquiry) -> None:
     Inconclusive when: an output does not name its array, or no capture of this gate names one.
     Remedy: discard the capture; capture again with the whole id of the array.
     """
-    pairs = ask.pairs()
+    pairs = check.pairs()
     arrays = sorted(set(pairs["target_symmetrix"].dropna()) | set(pairs["source_symmetrix"].dropna()))
     judged = 0
-    for read in captured_here(ask):
-        told = [judge(ask, read, arrays) for judge in _JUDGES]
+    for output in captured_here(check):
+        told = [judge(check, output, arrays) for judge in _JUDGES]
         judged += any(told)
     if not judged:
-        ask.gap(ask.gate.word, "no capture of this gate names an array")
-    ask.holds(f"{judged} outputs, all of {' and '.join(arrays)}")
+        check.inconclusive(check.gate.word, "no capture of this gate names an array")
+    check.passes(f"{judged} outputs, all of {' and '.join(arrays)}")
 
 
-def _judge_sid(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
-    sid = read.command.option("-sid") if read.command is not None else None
+def _judge_sid(check: Check, output: Output, arrays: list[str]) -> bool:
+    sid = output.command.option("-sid") if output.command is not None else None
     if sid is None:
         return False
     meant = [array for array in arrays if array.endswith(sid)] if sid else []
     if not sid:
-        ask.gap(read.capture.name, "-sid without an array", evidence=ask.cite(read))
+        check.inconclusive(output.capture.name, "-sid without an array", evidence=check.cite(output))
     elif len(meant) > 1:
-        ask.fails(read.capture.name, f"-sid {sid} fits {' and '.join(meant)}", ask.cite(read, ask.pairs().head(1)))
+        check.fails(
+            output.capture.name, f"-sid {sid} fits {' and '.join(meant)}", check.cite(output, check.pairs().head(1))
+        )
     elif not meant:
         message = f"-sid {sid} is none of the pair file's arrays {' and '.join(arrays)}"
-        ask.fails(read.capture.name, message, ask.cite(read, ask.pairs().head(1)))
+        check.fails(output.capture.name, message, check.cite(output, check.pairs().head(1)))
     return True
 
 
-def _different(read: ReadBlock, name: str, column: str) -> list[str | None]:
+def _different(output: Output, name: str, column: str) -> list[str | None]:
     """Return the different values of a text column of one output, None for null."""
-    return read.reading.frames.parts[name].different(column)
+    return output.reading.frames.parts[name].different(column)
 
 
-def _judge_headings(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
-    sid = (read.command.option("-sid") if read.command is not None else None) or ""
+def _judge_headings(check: Check, output: Output, arrays: list[str]) -> bool:
+    sid = (output.command.option("-sid") if output.command is not None else None) or ""
     named: dict[str, None] = {}
-    frames = read.reading.frames
+    frames = output.reading.frames
     for name in filter(frames.rows, frames):
         own = name in _OWN_ARRAY or (sid and frames.has(name, "symmetrix") and name not in _HOST_TABLES)
         if not own and name not in ("session_pairs", "identities"):
             continue
-        if own and None in _different(read, name, "symmetrix"):
-            ask.gap(read.capture.name, "the output does not say which array it is from", table=name,
-                    evidence=ask.cite(read))  # fmt: skip
+        if own and None in _different(output, name, "symmetrix"):
+            check.inconclusive(output.capture.name, "the output does not say which array it is from", table=name,
+                    evidence=check.cite(output))  # fmt: skip
         columns = ["symmetrix"] if own else []
         columns += ["control_symmetrix", "remote_symmetrix"] if name == "session_pairs" else []
         for column in columns:
-            named |= dict.fromkeys(filter(None, _different(read, name, column)))
+            named |= dict.fromkeys(filter(None, _different(output, name, column)))
         if name == "identities":
             frame = frames[name]
-            shown = where(frame, frame["device"].isin(ask.pairs()["target_device"].tolist()))["external_symmetrix"]
+            shown = where(frame, frame["device"].isin(check.pairs()["target_device"].tolist()))["external_symmetrix"]
             named |= dict.fromkeys(str(value) for value in shown.dropna().unique())
-        for array in _different(read, name, "symmetrix") if own and sid else ():
+        for array in _different(output, name, "symmetrix") if own and sid else ():
             if array is not None and not array.endswith(sid):
                 message = f"the command asks for -sid {sid}, the output is from array {array}"
-                ask.fails(read.capture.name, message, [*ask.cite(read), *_line_with(ask, read, str(array))])
+                check.fails(output.capture.name, message, [*check.cite(output), *_line_with(check, output, str(array))])
     for array in named:
         if array not in arrays:
             message = f"is from array {array}, not from {' or '.join(arrays)}"
-            ask.fails(read.capture.name, message, [*_line_with(ask, read, array), *ask.cite(ask.pairs().head(1))])
+            check.fails(
+                output.capture.name, message, [*_line_with(check, output, array), *check.cite(check.pairs().head(1))]
+            )
     return bool(named)
 
 
-def _judge_powermt(ask: Inquiry, read: ReadBlock, arrays: list[str]) -> bool:
-    if not read.reading.frames.rows("powerpath_devices"):
+def _judge_powermt(check: Check, output: Output, arrays: list[str]) -> bool:
+    if not output.reading.frames.rows("powerpath_devices"):
         return False
-    shown = _different(read, "powerpath_devices", "symmetrix")
+    shown = _different(output, "powerpath_devices", "symmetrix")
     if not set(shown).intersection(arrays):
-        disks = read.reading.frames["powerpath_devices"]
+        disks = output.reading.frames["powerpath_devices"]
         seen = ", ".join(sorted(filter(None, shown))) or "no array"
         message = f"shows devices of {seen}, none of {' or '.join(arrays)}"
         lines = [int(disks["line"].iloc[0])] * 2
-        ask.fails(read.capture.name, message, [ask.quote(read.capture.name, *lines), *ask.cite(ask.pairs().head(1))])
+        check.fails(
+            output.capture.name, message, [check.quote(output.capture.name, *lines), *check.cite(check.pairs().head(1))]
+        )
     return True
 
 
@@ -223,7 +200,7 @@ _JUDGES = (_judge_sid, _judge_headings, _judge_powermt)
     "EVD004", "evidence.output-belongs-to-its-command", WARNING,
     gates="created copying copied cleaned", reference="white paper figure 15: the answer of verify stands under query",
 )  # fmt: skip
-def output_belongs_to_its_command(ask: Inquiry) -> None:
+def output_belongs_to_its_command(check: Check) -> None:
     """Every output belongs to the command above it.
 
     Why: a log in which they do not was put together by hand, and nobody knows what was run.
@@ -233,30 +210,34 @@ def output_belongs_to_its_command(ask: Inquiry) -> None:
     Remedy: capture again, command and output in one.
     """
     judged = 0
-    for read in captured_here(ask):
-        of_known_tool = read.command is not None and read.command.tool in commands.tools()
-        if read.screen == "pair_file" or (read.screen is None and read.command is not None and not of_known_tool):
+    for output in captured_here(check):
+        of_known_tool = output.command is not None and output.command.tool in commands.tools()
+        if output.screen == "pair_file" or (output.screen is None and output.command is not None and not of_known_tool):
             continue
         judged += 1
-        mismatch = [oddity for oddity in read.reading.oddities if oddity.kind == "mismatch"]
+        mismatch = [oddity for oddity in output.reading.oddities if oddity.kind == "mismatch"]
         if mismatch:
-            shown = [first_lines(ask, read, read.first_line, read.block.line_end)]
-            ask.fails(read.capture.name, mismatch[0].text, shown)
-        elif read.command is None:
-            ask.gap(read.capture.name, f"line {read.first_line}: no command above the output", evidence=ask.cite(read))
-        elif read.screen is None or read.status is Status.EMPTY:
-            ask.gap(read.capture.name, f"line {read.first_line}: nothing known below {read.command.text!r}",
-                    evidence=ask.cite(read))  # fmt: skip
+            shown = [first_lines(check, output, output.first_line, output.block.line_end)]
+            check.fails(output.capture.name, mismatch[0].text, shown)
+        elif output.command is None:
+            check.inconclusive(
+                output.capture.name,
+                f"line {output.first_line}: no command above the output",
+                evidence=check.cite(output),
+            )
+        elif output.screen is None or output.status is Status.EMPTY:
+            check.inconclusive(output.capture.name, f"line {output.first_line}: nothing known below {output.command.text!r}",
+                    evidence=check.cite(output))  # fmt: skip
     if not judged:
-        ask.gap(ask.gate.word, "no output of a known command was captured")
-    ask.holds("every output is its command's")
+        check.inconclusive(check.gate.word, "no output of a known command was captured")
+    check.passes("every output is its command's")
 
 
 @rule(
     "EVD005", "evidence.commands-are-valid", WARNING,
     gates="created unmasked", reference="white paper figure 17: -wnn where symmask has -wwn",
 )  # fmt: skip
-def commands_are_valid(ask: Inquiry) -> None:
+def commands_are_valid(check: Check) -> None:
     """Every option is one that its tool has.
 
     Why: a tool refuses an option that it does not have; a log that shows one and a success below was retyped.
@@ -267,8 +248,8 @@ def commands_are_valid(ask: Inquiry) -> None:
     Remedy: capture the log of the session again, as the terminal wrote it.
     """
     judged = 0
-    for read in captured_here(ask):
-        command = read.command
+    for output in captured_here(check):
+        command = output.command
         tool = commands.tools().get(command.tool) if command is not None else None
         if command is None or tool is None:
             continue
@@ -276,17 +257,19 @@ def commands_are_valid(ask: Inquiry) -> None:
         known = sorted(tool.flags | tool.valued)
         for option in command.unknown_options:
             message = f"{tool.name} has no option {option}{did_you_mean(option, known)}; was the log retyped?"
-            ask.fails(read.capture.name, message, ask.cite(read))
-        if _is_broken_off(read) or not (command.words or command.options or tool.alone):
-            ask.gap(read.capture.name, f"{command.text!r} is not a whole command", evidence=ask.cite(read))
+            check.fails(output.capture.name, message, check.cite(output))
+        if _is_broken_off(output) or not (command.words or command.options or tool.alone):
+            check.inconclusive(
+                output.capture.name, f"{command.text!r} is not a whole command", evidence=check.cite(output)
+            )
     if not judged:
-        ask.gap(ask.gate.word, "no command of a known tool was captured")
-    ask.holds(f"{judged} commands, every option known")
+        check.inconclusive(check.gate.word, "no command of a known tool was captured")
+    check.passes(f"{judged} commands, every option known")
 
 
-def _is_broken_off(read: ReadBlock) -> bool:
+def _is_broken_off(output: Output) -> bool:
     """Whether the capture ends within the command, or has a command of options alone at its end."""
-    command, last = read.command, read.block.line_end == read.capture.line_count
-    if command is None or not last or read.block.has_output:
+    command, last = output.command, output.block.line_end == output.capture.line_count
+    if command is None or not last or output.block.has_output:
         return False
-    return read.capture.breaks_off or not command.words
+    return output.capture.breaks_off or not command.words

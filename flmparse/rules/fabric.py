@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from flmparse.collection import ReadBlock
+from flmparse.collection import Output
 from flmparse.columns.selection import drop_duplicates, dropna, group_rows, merge, where
 from flmparse.errors import TermError
-from flmparse.rules.displays import some
-from flmparse.rules.hosts import Views, views
-from flmparse.rules.listings import one_value, port_values, printed, target_ports
-from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
+from flmparse.evidence.reader import each
+from flmparse.facts.captured import printed
+from flmparse.facts.ports import one_value, port_values, target_ports
+from flmparse.facts.views import Views, views
+from flmparse.rules.rule import BLOCKER, Check, rule
 from flmparse.terms import director_port
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _POINT_TO_POINT = r"Init_Point_to_Point"
     gates="prepare", needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
     reference="white paper page 8: switched fabric",
 )  # fmt: skip
-def switched_fabric(ask: Inquiry) -> None:
+def switched_fabric(check: Check) -> None:
     """Every port of the target that the migration uses is a Fibre Channel port on a switched fabric.
 
     Why: neither a loop nor an FCoE or iSCSI port carries the federated identity and the copy.
@@ -33,22 +34,22 @@ def switched_fabric(ask: Inquiry) -> None:
     Inconclusive when: the ports are not known, one is not listed, or the listing prints no such flag.
     Remedy: use a switched Fibre Channel port.
     """
-    ports, target = target_ports(ask), ask.migration.target_symmetrix
-    kinds, modes = port_values(ask, target, "kind"), port_values(ask, target, "point_to_point")
+    ports, target = target_ports(check), check.migration.target_symmetrix
+    kinds, modes = port_values(check, target, "kind"), port_values(check, target, "point_to_point")
     for row in each(ports):
-        kind = one_value(ask, row.port, kinds.get(row.port), "kind", "the kind of this port")
+        kind = one_value(check, row.port, kinds.get(row.port), "kind", "the kind of this port")
         if kind is not None and kind != FIBRE:
-            ask.fails(row.port, f"is a port of kind {kind}, not {FIBRE}", ask.cite(kinds[row.port], row))
+            check.fails(row.port, f"is a port of kind {kind}, not {FIBRE}", check.cite(kinds[row.port], row))
             continue
-        switched = one_value(ask, row.port, modes.get(row.port), "point_to_point", "whether it is point to point")
+        switched = one_value(check, row.port, modes.get(row.port), "point_to_point", "whether it is point to point")
         if switched is not None and not switched:
             told = [
                 line
                 for port in each(modes[row.port])
-                for line in printed(ask, "front_end_ports", port, _POINT_TO_POINT)
+                for line in printed(check, "front_end_ports", port, _POINT_TO_POINT)
             ]
-            ask.fails(row.port, "is not point to point: a loop, not a switched fabric", [*told, *ask.cite(row)])
-    ask.holds(f"point to point: {', '.join(sorted(ports['port']))}")
+            check.fails(row.port, "is not point to point: a loop, not a switched fabric", [*told, *check.cite(row)])
+    check.passes(f"point to point: {', '.join(sorted(ports['port']))}")
 
 
 @rule(
@@ -57,7 +58,7 @@ def switched_fabric(ask: Inquiry) -> None:
     needs=("pairs", "logins", "masking_views", "view_initiators", "view_ports", "view_devices"),
     reference="practice: a view works only through logged-in paths; symaccess list logins",
 )  # fmt: skip
-def initiators_logged_in(ask: Inquiry) -> None:
+def initiators_logged_in(check: Check) -> None:
     """The initiators of the view are logged in to the ports of its port group.
 
     Why: what is masked but not zoned becomes no path, and the node loses its disks when the source turns passive.
@@ -69,21 +70,23 @@ def initiators_logged_in(ask: Inquiry) -> None:
     Inconclusive when: the logins of a port are not captured, or whose initiators these are is not stated.
     Remedy: zone the initiator with the port, or make the host log in again.
     """
-    mine, logins = views(ask), ask.need("logins")
+    mine, logins = views(check), check.require("logins")
     if not len(mine.initiators["wwn"].dropna()):
-        ask.gap(mine.told, "names no initiator", table="view_initiators", evidence=ask.cite(mine.views))
+        check.inconclusive(mine.told, "names no initiator", table="view_initiators", evidence=check.cite(mine.views))
     if not len(mine.ports["port"].dropna()):
-        ask.gap(mine.told, "names no port of its port group", table="view_ports", evidence=ask.cite(mine.views))
-    ours = where(logins, logins["symmetrix"] == ask.migration.target_symmetrix)
+        check.inconclusive(
+            mine.told, "names no port of its port group", table="view_ports", evidence=check.cite(mine.views)
+        )
+    ours = where(logins, logins["symmetrix"] == check.migration.target_symmetrix)
     zoned = _zoned(mine, ours)
     for row in each(zoned, zoned["logged_in"].isna()):
         message = f"whether it is logged in to {row.port} was not read"
-        ask.gap(str(row.wwn), message, table="logins", evidence=ask.cite(row))
+        check.inconclusive(str(row.wwn), message, table="logins", evidence=check.cite(row))
     for row in each(zoned, zoned["logged_in"].eq(False).fillna(False).astype(bool)):
-        ask.fails(str(row.wwn), f"is not logged in to {row.port}", ask.cite(row, _of_view(mine, row.wwn, row.port)))
-    _without_the_other(ask, mine, zoned)
-    _enough_for_each_node(ask, mine, zoned)
-    ask.holds(f"{len(zoned)} logins of {zoned['wwn'].nunique()} initiators on {zoned['port'].nunique()} ports")
+        check.fails(str(row.wwn), f"is not logged in to {row.port}", check.cite(row, _of_view(mine, row.wwn, row.port)))
+    _without_the_other(check, mine, zoned)
+    _enough_for_each_node(check, mine, zoned)
+    check.passes(f"{len(zoned)} logins of {zoned['wwn'].nunique()} initiators on {zoned['port'].nunique()} ports")
 
 
 def _zoned(mine: Views, logins: "pd.DataFrame") -> "pd.DataFrame":
@@ -104,44 +107,44 @@ def _of_view(mine: Views, *names: Any) -> "pd.DataFrame":
     return pd.concat([frame[["capture", "line"]] for frame in rows])
 
 
-def _without_the_other(ask: Inquiry, mine: Views, zoned: "pd.DataFrame") -> None:
+def _without_the_other(check: Check, mine: Views, zoned: "pd.DataFrame") -> None:
     """State which initiators have an entry on no port of the view, and which ports have none of an initiator."""
     ports = sorted(mine.ports["port"].dropna().unique())
-    unlisted = [port for port in ports if not _listed(ask, port)]
+    unlisted = [port for port in ports if not _listed(check, port)]
     for port in unlisted:
-        ask.gap(port, "the logins of this port are not captured whole", table="logins")
+        check.inconclusive(port, "the logins of this port are not captured whole", table="logins")
     absent = dropna(where(mine.initiators, ~mine.initiators["wwn"].isin(zoned["wwn"])), ["wwn"])
     for row in each(drop_duplicates(absent, "wwn")):
         message = f"has no login on any port of the view ({', '.join(ports)})"
         if unlisted:
-            ask.gap(str(row.wwn), message, table="logins", evidence=ask.cite(row))
+            check.inconclusive(str(row.wwn), message, table="logins", evidence=check.cite(row))
         else:
-            cited = ask.cite(row, *_lists(ask), _of_view(mine, *ports))
-            ask.fails(str(row.wwn), message, cited, absent_from="logins")
+            cited = check.cite(row, *_lists(check), _of_view(mine, *ports))
+            check.fails(str(row.wwn), message, cited, absent_from="logins")
     for port in ports:
         if port not in unlisted and port not in set(zoned["port"]):
             message = "no initiator of the view is logged in to this port"
-            ask.fails(port, message, ask.cite(*_lists(ask), _of_view(mine, port)), absent_from="logins")
+            check.fails(port, message, check.cite(*_lists(check), _of_view(mine, port)), absent_from="logins")
 
 
-def _lists(ask: Inquiry) -> list[ReadBlock]:
-    return ask.blocks("symaccess_list_logins")
+def _lists(check: Check) -> list[Output]:
+    return check.outputs("symaccess_list_logins")
 
 
-def _listed(ask: Inquiry, port: str) -> bool:
+def _listed(check: Check, port: str) -> bool:
     """Whether what stands of a port of the target is from whole listings of all its logins."""
-    target = ask.migration.target_symmetrix or ""
-    rows = ask.need("logins")
+    target = check.migration.target_symmetrix or ""
+    rows = check.require("logins")
     standing = rows["block"][(rows["symmetrix"] == target) & (rows["port"] == port)].unique()
     if len(standing):
-        return all(_all_logins(ask.block(index), target, port) for index in standing)
-    return any(_all_logins(read, target, port) for read in _lists(ask))
+        return all(_all_logins(check.output(index), target, port) for index in standing)
+    return any(_all_logins(output, target, port) for output in _lists(check))
 
 
-def _all_logins(read: ReadBlock, target: str, port: str) -> bool:
+def _all_logins(output: Output, target: str, port: str) -> bool:
     """Whether a block is the whole answer to a command that asks for all logins of a port."""
-    command = read.command
-    if command is None or command.piped_through or not read.status.usable or not read.reading.whole:
+    command = output.command
+    if command is None or command.piped_through or not output.status.usable or not output.reading.whole:
         return False
     if not target.endswith(command.option("-sid") or "no array"):
         return False
@@ -157,24 +160,26 @@ def _asks_for(option: str | None, port: str) -> bool:
         return False
 
 
-def _enough_for_each_node(ask: Inquiry, mine: Views, zoned: "pd.DataFrame") -> None:
+def _enough_for_each_node(check: Check, mine: Views, zoned: "pd.DataFrame") -> None:
     """State which nodes have fewer logins than the policy asks for; initiators of no stated node are a gap."""
-    owners = ask.manifest.wwpns
+    owners = check.manifest.wwpns
     initiators = drop_duplicates(dropna(mine.initiators, ["wwn"]), "wwn")
     strangers = where(initiators, ~initiators["wwn"].isin(owners))
     for row in each(strangers):
         message = "whose initiator this is is not stated, so the logins of its node cannot be counted"
-        ask.gap(str(row.wwn), message, capture="wwpns of every [[node]] in migration.toml", evidence=ask.cite(row))
+        check.inconclusive(
+            str(row.wwn), message, capture="wwpns of every [[node]] in migration.toml", evidence=check.cite(row)
+        )
     known = dropna(initiators.assign(owner=initiators["wwn"].map(owners)), ["owner"])
     active = where(zoned, zoned["logged_in"].fillna(False).astype(bool))
-    unlisted = any(not _listed(ask, port) for port in mine.ports["port"].dropna().unique())
+    unlisted = any(not _listed(check, port) for port in mine.ports["port"].dropna().unique())
     for node, rows in group_rows(known, "owner"):
         logged_in = where(active, active["wwn"].isin(rows["wwn"]))
-        if len(logged_in) >= ask.policy.min_target_paths:
+        if len(logged_in) >= check.policy.min_target_paths:
             continue
-        message = f"has {len(logged_in)} logins on the ports of the view, fewer than {ask.policy.min_target_paths}"
+        message = f"has {len(logged_in)} logins on the ports of the view, fewer than {check.policy.min_target_paths}"
         if unlisted:
-            ask.gap(str(node), message, table="logins", evidence=ask.cite(rows))
+            check.inconclusive(str(node), message, table="logins", evidence=check.cite(rows))
         else:
-            cited = [*ask.cite(rows), *some(ask, logged_in), *ask.cite(*_lists(ask))]
-            ask.fails(str(node), message, cited, absent_from="logins")
+            cited = [*check.cite(rows), *check.cite_first(logged_in), *check.cite(*_lists(check))]
+            check.fails(str(node), message, cited, absent_from="logins")

@@ -2,15 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
-from flmparse.collection import SE_HOST, ReadBlock
-from flmparse.evidence.migration import HOST_STEPS, Migration, computer_of, same_computer
-from flmparse.evidence.timeline import operations_of
+from flmparse.collection import SE_HOST, Output
+from flmparse.evidence.computers import computer_of, same_computer
+from flmparse.evidence.migration import Migration
+from flmparse.facts.captured import captured_here
+from flmparse.facts.clock import array_clock
 from flmparse.findings import Evidence
-from flmparse.rules.array_clock import array_clock
-from flmparse.rules.evidence import captured_here
-from flmparse.rules.rule import WARNING, Inquiry, rule
+from flmparse.procedure import NODE_STEPS, steps_before, steps_that_age
+from flmparse.rules.rule import WARNING, Check, rule
 from flmparse.tables import table_named
-from flmparse.terms import Gate
 
 RELEASES: dict[str, tuple[date, str]] = {
     "Enginuity 5876": (date(2012, 1, 1), "released in 2012"),
@@ -22,17 +22,6 @@ beginning of the year or month; figure 8 is dated January 2011, before both."""
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-_STEP_OF_GATE = {
-    Gate.CREATED: "create",
-    Gate.MASKED: "mask",
-    Gate.READY: "rescan",
-    Gate.COPYING: "activate",
-    Gate.TERMINATED: "terminate",
-    Gate.UNMASKED: "symmask remove",
-    Gate.CLEANED: "rescan",
-}
-"""The step that the captures of a gate come after."""
-
 
 @rule(
     "EVD003", "evidence.fresh-and-plausibly-dated", WARNING,
@@ -40,7 +29,7 @@ _STEP_OF_GATE = {
     needs=("masking_views", "diskpart_sessions", "operations"),
     reference="white paper figure 8: 12:36:37 PM on Tue Jan 04,2011, in a paper of May 2012",
 )  # fmt: skip
-def fresh_and_plausibly_dated(ask: Inquiry) -> None:
+def fresh_and_plausibly_dated(check: Check) -> None:
     """Captures are fresh, come after the step that they prove, and bear dates that can be.
 
     Why: a capture from before the step proves nothing of it, and an old one only what was once true.
@@ -53,146 +42,147 @@ def fresh_and_plausibly_dated(ask: Inquiry) -> None:
     know although it names them all.
     Remedy: capture again; set the clock of the array and of the hosts; state the time of the capture in the manifest.
     """
-    blocks = [read for read in captured_here(ask) if read.screen is not None]
+    blocks = [output for output in captured_here(check) if output.screen is not None]
     if not blocks:
-        ask.gap(ask.gate.word, "no output that is known was captured at this gate")
-    for read in blocks:
-        _judge_view_dates(ask, read)
-        _judge_diskpart(ask, read)
-    strangers = [read for read in blocks if _shows_a_node(read) and _is_nobody(ask, read.node)]
-    for name, node in dict.fromkeys((read.capture.name, read.node) for read in strangers):
-        ask.gap(
+        check.inconclusive(check.gate.word, "no output that is known was captured at this gate")
+    for output in blocks:
+        _judge_view_dates(check, output)
+        _judge_diskpart(check, output)
+    strangers = [output for output in blocks if _shows_a_node(output) and _is_nobody(check, output.node)]
+    for name, node in dict.fromkeys((output.capture.name, output.node) for output in strangers):
+        check.inconclusive(
             name, f"says that it is of {node}, which is none of the cluster's nodes: whose capture it is, is not known"
         )
-    undated = dict.fromkeys(read.capture.name for read in blocks if read.time is None)
+    undated = dict.fromkeys(output.capture.name for output in blocks if output.time is None)
     for name in undated:
-        ask.gap(name, "has no time: how old it is, and after which step it was captured, is not known",
+        check.inconclusive(name, "has no time: how old it is, and after which step it was captured, is not known",
                 capture=f"the time of {name}, in a line #flm time=... or in migration.toml")  # fmt: skip
-    for read in blocks:
-        if read.time is not None and not operations_of(read):
-            _judge_age(ask, read, read.time)
-            _judge_place(ask, read, read.time)
-    ask.holds(f"{len(blocks)} outputs, dated and fresh")
+    for output in blocks:
+        if output.time is not None and not output.operations:
+            _judge_age(check, output, output.time)
+            _judge_place(check, output, output.time)
+    check.passes(f"{len(blocks)} outputs, dated and fresh")
 
 
-def _shows_a_node(read: ReadBlock) -> bool:
+def _shows_a_node(output: Output) -> bool:
     """Whether an output tells of the computer on which it was captured."""
-    return any("node" in table_named(name).scope for name in read.reading.frames)
+    return any("node" in table_named(name).scope for name in output.reading.frames)
 
 
-def _is_nobody(ask: Inquiry, node: str | None) -> bool:
+def _is_nobody(check: Check, node: str | None) -> bool:
     """Whether a name is of no node of a cluster whose nodes are all stated, nor of the Solutions Enabler host."""
-    known = [item.name for item in ask.manifest.nodes]
-    if node is None or node == SE_HOST or not known or len(known) < (ask.manifest.node_count or 0):
+    known = [item.name for item in check.manifest.nodes]
+    if node is None or node == SE_HOST or not known or len(known) < (check.manifest.node_count or 0):
         return False
     return not any(same_computer(node, name) for name in known)
 
 
-def _view_line(ask: Inquiry, read: ReadBlock, text: str) -> list[Evidence]:
-    for number in range(read.block.line_start, read.block.line_end + 1):
-        if text in read.capture.lines[number - 1]:
-            return [ask.quote(read.capture.name, number, number)]
-    return ask.cite(read)
+def _view_line(check: Check, output: Output, text: str) -> list[Evidence]:
+    for number in range(output.block.line_start, output.block.line_end + 1):
+        if text in output.capture.lines[number - 1]:
+            return [check.quote(output.capture.name, number, number)]
+    return check.cite(output)
 
 
-def _judge_view_dates(ask: Inquiry, read: ReadBlock) -> None:
+def _judge_view_dates(check: Check, output: Output) -> None:
     """Judge `Last updated at` of every masking view in a block: the targets were masked then, after create."""
-    frames = read.reading.frames
+    frames = output.reading.frames
     for view, text in zip(*(frames.column("masking_views", name) for name in ("view", "last_updated")), strict=True):
         local = array_clock(text, "+00:00")
         if local is None:
-            ask.gap(str(view), "when the view was last updated is not told, or cannot be read", table="masking_views",
-                    evidence=ask.cite(read))  # fmt: skip
+            check.inconclusive(str(view), "when the view was last updated is not told, or cannot be read", table="masking_views",
+                    evidence=check.cite(output))  # fmt: skip
             continue
-        line = _view_line(ask, read, str(text))
+        line = _view_line(check, output, str(text))
         day = _DAYS[local.weekday()]
         said = next((name for name in _DAYS if f" {name} " in str(text)), None)
         if said is not None and said != day:
-            ask.fails(str(view), f"last updated {text}, but that day was a {day}", line)
+            check.fails(str(view), f"last updated {text}, but that day was a {day}", line)
         released, words = RELEASES["Enginuity 5876"]
         if local.date() < released:
             message = (
                 f"last updated {text}, before Enginuity 5876 was {words}: a stale view, a wrong clock of the array, "
                 "or a capture of another campaign"
             )
-            ask.fails(str(view), message, line)
-        updated = array_clock(text, ask.policy.utc_offset)
+            check.fails(str(view), message, line)
+        updated = array_clock(text, check.policy.utc_offset)
         # A day of room: whether the offset of the array's clock is right is not known.
-        if updated is not None and read.time is not None and updated > read.time + timedelta(days=1):
-            message = f"last updated {text}, after it was captured ({read.time.isoformat()})"
-            ask.fails(str(view), message, [*line, *ask.cite(read)])
+        if updated is not None and output.time is not None and updated > output.time + timedelta(days=1):
+            message = f"last updated {text}, after it was captured ({output.time.isoformat()})"
+            check.fails(str(view), message, [*line, *check.cite(output)])
 
 
-def _judge_diskpart(ask: Inquiry, read: ReadBlock) -> None:
+def _judge_diskpart(check: Check, output: Output) -> None:
     """Judge the time of a DiskPart log against the release of the Windows that it names."""
-    if read.time is None:
+    if output.time is None:
         return
-    for version in filter(None, read.reading.frames.column("diskpart_sessions", "version")):
+    for version in filter(None, output.reading.frames.column("diskpart_sessions", "version")):
         for known, (released, words) in RELEASES.items():
-            if version.startswith(known) and read.time.date() < released:
-                message = f"is dated {read.time.isoformat()}, before Windows {known} was {words}"
-                ask.fails(read.capture.name, message, _view_line(ask, read, version))
+            if version.startswith(known) and output.time.date() < released:
+                message = f"is dated {output.time.isoformat()}, before Windows {known} was {words}"
+                check.fails(output.capture.name, message, _view_line(check, output, version))
 
 
-Dated = list[tuple[datetime, ReadBlock]]
+Dated = list[tuple[datetime, Output]]
 """Outputs with their times."""
 
 
-def _dated(ask: Inquiry) -> Dated:
-    return ask.once(_with_times, ask.migration)
+def _dated(check: Check) -> Dated:
+    return check.once(_with_times, check.migration)
 
 
 def _with_times(migration: Migration) -> Dated:
-    return [(read.time, read) for read in migration.collection.blocks if read.time is not None]
+    return [(output.time, output) for output in migration.collection.outputs if output.time is not None]
 
 
-def _again(ask: Inquiry, read: ReadBlock, time: datetime) -> Dated:
+def _again(check: Check, output: Output, time: datetime) -> Dated:
     """Return the later captures of the same command on the same computer."""
-    alike = ask.once(_by_question, ask.migration)[_question(read)]
+    alike = check.once(_by_question, check.migration)[_question(output)]
     return [(when, other) for when, other in alike if when > time]
 
 
 def _by_question(migration: Migration) -> dict[tuple[str | None, ...], Dated]:
     alike: dict[tuple[str | None, ...], Dated] = {}
-    for when, read in _with_times(migration):
-        alike.setdefault(_question(read), []).append((when, read))
+    for when, output in _with_times(migration):
+        alike.setdefault(_question(output), []).append((when, output))
     return alike
 
 
-def _question(read: ReadBlock) -> tuple[str | None, ...]:
+def _question(output: Output) -> tuple[str | None, ...]:
     """Return what was asked of which computer."""
-    command = " ".join(read.command.text.lower().split()) if read.command else ""
-    return read.screen, computer_of(read), command
+    command = " ".join(output.command.text.lower().split()) if output.command else ""
+    return output.screen, computer_of(output), command
 
 
-def _judge_age(ask: Inquiry, read: ReadBlock, time: datetime) -> None:
+def _judge_age(check: Check, output: Output, time: datetime) -> None:
     """State a capture that was too old when the next change was made, or is too old beside the newest capture."""
-    frames = read.reading.frames
+    frames = output.reading.frames
     tables = [table_named(name) for name in frames if frames.rows(name)]
-    changeable = not tables or any(item.stale_after for item in tables)
-    limit = timedelta(hours=ask.policy.max_age_hours) if changeable else timedelta(days=ask.policy.max_age_days)
-    later = [(when, other) for when, other in _dated(ask) if when > time]
-    changes = [(when, other) for when, other in later if operations_of(other)]
+    changeable = not tables or any(steps_that_age(item.name) for item in tables)
+    limit = timedelta(hours=check.policy.max_age_hours) if changeable else timedelta(days=check.policy.max_age_days)
+    later = [(when, other) for when, other in _dated(check) if when > time]
+    changes = [(when, other) for when, other in later if other.operations]
     if not later:
         return
     until, other = min(changes, key=lambda item: item[0]) if changes else max(later, key=lambda item: item[0])
-    if any(when <= until for when, _ in _again(ask, read, time)):
+    if any(when <= until for when, _ in _again(check, output, time)):
         return  # a newer capture of it was there to rely on
     if until - time > limit:
         hours = (until - time).total_seconds() / 3600
-        what = f"when {operations_of(other)[0]} was run" if changes else "beside the newest capture"
+        what = f"when {other.operations[0]} was run" if changes else "beside the newest capture"
         message = f"is {hours:.1f} hours old {what}; allowed: {limit.total_seconds() / 3600:g}"
-        ask.fails(read.capture.name, message, ask.cite(read, other))
+        check.fails(output.capture.name, message, check.cite(output, other))
 
 
-def _judge_place(ask: Inquiry, read: ReadBlock, time: datetime) -> None:
+def _judge_place(check: Check, output: Output, time: datetime) -> None:
     """State a capture that was made before a step whose outcome it is filed to prove."""
-    newer = [other for _, other in _again(ask, read, time) if other.gate is not None and other.gate <= ask.gate]
-    for when, step in () if newer else _dated(ask):
-        wanted = _STEP_OF_GATE.get(step.gate) if step.gate is not None and step.gate <= ask.gate else None
-        if wanted is None or wanted not in operations_of(step) or when <= time:
+    newer = [other for _, other in _again(check, output, time) if other.gate is not None and other.gate <= check.gate]
+    for when, step in () if newer else _dated(check):
+        leading = steps_before(step.gate) if step.gate is not None and step.gate <= check.gate else ()
+        wanted = leading[0] if leading else None
+        if wanted is None or wanted not in step.operations or when <= time:
             continue
-        if wanted in HOST_STEPS and not same_computer(computer_of(step), computer_of(read)):
+        if wanted in NODE_STEPS and not same_computer(computer_of(step), computer_of(output)):
             continue
         message = f"predates {wanted}: {time.isoformat()}, {when.isoformat()}"
-        ask.fails(read.capture.name, message, ask.cite(read, step))
+        check.fails(output.capture.name, message, check.cite(output, step))

@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 from flmparse.columns.selection import merge, where
-from flmparse.evidence.migration import Missing
-from flmparse.rules.capacity import ROUNDING_MB, smallest_native_sizes, sources_as_created, view_members, view_sums
-from flmparse.rules.identity import place, target_identities
-from flmparse.rules.rule import ADVICE, BLOCKER, Inquiry, each, rule
+from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.reader import each, position
+from flmparse.facts.identities import target_identities
+from flmparse.facts.sizes import ROUNDING_MB, smallest_native_sizes, sources_as_created, view_members, view_sums
+from flmparse.findings import Subject
+from flmparse.rules.rule import ADVICE, BLOCKER, Check, rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +26,7 @@ def _flagged(shown: "pd.DataFrame") -> "pd.Series[bool]":
     gates="created masked ready", required="created", needs=("pairs", "identities", "session_pairs"),
     reference="white paper page 11 (if necessary), figure 6; 64 blocks per track up to 5671, 128 from 5771",
 )  # fmt: skip
-def geometry_federated_where_needed(ask: Inquiry) -> None:
+def geometry_federated_where_needed(check: Check) -> None:
     """The geometry is federated wherever source and target differ in size or track format.
 
     Why: a target under its own geometry changes the size or the cylinders of a disk that the host has open.
@@ -35,11 +37,11 @@ def geometry_federated_where_needed(ask: Inquiry) -> None:
     file does not prove it.
     Remedy: create the session of that pair again; check that create took the geometry.
     """
-    shown = target_identities(ask)
+    shown = target_identities(check)
     plain = where(shown, ~_flagged(shown))
     if len(plain):
-        sized = merge(plain, sources_as_created(ask), how="left", on="pair")
-        own = smallest_native_sizes(ask).rename(columns={"capture": "capture_native", "line": "line_native"})
+        sized = merge(plain, sources_as_created(check), how="left", on="pair")
+        own = smallest_native_sizes(check).rename(columns={"capture": "capture_native", "line": "line_native"})
         sized = merge(
             sized.drop(columns=["symmetrix", "device"]),
             own,
@@ -47,27 +49,32 @@ def geometry_federated_where_needed(ask: Inquiry) -> None:
             left_on=["target_symmetrix", "target_device"],
             right_on=["symmetrix", "device"],
         )
-        _judge(ask, sized, mixed=len(plain) < len(shown))
-    ask.holds(f"all {len(shown)} targets have a user-defined geometry (G = X)")
+        _judge(check, sized, mixed=len(plain) < len(shown))
+    check.passes(f"all {len(shown)} targets have a user-defined geometry (G = X)")
 
 
-def _judge(ask: Inquiry, plain: "pd.DataFrame", *, mixed: bool) -> None:
+def _judge(check: Check, plain: "pd.DataFrame", *, mixed: bool) -> None:
     """Judge the targets without user geometry: what such a device shows is its own size."""
     plain = plain.assign(own_mb=plain["native_mb"].fillna(plain["capacity_mb"]))
     unsized = plain["own_mb"].isna() | plain["source_mb"].isna()
     differs = ~unsized & ((plain["own_mb"] - plain["source_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)
     for row in each(plain, differs):
         message = f"target {row.target_device} ({row.own_mb} MB) shows G = . for a source of {row.source_mb:.1f} MB"
-        cited = ask.cite(place(row, "_shown"), place(row, "_session"), place(row, "_native"), row)
-        ask.fails(str(row.pair), message, cited)
+        cited = check.cite(position(row, "_shown"), position(row, "_session"), position(row, "_native"), row)
+        check.fails(Subject.of_pair(row.pair), message, cited)
     others = "; other targets show G = X" if mixed else ""
     for row in each(plain, ~differs):
         message = (
             f"target {row.target_device} shows G = .; whether its source has the same track format is not captured"
         )
-        ask.gap(str(row.pair), f"{message}{others}", capture=MICROCODE, evidence=ask.cite(place(row, "_shown")))
+        check.inconclusive(
+            Subject.of_pair(row.pair),
+            f"{message}{others}",
+            capture=MICROCODE,
+            evidence=check.cite(position(row, "_shown")),
+        )
     if unsized.any():
-        ask.gap("", f"{int(unsized.sum())} sizes cannot be compared with the source's", capture=NATIVE_SIZE)
+        check.inconclusive("", f"{int(unsized.sum())} sizes cannot be compared with the source's", capture=NATIVE_SIZE)
 
 
 @rule(
@@ -75,7 +82,7 @@ def _judge(ask: Inquiry, plain: "pd.DataFrame", *, mixed: bool) -> None:
     gates="created masked", needs=("pairs", "identities", "masking_views", "view_devices"),
     reference="white paper page 11 (if necessary); a 5671 source needs it at equal size",
 )  # fmt: skip
-def geometry_not_without_need(ask: Inquiry) -> None:
+def geometry_not_without_need(check: Check) -> None:
     """The geometry is federated only where sizes or track formats differ.
 
     Why: a user geometry at equal size is no defect (a source at 5671 needs it), but after an unspoof it explains
@@ -86,32 +93,36 @@ def geometry_not_without_need(ask: Inquiry) -> None:
     Inconclusive when: native sizes are not captured.
     Remedy: none; record the device.
     """
-    shown = target_identities(ask)
+    shown = target_identities(check)
     marked = shown[_flagged(shown)].drop(columns=["symmetrix", "device"])
     target, device = ["target_symmetrix", "target_device"], ["symmetrix", "device"]
-    native = smallest_native_sizes(ask)[["symmetrix", "device", "native_mb"]]
+    native = smallest_native_sizes(check)[["symmetrix", "device", "native_mb"]]
     sized = merge(marked, native, how="left", left_on=target, right_on=device).drop(columns=["symmetrix", "device"])
     own = sized["native_mb"].notna() & sized["capacity_mb"].notna()
     more = ((sized["native_mb"] - sized["capacity_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)
-    sized = merge(sized, _by_view(ask), how="left", left_on=target, right_on=device)
+    sized = merge(sized, _by_view(check), how="left", left_on=target, right_on=device)
     by_view = sized["larger"].fillna(False).astype(bool)
     sized = sized.assign(told=own | sized["told"].fillna(False).astype(bool), larger=more.where(own, by_view))
     known = sized["told"].fillna(False).astype(bool)
     for row in each(sized, ~known):
-        ask.gap(str(row.pair), f"the native size of target {row.target_device} is not captured", capture=NATIVE_SIZE)
+        check.inconclusive(
+            Subject.of_pair(row.pair),
+            f"the native size of target {row.target_device} is not captured",
+            capture=NATIVE_SIZE,
+        )
     equal = where(sized, known & ~sized["larger"].fillna(False).astype(bool))
     if len(equal):
         devices = ", ".join(equal["target_device"].head(8))
-        cited = [place(row, "_shown") for row in equal.itertuples()]
+        cited = [position(row, "_shown") for row in equal.itertuples()]
         message = f"user geometry at equal size on {len(equal)} targets: {devices}"
-        ask.notes(message, "targets of equal size", ask.cite(*cited))
+        check.note(message, "targets of equal size", check.cite(*cited))
     if not len(sized):
-        ask.holds("no target has a user-defined geometry")
+        check.passes("no target has a user-defined geometry")
         return
-    ask.holds(f"{len(sized) - len(equal)} targets with user geometry are natively larger than they show")
+    check.passes(f"{len(sized) - len(equal)} targets with user geometry are natively larger than they show")
 
 
-def _by_view(ask: Inquiry) -> "pd.DataFrame":
+def _by_view(check: Check) -> "pd.DataFrame":
     """Return the devices of the views that hold a target, and what the totals of those views tell of their sizes.
 
     Columns: ``symmetrix``, ``device``, ``told`` (the total can be compared with what the devices show), ``larger`` (it is
@@ -121,9 +132,9 @@ def _by_view(ask: Inquiry) -> "pd.DataFrame":
 
     names = ["symmetrix", "device", "told", "larger"]
     try:
-        members = view_members(ask)
-        views = view_sums(ask, members)
-    except Missing:
+        members = view_members(check)
+        views = view_sums(check, members)
+    except MissingEvidence:
         return pd.DataFrame({name: pd.Series(dtype="str" if name in names[:2] else "bool") for name in names})
     room = ROUNDING_MB * views["devices"]
     surplus = views["total_capacity_mb"] - views["shown_mb"]

@@ -1,9 +1,10 @@
 """SES020: which array serves the hosts: the host access mode of both sides of every pair."""
 
 from flmparse.columns.selection import drop_duplicates, dropna, merge
-from flmparse.rules.identity import place
-from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
-from flmparse.terms import Gate
+from flmparse.evidence.reader import each, position
+from flmparse.findings import Subject
+from flmparse.procedure import Gate
+from flmparse.rules.rule import BLOCKER, Check, rule
 
 MODES = ("Active", "Passive")
 
@@ -13,7 +14,7 @@ MODES = ("Active", "Passive")
     gates="created ready copying copied terminated", needs=("pairs", "device_access"),
     reference="white paper page 11: the target is host passive until activate, which exchanges both sides",
 )  # fmt: skip
-def host_access_on_one_side(ask: Inquiry) -> None:
+def host_access_on_one_side(check: Check) -> None:
     """Hosts are served by the source until activate and by the target from then on, never by both.
 
     Why: two arrays that both serve the hosts under one identity take different writes to one disk.
@@ -24,24 +25,29 @@ def host_access_on_one_side(ask: Inquiry) -> None:
     or failback. No figure of the white paper shows it.
     Remedy: stop, and let no host use the device before both modes are as they must be.
     """
-    pairs = ask.pairs()
-    modes = dropna(ask.need("device_access"), ["symmetrix", "device", "host_access_mode"])
-    serving = "source" if ask.gate < Gate.COPYING else "target"
+    pairs = check.pairs()
+    modes = dropna(check.require("device_access"), ["symmetrix", "device", "host_access_mode"])
+    serving = "source" if check.gate < Gate.COPYING else "target"
     for side in ("target", "source"):
         expected = "Active" if side == serving else "Passive"
         keys = [f"{side}_symmetrix", f"{side}_device"]
         joined = merge(pairs, modes, how="left", left_on=keys, right_on=["symmetrix", "device"], suffixes=("", "_mode"))
         for row in each(joined, joined["host_access_mode"].isna()):
             message = f"the host access mode of {side} {getattr(row, keys[1])} is not captured"
-            ask.gap(str(row.pair), message, capture=f"symdev -sid <{side}> show <device>")
+            check.inconclusive(Subject.of_pair(row.pair), message, capture=f"symdev -sid <{side}> show <device>")
         told = dropna(joined, ["host_access_mode"])
         kinds = drop_duplicates(told[["pair", "host_access_mode"]])["pair"]
         doubted = told["pair"].isin(kinds[kinds.duplicated()]) | ~told["host_access_mode"].isin(MODES)
         for row in each(told, doubted):
             message = f"{side} {getattr(row, keys[1])} is {row.host_access_mode}, which does not tell which side serves"
-            ask.gap(str(row.pair), message, table="device_access", evidence=ask.cite(place(row, "_mode"), row))
+            check.inconclusive(
+                Subject.of_pair(row.pair),
+                message,
+                table="device_access",
+                evidence=check.cite(position(row, "_mode"), row),
+            )
         for row in each(told, ~doubted & (told["host_access_mode"] != expected)):
             message = f"{side} {getattr(row, keys[1])} is host {row.host_access_mode.lower()}, not {expected.lower()}"
-            ask.fails(str(row.pair), message, ask.cite(place(row, "_mode"), row))
+            check.fails(Subject.of_pair(row.pair), message, check.cite(position(row, "_mode"), row))
     other = "sources" if serving == "target" else "targets"
-    ask.holds(f"all {len(pairs)} {serving}s are host active, their {other} host passive")
+    check.passes(f"all {len(pairs)} {serving}s are host active, their {other} host passive")

@@ -1,55 +1,18 @@
 """IDN: each target shows its source's identity, on the array and on every node."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from flmparse.collection import ReadBlock
 from flmparse.columns.selection import drop_duplicates, dropna, group_rows, in_blocks, merge, where
+from flmparse.evidence.answer import Answer
+from flmparse.evidence.reader import each, position
 from flmparse.evidence.timeline import before
-from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
+from flmparse.facts.disks import disks_of_pairs, pairs_not_in_display, where_of
+from flmparse.facts.identities import SERIAL_TAIL, composed_serials, target_identities
+from flmparse.findings import Subject
+from flmparse.rules.rule import BLOCKER, Check, rule
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SERIAL_TAIL = "000"
-"""Last three digits of an external serial number (white paper figure 6); other digits are a director and port."""
-
-
-class Place(NamedTuple):
-    """Where a row of a merged frame was captured, for `Inquiry.cite`."""
-
-    capture: str
-    line: int
-
-
-def place(row: Any, suffix: str) -> Place:
-    """Return where the values of a merged row were captured whose provenance columns end in ``suffix``."""
-    return Place(getattr(row, f"capture{suffix}"), getattr(row, f"line{suffix}"))
-
-
-def target_identities(ask: Inquiry) -> "pd.DataFrame":
-    """Return the pairs, each with what its target shows; a target that no listing holds becomes a gap and has no row.
-
-    Columns: those of `pairs` and of `identities`; where the identity was captured stands in ``capture_shown`` and
-    ``line_shown``; ``native`` says that flag I is a dot.
-    """
-    joined, listed = ask.once(_joined_identities, ask.pairs(), ask.need("identities"))
-    for row in each(joined, joined["listed"] == "left_only"):
-        ask.gap(str(row.pair), f"no identity of target {row.target_device} is listed", table="identities")
-    return listed
-
-
-def _joined_identities(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
-    joined = merge(
-        pairs,
-        dropna(identities, ["symmetrix", "device"]),
-        how="left",
-        left_on=["target_symmetrix", "target_device"],
-        right_on=["symmetrix", "device"],
-        suffixes=("", "_shown"),
-        indicator="listed",
-    )
-    listed = where(joined, joined["listed"] != "left_only")
-    return joined, listed.assign(native=listed["identity_set"].eq(False).fillna(False).astype(bool))
 
 
 @rule(
@@ -57,7 +20,7 @@ def _joined_identities(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "tu
     gates="created masked ready", required="created masked", needs=("pairs", "identities"), waivable=False,
     reference="white paper figure 6, pages 11 and 12",
 )  # fmt: skip
-def target_is_federated(ask: Inquiry) -> None:
+def target_is_federated(check: Check) -> None:
     """Every target device carries a non-native external identity before a host can see it.
 
     Why: a target under its own identity is a NEW disk to the hosts; after the copy Windows sees two disks with one
@@ -67,13 +30,15 @@ def target_is_federated(ask: Inquiry) -> None:
     Inconclusive when: a target is not listed, or the listing is older than the last create or terminate.
     Remedy: create the session of that pair again; do not mask the device.
     """
-    shown = target_identities(ask)
+    shown = target_identities(check)
     for row in each(shown, shown["identity_set"].isna()):
-        ask.gap(str(row.pair), f"flag I of target {row.target_device} was not captured", table="identities")
+        check.inconclusive(
+            Subject.of_pair(row.pair), f"flag I of target {row.target_device} was not captured", table="identities"
+        )
     for row in each(shown, shown["native"]):
         message = f"target {row.target_device} still shows its own identity (I = .)"
-        ask.fails(str(row.pair), message, ask.cite(place(row, "_shown"), row))
-    ask.holds(f"all {len(shown)} targets carry an external identity (I = X)")
+        check.fails(Subject.of_pair(row.pair), message, check.cite(position(row, "_shown"), row))
+    check.passes(f"all {len(shown)} targets carry an external identity (I = X)")
 
 
 @rule(
@@ -81,7 +46,7 @@ def target_is_federated(ask: Inquiry) -> None:
     gates="created masked ready", required="created masked", needs=("pairs", "identities"), waivable=False,
     reference="white paper figure 6, page 12: all the fields must match the source device",
 )  # fmt: skip
-def target_shows_its_source(ask: Inquiry) -> None:
+def target_shows_its_source(check: Check) -> None:
     """Every target shows the array and device number of the source it is paired with.
 
     Why: a target that shows another source's identity gives the host the wrong disk under a known name.
@@ -91,23 +56,33 @@ def target_shows_its_source(ask: Inquiry) -> None:
     wwn=.
     Remedy: terminate, correct the pair file, create again.
     """
-    shown = target_identities(ask)
+    shown = target_identities(check)
     for row in each(shown, shown["source_device"].isna()):
-        ask.gap(str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row))
+        check.inconclusive(
+            Subject.of_pair(row.pair),
+            f"the source is named as {row.source_other}, not as a device",
+            evidence=check.cite(row),
+        )
     known = where(shown, shown["source_device"].notna())
     for row in each(known, _shows_another(known)):
-        cited = ask.cite(place(row, "_shown"), row)
+        cited = check.cite(position(row, "_shown"), row)
         source = f"{row.source_symmetrix}:{row.source_device}"
         if not _both_read(row.external_symmetrix, row.external_device):
             if row.native:
-                ask.fails(str(row.pair), f"target {row.target_device} shows no external identity, not {source}", cited)
+                check.fails(
+                    Subject.of_pair(row.pair),
+                    f"target {row.target_device} shows no external identity, not {source}",
+                    cited,
+                )
             else:
-                ask.gap(str(row.pair), f"the external identity of target {row.target_device} cannot be read",
+                check.inconclusive(Subject.of_pair(row.pair), f"the external identity of target {row.target_device} cannot be read",
                         table="identities", evidence=cited)  # fmt: skip
             continue
         seen = f"{row.external_symmetrix}:{row.external_device}"
-        ask.fails(str(row.pair), f"target {row.target_device} shows {seen} but is paired with {source}", cited)
-    ask.holds(f"all {len(known)} targets show the array and number of their source")
+        check.fails(
+            Subject.of_pair(row.pair), f"target {row.target_device} shows {seen} but is paired with {source}", cited
+        )
+    check.passes(f"all {len(known)} targets show the array and number of their source")
 
 
 def _shows_another(shown: "pd.DataFrame") -> "pd.Series[bool]":
@@ -120,18 +95,12 @@ def _both_read(*values: object) -> bool:
     return all(isinstance(value, str) for value in values)
 
 
-def composed_serials(pairs: "pd.DataFrame") -> "pd.Series[str]":
-    """Return each pair's expected serial: last two digits of the source array, its device in five digits, ``000``."""
-    array, number = pairs["source_symmetrix"].str[-2:], pairs["source_device"].str.zfill(5)
-    return (array + number + SERIAL_TAIL).str.upper()
-
-
 @rule(
     "IDN003", "identity.serial-is-sources", BLOCKER,
     gates="created", required="created", needs=("pairs", "identities"),
     reference="white paper figure 6 (lines 279-282 of the seed), page 12",
 )  # fmt: skip
-def serial_is_the_sources(ask: Inquiry) -> None:
+def serial_is_the_sources(check: Check) -> None:
     """Every target shows the serial number of its source.
 
     Why: multipathing and the cluster know a disk by its serial number; another one makes another disk.
@@ -141,25 +110,31 @@ def serial_is_the_sources(ask: Inquiry) -> None:
     Inconclusive when: a target is not listed, its serial cannot be read, or the pair's source is given as wwn=.
     Remedy: create the session of that pair again; compare with syminq on a node.
     """
-    shown = target_identities(ask)
+    shown = target_identities(check)
     shown = shown.assign(expected=composed_serials(shown), seen=shown["serial"].str.upper())
     for row in each(shown, shown["expected"].isna()):
-        ask.gap(str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row))
+        check.inconclusive(
+            Subject.of_pair(row.pair),
+            f"the source is named as {row.source_other}, not as a device",
+            evidence=check.cite(row),
+        )
     known = where(shown, shown["expected"].notna())
     for row in each(known, ~(known["seen"] == known["expected"]).astype(bool)):
-        cited = ask.cite(place(row, "_shown"), row)
+        cited = check.cite(position(row, "_shown"), row)
         subject, expected, seen = str(row.pair), str(row.expected), row.seen
         if not isinstance(seen, str):
             if row.native:
-                ask.fails(subject, f"target {row.target_device} shows no external serial, not {expected}", cited)
+                check.fails(subject, f"target {row.target_device} shows no external serial, not {expected}", cited)
             else:
-                ask.gap(subject, f"the serial of target {row.target_device} cannot be read", table="identities")
+                check.inconclusive(
+                    subject, f"the serial of target {row.target_device} cannot be read", table="identities"
+                )
         elif len(seen) == len(expected) and seen.startswith(expected.removesuffix(SERIAL_TAIL)):
             message = f"serial {seen} ends in {seen[-3:]}, not {SERIAL_TAIL}: director and port of the source?"
-            ask.warns(subject, message, cited)
+            check.warns(subject, message, cited)
         else:
-            ask.fails(subject, f"serial {seen} is not {expected}", cited)
-    ask.holds(f"all {len(known)} serials are composed of their source's array and number")
+            check.fails(subject, f"serial {seen} is not {expected}", cited)
+    check.passes(f"all {len(known)} serials are composed of their source's array and number")
 
 
 @rule(
@@ -167,7 +142,7 @@ def serial_is_the_sources(ask: Inquiry) -> None:
     gates="created masked", required="created", needs=("pairs", "identities"),
     reference="white paper page 12; practice",
 )  # fmt: skip
-def each_identity_shown_once(ask: Inquiry) -> None:
+def each_identity_shown_once(check: Check) -> None:
     """No two devices of the target array show the same identity.
 
     Why: a host merges the paths of two devices with one identity into one disk and writes to both.
@@ -176,8 +151,8 @@ def each_identity_shown_once(ask: Inquiry) -> None:
     Inconclusive when: a target is not listed.
     Remedy: find the device federated by an older session and clear it.
     """
-    targets = target_identities(ask)
-    listed = dropna(ask.need("identities"), ["symmetrix", "device"])
+    targets = target_identities(check)
+    listed = dropna(check.require("identities"), ["symmetrix", "device"])
     listed = where(listed, listed["symmetrix"].isin(targets["target_symmetrix"]))
     federated = listed["identity_set"].fillna(False).astype(bool)
     shown = listed.assign(
@@ -187,25 +162,19 @@ def each_identity_shown_once(ask: Inquiry) -> None:
     of_devices = drop_duplicates(shown, ["symmetrix", "device", "as_symmetrix", "as_device"])
     unread = of_devices["as_symmetrix"].isna() | of_devices["as_device"].isna()
     for row in each(of_devices, unread):
-        ask.gap(str(row.device), "its external identity cannot be read", table="identities", evidence=ask.cite(row))
+        check.inconclusive(
+            str(row.device), "its external identity cannot be read", table="identities", evidence=check.cite(row)
+        )
     told = where(of_devices, ~unread)
     again = where(told, told.duplicated(["as_symmetrix", "as_device"], keep=False))
     for (symmetrix, device), rows in group_rows(again, ["as_symmetrix", "as_device"], sort=False):
         devices = ", ".join(rows["device"].unique())
-        ask.fails(f"{symmetrix}:{device}", f"devices {devices} all show this identity", ask.cite(rows))
+        check.fails(f"{symmetrix}:{device}", f"devices {devices} all show this identity", check.cite(rows))
     others = where(shown, federated & ~shown["device"].isin(targets["target_device"]))
     if len(others):
         names = ", ".join(others["device"].unique()[:8])
-        ask.notes(f"{others['device'].nunique()} federated devices are not of this migration: {names}")
-    ask.holds(f"{listed['device'].nunique()} devices listed, each with an identity of its own")
-
-
-def disks_of_pairs(devices: "pd.DataFrame", pairs: "pd.DataFrame", side: str) -> "pd.DataFrame":
-    """Return the PowerPath devices that show the identity of a pair's ``side`` (source or target), with ``pair``."""
-    keys = [f"{side}_symmetrix", f"{side}_device"]
-    wanted = dropna(pairs[["pair", *keys]])
-    known = dropna(devices.assign(symmetrix=devices["symmetrix"].astype("str")), ["symmetrix", "device"])
-    return merge(known, wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
+        check.note(f"{others['device'].nunique()} federated devices are not of this migration: {names}")
+    check.passes(f"{listed['device'].nunique()} devices listed, each with an identity of its own")
 
 
 def _together(*rows: "pd.DataFrame") -> "pd.DataFrame":
@@ -214,53 +183,12 @@ def _together(*rows: "pd.DataFrame") -> "pd.DataFrame":
     return pd.concat(rows)
 
 
-def shows_every_disk(read: ReadBlock) -> bool:
-    """Whether a disk that this `powermt display` lacks is proved not to be on the node."""
-    if not (read.status.usable and read.reading.whole):
-        return False
-    command = read.command
-    if command is None:
-        return True
-    asked = command.text.lower()
-    return "dev=all" in asked and not command.piped_through and ("class=" not in asked or "class=symm" in asked)
-
-
-def where_of(row: Any) -> str:
-    """Name the computer of a row, else the file that it was captured in."""
-    return row.node if isinstance(row.node, str) else str(row.capture)
-
-
-def _unlisted(ask: Inquiry, devices: "pd.DataFrame", disks: "pd.DataFrame") -> "list[tuple[ReadBlock | None, Any]]":
-    """Return each pair (a record of `pairs`) that a `powermt display` lacks, with its block or None."""
-    missing = ask.once(_not_in_display, ask.pairs(), devices, disks)
-    if not len(devices):
-        return [(None, row) for row in missing.itertuples()]
-    return [(ask.block(row.seen_in), row) for row in each(missing)]
-
-
-def _not_in_display(pairs: "pd.DataFrame", devices: "pd.DataFrame", disks: "pd.DataFrame") -> "pd.DataFrame":
-    import pandas as pd
-
-    blocks = pd.DataFrame({"seen_in": devices["block"].unique()})
-    if not len(blocks):
-        return pairs
-    listed = drop_duplicates(disks[["block", "pair"]])
-    if len(listed) == len(blocks) * len(pairs) and pairs["pair"].is_unique:
-        return pairs.iloc[:0]
-    wanted = merge(blocks, pairs, how="cross")
-    joined = merge(
-        wanted, listed, how="left", left_on=["seen_in", "pair"], right_on=["block", "pair"], indicator="listed",
-        suffixes=("", "_seen"),
-    )  # fmt: skip
-    return where(joined, joined["listed"] == "left_only")
-
-
 @rule(
     "IDN005", "identity.one-disk-per-pair", BLOCKER,
     gates="ready copying cleaned", required="ready copying cleaned", needs=("pairs", "powerpath_devices"),
     reference="white paper figures 10, 13, 20; pseudo devices are recommended on page 7",
 )  # fmt: skip
-def one_disk_per_pair(ask: Inquiry) -> None:
+def one_disk_per_pair(check: Check) -> None:
     """On each node every pair is one disk with the source's identity, under a name that never changes.
 
     Why: two pseudo devices for one disk mean that the paths of source and target were not merged; at activation the
@@ -271,35 +199,39 @@ def one_disk_per_pair(ask: Inquiry) -> None:
     Inconclusive when: a capture may not be whole, or names differ between captures of which the node is not known.
     Remedy: scan again; check IDN001 to IDN003, then `powermt check_registration` and the claim state.
     """
-    pairs = ask.pairs()
-    devices = ask.need("powerpath_devices")
-    disks = ask.once(disks_of_pairs, devices, pairs, "source")
+    pairs = check.pairs()
+    devices = check.require("powerpath_devices")
+    disks = check.once(disks_of_pairs, devices, pairs, "source")
     again = where(disks, disks.duplicated(["block", "pair"], keep=False))
     for (_block, pair), rows in group_rows(again, ["block", "pair"], sort=False):
         first = next(rows.itertuples())
         names = ", ".join(rows["pseudo"].fillna("(no pseudo name)"))
         message = f"{where_of(first)}: {first.symmetrix}:{first.device} is {len(rows)} disks: {names}"
-        ask.fails(str(pair), message, ask.cite(rows))
-    for read, row in _unlisted(ask, devices, disks):
+        check.fails(Subject.of_pair(pair), message, check.cite(rows))
+    for output, row in pairs_not_in_display(check, devices, disks):
         source = f"{row.source_symmetrix}:{row.source_device}"
         if not isinstance(row.source_device, str):
-            ask.gap(
-                str(row.pair), f"the source is named as {row.source_other}, not as a device", evidence=ask.cite(row)
+            check.inconclusive(
+                Subject.of_pair(row.pair),
+                f"the source is named as {row.source_other}, not as a device",
+                evidence=check.cite(row),
             )
-        elif read is not None and shows_every_disk(read):
-            location = read.node or read.capture.name
-            ask.fails(str(row.pair), f"{location}: no disk shows {source}", ask.cite(read, row))
+        elif output is not None and Answer(output).lists_everything:
+            computer = output.node or output.capture.name
+            check.fails(Subject.of_pair(row.pair), f"{computer}: no disk shows {source}", check.cite(output, row))
         else:
-            location = f"in {read.capture.name}" if read is not None else "anywhere"
-            ask.gap(str(row.pair), f"{source} is not listed {location}", table="powerpath_devices")
-    _names_stay(ask, ask.once(disks_of_pairs, ask.history("powerpath_devices"), pairs, "source"))
+            location = f"in {output.capture.name}" if output is not None else "anywhere"
+            check.inconclusive(
+                Subject.of_pair(row.pair), f"{source} is not listed {location}", table="powerpath_devices"
+            )
+    _names_stay(check, check.once(disks_of_pairs, check.history("powerpath_devices"), pairs, "source"))
     nameless = int(disks["pseudo"].isna().sum())
     if nameless:
-        ask.notes(f"{nameless} disks have no pseudo device name")
-    ask.holds(f"{len(pairs)} pairs, each one disk with the identity of its source and an unchanged name")
+        check.note(f"{nameless} disks have no pseudo device name")
+    check.passes(f"{len(pairs)} pairs, each one disk with the identity of its source and an unchanged name")
 
 
-def _names_stay(ask: Inquiry, seen: "pd.DataFrame") -> None:
+def _names_stay(check: Check, seen: "pd.DataFrame") -> None:
     """State where the pseudo name of a pair's disk differs between captures of one node."""
     named = drop_duplicates(dropna(seen, ["pseudo"]), ["block", "pair"])
     named = named.assign(computer=named["node"].astype("object").fillna(""))
@@ -307,11 +239,13 @@ def _names_stay(ask: Inquiry, seen: "pd.DataFrame") -> None:
     changed = drop_duplicates(where(named, names > 1), ["computer", "pair", "pseudo"])
     for (computer, pair), rows in group_rows(changed, ["computer", "pair"], sort=False):
         told = ", ".join(f"{row.pseudo} ({row.capture}:{row.line})" for row in rows.itertuples())
-        if computer or ask.manifest.expected_nodes == 1:
-            ask.fails(str(pair), f"{computer or 'the node'}: the pseudo name changed: {told}", ask.cite(rows))
+        if computer or check.manifest.expected_nodes == 1:
+            check.fails(
+                Subject.of_pair(pair), f"{computer or 'the node'}: the pseudo name changed: {told}", check.cite(rows)
+            )
         else:
             message = f"pseudo names differ and nothing tells whether it is one node: {told}"
-            ask.gap(str(pair), message, table="powerpath_devices", evidence=ask.cite(rows))
+            check.inconclusive(Subject.of_pair(pair), message, table="powerpath_devices", evidence=check.cite(rows))
 
 
 @rule(
@@ -319,7 +253,7 @@ def _names_stay(ask: Inquiry, seen: "pd.DataFrame") -> None:
     gates="ready copying cleaned", required="ready copying cleaned", needs=("pairs", "powerpath_devices"),
     reference="white paper page 14, figures 10, 13, 20", waivable=False,
 )  # fmt: skip
-def native_identity_not_visible(ask: Inquiry) -> None:
+def native_identity_not_visible(check: Check) -> None:
     """No node sees a target under its native identity.
 
     Why: the node has scanned the device before create or after an unspoof; it holds a second disk with the same data
@@ -329,20 +263,22 @@ def native_identity_not_visible(ask: Inquiry) -> None:
     Inconclusive when: a capture that does not list every pair may not be whole.
     Remedy: take the disk off the node, correct the masking, scan again.
     """
-    pairs = ask.pairs()
-    devices = ask.need("powerpath_devices")
-    native = ask.once(disks_of_pairs, devices, pairs, "target")
+    pairs = check.pairs()
+    devices = check.require("powerpath_devices")
+    native = check.once(disks_of_pairs, devices, pairs, "target")
     paired = pairs.set_index("pair")
     for row in each(native):
         disk = row.pseudo if isinstance(row.pseudo, str) else "a disk"
         message = f"{where_of(row)}: {disk} is {row.symmetrix}:{row.device}, the target's native identity"
-        ask.fails(str(row.pair), message, ask.cite(row, paired.loc[[row.pair]]))
-    disks = ask.once(_together, ask.once(disks_of_pairs, devices, pairs, "source"), native)
-    for read, row in _unlisted(ask, devices, disks):
-        if read is None or not shows_every_disk(read):
-            location = f"in {read.capture.name}" if read is not None else "anywhere"
-            ask.gap(str(row.pair), f"neither of its devices is listed {location}", table="powerpath_devices")
-    ask.holds(f"{len(devices)} disks listed, none of them a target under its own identity")
+        check.fails(Subject.of_pair(row.pair), message, check.cite(row, paired.loc[[row.pair]]))
+    disks = check.once(_together, check.once(disks_of_pairs, devices, pairs, "source"), native)
+    for output, row in pairs_not_in_display(check, devices, disks):
+        if output is None or not Answer(output).lists_everything:
+            location = f"in {output.capture.name}" if output is not None else "anywhere"
+            check.inconclusive(
+                Subject.of_pair(row.pair), f"neither of its devices is listed {location}", table="powerpath_devices"
+            )
+    check.passes(f"{len(devices)} disks listed, none of them a target under its own identity")
 
 
 @rule(
@@ -350,7 +286,7 @@ def native_identity_not_visible(ask: Inquiry) -> None:
     gates="terminated unmasked cleaned", needs=("pairs", "identities", "powerpath_devices", "operations"),
     reference="white paper page 6 (unspoof), page 19: the federated identity may remain",
 )  # fmt: skip
-def federation_kept(ask: Inquiry) -> None:
+def federation_kept(check: Check) -> None:
     """Every target keeps its source's identity until an unspoof that is planned with all nodes down.
 
     Why: an identity that vanishes under a running host takes the disk away from it; one that stays for ever must at
@@ -364,41 +300,47 @@ def federation_kept(ask: Inquiry) -> None:
     """
     import pandas as pd
 
-    pairs = ask.pairs()
-    terminated = ask.standing.step("terminate")
+    pairs = check.pairs()
+    terminated = check.at_gate.step("terminate")
     if not terminated:
-        ask.gap("", "no terminate is captured, so nothing is known to be younger", capture="the log of terminate")
+        check.inconclusive(
+            "", "no terminate is captured, so nothing is known to be younger", capture="the log of terminate"
+        )
         return
 
     def since_terminate(table: str) -> "pd.DataFrame":
-        rows = ask.have(table)
+        rows = check.optional(table)
         young = {int(index) for index in rows["block"].unique()}
-        young = {at for at in young if all(before(step, ask.block(at)) is True for step in terminated)}
-        return ask.once(in_blocks, rows, frozenset(young))
+        young = {at for at in young if all(before(step, check.output(at)) is True for step in terminated)}
+        return check.once(in_blocks, rows, frozenset(young))
 
-    shown = ask.once(_targets_shown, pairs, since_terminate("identities"))
+    shown = check.once(_targets_shown, pairs, since_terminate("identities"))
     devices = since_terminate("powerpath_devices")
-    native = ask.once(_native_disks, devices, pairs)
-    kept = ask.once(disks_of_pairs, devices, pairs, "source")
+    native = check.once(_native_disks, devices, pairs)
+    kept = check.once(disks_of_pairs, devices, pairs, "source")
     another = shown["source_device"].notna() & _shows_another(shown)
     lost = where(shown, ~shown["identity_set"].fillna(False).astype(bool) | another)
     for row in (*each(lost), *each(native)):
-        cited = ask.cite(place(row, "_shown"), row)
-        if ask.standing.step("unspoof"):
+        cited = check.cite(position(row, "_shown"), row)
+        if check.at_gate.step("unspoof"):
             message = f"target {row.target_device} was unspoofed; no capture shows that all nodes were down"
-            ask.gap(str(row.pair), message, capture="the state of the nodes at the unspoof", evidence=cited)
+            check.inconclusive(
+                Subject.of_pair(row.pair), message, capture="the state of the nodes at the unspoof", evidence=cited
+            )
         else:
             message = f"target {row.target_device} no longer shows {row.source_symmetrix}:{row.source_device}"
-            ask.fails(str(row.pair), message, cited)
+            check.fails(Subject.of_pair(row.pair), message, cited)
     lost_pairs = set(lost["pair"]) | set(native["pair"])
     for pair in pairs["pair"][~pairs["pair"].isin({*shown["pair"], *kept["pair"], *lost_pairs})]:
-        ask.gap(str(pair), "no capture younger than terminate shows the identity", table="identities")
+        check.inconclusive(
+            Subject.of_pair(pair), "no capture younger than terminate shows the identity", table="identities"
+        )
     shown_at = shown[["pair", *_FROM_SHOWN]].rename(columns=_FROM_SHOWN)
     seen = pd.concat([shown_at, kept[["pair", "capture", "line"]]])
     federated = drop_duplicates(where(seen, ~seen["pair"].isin(lost_pairs)), "pair")
     if len(federated):
         message = f"{len(federated)} devices are still federated; record them until they are unspoofed"
-        ask.notes(message, "federated devices", ask.cite(federated))
+        check.note(message, "federated devices", check.cite(federated))
 
 
 def _targets_shown(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "pd.DataFrame":

@@ -4,20 +4,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flmparse.columns.selection import drop_duplicates, dropna, group_rows, isin, merge, where
-from flmparse.evidence.migration import Missing
-from flmparse.evidence.timeline import before, newest, operations_of
-from flmparse.findings import Evidence
-from flmparse.rules.array_clock import array_clock
-from flmparse.rules.displays import some
-from flmparse.rules.hosts import source_hosts, views
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
+from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.reader import each
+from flmparse.evidence.timeline import before, newest
+from flmparse.facts.clock import array_clock
+from flmparse.facts.views import source_hosts, view_names, views
+from flmparse.findings import Evidence, Subject
+from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.terms import is_array_port
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from flmparse.collection import ReadBlock
-    from flmparse.rules.hosts import Views
+    from flmparse.collection import Output
+    from flmparse.facts.views import Views
 
 _VIEW = ("pairs", "masking_views", "view_devices", "view_initiators", "view_ports")
 
@@ -27,7 +27,7 @@ _VIEW = ("pairs", "masking_views", "view_devices", "view_initiators", "view_port
     gates="masked ready", required="masked", needs=("pairs", "masking_views", "view_devices"),
     reference="white paper page 13, figure 8",
 )  # fmt: skip
-def every_target_in_view(ask: Inquiry) -> None:
+def every_target_in_view(check: Check) -> None:
     """Every target of the pair file is in a masking view.
 
     Why: a target that no host may see leaves its disk without a path when the source turns passive.
@@ -36,12 +36,12 @@ def every_target_in_view(ask: Inquiry) -> None:
     Inconclusive when: no masking view is captured, or one is not whole.
     Remedy: add the device to the storage group; show the view again.
     """
-    pairs, devices, shown = ask.pairs(), ask.need("view_devices"), ask.need("masking_views")
+    pairs, devices, shown = check.pairs(), check.require("view_devices"), check.require("masking_views")
     ours = where(devices, devices["symmetrix"].isna() | devices["symmetrix"].isin(pairs["target_symmetrix"].unique()))
     for row in each(pairs, ~isin(pairs["target_device"], ours["device"])):
         message = f"target {row.target_device} is in none of the captured views: {', '.join(shown['view'].dropna())}"
-        ask.fails(str(row.pair), message, ask.cite(row, shown), absent_from="view_devices")
-    ask.holds(f"all {len(pairs)} targets are in {', '.join(sorted(ask.standing.view_names))}")
+        check.fails(Subject.of_pair(row.pair), message, check.cite(row, shown), absent_from="view_devices")
+    check.passes(f"all {len(pairs)} targets are in {', '.join(sorted(view_names(check.at_gate)))}")
 
 
 @rule(
@@ -49,7 +49,7 @@ def every_target_in_view(ask: Inquiry) -> None:
     gates="masked", needs=_VIEW,
     reference="practice; figure 8 holds the four targets and nothing else",
 )  # fmt: skip
-def nothing_else_in_view(ask: Inquiry) -> None:
+def nothing_else_in_view(check: Check) -> None:
     """The view holds the targets of the pair file and nothing else that was not declared.
 
     Why: a further device appears on the hosts at the rescan as a disk that nobody expects.
@@ -58,13 +58,17 @@ def nothing_else_in_view(ask: Inquiry) -> None:
     Inconclusive when: no masking view is captured.
     Remedy: take it out, or declare it in the manifest.
     """
-    pairs, mine = ask.pairs(), views(ask)
-    known = {*pairs["target_device"].dropna(), *ask.policy.extra_devices}
+    pairs, mine = check.pairs(), views(check)
+    known = {*pairs["target_device"].dropna(), *check.policy.extra_devices}
     for (view, device), rows in group_rows(
         where(mine.devices, ~isin(mine.devices["device"], known)), ["view", "device"]
     ):
-        ask.fails(str(device), f"is in {view} and is no target of the pair file", [*ask.cite(rows), *some(ask, pairs)])
-    ask.holds(f"{mine.devices['device'].nunique()} devices in {mine.told}, all of them known")
+        check.fails(
+            str(device),
+            f"is in {view} and is no target of the pair file",
+            [*check.cite(rows), *check.cite_first(pairs)],
+        )
+    check.passes(f"{mine.devices['device'].nunique()} devices in {mine.told}, all of them known")
 
 
 @rule(
@@ -72,7 +76,7 @@ def nothing_else_in_view(ask: Inquiry) -> None:
     gates="masked", required="masked", needs=_VIEW,
     reference="white paper figure 8: four devices on two ports each",
 )  # fmt: skip
-def every_device_on_every_port(ask: Inquiry) -> None:
+def every_device_on_every_port(check: Check) -> None:
     """Every device of the view is mapped on every port of its port group.
 
     Why: a device missing on a port has a path less than the others, which is noticed only when the other port fails.
@@ -81,29 +85,29 @@ def every_device_on_every_port(ask: Inquiry) -> None:
     Inconclusive when: no masking view is captured, or it names no port.
     Remedy: map the device on that port.
     """
-    ask.pairs()
-    mine = views(ask)
+    check.pairs()
+    mine = views(check)
     ports = drop_duplicates(dropna(mine.ports[["view", "port"]]))
     for view in mine.names:
         if view not in set(ports["view"]):
-            ask.gap(view, "names no port of its port group", table="view_ports")
+            check.inconclusive(view, "names no port of its port group", table="view_ports")
     rows = drop_duplicates(dropna(mine.devices[["view", "device", "port"]]))
     expected = merge(drop_duplicates(rows[["view", "device"]]), ports, on="view")
     joined = merge(expected, rows, how="outer", on=["view", "device", "port"], indicator=True)
     for row in each(joined, joined["_merge"] == "left_only"):
         message = f"is not mapped on {row.port}, a port of {row.view}"
-        ask.fails(str(row.device), message, _of_device(ask, mine, row.view, row.device), absent_from="view_devices")
+        check.fails(str(row.device), message, _of_device(check, mine, row.view, row.device), absent_from="view_devices")
     for row in each(joined, joined["_merge"] == "right_only"):
         message = f"is mapped on {row.port}, which is no port of {row.view}"
-        ask.warns(str(row.device), message, _of_device(ask, mine, row.view, row.device))
-    ask.holds(f"{len(expected)} rows: every device of {mine.told} on every port")
+        check.warns(str(row.device), message, _of_device(check, mine, row.view, row.device))
+    check.passes(f"{len(expected)} rows: every device of {mine.told} on every port")
 
 
-def _of_device(ask: Inquiry, mine: "Views", view: str, device: str) -> list[Evidence]:
+def _of_device(check: Check, mine: "Views", view: str, device: str) -> list[Evidence]:
     """Cite a device's rows in a view and the view's ports."""
     devices, ports = mine.devices, mine.ports
     rows = where(devices, (devices["view"] == view) & (devices["device"] == device))
-    return ask.cite(rows, where(ports, ports["view"] == view))
+    return check.cite(rows, where(ports, ports["view"] == view))
 
 
 @rule(
@@ -111,7 +115,7 @@ def _of_device(ask: Inquiry, mine: "Views", view: str, device: str) -> list[Evid
     gates="masked", required="masked", needs=_VIEW,
     reference="white paper figure 8: LUNs 1 to 4, the same on both ports",
 )  # fmt: skip
-def host_luns_unambiguous(ask: Inquiry) -> None:
+def host_luns_unambiguous(check: Check) -> None:
     """Each device has one host LUN on all its ports, and no two devices share one on a port.
 
     Why: the host joins paths to one disk by what it reads behind a LUN; two numbers for one device, or one for two,
@@ -122,21 +126,23 @@ def host_luns_unambiguous(ask: Inquiry) -> None:
     Inconclusive when: no masking view is captured, or a LUN was not read.
     Remedy: create the view again with -lun.
     """
-    ask.pairs()
-    mine = views(ask)
+    check.pairs()
+    mine = views(check)
     rows = mine.devices
     for row in each(rows, rows["host_lun"].isna()):
-        ask.gap(str(row.device), "its host LUN was not read", table="view_devices", evidence=ask.cite(row))
+        check.inconclusive(str(row.device), "its host LUN was not read", table="view_devices", evidence=check.cite(row))
     counts = rows.groupby(["view", "device"])["host_lun"].transform("nunique")
     for (_, device), own in group_rows(where(rows, counts > 1), ["view", "device"]):
         luns = ", ".join(f"{int(row.host_lun):X} on {row.port}" for row in each(dropna(own, ["host_lun"])))
-        ask.fails(str(device), f"has several host LUNs (hex): {luns}", ask.cite(own))
+        check.fails(str(device), f"has several host LUNs (hex): {luns}", check.cite(own))
     place = ["view", "port", "host_lun"]
     known = drop_duplicates(dropna(rows, ["port", "host_lun"]), [*place, "device"])
     for (view, port, _), own in group_rows(where(known, known.duplicated(place, keep=False)), place):
         devices = ", ".join(own["device"].astype("str"))
-        ask.fails(devices, f"share host LUN {int(own['host_lun'].iloc[0]):X} (hex) on {port} in {view}", ask.cite(own))
-    ask.holds(f"{rows['device'].nunique()} devices, one host LUN each in {mine.told}")
+        check.fails(
+            devices, f"share host LUN {int(own['host_lun'].iloc[0]):X} (hex) on {port} in {view}", check.cite(own)
+        )
+    check.passes(f"{rows['device'].nunique()} devices, one host LUN each in {mine.told}")
 
 
 @rule(
@@ -144,7 +150,7 @@ def host_luns_unambiguous(ask: Inquiry) -> None:
     gates="masked ready copying cleaned", required="masked ready copying cleaned", needs=_VIEW, waivable=False,
     reference="white paper figure 8 (one initiator) against page 10 (2 nodes)",
 )  # fmt: skip
-def every_node_in_view(ask: Inquiry) -> None:
+def every_node_in_view(check: Check) -> None:
     """Every node of the cluster has an initiator in the view of every target.
 
     Why: a node whose HBA is not in the view has no target path; at activation it loses its disks, and the cluster a
@@ -158,16 +164,18 @@ def every_node_in_view(ask: Inquiry) -> None:
     number.
     Remedy: add the missing initiators to the initiator group; rescan; capture powermt on each node again.
     """
-    pairs, mine = ask.pairs(), views(ask)
-    expected = ask.manifest.expected_nodes
+    pairs, mine = check.pairs(), views(check)
+    expected = check.manifest.expected_nodes
     if expected is None:
-        ask.gap("cluster", "the manifest does not tell how many nodes there are", capture="[cluster] node_count")
+        check.inconclusive(
+            "cluster", "the manifest does not tell how many nodes there are", capture="[cluster] node_count"
+        )
         return
     for names, targets in _targets_by_views(mine, pairs):
         initiators = dropna(where(mine.initiators, mine.initiators["view"].isin(names)), ["wwn"])
         shown = where(mine.views, mine.views["view"].isin(names))
-        _nodes_in(ask, " and ".join(names), set(initiators["wwn"]), ask.cite(shown, initiators), expected)
-        ask.holds(f"{initiators['wwn'].nunique()} initiators see {targets} targets through {', '.join(names)}")
+        _nodes_in(check, " and ".join(names), set(initiators["wwn"]), check.cite(shown, initiators), expected)
+        check.passes(f"{initiators['wwn'].nunique()} initiators see {targets} targets through {', '.join(names)}")
 
 
 def _targets_by_views(mine: "Views", pairs: "pd.DataFrame") -> list[tuple[tuple[str, ...], int]]:
@@ -180,25 +188,25 @@ def _targets_by_views(mine: "Views", pairs: "pd.DataFrame") -> list[tuple[tuple[
     return [(tuple(map(str, names)), len(held)) for names, held in together.groupby(together)]
 
 
-def _nodes_in(ask: Inquiry, view: str, wwns: set[str], evidence: list[Evidence], expected: int) -> None:
+def _nodes_in(check: Check, view: str, wwns: set[str], evidence: list[Evidence], expected: int) -> None:
     if not wwns:
-        ask.gap(view, "names no initiator that could be read", table="view_initiators", evidence=evidence)
+        check.inconclusive(view, "names no initiator that could be read", table="view_initiators", evidence=evidence)
         return
-    stated = [node for node in ask.manifest.nodes if node.wwpns]
+    stated = [node for node in check.manifest.nodes if node.wwpns]
     for node in stated:
         present = wwns & set(node.wwpns)
         if not present:
             message = f"none of its WWPNs ({', '.join(node.wwpns)}) is in {view}"
-            ask.fails(node.name, message, evidence, absent_from="view_initiators")
+            check.fails(node.name, message, evidence, absent_from="view_initiators")
         elif len(present) == 1 < len(node.wwpns):
-            ask.warns(node.name, f"only {present.pop()} of its {len(node.wwpns)} WWPNs is in {view}", evidence)
+            check.warns(node.name, f"only {present.pop()} of its {len(node.wwpns)} WWPNs is in {view}", evidence)
     others = expected - len(stated)
-    further = wwns - ask.manifest.wwpns.keys()
+    further = wwns - check.manifest.wwpns.keys()
     if len(further) < others:
         of_whom = f"{others} node{'s'[: others != 1]}" + (" whose WWPNs are not stated" if stated else "")
         told = f"{len(further)} initiator{'s'[: len(further) != 1]}"
         message = f"{told} ({', '.join(sorted(further)) or 'none'}) for {of_whom}: a node loses its disks at activation"
-        ask.fails(view, message, evidence, absent_from="view_initiators")
+        check.fails(view, message, evidence, absent_from="view_initiators")
 
 
 @rule(
@@ -207,7 +215,7 @@ def _nodes_in(ask: Inquiry, view: str, wwns: set[str], evidence: list[Evidence],
     needs=(*_VIEW, "mask_assignments", "mask_changes"),
     reference="white paper figure 17 (10000000c953f9f3) against figure 8 (210000e08b1e45f9)",
 )  # fmt: skip
-def every_source_host_in_view(ask: Inquiry) -> None:
+def every_source_host_in_view(check: Check) -> None:
     """Every host that sees a source device is in the view of its target.
 
     Why: a host that is let in on the old array only loses the disk at activation, or at the unmask at the latest.
@@ -218,7 +226,7 @@ def every_source_host_in_view(ask: Inquiry) -> None:
     captured.
     Remedy: add it to the initiator group of the target, or prove that the host is retired.
     """
-    mine, hosts = views(ask), source_hosts(ask)
+    mine, hosts = views(check), source_hosts(check)
     rows = hosts.rows
     seen = mine.access().rename(columns={"device": "target_device"})
     joined = merge(rows, seen, how="left", on=["target_device", "wwn"], indicator=True)
@@ -227,11 +235,11 @@ def every_source_host_in_view(ask: Inquiry) -> None:
         devices = sorted(own["device"].unique())
         told = ", ".join(devices[:8]) + (" ..." if len(devices) > 8 else "")
         message = f"sees source {told} and is not in {mine.told}: that host loses the disk"
-        evidence = [*some(ask, own), *ask.cite(mine.views), *some(ask, mine.initiators)]
-        ask.fails(str(wwn), message, evidence, absent_from="view_initiators")
+        evidence = [*check.cite_first(own), *check.cite(mine.views), *check.cite_first(mine.initiators)]
+        check.fails(str(wwn), message, evidence, absent_from="view_initiators")
     if not len(rows):
-        ask.gap("", "no host is known that sees a source device", table="mask_assignments")
-    ask.holds(f"{rows['wwn'].nunique()} hosts of the sources are all in {mine.told}")
+        check.inconclusive("", "no host is known that sees a source device", table="mask_assignments")
+    check.passes(f"{rows['wwn'].nunique()} hosts of the sources are all in {mine.told}")
 
 
 @rule(
@@ -239,7 +247,7 @@ def every_source_host_in_view(ask: Inquiry) -> None:
     gates="masked ready unmasked", needs=(*_VIEW, "mask_assignments", "mask_changes"),
     reference="white paper figures 8, 17, 18; practice: the same hosts are let in on both arrays",
 )  # fmt: skip
-def every_initiator_known_on_source(ask: Inquiry) -> None:
+def every_initiator_known_on_source(check: Check) -> None:
     """Every initiator of the target's view was masked to the source.
 
     Why: an initiator that the old array did not know is a new host, a typing error, or a capture of another migration.
@@ -248,17 +256,21 @@ def every_initiator_known_on_source(ask: Inquiry) -> None:
     Inconclusive when: the masking of the source was not captured, no masking view is, or it names no initiator.
     Remedy: find out who it is; remove it, or enter it as a node of the cluster.
     """
-    mine, hosts = views(ask), source_hosts(ask)
+    mine, hosts = views(check), source_hosts(check)
     if not len(mine.initiators):
-        ask.gap(mine.told, "names no initiator that could be read", table="view_initiators")
+        check.inconclusive(mine.told, "names no initiator that could be read", table="view_initiators")
     if not len(hosts.rows):
-        raise Missing("no host is known that sees a source device", "symmaskdb -sid <source> list assignment -devs ...")
+        raise MissingEvidence(
+            "no host is known that sees a source device", "symmaskdb -sid <source> list assignment -devs ..."
+        )
     fresh = where(mine.initiators, ~mine.initiators["wwn"].isin(hosts.rows["wwn"].unique()))
     for wwn, own in group_rows(fresh, "wwn"):
         known = ", ".join(sorted(hosts.rows["wwn"].unique()))
         message = f"is in {', '.join(own['view'].unique())} and is not known on the source, which knows {known}"
-        ask.fails(str(wwn), message, [*ask.cite(own), *some(ask, hosts.rows)], absent_from="mask_assignments")
-    ask.holds(f"{mine.initiators['wwn'].nunique()} initiators, all masked to the source too")
+        check.fails(
+            str(wwn), message, [*check.cite(own), *check.cite_first(hosts.rows)], absent_from="mask_assignments"
+        )
+    check.passes(f"{mine.initiators['wwn'].nunique()} initiators, all masked to the source too")
 
 
 @rule(
@@ -266,7 +278,7 @@ def every_initiator_known_on_source(ask: Inquiry) -> None:
     gates="masked ready", needs=(*_VIEW, "mask_assignments"),
     reference="practice: a cluster's disk is not shown to other servers",
 )  # fmt: skip
-def no_foreign_initiator(ask: Inquiry) -> None:
+def no_foreign_initiator(check: Check) -> None:
     """No initiator outside the cluster can see a target.
 
     Why: a server outside the cluster does not respect its reservations and may write on the disk.
@@ -277,11 +289,11 @@ def no_foreign_initiator(ask: Inquiry) -> None:
     """
     import pandas as pd
 
-    pairs, mine = ask.pairs(), views(ask)
-    known, expected = ask.manifest.wwpns, ask.manifest.expected_nodes
-    complete = expected is not None and sum(1 for node in ask.manifest.nodes if node.wwpns) >= expected
+    pairs, mine = check.pairs(), views(check)
+    known, expected = check.manifest.wwpns, check.manifest.expected_nodes
+    complete = expected is not None and sum(1 for node in check.manifest.nodes if node.wwpns) >= expected
     initiators = mine.initiators[["wwn", "view", "capture", "line"]]
-    assigned = ask.have("mask_assignments")
+    assigned = check.optional("mask_assignments")
     listed = where(assigned, assigned["symmetrix"].isin(pairs["target_symmetrix"].unique()))
     listed = where(listed, isin(listed["device"], pairs["target_device"]))
     array_ports = {wwn for wwn in listed["wwn"].dropna().unique() if is_array_port(wwn)}
@@ -290,19 +302,21 @@ def no_foreign_initiator(ask: Inquiry) -> None:
     for wwn, own in group_rows(where(seen, ~seen["wwn"].isin(known.keys())), "wwn"):
         place = ", ".join(own["view"].unique())
         if complete:
-            ask.fails(str(wwn), f"is in {place} and is no WWPN of a node", some(ask, own))
+            check.fails(str(wwn), f"is in {place} and is no WWPN of a node", check.cite_first(own))
         else:
             message = f"is in {place}; whether it is a node's is not told"
-            ask.gap(str(wwn), message, capture="[[node]] wwpns of every node", evidence=some(ask, own))
+            check.inconclusive(
+                str(wwn), message, capture="[[node]] wwpns of every node", evidence=check.cite_first(own)
+            )
     if not len(initiators):
-        ask.gap(mine.told, "names no initiator that could be read", table="view_initiators")
+        check.inconclusive(mine.told, "names no initiator that could be read", table="view_initiators")
     if not complete:
-        ask.gap(
+        check.inconclusive(
             "cluster", "the manifest does not state the WWPNs of every node", capture="[[node]] wwpns of every node"
         )
     if not len(listed):
-        ask.notes("only the captured views were looked at; other views of the targets were not listed")
-    ask.holds(f"{initiators['wwn'].nunique()} initiators, all of them nodes")
+        check.note("only the captured views were looked at; other views of the targets were not listed")
+    check.passes(f"{initiators['wwn'].nunique()} initiators, all of them nodes")
 
 
 @rule(
@@ -310,7 +324,7 @@ def no_foreign_initiator(ask: Inquiry) -> None:
     gates="masked", needs=_VIEW,
     reference="practice; figure 8: FA-7E:0 and FA-8E:0",
 )  # fmt: skip
-def two_ports_two_directors(ask: Inquiry) -> None:
+def two_ports_two_directors(check: Check) -> None:
     """The port group has at least two ports on at least two directors.
 
     Why: one port is one cable, one director one board; the disks would hang on it from activation on.
@@ -319,19 +333,19 @@ def two_ports_two_directors(ask: Inquiry) -> None:
     Inconclusive when: no masking view is captured, or it names no port.
     Remedy: add a port of another director.
     """
-    ask.pairs()
-    mine = views(ask)
+    check.pairs()
+    mine = views(check)
     for view in mine.names:
         own = dropna(where(mine.ports, mine.ports["view"] == view), ["port"])
         ports = sorted(own["port"].unique())
         directors = {port.split(":")[0] for port in ports}
         if not ports:
-            ask.gap(view, "names no port of its port group", table="view_ports")
+            check.inconclusive(view, "names no port of its port group", table="view_ports")
         elif len(ports) < 2 or len(directors) < 2:
             told = "one port" if len(ports) < 2 else "one director"
-            ask.fails(view, f"all paths on {told}: {', '.join(ports)}", ask.cite(own), absent_from="view_ports")
+            check.fails(view, f"all paths on {told}: {', '.join(ports)}", check.cite(own), absent_from="view_ports")
         else:
-            ask.holds(f"{view}: {', '.join(ports)}")
+            check.passes(f"{view}: {', '.join(ports)}")
 
 
 @rule(
@@ -339,7 +353,7 @@ def two_ports_two_directors(ask: Inquiry) -> None:
     gates="masked", needs=("masking_views", "view_devices", "operations"),
     reference="white paper page 13: the targets are masked after create; figure 8: Last updated at",
 )  # fmt: skip
-def after_create(ask: Inquiry) -> None:
+def after_create(check: Check) -> None:
     """The targets were masked to the hosts after create, when their identity was in place.
 
     Why: a host that finds the target under its own identity takes it for a new disk, and may write a signature on it.
@@ -350,36 +364,38 @@ def after_create(ask: Inquiry) -> None:
     known.
     Remedy: check the pseudo device of every target on each node; rescan.
     """
-    ask.pairs()
-    mine = views(ask)
-    creates = newest(ask.standing.step("create"))
+    check.pairs()
+    mine = views(check)
+    creates = newest(check.at_gate.step("create"))
     if not creates:
-        raise Missing("not captured: the log of create", "symrcopy -f <pair file> create ...")
+        raise MissingEvidence("not captured: the log of create", "symrcopy -f <pair file> create ...")
     for row in each(mine.views):
-        changed = array_clock(row.last_updated, ask.policy.utc_offset)
+        changed = array_clock(row.last_updated, check.policy.utc_offset)
         for create in creates:
-            evidence = ask.cite(row, create)
+            evidence = check.cite(row, create)
             if create.time is None or changed is None:
                 at = "create has no time" if create.time is None else "it does not tell when it was last changed"
                 message = f"last updated at {row.last_updated}; {at}" if create.time is None else at
-                ask.gap(str(row.view), message, capture="the time of create", evidence=evidence)
+                check.inconclusive(str(row.view), message, capture="the time of create", evidence=evidence)
             elif changed >= create.time:
-                ask.holds(
+                check.passes(
                     f"{row.view} was last changed {changed:%Y-%m-%d %H:%M}, after create {create.time:%Y-%m-%d %H:%M}"
                 )
             else:
-                _older(ask, str(row.view), changed, create, evidence)
+                _older(check, str(row.view), changed, create, evidence)
 
 
-def _older(ask: Inquiry, view: str, changed: datetime, create: "ReadBlock", evidence: list[Evidence]) -> None:
+def _older(check: Check, view: str, changed: datetime, create: "Output", evidence: list[Evidence]) -> None:
     """Judge a view that is older than create by the rescans of hosts in between."""
     message = f"dates from {changed:%Y-%m-%d %H:%M}, create from {create.time:%Y-%m-%d %H:%M}"
-    scans = [read for read in ask.migration.steps if "rescan" in operations_of(read)]
+    scans = [output for output in check.migration.steps if "rescan" in output.operations]
     between = [
-        read for read in scans if read.time is not None and changed <= read.time and before(read, create) is True
+        output
+        for output in scans
+        if output.time is not None and changed <= output.time and before(output, create) is True
     ]
     if between:
         told = f"{message}, and a host was rescanned in between: it may have seen the native identity"
-        ask.fails(view, told, [*evidence, *ask.cite(*between)])
+        check.fails(view, told, [*evidence, *check.cite(*between)])
     else:
-        ask.gap(view, f"{message}; nothing proves that no host looked in between", evidence=evidence)
+        check.inconclusive(view, f"{message}; nothing proves that no host looked in between", evidence=evidence)

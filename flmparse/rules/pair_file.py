@@ -2,8 +2,10 @@
 
 from flmparse import terms
 from flmparse.columns.selection import drop_duplicates, dropna, group_rows, merge, where
-from flmparse.rules.identity import place
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
+from flmparse.evidence.reader import each, position
+from flmparse.findings import Subject
+from flmparse.procedure import Gate
+from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 
 
 @rule(
@@ -11,7 +13,7 @@ from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
     gates="prepare", required="prepare", needs=("pairs",),
     reference="white paper page 10, the pair file (lines 167-182 of the seed)",
 )  # fmt: skip
-def every_line_is_a_pair(ask: Inquiry) -> None:
+def every_line_is_a_pair(check: Check) -> None:
     """Every line of the pair file is one target and one source device.
 
     Why: symrcopy acts on every line it can read; a line it reads otherwise than its writer meant it moves the wrong disk.
@@ -20,14 +22,18 @@ def every_line_is_a_pair(ask: Inquiry) -> None:
     Inconclusive when: the second device is given as wwn= or clardev=, which is legal but does not say which source device it is.
     Remedy: correct the line; use symdev= on both sides.
     """
-    pairs = ask.pairs()
-    for read in ask.migration.pair_file_blocks:
-        for part in read.reading.unknown:
-            line = ask.quote(read.capture.name, part.first_line, part.last_line)
-            ask.fails(f"line {part.first_line}", f"is not a target and a source device: {line.text.strip()!r}", [line])
+    pairs = check.pairs()
+    for output in check.migration.pair_file_blocks:
+        for part in output.reading.unknown:
+            line = check.quote(output.capture.name, part.first_line, part.last_line)
+            check.fails(
+                f"line {part.first_line}", f"is not a target and a source device: {line.text.strip()!r}", [line]
+            )
     for row in each(pairs, pairs["source_device"].isna()):
-        ask.gap(f"line {row.line}", f"names its source as {row.source_other}, not as symdev=", evidence=ask.cite(row))
-    ask.holds(f"{len(pairs)} lines, {len(pairs)} pairs")
+        check.inconclusive(
+            f"line {row.line}", f"names its source as {row.source_other}, not as symdev=", evidence=check.cite(row)
+        )
+    check.passes(f"{len(pairs)} lines, {len(pairs)} pairs")
 
 
 @rule(
@@ -35,7 +41,7 @@ def every_line_is_a_pair(ask: Inquiry) -> None:
     gates="prepare", required="prepare", needs=("pairs",),
     reference="white paper page 5: from one DMX to a VMAX",
 )  # fmt: skip
-def one_array_each(ask: Inquiry) -> None:
+def one_array_each(check: Check) -> None:
     """All targets are on one array, all sources on another.
 
     Why: a session is controlled from one array; devices of a third one in the file are somebody else's disks.
@@ -44,20 +50,22 @@ def one_array_each(ask: Inquiry) -> None:
     Inconclusive when: a source array is not known because its device is given as wwn=.
     Remedy: write one pair file for each pair of arrays.
     """
-    pairs = ask.pairs()
+    pairs = check.pairs()
     targets, sources = pairs["target_symmetrix"].dropna().unique(), pairs["source_symmetrix"].dropna().unique()
     for role, arrays, column in (("targets", targets, "target_symmetrix"), ("sources", sources, "source_symmetrix")):
         if len(arrays) > 1:
             first_of_each = drop_duplicates(pairs, column)
-            ask.fails(
-                "pair file", f"the {role} are on {len(arrays)} arrays: {', '.join(arrays)}", ask.cite(first_of_each)
+            check.fails(
+                "pair file", f"the {role} are on {len(arrays)} arrays: {', '.join(arrays)}", check.cite(first_of_each)
             )
     both = where(pairs, pairs["target_symmetrix"].isin(sources))
     if len(both):
-        ask.fails("pair file", f"{both['target_symmetrix'].iloc[0]} holds targets and sources", ask.cite(both.head(1)))
+        check.fails(
+            "pair file", f"{both['target_symmetrix'].iloc[0]} holds targets and sources", check.cite(both.head(1))
+        )
     if pairs["source_symmetrix"].isna().any():
-        ask.gap("pair file", "not every source names its array", table="pairs")
-    ask.holds(f"targets on {', '.join(targets)}, sources on {', '.join(sources)}")
+        check.inconclusive("pair file", "not every source names its array", table="pairs")
+    check.passes(f"targets on {', '.join(targets)}, sources on {', '.join(sources)}")
 
 
 @rule(
@@ -65,7 +73,7 @@ def one_array_each(ask: Inquiry) -> None:
     gates="prepare", required="prepare", needs=("pairs",), waivable=False,
     reference="white paper page 5: a volume takes part in one kind of replication; practice",
 )  # fmt: skip
-def each_device_once(ask: Inquiry) -> None:
+def each_device_once(check: Check) -> None:
     """No device occurs twice in the pair file, in either column.
 
     Why: a target with two sources would take the data of one and the identity of the other; a source with two targets would show one disk twice.
@@ -76,7 +84,7 @@ def each_device_once(ask: Inquiry) -> None:
     """
     import pandas as pd
 
-    pairs = ask.pairs()
+    pairs = check.pairs()
     sides = []
     for role in ("target", "source"):
         side = pairs[[f"{role}_symmetrix", f"{role}_device", "capture", "line"]]
@@ -85,8 +93,8 @@ def each_device_once(ask: Inquiry) -> None:
     again = where(named, named.duplicated(["symmetrix", "device"], keep=False))
     for (symmetrix, device), rows in group_rows(again, ["symmetrix", "device"]):
         lines = ", ".join(str(line) for line in rows["line"])
-        ask.fails(f"{symmetrix}:{device}", f"is named {len(rows)} times (lines {lines})", ask.cite(rows))
-    ask.holds(f"{len(named)} devices, each named once")
+        check.fails(f"{symmetrix}:{device}", f"is named {len(rows)} times (lines {lines})", check.cite(rows))
+    check.passes(f"{len(named)} devices, each named once")
 
 
 @rule(
@@ -94,7 +102,7 @@ def each_device_once(ask: Inquiry) -> None:
     gates="prepare created", required="created", needs=("pairs", "session_pairs"), waivable=False,
     reference="white paper page 10: COLUMN1 FLM Target, COLUMN2 FLM Source; figure 5",
 )  # fmt: skip
-def columns_not_swapped(ask: Inquiry) -> None:
+def columns_not_swapped(check: Check) -> None:
     """Column 1 is the new array: the target that controls the session.
 
     Why: with the columns swapped a pull fills production from the empty device.
@@ -103,22 +111,26 @@ def columns_not_swapped(ask: Inquiry) -> None:
     Inconclusive when: the serial numbers do not tell, or the session was not queried.
     Remedy: swap the columns before create; after create, terminate at once and create again.
     """
-    pairs = ask.pairs()
-    if ask.gate is terms.Gate.PREPARE:
+    pairs = check.pairs()
+    if check.gate is Gate.PREPARE:
         for row in drop_duplicates(pairs, ["target_symmetrix", "source_symmetrix"]).itertuples():
             target, source = str(row.target_symmetrix), str(row.source_symmetrix)
             if not terms.is_vmax(target):
-                ask.fails("pair file", f"column 1 holds {target}, which is no VMAX by its serial number", ask.cite(row))
+                check.fails(
+                    "pair file", f"column 1 holds {target}, which is no VMAX by its serial number", check.cite(row)
+                )
             elif terms.is_vmax(source):
-                ask.gap("pair file", f"{target} and {source} are both VMAX; which is the new one is not told")
-        ask.holds(f"column 1 holds {pairs['target_symmetrix'].iloc[0]}, a VMAX by its serial number")
+                check.inconclusive(
+                    "pair file", f"{target} and {source} are both VMAX; which is the new one is not told"
+                )
+        check.passes(f"column 1 holds {pairs['target_symmetrix'].iloc[0]}, a VMAX by its serial number")
         return
-    session = ask.need("session_pairs")
+    session = check.require("session_pairs")
     foreign = where(session, ~session["control_symmetrix"].isin(pairs["target_symmetrix"]))
     for row in each(foreign):
         message = f"is controlled from {row.control_symmetrix}, not from the target array"
-        ask.fails(f"{row.control_device}", message, ask.cite(row, pairs.head(1)))
-    ask.holds(f"all {len(session)} sessions are controlled from {pairs['target_symmetrix'].iloc[0]}")
+        check.fails(f"{row.control_device}", message, check.cite(row, pairs.head(1)))
+    check.passes(f"all {len(session)} sessions are controlled from {pairs['target_symmetrix'].iloc[0]}")
 
 
 @rule(
@@ -126,7 +138,7 @@ def columns_not_swapped(ask: Inquiry) -> None:
     gates="created copying", required="created copying", needs=("pairs", "session_pairs", "sessions"), waivable=False,
     reference="white paper figures 5, 11, 12, 14, 16: rows and file names",
 )  # fmt: skip
-def session_is_the_files(ask: Inquiry) -> None:
+def session_is_the_files(check: Check) -> None:
     """The session has exactly the pairs of the pair file, and one file name is used throughout.
 
     Why: a session made from another file, or from an older state of this one, copies other disks than those that were checked.
@@ -135,8 +147,8 @@ def session_is_the_files(ask: Inquiry) -> None:
     Inconclusive when: there is no query of the session as it stands.
     Remedy: find the file that the session was created from; query again with that file.
     """
-    pairs = ask.pairs()
-    session = ask.need("session_pairs")
+    pairs = check.pairs()
+    session = check.require("session_pairs")
     keys = {
         "target_symmetrix": "control_symmetrix",
         "target_device": "control_device",
@@ -153,33 +165,35 @@ def session_is_the_files(ask: Inquiry) -> None:
         suffixes=("", "_query"),
     )
     for row in each(joined, joined["_merge"] == "left_only"):
-        ask.fails(
-            str(row.pair),
+        check.fails(
+            Subject.of_pair(row.pair),
             "is in the pair file and not in the session",
-            ask.cite(row, session),
+            check.cite(row, session),
             absent_from="session_pairs",
         )
     for row in each(joined, joined["_merge"] == "right_only"):
         name = f"{row.control_device} <- {row.remote_device}"
-        ask.fails(
-            name, "is in the session and not in the pair file", [*ask.cite(place(row, "_query")), *ask.cite(pairs)]
+        check.fails(
+            name,
+            "is in the session and not in the pair file",
+            [*check.cite(position(row, "_query")), *check.cite(pairs)],
         )
     named: dict[str, list[object]] = {}
-    for read in ask.blocks("symrcopy_query", "symrcopy_operation", "symrcopy_verify"):
-        command = read.command.option("-f", "-file") if read.command else None
+    for output in check.outputs("symrcopy_query", "symrcopy_operation", "symrcopy_verify"):
+        command = output.command.option("-f", "-file") if output.command else None
         if command:
-            named.setdefault(command.strip(), []).append(read)
+            named.setdefault(command.strip(), []).append(output)
     for table, column in (("sessions", "device_file"), ("operations", "subject")):
-        rows = dropna(ask.history(table), [column])
+        rows = dropna(check.history(table), [column])
         rows = where(
-            rows, rows["block"].isin([read.index for read in ask.blocks("symrcopy_query", "symrcopy_operation")])
+            rows, rows["block"].isin([output.index for output in check.outputs("symrcopy_query", "symrcopy_operation")])
         )
         for row in each(rows):
             named.setdefault(str(getattr(row, column)).strip(), []).append(row)
     if len(named) > 1:
-        cited = ask.cite(*(places[0] for places in named.values()))
-        ask.fails("file name", f"{len(named)} files are named: {', '.join(sorted(named))}", cited)
-    ask.holds(f"{len(session)} sessions, the {len(pairs)} pairs of {next(iter(named), 'the file')}")
+        cited = check.cite(*(places[0] for places in named.values()))
+        check.fails("file name", f"{len(named)} files are named: {', '.join(sorted(named))}", cited)
+    check.passes(f"{len(session)} sessions, the {len(pairs)} pairs of {next(iter(named), 'the file')}")
 
 
 @rule(
@@ -187,7 +201,7 @@ def session_is_the_files(ask: Inquiry) -> None:
     gates="prepare", needs=("pair_file_claims",),
     reference="white paper page 10 (5671 in the comment) against page 19 (5773 or 5771)",
 )  # fmt: skip
-def microcode_claims_hold(ask: Inquiry) -> None:
+def microcode_claims_hold(check: Check) -> None:
     """The microcode that the pair file's comments declare is supported, and is what the arrays run.
 
     Why: the comment is what the planner believed; if it is wrong, the plan was made for another array.
@@ -196,17 +210,17 @@ def microcode_claims_hold(ask: Inquiry) -> None:
     Inconclusive when: the comments declare no level for one of the arrays.
     Remedy: check the support matrix and the ePack for that level; correct the comment.
     """
-    ask.pairs()
-    claims = ask.history("pair_file_claims")
+    check.pairs()
+    claims = check.history("pair_file_claims")
     for role in ("target", "source"):
         declared = where(claims, claims["role"] == role)
         if not len(declared):
-            ask.gap("pair file", f"no comment declares the microcode of the {role}")
+            check.inconclusive("pair file", f"no comment declares the microcode of the {role}")
         for row in each(declared):
             level = str(row.microcode)
             if role == "target" and int(level) < 5876:
-                ask.fails(role, f"declared at {level}; FLM for clusters needs 5876", ask.cite(row))
-            if role == "source" and level not in ask.policy.source_ucode:
-                known = ", ".join(ask.policy.source_ucode)
-                ask.fails(role, f"declared at {level}; supported are {known}", ask.cite(row))
-    ask.holds("declared: " + ", ".join(f"{r.role} {r.microcode}" for r in claims.itertuples()))
+                check.fails(role, f"declared at {level}; FLM for clusters needs 5876", check.cite(row))
+            if role == "source" and level not in check.policy.source_ucode:
+                known = ", ".join(check.policy.source_ucode)
+                check.fails(role, f"declared at {level}; supported are {known}", check.cite(row))
+    check.passes("declared: " + ", ".join(f"{r.role} {r.microcode}" for r in claims.itertuples()))

@@ -2,15 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from flmparse.collection import ReadBlock
+from flmparse.collection import Output
 from flmparse.columns.selection import drop_duplicates, isin_rows, merge, where
-from flmparse.evidence.migration import Missing
+from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
-from flmparse.findings import Evidence
-from flmparse.rules import displays
-from flmparse.rules.displays import by_node, every_pair, some, subject
-from flmparse.rules.rule import ADVICE, BLOCKER, WARNING, Inquiry, each, rule
-from flmparse.terms import Gate
+from flmparse.facts import displays
+from flmparse.facts.displays import by_node, every_pair
+from flmparse.findings import Evidence, Subject
+from flmparse.procedure import Gate
+from flmparse.rules.rule import ADVICE, BLOCKER, WARNING, Check, rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ _NEEDS = ("pairs", "paths", "powerpath_devices", "view_ports", "view_devices")
     gates="ready cleaned", needs=_NEEDS,
     reference="practice; figure 10 shows one HBA (5) for every path",
 )  # fmt: skip
-def no_single_way(ask: Inquiry) -> None:
+def no_single_way(check: Check) -> None:
     """No single HBA and no single target director carries all paths of a disk.
 
     Why: one cable, one SFP or one mistake in zoning during the cutover is then an outage.
@@ -37,24 +38,24 @@ def no_single_way(ask: Inquiry) -> None:
     Inconclusive when: there is no fresh display, no masking view, or a pair has no path in it.
     Remedy: use the second HBA or fabric, or have the risk accepted by name.
     """
-    shown = displays.now(ask)
-    every_pair(ask, shown)
+    shown = displays.now(check)
+    every_pair(check, shown)
     places = shown.paths[["computer", "pair", "hba", "port", "path_class", "capture", "line"]]
     for computer, mine in by_node(shown, places):
-        for hba, rows in _alone(ask, computer, mine, "hba"):
+        for hba, rows in _alone(check, computer, mine, "hba"):
             message = f"all {len(rows)} paths{_of_some(rows, mine)} through HBA {hba}"
-            ask.fails(computer, message, some(ask, rows))
+            check.fails(computer, message, check.cite_first(rows))
         targets = where(mine, mine["path_class"] == "target")
         if not len(targets):
-            ask.gap(computer, "no target path", table="paths")
+            check.inconclusive(computer, "no target path", table="paths")
             continue
-        for director, rows in _alone(ask, computer, _with_director(targets), "director"):
+        for director, rows in _alone(check, computer, _with_director(targets), "director"):
             message = f"all {len(rows)} target paths{_of_some(rows, targets)} on director {director}"
-            ask.fails(computer, message, some(ask, rows))
+            check.fails(computer, message, check.cite_first(rows))
         sources = _with_director(where(mine, mine["path_class"] == "source"))
         if sources["director"].nunique() == 1:
-            ask.notes(f"{computer}: all source paths on director {sources['director'].iloc[0]}")
-    ask.holds("every pair has two HBAs and two target directors at least")
+            check.note(f"{computer}: all source paths on director {sources['director'].iloc[0]}")
+    check.passes("every pair has two HBAs and two target directors at least")
 
 
 def _of_some(rows: "pd.DataFrame", of: "pd.DataFrame") -> str:
@@ -71,11 +72,13 @@ def _with_director(paths: "pd.DataFrame") -> "pd.DataFrame":
     return paths.assign(director=ports.map(directors).astype("category"))
 
 
-def _alone(ask: Inquiry, computer: str, rows: "pd.DataFrame", column: str) -> "list[tuple[Any, pd.DataFrame]]":
+def _alone(check: Check, computer: str, rows: "pd.DataFrame", column: str) -> "list[tuple[Any, pd.DataFrame]]":
     """Return the values that are the only one of some pair, each with the rows of those pairs."""
     unread = where(rows, rows[column].isna())
     if len(unread):
-        ask.gap(computer, f"{len(unread)} paths whose {column} was not read", evidence=some(ask, unread))
+        check.inconclusive(
+            computer, f"{len(unread)} paths whose {column} was not read", evidence=check.cite_first(unread)
+        )
     kinds = rows.groupby("pair", observed=True)[column].nunique()
     single = where(rows, rows["pair"].isin(kinds.index[kinds == 1]))
     return list(single.groupby(column, observed=True))
@@ -86,7 +89,7 @@ def _alone(ask: Inquiry, computer: str, rows: "pd.DataFrame", column: str) -> "l
     gates="ready copying cleaned", needs=_NEEDS,
     reference="white paper figure 10: harddisk17, queued-IOS=1 = 0+1+0+0",
 )  # fmt: skip
-def queues_add_up(ask: Inquiry) -> None:
+def queues_add_up(check: Check) -> None:
     """Queue counters add up and are small, and nothing queues on a target path before activation.
 
     Why: a sum that is wrong shows a retyped capture; a long queue shows a path that does not answer.
@@ -97,29 +100,37 @@ def queues_add_up(ask: Inquiry) -> None:
     Inconclusive when: there is no fresh display, no masking view, or a counter was not read.
     Remedy: capture again; wait until the queue has drained.
     """
-    shown = displays.now(ask)
-    every_pair(ask, shown)
-    paths, longest = shown.paths, ask.policy.max_queue
+    shown = displays.now(check)
+    every_pair(check, shown)
+    paths, longest = shown.paths, check.policy.max_queue
     for row in each(paths, paths["queued_ios"].isna()):
-        ask.gap(subject(row.pair, row.computer), f"{row.io_path} shows no Q-IOs", evidence=ask.cite(row))
+        check.inconclusive(
+            Subject.of_pair(row.pair, row.computer), f"{row.io_path} shows no Q-IOs", evidence=check.cite(row)
+        )
     head = ["block", "pair", "pseudo"]
     summed = paths.groupby(head, dropna=False, observed=True)["queued_ios"].sum().rename("paths_queue").reset_index()
     compared = merge(shown.devices, summed.astype({"pair": "str"}), on=head, how="left")
     for row in each(compared, compared["queued_ios"].isna()):
-        ask.gap(subject(row.pair, row.computer), "the display gives no queued-IOs of the disk", evidence=ask.cite(row))
+        check.inconclusive(
+            Subject.of_pair(row.pair, row.computer),
+            "the display gives no queued-IOs of the disk",
+            evidence=check.cite(row),
+        )
     differs = (compared["queued_ios"] != compared["paths_queue"].fillna(0)).fillna(False)
     for row in each(compared, differs):
         rows = shown.of(row.computer, row.pair)
         message = f"{row.pseudo} queues {row.queued_ios}, its paths together {row.paths_queue}"
-        ask.fails(subject(row.pair, row.computer), message, ask.cite(row, where(rows, rows["block"] == row.block)))
+        check.fails(
+            Subject.of_pair(row.pair, row.computer), message, check.cite(row, where(rows, rows["block"] == row.block))
+        )
     for row in each(paths, (paths["queued_ios"] > longest).fillna(False)):
         message = f"{row.io_path} queues {row.queued_ios}, policy allows {longest}"
-        ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
-    if ask.gate is Gate.READY:
+        check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
+    if check.gate is Gate.READY:
         for row in each(shown.targets, (shown.targets["queued_ios"] > 0).fillna(False)):
             message = f"{row.io_path} is a target path and queues {row.queued_ios} before activation"
-            ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
-    ask.holds(f"{int(paths['queued_ios'].sum())} I/Os queued on {len(paths)} paths, as their disks say")
+            check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
+    check.passes(f"{int(paths['queued_ios'].sum())} I/Os queued on {len(paths)} paths, as their disks say")
 
 
 @rule(
@@ -127,7 +138,7 @@ def queues_add_up(ask: Inquiry) -> None:
     gates="ready copying cleaned", needs=("pairs", "paths", "powerpath_devices"),
     reference="white paper pages 20-21: all errors are resolved; figure 20 shows 1 on every path",
 )  # fmt: skip
-def no_errors(ask: Inquiry) -> None:
+def no_errors(check: Check) -> None:
     """Error counters are zero, or a later capture shows that they stand still.
 
     Why: the last capture of the white paper itself shows an error on every path; whether that is one event or a failing
@@ -141,40 +152,46 @@ def no_errors(ask: Inquiry) -> None:
     Inconclusive when: there is no fresh display, or a pair is not in it.
     Remedy: find the event; `powermt restore`; capture again twice.
     """
-    shown = displays.now(ask, by_port=False)
-    every_pair(ask, shown)
+    shown = displays.now(check, by_port=False)
+    every_pair(check, shown)
     for row in each(shown.paths, shown.paths["errors"].isna()):
-        ask.gap(subject(row.pair, row.computer), f"{row.io_path} shows no error count", evidence=ask.cite(row))
+        check.inconclusive(
+            Subject.of_pair(row.pair, row.computer), f"{row.io_path} shows no error count", evidence=check.cite(row)
+        )
     for computer, mine in by_node(shown, shown.paths):
         with_errors = where(mine, (mine["errors"] > 0).fillna(False))
         if not len(with_errors):
             continue
-        earlier = _earlier_reading(ask, shown.blocks[computer])
+        earlier = _earlier_reading(check, shown.outputs[computer])
         key = ["symmetrix", "device", "io_path"]
         was = merge(with_errors[key], earlier, on=key) if earlier is not None else with_errors.iloc[:0]
-        if ask.gate is Gate.CLEANED and _stands_still(ask, with_errors, was, key):
+        if check.gate is Gate.CLEANED and _stands_still(check, with_errors, was, key):
             place = f"{was['capture'].iloc[0]}"
-            ask.notes(f"{computer}: {int(with_errors['errors'].sum())} errors, as many as in {place}: none since")
+            check.note(f"{computer}: {int(with_errors['errors'].sum())} errors, as many as in {place}: none since")
             continue
         message = _of_errors(mine, with_errors, was)
-        ask.fails(computer, message, some(ask, with_errors, was))
-    ask.holds(f"no new error on {len(shown.paths)} paths")
+        check.fails(computer, message, check.cite_first(with_errors, was))
+    check.passes(f"no new error on {len(shown.paths)} paths")
 
 
-def _earlier_reading(ask: Inquiry, blocks: list[ReadBlock]) -> "pd.DataFrame | None":
+def _earlier_reading(check: Check, blocks: list[Output]) -> "pd.DataFrame | None":
     """Return the paths of the same node's display before the one that stands, or None."""
-    known = [read for read in ask.standing.blocks if read.screen == "powermt_display" and read.node == blocks[0].node]
-    earlier = [read for read in known if all(before(read, block) is True for block in blocks)]
+    known = [
+        output
+        for output in check.at_gate.outputs
+        if output.screen == "powermt_display" and output.node == blocks[0].node
+    ]
+    earlier = [output for output in known if all(before(output, block) is True for block in blocks)]
     if not earlier:
         return None
-    history = ask.standing.history("paths")
-    rows = ask.read(where(history, history["block"] == earlier[-1].index))
+    history = check.at_gate.history("paths")
+    rows = check.count_as_read(where(history, history["block"] == earlier[-1].index))
     return rows.assign(symmetrix=rows["symmetrix"].astype("str"))
 
 
-def _stands_still(ask: Inquiry, now: "pd.DataFrame", was: "pd.DataFrame", key: list[str]) -> bool:
+def _stands_still(check: Check, now: "pd.DataFrame", was: "pd.DataFrame", key: list[str]) -> bool:
     """Whether a capture of the same gate shows the same errors on each of the paths."""
-    if len(was) != len(now) or not (was["gate"] == ask.gate.word).all():
+    if len(was) != len(now) or not (was["gate"] == check.gate.word).all():
         return False
     both = merge(now[[*key, "errors"]], was[[*key, "errors"]], on=key, suffixes=("", "_was"))
     return len(both) == len(now) and bool((both["errors"] == both["errors_was"]).fillna(False).all())
@@ -198,7 +215,7 @@ def _of_errors(mine: "pd.DataFrame", with_errors: "pd.DataFrame", was: "pd.DataF
     gates="copying copied", needs=_NEEDS,
     reference="white paper figure 13 against figure 10; practice: removed paths limit the way back",
 )  # fmt: skip
-def sources_kept_until_terminate(ask: Inquiry) -> None:
+def sources_kept_until_terminate(check: Check) -> None:
     """The source paths stay until the session is terminated.
 
     Why: failback needs them; a node that has lost them needs a rescan before it can go back.
@@ -208,27 +225,27 @@ def sources_kept_until_terminate(ask: Inquiry) -> None:
     nodes.
     Remedy: do not clean up before terminate; rescan to get the paths back.
     """
-    for step in ask.standing.step("powermt remove"):
-        if any(before(activated, step) is not False for activated in ask.standing.step("activate")):
-            ask.fails(step.node or step.capture.name, "powermt remove was run before terminate", ask.cite(step))
-    now, ready = displays.now(ask), displays.standing_at(ask, Gate.READY)
-    every_pair(ask, now)
-    for row in each(_gone(ask, ready, now, ready.sources, now.paths)):
-        lines = ask.cite(row, *now.blocks[str(row.computer)])
+    for step in check.at_gate.step("powermt remove"):
+        if any(before(activated, step) is not False for activated in check.at_gate.step("activate")):
+            check.fails(step.node or step.capture.name, "powermt remove was run before terminate", check.cite(step))
+    now, ready = displays.now(check), displays.standing_at(check, Gate.READY)
+    every_pair(check, now)
+    for row in each(_gone(check, ready, now, ready.sources, now.paths)):
+        lines = check.cite(row, *now.outputs[str(row.computer)])
         message = f"source path {row.io_path} on {row.interface} is gone: failback needs a rescan"
-        ask.fails(subject(row.pair, row.computer), message, lines, absent_from="paths")
+        check.fails(Subject.of_pair(row.pair, row.computer), message, lines, absent_from="paths")
     if not len(ready.sources):
-        ask.gap("", "no source path was seen before activation", table="paths")
-    ask.holds(f"the {len(ready.sources)} source paths from before activation are there")
+        check.inconclusive("", "no source path was seen before activation", table="paths")
+    check.passes(f"the {len(ready.sources)} source paths from before activation are there")
 
 
 def _gone(
-    ask: Inquiry, then: displays.Displays, now: displays.Displays, wanted: "pd.DataFrame", found: "pd.DataFrame"
+    check: Check, then: displays.Displays, now: displays.Displays, wanted: "pd.DataFrame", found: "pd.DataFrame"
 ) -> "pd.DataFrame":
     """Return the wanted paths that are not found; a computer that was not captured again is a gap."""
     for computer in then.computers:
-        if computer not in now.blocks:
-            ask.gap(computer, f"captured at gate ready, not at {ask.gate.word}", table="paths")
+        if computer not in now.outputs:
+            check.inconclusive(computer, f"captured at gate ready, not at {check.gate.word}", table="paths")
     wanted = where(wanted, wanted["computer"].isin(now.computers))
     return where(wanted, ~isin_rows(wanted[WAY], found[WAY]))
 
@@ -238,7 +255,7 @@ def _gone(
     gates="copying cleaned", required="copying cleaned", needs=_NEEDS,
     reference="practice; white paper figures 10, 13 and 20 show the same target paths",
 )  # fmt: skip
-def no_target_lost_since_ready(ask: Inquiry) -> None:
+def no_target_lost_since_ready(check: Check) -> None:
     """No target path was lost since the check before activation.
 
     Why: from activation on the target paths carry the disk; each one that goes is one less between it and an outage.
@@ -247,19 +264,23 @@ def no_target_lost_since_ready(ask: Inquiry) -> None:
     Inconclusive when: there is no display of gate ready or no fresh one, or they are of different nodes.
     Remedy: restore the path before going on.
     """
-    now, ready = displays.now(ask), displays.standing_at(ask, Gate.READY)
-    every_pair(ask, now)
-    for row in each(_gone(ask, ready, now, ready.targets, now.paths)):
+    now, ready = displays.now(check), displays.standing_at(check, Gate.READY)
+    every_pair(check, now)
+    for row in each(_gone(check, ready, now, ready.targets, now.paths)):
         message = f"target path {row.io_path} on {row.interface} is gone"
-        lines = ask.cite(row, *now.blocks[str(row.computer)])
-        ask.fails(subject(row.pair, row.computer), message, lines, absent_from="paths")
+        lines = check.cite(row, *now.outputs[str(row.computer)])
+        check.fails(Subject.of_pair(row.pair, row.computer), message, lines, absent_from="paths")
     for row in each(now.targets, now.targets["state"] != "alive"):
-        ask.fails(subject(row.pair, row.computer), f"target path {row.io_path} is {row.state}", ask.cite(row))
+        check.fails(
+            Subject.of_pair(row.pair, row.computer), f"target path {row.io_path} is {row.state}", check.cite(row)
+        )
     for row in each(ready.missing):
-        ask.gap(subject(row.pair, row.computer), "was not in the display of gate ready", table="paths")
+        check.inconclusive(
+            Subject.of_pair(row.pair, row.computer), "was not in the display of gate ready", table="paths"
+        )
     if not len(ready.targets):
-        ask.gap("", "no target path was seen at gate ready", table="paths")
-    ask.holds(f"the {len(ready.targets)} target paths of gate ready are there and alive")
+        check.inconclusive("", "no target path was seen at gate ready", table="paths")
+    check.passes(f"the {len(ready.targets)} target paths of gate ready are there and alive")
 
 
 @rule(
@@ -267,7 +288,7 @@ def no_target_lost_since_ready(ask: Inquiry) -> None:
     gates="copying", needs=_NEEDS,
     reference="white paper figure 13 against figure 10: the same but for one counter",
 )  # fmt: skip
-def powermt_is_no_proof(ask: Inquiry) -> None:
+def powermt_is_no_proof(check: Check) -> None:
     """What powermt shows after activation is no proof that the cutover took place.
 
     Why: all paths stay alive and active on both arrays; only the session and the host access mode tell which array
@@ -278,12 +299,12 @@ def powermt_is_no_proof(ask: Inquiry) -> None:
     Inconclusive when: one of the two displays is missing.
     Remedy: capture the host access mode of source (passive) and target (active): `symdev show`.
     """
-    now, ready = displays.now(ask, by_port=False), displays.standing_at(ask, Gate.READY, by_port=False)
+    now, ready = displays.now(check, by_port=False), displays.standing_at(check, Gate.READY, by_port=False)
     evidence: list[Evidence] = []
-    for computer, read in now.blocks.items():
-        if computer not in ready.blocks:
-            ask.gap(computer, "no display of gate ready to compare with", table="paths")
-        evidence += ask.cite(*read, *ready.blocks.get(computer, []))
+    for computer, output in now.outputs.items():
+        if computer not in ready.outputs:
+            check.inconclusive(computer, "no display of gate ready to compare with", table="paths")
+        evidence += check.cite(*output, *ready.outputs.get(computer, []))
     told = ["computer", "pair", "pseudo", "hba", "hw_path", "io_path", "interface", "mode", "state"]
     sides = [drop_duplicates(shown.paths[told].astype("str")) for shown in (ready, now)]
     both = merge(sides[0], sides[1], how="outer", on=told, indicator=True)
@@ -294,5 +315,5 @@ def powermt_is_no_proof(ask: Inquiry) -> None:
         names = [", ".join(rows["io_path"].head(4)) or "none" for rows in only]
         message = f"powermt differs: before only {names[0]}; after only {names[1]}; still no evidence of the cutover"
     if not len(sides[0]) or not len(sides[1]):
-        raise Missing("a display without paths of the pairs cannot be compared", "powermt display dev=all")
-    ask.notes(message, "powermt", evidence)
+        raise MissingEvidence("a display without paths of the pairs cannot be compared", "powermt display dev=all")
+    check.note(message, "powermt", evidence)

@@ -3,10 +3,15 @@
 from typing import TYPE_CHECKING, Any
 
 from flmparse.columns.selection import GroupIndex, drop_duplicates, map_unique, merge, where
-from flmparse.rules import displays
-from flmparse.rules.displays import MOST_LINES, by_node, every_pair, some, subject
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
-from flmparse.terms import Gate, director_port
+from flmparse.evidence.reader import MOST_LINES, each
+from flmparse.facts import displays
+from flmparse.facts.displays import by_node, every_pair
+from flmparse.facts.views import view_mapping, view_names
+from flmparse.facts.views import view_ports as view_ports_of
+from flmparse.findings import Subject
+from flmparse.procedure import Gate
+from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
+from flmparse.terms import director_port
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
     needs=("pairs", "paths", "powerpath_devices", "view_ports", "view_devices"),
     reference="white paper page 14, figure 10: the target paths are alternate paths of the source devices",
 )  # fmt: skip
-def targets_are_seen(ask: Inquiry) -> None:
+def targets_are_seen(check: Check) -> None:
     """Each node has target paths to the disk of every pair.
 
     Why: when the source turns passive, the target paths are the only ones left; a disk without them is lost.
@@ -28,31 +33,41 @@ def targets_are_seen(ask: Inquiry) -> None:
     short.
     Remedy: rescan; check zoning and masking of that node.
     """
-    shown = displays.now(ask)
-    for read in displays.empty_displays(ask):
-        ask.fails(read.node or read.capture.name, "powermt shows no device at all", ask.cite(read), absent_from="paths")
+    shown = displays.now(check)
+    for output in displays.empty_displays(check):
+        check.fails(
+            output.node or output.capture.name,
+            "powermt shows no device at all",
+            check.cite(output),
+            absent_from="paths",
+        )
     absent = shown.missing
     for row in each(absent):
-        heads = shown.blocks[str(row.computer)]
-        named, evidence = subject(row.pair, row.computer), ask.cite(row, *heads)
+        heads = shown.outputs[str(row.computer)]
+        named, evidence = Subject.of_pair(row.pair, row.computer), check.cite(row, *heads)
         if shown.complete(str(row.computer)):
-            ask.fails(named, f"source device {row.source_device} is not in the display", evidence, absent_from="paths")
+            check.fails(
+                named, f"source device {row.source_device} is not in the display", evidence, absent_from="paths"
+            )
         else:
             message = f"source device {row.source_device} is not in the display, whose end is not proved"
-            ask.gap(named, message, table="paths", evidence=evidence)
+            check.inconclusive(named, message, table="paths", evidence=evidence)
     targets = shown.targets
     counts = targets.groupby(["computer", "pair"], observed=True)["port"].size()
     present = drop_duplicates(shown.paths[["computer", "pair"]])
     counted = merge(present, counts.rename("seen").reset_index(), how="left", on=["computer", "pair"])
     counted["seen"] = counted["seen"].fillna(0).astype(int)
-    fewest = ask.policy.min_target_paths
+    fewest = check.policy.min_target_paths
     for row in each(counted, counted["seen"] < fewest):
-        named, evidence = subject(row.pair, row.computer), ask.cite(shown.of(str(row.computer), str(row.pair)))
+        named, evidence = (
+            Subject.of_pair(row.pair, row.computer),
+            check.cite(shown.of(str(row.computer), str(row.pair))),
+        )
         if row.seen == 0:
-            ask.fails(named, "no target path", evidence, absent_from="paths")
+            check.fails(named, "no target path", evidence, absent_from="paths")
         else:
-            ask.warns(named, f"{row.seen} target path, policy asks for {fewest}", evidence)
-    ask.holds(f"{len(targets)} target paths to {len(shown.pairs)} pairs, at least {fewest} each")
+            check.warns(named, f"{row.seen} target path, policy asks for {fewest}", evidence)
+    check.passes(f"{len(targets)} target paths to {len(shown.pairs)} pairs, at least {fewest} each")
 
 
 @rule(
@@ -61,7 +76,7 @@ def targets_are_seen(ask: Inquiry) -> None:
     needs=("pairs", "paths", "powerpath_devices", "view_ports", "view_devices"),
     reference="white paper page 11 (offset of 2), pages 14 and 18, figures 8 and 10",
 )  # fmt: skip
-def targets_on_shifted_view_ports(ask: Inquiry) -> None:
+def targets_on_shifted_view_ports(check: Check) -> None:
     """Target paths appear on exactly the view's ports plus two (A as C, B as D).
 
     Why: a target shows two ports higher while it wears the source's identity; a path elsewhere is another device's, or
@@ -73,18 +88,18 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
     Inconclusive when: there is no masking view, no fresh display, or a pair is not in the display.
     Remedy: check create; check that the node is zoned to every port of the view.
     """
-    shown = displays.now(ask)
-    every_pair(ask, shown)
+    shown = displays.now(check)
+    every_pair(check, shown)
     wrong = where(shown.paths, shown.paths["path_class"].isin(["unshifted", "unknown"]))
-    view_ports = ask.need("view_ports")
-    view_ports = where(view_ports, view_ports["view"].isin(ask.standing.view_names))
+    view_ports = check.require("view_ports")
+    view_ports = where(view_ports, view_ports["view"].isin(view_names(check.at_gate)))
     for row in each(wrong):
         if row.path_class == "unshifted":
             message = f"{row.io_path} is on {row.interface}, the view's port itself: identity not federated"
         else:
             message = f"{row.io_path} is on {row.interface}, a port of neither the view nor the source"
-        ask.fails(subject(row.pair, row.computer), message, ask.cite(row, view_ports))
-    mapping = displays.view_mapping(ask)
+        check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row, view_ports))
+    mapping = view_mapping(check)
     group = mapping.groupby(["view", "device"])["port"].nunique().rename("expected").reset_index()
     seen = shown.targets[["computer", "pair", "target_device", "view_port"]]
     seen = drop_duplicates(seen, ["computer", "pair", "view_port"])
@@ -110,20 +125,25 @@ def targets_on_shifted_view_ports(ask: Inquiry) -> None:
         mine = shown.of(str(row.computer), str(row.pair))
         if not len(rows):
             message = f"the view maps target {row.target_device} on none of its ports"
-            ask.gap(subject(row.pair, row.computer), message, table="view_devices")
+            check.inconclusive(Subject.of_pair(row.pair, row.computer), message, table="view_devices")
             continue
         found = where(mine, mine["path_class"] == "target")["port"].dropna()
         message = f"expected {_shifted(rows['port'])}, seen {_ports(found)}"
-        ask.fails(subject(row.pair, row.computer), message, ask.cite(mine, rows, view_ports), absent_from="paths")
+        check.fails(
+            Subject.of_pair(row.pair, row.computer), message, check.cite(mine, rows, view_ports), absent_from="paths"
+        )
     for row in each(hits, hits["view"].isna()):
         mine = shown.of(str(row.computer), str(row.pair))
         rows = mapped(row.target_device)
         message = f"a target path on {row.view_port} plus 2, where the view does not map {row.target_device}"
-        ask.fails(
-            subject(row.pair, row.computer), message, ask.cite(mine, rows, view_ports), absent_from="view_devices"
+        check.fails(
+            Subject.of_pair(row.pair, row.computer),
+            message,
+            check.cite(mine, rows, view_ports),
+            absent_from="view_devices",
         )
-    ports = ", ".join(sorted(ask.standing.view_ports))
-    ask.holds(f"target paths on {_ports(shown.targets['port'].dropna())}, the view's {ports} plus two")
+    ports = ", ".join(sorted(view_ports_of(check.at_gate)))
+    check.passes(f"target paths on {_ports(shown.targets['port'].dropna())}, the view's {ports} plus two")
 
 
 def _shifted(ports: "pd.Series[Any]") -> str:
@@ -144,7 +164,7 @@ def _braced(names: set[str]) -> str:
     needs=("pairs", "paths", "powerpath_devices", "view_ports", "view_devices"),
     reference="white paper figure 8 (LUNs 1 to 4) against figure 10",
 )  # fmt: skip
-def luns_are_the_views(ask: Inquiry) -> None:
+def luns_are_the_views(check: Check) -> None:
     """The LUN in each target path is the view's host LUN of the paired target.
 
     Why: the identity on the path is borrowed; the LUN is what tells which device of the target array really answers.
@@ -156,10 +176,10 @@ def luns_are_the_views(ask: Inquiry) -> None:
     """
     import pandas as pd
 
-    shown = displays.now(ask)
-    every_pair(ask, shown)
+    shown = displays.now(check)
+    every_pair(check, shown)
     targets = shown.targets
-    mapping = displays.view_mapping(ask)[["device", "port", "host_lun", "capture", "line"]]
+    mapping = view_mapping(check)[["device", "port", "host_lun", "capture", "line"]]
     told = ["computer", "pair", "target_device", "view_port", "io_path", "lun", "capture", "line", "block"]
     joined = merge(
         targets[told],
@@ -173,18 +193,18 @@ def luns_are_the_views(ask: Inquiry) -> None:
     agreed = joined.groupby(["block", "line"], sort=False)["same"].transform("any")
     mapped = GroupIndex(mapping, "device", "port")
     for row in each(drop_duplicates(where(joined, ~agreed), ["block", "line"])):
-        named = subject(row.pair, row.computer)
+        named = Subject.of_pair(row.pair, row.computer)
         lines = mapped(row.target_device, row.view_port)
         if pd.isna(row.lun) or pd.isna(row.host_lun):
             what = f"{row.io_path} names no LUN" if pd.isna(row.lun) else f"the view gives no LUN on {row.view_port}"
-            ask.gap(named, what, evidence=ask.cite(row, lines))
+            check.inconclusive(named, what, evidence=check.cite(row, lines))
             continue
         message = f"{row.io_path} is LUN {row.lun}, the view gives {row.target_device} LUN {int(row.host_lun):X} (hex)"
-        ask.fails(named, message, ask.cite(row, lines))
+        check.fails(named, message, check.cite(row, lines))
     if not len(targets):
-        ask.gap("", "no target path whose LUN could be compared", table="paths")
+        check.inconclusive("", "no target path whose LUN could be compared", table="paths")
     luns = ", ".join(str(lun) for lun in sorted(targets["lun"].dropna().unique())[:8])
-    ask.holds(f"{len(targets)} target paths, LUNs as in the view ({luns})")
+    check.passes(f"{len(targets)} target paths, LUNs as in the view ({luns})")
 
 
 @rule(
@@ -193,7 +213,7 @@ def luns_are_the_views(ask: Inquiry) -> None:
     needs=("pairs", "paths", "powerpath_devices", "view_ports", "view_devices"),
     reference="white paper page 18: examine the cause of any dead path that is not expected; figures 10, 13, 20",
 )  # fmt: skip
-def paths_alive(ask: Inquiry) -> None:
+def paths_alive(check: Check) -> None:
     """No path is dead, degraded or unlicensed where it should be alive.
 
     Why: a dead target path is redundancy, or the disk itself, that is missing at the moment when the source goes.
@@ -202,30 +222,36 @@ def paths_alive(ask: Inquiry) -> None:
     Inconclusive when: there is no fresh display, or a pair is not in it.
     Remedy: find the cause; then `powermt restore` and capture again.
     """
-    shown = displays.now(ask, by_port=False)
-    every_pair(ask, shown)
+    shown = displays.now(check, by_port=False)
+    every_pair(check, shown)
     devices, paths = shown.devices, shown.paths
     for row in each(devices, devices["state"].isna()):
-        ask.gap(subject(row.pair, row.computer), "the display gives no state of the disk", evidence=ask.cite(row))
+        check.inconclusive(
+            Subject.of_pair(row.pair, row.computer), "the display gives no state of the disk", evidence=check.cite(row)
+        )
     for row in each(devices, devices["state"].notna() & (devices["state"] != "alive")):
-        ask.fails(subject(row.pair, row.computer), f"{row.pseudo or row.device} is {row.state}", ask.cite(row))
+        check.fails(
+            Subject.of_pair(row.pair, row.computer), f"{row.pseudo or row.device} is {row.state}", check.cite(row)
+        )
     unlicensed = paths["mode"] == "unlic"
     for row in each(paths, unlicensed):
-        ask.fails(subject(row.pair, row.computer), f"{row.io_path} on {row.interface} is unlicensed", ask.cite(row))
+        check.fails(
+            Subject.of_pair(row.pair, row.computer), f"{row.io_path} on {row.interface} is unlicensed", check.cite(row)
+        )
     down = where(paths, (paths["state"] != "alive") & ~unlicensed)
-    expected = down["path_class"] == "source" if ask.gate is Gate.COPYING else down["path_class"] == ""
+    expected = down["path_class"] == "source" if check.gate is Gate.COPYING else down["path_class"] == ""
     for row in each(down, ~expected):
-        named = subject(row.pair, row.computer)
-        if ask.gate is Gate.COPYING and not ask.standing.view_ports:
+        named = Subject.of_pair(row.pair, row.computer)
+        if check.gate is Gate.COPYING and not view_ports_of(check.at_gate):
             message = f"{row.io_path} is {row.state}, and without a masking view nothing tells which array it leads to"
-            ask.gap(named, message, table="view_ports", evidence=ask.cite(row))
+            check.inconclusive(named, message, table="view_ports", evidence=check.cite(row))
         else:
-            ask.fails(
-                named, f"{row.io_path} on {row.interface}, a {row.path_class} path, is {row.state}", ask.cite(row)
+            check.fails(
+                named, f"{row.io_path} on {row.interface}, a {row.path_class} path, is {row.state}", check.cite(row)
             )
     if expected.any():
-        ask.notes(f"{int(expected.sum())} source paths are dead, as may be after activation")
-    ask.holds(f"{len(paths) - len(down)} of {len(paths)} paths alive")
+        check.note(f"{int(expected.sum())} source paths are dead, as may be after activation")
+    check.passes(f"{len(paths) - len(down)} of {len(paths)} paths alive")
 
 
 @rule(
@@ -233,7 +259,7 @@ def paths_alive(ask: Inquiry) -> None:
     gates="ready copying cleaned", needs=("pairs", "paths", "powerpath_devices"),
     reference="white paper figure 10: mode active, policy SymmOpt",
 )  # fmt: skip
-def mode_and_policy_uniform(ask: Inquiry) -> None:
+def mode_and_policy_uniform(check: Check) -> None:
     """Every path is in mode active and every disk has the policy asked for.
 
     Why: a standby path carries nothing when it is needed. The mode is PowerPath's own and says nothing of the host
@@ -243,18 +269,20 @@ def mode_and_policy_uniform(ask: Inquiry) -> None:
     Inconclusive when: there is no fresh display, or a pair is not in it.
     Remedy: `powermt set mode=active`, `powermt set policy=so`; find out who changed it.
     """
-    shown = displays.now(ask, by_port=False)
-    every_pair(ask, shown)
+    shown = displays.now(check, by_port=False)
+    every_pair(check, shown)
     for row in each(shown.paths, shown.paths["mode"] != "active"):
-        ask.fails(subject(row.pair, row.computer), f"{row.io_path} is in mode {row.mode}", ask.cite(row))
-    wanted = ask.policy.path_policy
+        check.fails(Subject.of_pair(row.pair, row.computer), f"{row.io_path} is in mode {row.mode}", check.cite(row))
+    wanted = check.policy.path_policy
     for row in each(shown.devices, shown.devices["policy"].isna()):
-        ask.gap(subject(row.pair, row.computer), "the display gives no policy of the disk", evidence=ask.cite(row))
+        check.inconclusive(
+            Subject.of_pair(row.pair, row.computer), "the display gives no policy of the disk", evidence=check.cite(row)
+        )
     other = shown.devices["policy"].notna() & (shown.devices["policy"].str.lower() != wanted.lower())
     for row in each(shown.devices, other):
         message = f"{row.pseudo or row.device} has policy {row.policy}, asked for is {wanted}"
-        ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
-    ask.holds(f"{len(shown.paths)} paths active, {len(shown.devices)} disks with {wanted}")
+        check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
+    check.passes(f"{len(shown.paths)} paths active, {len(shown.devices)} disks with {wanted}")
 
 
 @rule(
@@ -262,7 +290,7 @@ def mode_and_policy_uniform(ask: Inquiry) -> None:
     gates="ready copying cleaned", needs=("pairs", "paths", "powerpath_devices"),
     reference="practice; figures 10, 13 and 20 show the same interfaces for every disk",
 )  # fmt: skip
-def same_pattern_for_all_pairs(ask: Inquiry) -> None:
+def same_pattern_for_all_pairs(check: Check) -> None:
     """All disks of the pairs have the same paths on a node.
 
     Why: disks of one migration are masked alike; one that lacks an interface was forgotten somewhere.
@@ -273,8 +301,8 @@ def same_pattern_for_all_pairs(ask: Inquiry) -> None:
     """
     import numpy as np
 
-    shown = displays.now(ask, by_port=False)
-    every_pair(ask, shown)
+    shown = displays.now(check, by_port=False)
+    every_pair(check, shown)
     patterns = []
     for computer, mine in by_node(shown, shown.paths):
         ways = drop_duplicates(mine[["pair", "hba", "interface"]])
@@ -289,8 +317,10 @@ def same_pattern_for_all_pairs(ask: Inquiry) -> None:
             left = [(hba, way) not in own for hba, way in zip(pattern["hba"], pattern["interface"], strict=True)]
             having = where(pattern, np.array(left))
             lacks = ", ".join(f"{way.interface} through HBA {way.hba}" for way in each(having))
-            ask.fails(subject(pair, computer), f"lacks {lacks}", ask.cite(rows, having), absent_from="paths")
-    ask.holds(f"every pair has the same {' and '.join(map(str, sorted(set(patterns))))} interfaces")
+            check.fails(
+                Subject.of_pair(pair, computer), f"lacks {lacks}", check.cite(rows, having), absent_from="paths"
+            )
+    check.passes(f"every pair has the same {' and '.join(map(str, sorted(set(patterns))))} interfaces")
 
 
 _HARDWARE_PATH = r"^port(\d+)\\path\d+\\tgt(\d+)\\lun(\d+)$"
@@ -302,7 +332,7 @@ _NATIVE_NAME = r"^c\d+t(\d+)d\d+$"
     gates="ready copying cleaned", needs=("pairs", "paths", "powerpath_devices"),
     reference="white paper figures 10, 13, 20: port5, tgt10, lun6 and c5t10d6",
 )  # fmt: skip
-def addresses_agree(ask: Inquiry) -> None:
+def addresses_agree(check: Check) -> None:
     """Each path's adapter, hardware path, native name and interface tell the same address.
 
     Why: a row that contradicts itself was typed over or belongs to two captures; nothing concluded from it holds.
@@ -312,24 +342,26 @@ def addresses_agree(ask: Inquiry) -> None:
     Inconclusive when: there is no fresh display, or a pair is not in it.
     Remedy: capture again, from the command itself.
     """
-    shown = displays.now(ask, by_port=False)
+    shown = displays.now(check, by_port=False)
     paths = shown.paths
     hardware = map_unique(paths["hw_path"], lambda told: told.str.replace(_HARDWARE_PATH, r"c\1t\2d\3", regex=True))
     native = map_unique(paths["io_path"], lambda told: told.str.replace(_NATIVE_NAME, r"\1", regex=True))
     either = (hardware != paths["hw_path"]) | ((native != paths["io_path"]) & paths["io_path"].notna())
     windows = paths["hw_path"].str.startswith("port") & either
     if len(paths) and not windows.any():
-        ask.not_applicable("no path has the form port5\\path0\\tgt10\\lun6 and c5t10d6 that Windows gives")
-    every_pair(ask, shown)
+        check.not_applicable("no path has the form port5\\path0\\tgt10\\lun6 and c5t10d6 that Windows gives")
+    every_pair(check, shown)
     agree = hardware == paths["io_path"]
     for hba in paths["hba"].dropna().unique():
         agree &= (paths["hba"] != hba).fillna(True) | hardware.str.startswith(f"c{hba}t")
     for row in each(paths, windows & ~agree):
         message = f"HBA {row.hba}, {row.hw_path} and {row.io_path} tell different addresses"
-        ask.fails(subject(row.pair, row.computer), message, ask.cite(row))
+        check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
     for computer, mine in by_node(shown, where(paths, ~windows)):
         if windows[paths["computer"] == computer].any():
-            ask.gap(computer, f"{len(mine)} paths have no address of the usual form", evidence=some(ask, mine))
+            check.inconclusive(
+                computer, f"{len(mine)} paths have no address of the usual form", evidence=check.cite_first(mine)
+            )
     good = where(paths.assign(target=native), windows & agree)
     ways = drop_duplicates(good[["computer", "hba", "interface", "target"]])
     for first, second, plural in (("interface", "target", "targets"), ("target", "interface", "interfaces")):
@@ -339,5 +371,5 @@ def addresses_agree(ask: Inquiry) -> None:
             others = drop_duplicates(good[here], second)
             told = ", ".join(f"{path.io_path} on {path.interface}" for path in each(others.head(MOST_LINES)))
             message = f"one {first} of HBA {row.hba} stands for several {plural}: {told}"
-            ask.fails(str(row.computer), message, some(ask, others))
-    ask.holds(f"{int(agree.sum())} paths, each address told alike")
+            check.fails(str(row.computer), message, check.cite_first(others))
+    check.passes(f"{int(agree.sum())} paths, each address told alike")

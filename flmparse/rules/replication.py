@@ -1,10 +1,12 @@
 """REP: the copy is the only one that writes: targets are nobody else's targets, sources nobody else's disks."""
 
 from flmparse.columns.selection import group_rows, where
-from flmparse.rules.identity import place, target_identities
-from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
-from flmparse.rules.san import pairs_listed, source_masking
-from flmparse.terms import Gate
+from flmparse.evidence.reader import each, position
+from flmparse.facts.identities import target_identities
+from flmparse.facts.masking import pairs_listed, source_masking
+from flmparse.findings import Subject
+from flmparse.procedure import Gate
+from flmparse.rules.rule import BLOCKER, Check, rule
 
 REPLICATION_TARGETS = ("RDF2", "BCV", "VDEV", "DATA", "TDAT", "SAVE")
 """Configurations with one of these in their name cannot be a target: R2, BCV, TimeFinder/Snap and pool devices."""
@@ -15,7 +17,7 @@ REPLICATION_TARGETS = ("RDF2", "BCV", "VDEV", "DATA", "TDAT", "SAVE")
     gates="created", required="created", needs=("pairs", "identities"),
     reference="white paper page 5: neither may be the target of local or remote replication; figure 6 (TDEV)",
 )  # fmt: skip
-def target_type_is_no_replication_target(ask: Inquiry) -> None:
+def target_type_is_no_replication_target(check: Check) -> None:
     """No target device is of a type that another replication writes to.
 
     Why: an R2, a BCV or a pool device is filled by something else than this session.
@@ -24,14 +26,22 @@ def target_type_is_no_replication_target(ask: Inquiry) -> None:
     Inconclusive when: a target is not listed or its configuration was not read.
     Remedy: choose another target.
     """
-    shown = target_identities(ask)
+    shown = target_identities(check)
     for row in each(shown, shown["config"].isna()):
-        ask.gap(str(row.pair), f"the configuration of target {row.target_device} is not captured", table="identities")
+        check.inconclusive(
+            Subject.of_pair(row.pair),
+            f"the configuration of target {row.target_device} is not captured",
+            table="identities",
+        )
     kinds = shown["config"].str.upper().str
     replicated = kinds.contains("|".join(REPLICATION_TARGETS), regex=True).fillna(False).astype(bool)
     for row in each(shown, replicated):
-        ask.fails(str(row.pair), f"target {row.target_device} is {row.config}", ask.cite(place(row, "_shown"), row))
-    ask.holds(f"{len(shown)} targets: {', '.join(sorted(shown['config'].dropna().unique()))}")
+        check.fails(
+            Subject.of_pair(row.pair),
+            f"target {row.target_device} is {row.config}",
+            check.cite(position(row, "_shown"), row),
+        )
+    check.passes(f"{len(shown)} targets: {', '.join(sorted(shown['config'].dropna().unique()))}")
 
 
 @rule(
@@ -39,7 +49,7 @@ def target_type_is_no_replication_target(ask: Inquiry) -> None:
     gates="prepare ready unmasked", needs=("pairs", "mask_assignments"),
     reference="white paper page 5: no new data may be written to the donor by anyone else; figure 18",
 )  # fmt: skip
-def only_the_cluster_writes(ask: Inquiry) -> None:
+def only_the_cluster_writes(check: Check) -> None:
     """Nobody outside the cluster can write to a source device.
 
     Why: what a foreign host writes to the source during the pull is on neither device afterwards.
@@ -51,28 +61,28 @@ def only_the_cluster_writes(ask: Inquiry) -> None:
     when the manifest does not state the WWPNs of every node.
     Remedy: take the initiator off the source before activate; state every node's WWPNs in migration.toml.
     """
-    masking = source_masking(ask)
-    pairs_listed(ask, masking)
+    masking = source_masking(check)
+    pairs_listed(check, masking)
     hosts = masking["kind_of_wwn"] == "host"
-    nodes = ask.manifest.nodes
-    all_stated = len(nodes) == ask.manifest.expected_nodes and all(node.wwpns for node in nodes)
-    outside = where(masking, hosts & ~masking["wwn"].isin(ask.manifest.wwpns))
+    nodes = check.manifest.nodes
+    all_stated = len(nodes) == check.manifest.expected_nodes and all(node.wwpns for node in nodes)
+    outside = where(masking, hosts & ~masking["wwn"].isin(check.manifest.wwpns))
     for port_wwn, rows in group_rows(outside, "wwn"):
         devices = ", ".join(rows["device"].unique()[:8])
         if all_stated:
-            ask.fails(str(port_wwn), f"can write to {devices} and is of no cluster node", ask.cite(rows))
+            check.fails(str(port_wwn), f"can write to {devices} and is of no cluster node", check.cite(rows))
         else:
             message = f"can write to {devices}; whose it is cannot be told without the WWPNs of every node"
-            ask.gap(
-                str(port_wwn), message, capture="wwpns of every [[node]] in migration.toml", evidence=ask.cite(rows)
+            check.inconclusive(
+                str(port_wwn), message, capture="wwpns of every [[node]] in migration.toml", evidence=check.cite(rows)
             )
     for port_wwn, rows in group_rows(where(masking, masking["kind_of_wwn"] == "array"), "wwn"):
         devices = ", ".join(rows["device"].unique()[:8])
-        ask.warns(str(port_wwn), f"a port of another array than the target sees {devices}", ask.cite(rows))
-    if ask.gate < Gate.UNMASKED and not hosts.any():
+        check.warns(str(port_wwn), f"a port of another array than the target sees {devices}", check.cite(rows))
+    if check.gate < Gate.UNMASKED and not hosts.any():
         message = "no host is listed on any source, not even the cluster"
-        ask.gap("sources", message, table="mask_assignments", evidence=ask.cite(masking))
+        check.inconclusive("sources", message, table="mask_assignments", evidence=check.cite(masking))
     ports = ", ".join(sorted(masking["control_port"].dropna().unique())) or "none"
-    ask.holds(
+    check.passes(
         f"initiators of the cluster: {masking['wwn'][hosts].nunique()}; ports of the target array: {ports}; no others"
     )

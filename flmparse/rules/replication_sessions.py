@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from flmparse.collection import ReadBlock
+from flmparse.collection import Output
 from flmparse.columns.selection import drop_duplicates, dropna, merge, where
-from flmparse.evidence.migration import Missing
+from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
-from flmparse.rules.listings import newest_rows, printed
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
-from flmparse.terms import Gate
+from flmparse.facts.captured import newest_rows, printed
+from flmparse.findings import Subject
+from flmparse.procedure import Gate
+from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,11 +25,11 @@ NOT_COPYING = ("Split", "NeverEstab")
 """States of a TimeFinder/Mirror pair in which nothing writes to the BCV."""
 
 
-def sides(ask: Inquiry, *wanted: str) -> "pd.DataFrame":
+def sides(check: Check, *wanted: str) -> "pd.DataFrame":
     """Return a row for each wanted side of every pair: pair, side, symmetrix, number, partner; a gap where unknown."""
     import pandas as pd
 
-    pairs = ask.pairs()
+    pairs = check.pairs()
     parts = []
     for side in wanted:
         other = "source" if side == "target" else "target"
@@ -36,19 +38,19 @@ def sides(ask: Inquiry, *wanted: str) -> "pd.DataFrame":
         parts.append(part.assign(side=side))
     found = pd.concat(parts, ignore_index=True)
     for row in each(found, found["number"].isna() | found["symmetrix"].isna()):
-        ask.gap(str(row.pair), f"its {row.side} device is not known", table="pairs")
+        check.inconclusive(Subject.of_pair(row.pair), f"its {row.side} device is not known", table="pairs")
     return dropna(found, ["number", "symmetrix"])
 
 
 class Listings:
     """The listings of replication sessions up to a gate, each told by its array and kind."""
 
-    def __init__(self, ask: Inquiry, blocks: list[ReadBlock]) -> None:
-        self.ask = ask
-        indexes = [read.index for read in blocks]
-        listed = ask.history("replication_listings")
+    def __init__(self, check: Check, blocks: list[Output]) -> None:
+        self.check = check
+        indexes = [output.index for output in blocks]
+        listed = check.history("replication_listings")
         listed = where(listed, listed["block"].isin(indexes))
-        arrays = [ask.migration.source_symmetrix, ask.migration.target_symmetrix]
+        arrays = [check.migration.source_symmetrix, check.migration.target_symmetrix]
         told = listed["symmetrix"].astype("object")
         for array in [array for array in arrays if array]:
             suffix = listed["symmetrix_suffix"].map(lambda text: isinstance(text, str) and bool(text))
@@ -58,16 +60,16 @@ class Listings:
             ]
             told = told.where(told.notna() | ~_series(mine, told), array)
         self.listed = listed.assign(array=told)
-        usable = [ask.block(index).status.usable for index in self.listed["block"]]
+        usable = [check.output(index).status.usable for index in self.listed["block"]]
         whole = self.listed["whole_array"].fillna(False) & self.listed["complete"].fillna(False)
         self.whole = where(self.listed, whole.astype(bool) & _series(usable, self.listed["block"]))
-        sessions = ask.history("replication_sessions")
+        sessions = check.history("replication_sessions")
         self.sessions = where(sessions, sessions["block"].isin(indexes))
 
     def of(self, array: str, kind: str) -> "pd.DataFrame":
         """Return the newest listing of a whole array for a kind of sessions; no row where there is none."""
         mine = where(self.whole, (self.whole["array"] == array) & (self.whole["kind"] == kind))
-        return newest_rows(self.ask, mine, "array", "kind")
+        return newest_rows(self.check, mine, "array", "kind")
 
     def of_devices(self, devices: "pd.DataFrame") -> "pd.DataFrame":
         """Return the sessions of devices (see `sides`) that no later listing of the whole array has taken back."""
@@ -76,9 +78,9 @@ class Listings:
         return joined[_series(kept, joined["pair"])]
 
     def _stands(self, row: Any) -> bool:
-        later = [self.ask.block(index) for index in self.of(row.symmetrix, row.kind)["block"]]
-        here = self.ask.block(row.block)
-        return not later or any(before(here, read) is not True for read in later)
+        later = [self.check.output(index) for index in self.of(row.symmetrix, row.kind)["block"]]
+        here = self.check.output(row.block)
+        return not later or any(before(here, output) is not True for output in later)
 
 
 def _series(values: list[bool], like: "pd.Series[Any]") -> "pd.Series[bool]":
@@ -93,7 +95,7 @@ def _series(values: list[bool], like: "pd.Series[Any]") -> "pd.Series[bool]":
     needs=("pairs", "device_details", "replication_listings", "replication_sessions"),
     reference="white paper page 5: neither may be the target of local or remote replication; page 6",
 )  # fmt: skip
-def nobodys_target(ask: Inquiry) -> None:
+def nobodys_target(check: Check) -> None:
     """Neither source nor target is the target of local or remote replication or in another session.
 
     Why: what another replication writes to a device during the copy is lost, or overwrites what was migrated.
@@ -104,21 +106,23 @@ def nobodys_target(ask: Inquiry) -> None:
     Inconclusive when: a device is not captured whole, or `symrdf list` of one of the arrays is missing.
     Remedy: terminate the other session first.
     """
-    devices = sides(ask, "source", "target")
-    blocks = ask.blocks(*SCREENS)
-    lists = Listings(ask, blocks)
-    _by_listings(ask, lists, devices)
+    devices = sides(check, "source", "target")
+    blocks = check.outputs(*SCREENS)
+    lists = Listings(check, blocks)
+    _by_listings(check, lists, devices)
     for array in sorted(devices["symmetrix"].unique()):
         if not len(lists.of(array, "rdf")):
-            ask.gap(str(array), "no whole list of its RDF devices is captured", capture=f"symrdf -sid {array} list")
-    _by_details(ask, lists, devices)
+            check.inconclusive(
+                str(array), "no whole list of its RDF devices is captured", capture=f"symrdf -sid {array} list"
+            )
+    _by_details(check, lists, devices)
     listed = ", ".join(KINDS[kind] for kind in KINDS if kind in set(lists.whole["kind"]))
-    ask.holds(f"{len(devices)} devices are the target of nothing; whole lists captured of {listed or 'no kind'}")
+    check.passes(f"{len(devices)} devices are the target of nothing; whole lists captured of {listed or 'no kind'}")
 
 
-def _by_details(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
+def _by_details(check: Check, lists: Listings, devices: "pd.DataFrame") -> None:
     """State what `symdev show` says of the devices."""
-    details = dropna(ask.need("device_details"), ["symmetrix", "device"])
+    details = dropna(check.require("device_details"), ["symmetrix", "device"])
     told = [
         "symmetrix",
         "device",
@@ -135,7 +139,7 @@ def _by_details(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
     )
     joined["rdf_target"] = joined["is_rdf_target"].eq(True).fillna(False).astype(bool)
     config = joined["config"].str.upper()
-    proved = {index: _is_proved(ask.block(index)) for index in details["block"].unique()}
+    proved = {index: _is_proved(check.output(index)) for index in details["block"].unique()}
     plain = joined["block"].map(proved).fillna(False).astype(bool) & config.fillna("").ne("")
     plain &= ~joined["rdf_target"] & joined["copy_target_of"].isna()
     plain &= ~config.str.contains("VDEV|BCV").fillna(False).astype(bool)
@@ -143,37 +147,42 @@ def _by_details(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
         name = f"{row.side} {row.number}"
         if row.device != row.device:
             message = f"{name} is not captured: whether it is the target of a replication"
-            ask.gap(str(row.pair), message, capture=f"symdev -sid <{row.side}> show <device>")
+            check.inconclusive(Subject.of_pair(row.pair), message, capture=f"symdev -sid <{row.side}> show <device>")
             continue
         kind = str(row.config).upper() if isinstance(row.config, str) else ""
         if row.rdf_target:
-            cited = printed(ask, "device_details", row, "Device Configuration|RDF Type")
-            ask.fails(str(row.pair), f"{name} is the target of SRDF (R2)", cited)
+            cited = printed(check, "device_details", row, "Device Configuration|RDF Type")
+            check.fails(Subject.of_pair(row.pair), f"{name} is the target of SRDF (R2)", cited)
         elif isinstance(row.copy_target_of, str):
             state = f", {row.copy_state}" if isinstance(row.copy_state, str) else ""
-            cited = printed(ask, "device_details", row, rf"Target.*: *0*{row.number.lstrip('0')}\b")
+            cited = printed(check, "device_details", row, rf"Target.*: *0*{row.number.lstrip('0')}\b")
             message = f"{name} is the target of a copy session of {row.copy_target_of}{state}"
-            ask.fails(str(row.pair), message, cited)
+            check.fails(Subject.of_pair(row.pair), message, cited)
         elif "VDEV" in kind:
-            cited = printed(ask, "device_details", row, "Device Configuration")
-            ask.fails(str(row.pair), f"{name} is a virtual device, the target of TimeFinder/Snap", cited)
+            cited = printed(check, "device_details", row, "Device Configuration")
+            check.fails(Subject.of_pair(row.pair), f"{name} is a virtual device, the target of TimeFinder/Snap", cited)
         elif not kind:
-            ask.gap(str(row.pair), f"the configuration of {name} is not captured", table="device_details",
-                    evidence=ask.cite(row))  # fmt: skip
+            check.inconclusive(Subject.of_pair(row.pair), f"the configuration of {name} is not captured", table="device_details",
+                    evidence=check.cite(row))  # fmt: skip
         elif not proved[row.block]:
             message = f"the capture of {name} may go on: a session that it does not show may be there"
-            ask.gap(str(row.pair), message, table="device_details", evidence=ask.cite(row))
+            check.inconclusive(Subject.of_pair(row.pair), message, table="device_details", evidence=check.cite(row))
         elif "BCV" in kind and not len(lists.of(row.symmetrix, "mirror")):
             message = f"{name} is a BCV; whether it is established is not captured"
-            ask.gap(str(row.pair), message, capture=f"symmir -sid {row.symmetrix} list", evidence=ask.cite(row))
+            check.inconclusive(
+                Subject.of_pair(row.pair),
+                message,
+                capture=f"symmir -sid {row.symmetrix} list",
+                evidence=check.cite(row),
+            )
 
 
-def _is_proved(read: ReadBlock) -> bool:
+def _is_proved(output: Output) -> bool:
     """Whether what a capture does not show is not there."""
-    return read.status.usable and read.reading.whole
+    return output.status.usable and output.reading.whole
 
 
-def _by_listings(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None:
+def _by_listings(check: Check, lists: Listings, devices: "pd.DataFrame") -> None:
     """State which devices are the target of a listed session."""
     for row in each(lists.of_devices(devices)):
         name, kind = f"{row.side} {row.number}", KINDS.get(str(row.kind), str(row.kind))
@@ -181,16 +190,22 @@ def _by_listings(ask: Inquiry, lists: Listings, devices: "pd.DataFrame") -> None
         other = f" with {row.partner_device}" if isinstance(row.partner_device, str) else ""
         if row.kind == "ors":
             if isinstance(row.partner, str) and row.partner_device == row.partner:
-                ask.notes(f"{name} is in the migration's own session already", str(row.pair), ask.cite(row))
+                check.note(f"{name} is in the migration's own session already", str(row.pair), check.cite(row))
             else:
-                ask.fails(str(row.pair), f"{name} is in another {kind} session{other}{state}", ask.cite(row))
+                check.fails(
+                    Subject.of_pair(row.pair), f"{name} is in another {kind} session{other}{state}", check.cite(row)
+                )
         elif row.role == "target" and row.kind == "mirror" and str(row.state).startswith(NOT_COPYING):
-            ask.notes(f"{name} is a BCV that is split", str(row.pair), ask.cite(row))
+            check.note(f"{name} is a BCV that is split", str(row.pair), check.cite(row))
         elif row.role == "target":
-            ask.fails(str(row.pair), f"{name} is the target of a {kind} session{other}{state}", ask.cite(row))
+            check.fails(
+                Subject.of_pair(row.pair), f"{name} is the target of a {kind} session{other}{state}", check.cite(row)
+            )
         elif row.role != "source":
             message = f"{name} is in a {kind} session{other}; on which side is not captured"
-            ask.gap(str(row.pair), message, table="replication_sessions", evidence=ask.cite(row))
+            check.inconclusive(
+                Subject.of_pair(row.pair), message, table="replication_sessions", evidence=check.cite(row)
+            )
 
 
 NEEDED = ("rdf", "clone", "snap")
@@ -202,7 +217,7 @@ NEEDED = ("rdf", "clone", "snap")
     gates="prepare cleaned", needs=("pairs", "replication_listings", "replication_sessions"),
     reference="white paper page 6: sessions of the donor are not migrated; new ones may be created after completion",
 )  # fmt: skip
-def sessions_listed(ask: Inquiry) -> None:
+def sessions_listed(check: Check) -> None:
     """No source takes part in a replication that would be lost, or its target has a new one at the end.
 
     Why: TimeFinder and SRDF sessions of the source stay with the source: from activate on nothing copies the data.
@@ -214,29 +229,29 @@ def sessions_listed(ask: Inquiry) -> None:
     cleaned the list of the target array that would show the new session.
     Remedy: create the new TimeFinder or SRDF session of the target after the migration is closed.
     """
-    devices = sides(ask, "source", "target")
-    blocks = ask.blocks(*SCREENS)
-    limit = Gate.TERMINATED if ask.gate >= Gate.TERMINATED else ask.gate + 1
-    earlier = Listings(ask, [read for read in blocks if read.gate is not None and read.gate < limit])
+    devices = sides(check, "source", "target")
+    blocks = check.outputs(*SCREENS)
+    limit = Gate.TERMINATED if check.gate >= Gate.TERMINATED else check.gate + 1
+    earlier = Listings(check, [output for output in blocks if output.gate is not None and output.gate < limit])
     if not len(earlier.listed):
-        raise Missing("not captured: the replication sessions of the source array", *_commands("<source>"))
+        raise MissingEvidence("not captured: the replication sessions of the source array", *_commands("<source>"))
     donors = where(devices, devices["side"] == "source")
     for array in sorted(donors["symmetrix"].unique()):
         for kind in NEEDED:
             if not len(earlier.of(array, kind)):
                 message = f"no whole list of its {KINDS[kind]} sessions from before terminate is captured"
-                ask.gap(str(array), message, capture=f"{TOOLS[kind]} -sid {array} list")
+                check.inconclusive(str(array), message, capture=f"{TOOLS[kind]} -sid {array} list")
     sessions = earlier.of_devices(donors)
     sessions = drop_duplicates(where(sessions, sessions["kind"] != "ors"), ["pair", "kind", "partner_device", "role"])
-    if ask.gate < Gate.TERMINATED:
+    if check.gate < Gate.TERMINATED:
         for row in each(sessions):
             other = f" with {row.partner_device}" if isinstance(row.partner_device, str) else ""
             message = f"the {KINDS[row.kind]} session of source {row.number}{other} is not migrated; "
             message += f"no such copy is made from target {row.partner}"
-            ask.fails(str(row.pair), message, ask.cite(row))
-        ask.holds(f"{len(donors)} sources take part in no replication")
+            check.fails(Subject.of_pair(row.pair), message, check.cite(row))
+        check.passes(f"{len(donors)} sources take part in no replication")
         return
-    later = Listings(ask, [read for read in blocks if read.gate is not None and read.gate >= Gate.TERMINATED])
+    later = Listings(check, [output for output in blocks if output.gate is not None and output.gate >= Gate.TERMINATED])
     targets = where(devices, devices["side"] == "target")
     made = later.of_devices(targets)
     made = where(made, made["role"] == "source")
@@ -248,13 +263,18 @@ def sessions_listed(ask: Inquiry) -> None:
         whole = later.of(str(target.iloc[0]), str(row.kind)) if len(target) else later.whole.iloc[:0]
         message = f"source {row.number} had a {KINDS[row.kind]} session, target {row.partner} has none"
         if len(whole):
-            ask.fails(str(row.pair), message, ask.cite(row, whole), absent_from="replication_sessions")
+            check.fails(Subject.of_pair(row.pair), message, check.cite(row, whole), absent_from="replication_sessions")
         else:
             message = (
                 f"whether target {row.partner} has the {KINDS[row.kind]} session that its source had is not captured"
             )
-            ask.gap(str(row.pair), message, capture=f"{TOOLS[row.kind]} -sid <target> list", evidence=ask.cite(row))
-    ask.holds(f"{sessions['pair'].nunique()} of {len(donors)} sources had sessions; their targets have new ones"
+            check.inconclusive(
+                Subject.of_pair(row.pair),
+                message,
+                capture=f"{TOOLS[row.kind]} -sid <target> list",
+                evidence=check.cite(row),
+            )
+    check.passes(f"{sessions['pair'].nunique()} of {len(donors)} sources had sessions; their targets have new ones"
               if len(sessions) else f"{len(donors)} sources took part in no replication")  # fmt: skip
 
 

@@ -1,104 +1,19 @@
 """SAN: the target's ports reach the sources as long as the copy needs them, and no longer."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flmparse import terms
-from flmparse.collection import ReadBlock
-from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, group_rows, isin, merge, where
-from flmparse.evidence.migration import Missing
-from flmparse.rules.capacity import accepted_by_create
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
-from flmparse.rules.zoning import Zoning, zoning
-from flmparse.tables import table_named
-from flmparse.terms import Gate
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, group_rows, merge, where
+from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.reader import each
+from flmparse.facts.masking import SYMSAN, pairs_listed, source_masking
+from flmparse.facts.session import accepted_by_create
+from flmparse.facts.zoning import Zoning, zoning
+from flmparse.findings import Subject
+from flmparse.procedure import Gate
+from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SYMSAN = "symsan -sid <target> -dir <director> -p <port> list -sanports"
-
-
-def source_masking(ask: Inquiry) -> "pd.DataFrame":
-    """Return who may see each pair's source device: the standing rows of `mask_assignments`, with the pair.
-
-    Added columns: ``pair``; ``kind_of_wwn`` = ``target`` (a port of the pair's target array), ``array`` (of another
-    array, or one that cannot be told), ``host``, or null where the WWN was not read; ``control_port`` = the target's
-    port (07E:0), else null. Raises Missing where no listing stands.
-    """
-    return ask.once(_masking_of_pairs, ask.pairs(), ask.need("mask_assignments"))
-
-
-def _masking_of_pairs(pairs: "pd.DataFrame", assignments: "pd.DataFrame") -> "pd.DataFrame":
-    import pandas as pd
-
-    pairs = pairs[["pair", "target_symmetrix", "source_symmetrix", "source_device"]]
-    rows = dropna(assignments, ["symmetrix", "device"])
-    joined = merge(
-        rows, pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
-    )
-    kinds = dropna(drop_duplicates(joined[["wwn", "target_symmetrix"]]))
-    told = [_kind(str(row.wwn), str(row.target_symmetrix)) for row in kinds.itertuples()]
-    kinds["kind_of_wwn"] = pd.Series([kind for kind, _ in told], index=kinds.index, dtype="str")
-    kinds["control_port"] = pd.Series([port for _, port in told], index=kinds.index, dtype="str")
-    return merge(joined, kinds, how="left", on=["wwn", "target_symmetrix"])
-
-
-def _kind(port_wwn: str, target: str) -> tuple[str, str | None]:
-    if not terms.is_array_port(port_wwn):
-        return "host", None
-    decoded = terms.decode_array_port(port_wwn)
-    if decoded is not None and decoded.belongs_to(target):
-        return "target", str(decoded.port)
-    return "array", None
-
-
-def pairs_listed(ask: Inquiry, masking: "pd.DataFrame", *, quietly: bool = False) -> set[str]:
-    """Return the pairs whose source's masking is known whole; the others become gaps unless ``quietly``.
-
-    A listing narrowed to a port or a WWN proves nothing of the others. A source without a row is known to be unassigned
-    only where a whole listing that asked for it holds nothing.
-    """
-    pairs = ask.pairs()
-    narrowed = [int(index) for index in masking["block"].unique() if _narrowed(ask.block(int(index)))]
-    spec = table_named("mask_assignments")
-    empty = [
-        read
-        for read in ask.standing.blocks
-        if spec.name in read.reading.frames and _lists_nothing(read) and not ask.standing.stale(read, spec)
-    ]
-    listed = {*masking["pair"].unique()} - {*masking["pair"][masking["block"].isin(narrowed)].unique()}
-    unlisted = where(pairs, ~isin(pairs["pair"], listed))
-    unknown = [row for row in unlisted.itertuples() if not any(_asked_for(read, row) for read in empty)]
-    for row in () if quietly else unknown:
-        message = f"the masking of source {row.source_device} is not listed, or only in part"
-        ask.gap(str(row.pair), message, table="mask_assignments")
-    return set(pairs["pair"]) - {str(row.pair) for row in unknown}
-
-
-def _lists_nothing(read: ReadBlock) -> bool:
-    """Whether a block is the whole answer to a command, and holds no assignment."""
-    rows = read.reading.frames["mask_assignments"]
-    asked = read.command is not None and not _narrowed(read)
-    return asked and read.status.usable and read.reading.whole and not len(rows)
-
-
-_NARROWING = ("-dir", "-p", "-wwn", "-awwn", "-host", "-iscsi")
-"""Options with which `symmaskdb list assignment` leaves assignments out."""
-
-
-def _narrowed(read: ReadBlock) -> bool:
-    command = read.command
-    return command is not None and (command.option(*_NARROWING) is not None or bool(command.piped_through))
-
-
-def _asked_for(read: ReadBlock, row: Any) -> bool:
-    """Whether a block's command asks for the source device of a pair."""
-    assert read.command is not None
-    array = read.command.option("-sid") or ""
-    if not array or not str(row.source_symmetrix).endswith(array) or not isinstance(row.source_device, str):
-        return False
-    asked = read.command.option("-devs", "-dev")
-    return asked is None or any(within(row.source_device, part) for part in asked.split(","))
 
 
 def within(device: str, part: str) -> bool:
@@ -110,18 +25,18 @@ def within(device: str, part: str) -> bool:
         return False
 
 
-def control_ports(ask: Inquiry, masking: "pd.DataFrame") -> "pd.DataFrame":
+def control_ports(check: Check, masking: "pd.DataFrame") -> "pd.DataFrame":
     """Return the ports of the target array from which each pair's source must be reached: ``pair``, ``control_port``.
 
     Once a view stands these are the ports its target is mapped on (with ``capture`` and ``line`` of that row); before
     that those that the masking of the sources names at all, for every pair. A target in no view becomes a gap.
     """
-    pairs = ask.pairs()
-    if ask.gate < Gate.MASKED:
+    pairs = check.pairs()
+    if check.gate < Gate.MASKED:
         named = drop_duplicates(dropna(masking, ["control_port"]), ["target_symmetrix", "control_port"])
         named = named[["target_symmetrix", "control_port", "capture", "line"]]
         return merge(pairs[["pair", "target_symmetrix"]], named, on="target_symmetrix")
-    mapped = dropna(ask.need("view_devices"), ["symmetrix", "device", "port"])
+    mapped = dropna(check.require("view_devices"), ["symmetrix", "device", "port"])
     wanted = merge(
         pairs[["pair", "target_symmetrix", "target_device"]],
         drop_duplicates(mapped, ["symmetrix", "device", "port"]),
@@ -129,11 +44,13 @@ def control_ports(ask: Inquiry, masking: "pd.DataFrame") -> "pd.DataFrame":
         right_on=["symmetrix", "device"],
     )
     for pair in pairs["pair"][~pairs["pair"].isin(wanted["pair"])]:
-        ask.gap(str(pair), "the ports of its target are in no captured view", table="view_devices")
+        check.inconclusive(
+            Subject.of_pair(pair), "the ports of its target are in no captured view", table="view_devices"
+        )
     return wanted.rename(columns={"port": "control_port"})
 
 
-def _ways(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None = None) -> "pd.DataFrame":
+def _ways(check: Check, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None = None) -> "pd.DataFrame":
     """Return each listed pair and control port with the number of source ports (``ways``) and directors it has."""
     reached = dropna(masking, ["control_port", "port"])
     if zones is not None:
@@ -142,43 +59,47 @@ def _ways(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning
     counted = reached.groupby(["pair", "control_port"], as_index=False).agg(
         ways=("port", "nunique"), directors=("director", "nunique")
     )
-    wanted = control_ports(ask, masking)
+    wanted = control_ports(check, masking)
     if zones is not None:
-        wanted = _with_asked(ask, wanted, zones)
+        wanted = _with_asked(check, wanted, zones)
     wanted = where(wanted, wanted["pair"].isin(listed))
     return merge(wanted, counted, how="left", on=["pair", "control_port"]).fillna({"ways": 0, "directors": 0})
 
 
-def _with_asked(ask: Inquiry, wanted: "pd.DataFrame", zones: Zoning) -> "pd.DataFrame":
+def _with_asked(check: Check, wanted: "pd.DataFrame", zones: Zoning) -> "pd.DataFrame":
     """Add the ports that were asked with symsan: before a view exists they are control ports too."""
     import pandas as pd
 
     scans = drop_duplicates(zones.scans[["control_port", "capture", "line"]], "control_port")
-    asked = merge(ask.pairs()[["pair", "target_symmetrix"]], scans, how="cross")
+    asked = merge(check.pairs()[["pair", "target_symmetrix"]], scans, how="cross")
     return drop_duplicates(pd.concat([wanted, asked]), ["pair", "control_port"])
 
 
-def _check_zoning(ask: Inquiry, masking: "pd.DataFrame | None", zones: Zoning) -> None:
+def _check_zoning(check: Check, masking: "pd.DataFrame | None", zones: Zoning) -> None:
     """State which control ports see no port of the source array, and of which it is not known."""
     named = set() if masking is None else set(masking["control_port"].dropna())
     for port in sorted(named - zones.asked):
-        ask.gap(port, "what this control port sees of the source array is not captured", capture=SYMSAN)
+        check.inconclusive(port, "what this control port sees of the source array is not captured", capture=SYMSAN)
     if not zones.asked | named:
-        ask.gap("control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN)
+        check.inconclusive(
+            "control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN
+        )
     for port in sorted(zones.asked):
-        seen, cited = zones.of(port), ask.cite(zones.lines(port))
+        seen, cited = zones.of(port), check.cite(zones.lines(port))
         if not len(seen):
-            message = f"sees no port of source array {ask.migration.source_symmetrix}"
-            ask.fails(port, message, cited, absent_from="san_ports")
+            message = f"sees no port of source array {check.migration.source_symmetrix}"
+            check.fails(port, message, cited, absent_from="san_ports")
         elif seen["incomplete"].fillna(True).astype(bool).all():
-            ask.gap(port, "what it sees of the source array is incomplete (flag I)", capture=SYMSAN, evidence=cited)
+            check.inconclusive(
+                port, "what it sees of the source array is incomplete (flag I)", capture=SYMSAN, evidence=cited
+            )
 
 
-def _leave_if_removed(ask: Inquiry, masking: "pd.DataFrame", listed: set[str]) -> None:
+def _leave_if_removed(check: Check, masking: "pd.DataFrame", listed: set[str]) -> None:
     """Leave once the target's ports are known to have been taken off all the sources: nothing needs them any more."""
     gone = not (masking["kind_of_wwn"] == "target").any()
-    if ask.gate >= Gate.UNMASKED and gone and listed.issuperset(ask.pairs()["pair"]):
-        ask.not_applicable("the target's ports are no longer masked to the sources")
+    if check.gate >= Gate.UNMASKED and gone and listed.issuperset(check.pairs()["pair"]):
+        check.not_applicable("the target's ports are no longer masked to the sources")
 
 
 @rule(
@@ -187,7 +108,7 @@ def _leave_if_removed(ask: Inquiry, masking: "pd.DataFrame", listed: set[str]) -
     needs=("pairs", "mask_assignments", "san_scans", "san_ports", "front_end_ports", "view_devices", "operations"),
     reference="white paper page 6: through ALL control ports for a hot session; figure 18",
 )  # fmt: skip
-def every_control_port_reaches_its_sources(ask: Inquiry) -> None:
+def every_control_port_reaches_its_sources(check: Check) -> None:
     """Every port that a target is mapped on reaches its source device.
 
     Why: a hot pull reads the source through every control port; one that does not see it stops the session at create,
@@ -200,39 +121,39 @@ def every_control_port_reaches_its_sources(ask: Inquiry) -> None:
     from the sources the rule does not apply.
     Remedy: zone that port to the source array and mask the source device to it.
     """
-    before_masking = ask.gate < Gate.MASKED
-    masking = _masking_or_none(ask) if before_masking else source_masking(ask)
+    before_masking = check.gate < Gate.MASKED
+    masking = _masking_or_none(check) if before_masking else source_masking(check)
     if masking is not None:
-        listed = pairs_listed(ask, masking, quietly=ask.gate is Gate.CREATED)
-        _leave_if_removed(ask, masking, listed)
-        _check_reach(ask, masking, listed, zoning(ask) if ask.gate is Gate.PREPARE else None)
-    if ask.gate is Gate.CREATED:
-        if accepted_by_create(ask):
-            ask.notes("by array enforcement: create found every source through all control ports")
+        listed = pairs_listed(check, masking, quietly=check.gate is Gate.CREATED)
+        _leave_if_removed(check, masking, listed)
+        _check_reach(check, masking, listed, zoning(check) if check.gate is Gate.PREPARE else None)
+    if check.gate is Gate.CREATED:
+        if accepted_by_create(check):
+            check.note("by array enforcement: create found every source through all control ports")
     elif before_masking:
         if masking is None:
-            ask.gap("sources", "the masking of the sources is not captured", table="mask_assignments")
-        _check_zoning(ask, masking, zoning(ask))
+            check.inconclusive("sources", "the masking of the sources is not captured", table="mask_assignments")
+        _check_zoning(check, masking, zoning(check))
 
 
-def _masking_or_none(ask: Inquiry) -> "pd.DataFrame | None":
+def _masking_or_none(check: Check) -> "pd.DataFrame | None":
     try:
-        return source_masking(ask)
-    except Missing:
+        return source_masking(check)
+    except MissingEvidence:
         return None
 
 
-def _check_reach(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None) -> None:
-    ways = _ways(ask, masking, listed, zones)
-    paired, masked_for = ask.pairs().set_index("pair"), GroupIndex(masking, "pair")
+def _check_reach(check: Check, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None) -> None:
+    ways = _ways(check, masking, listed, zones)
+    paired, masked_for = check.pairs().set_index("pair"), GroupIndex(masking, "pair")
     for row in each(ways, ways["ways"] == 0):
         source = paired.loc[[row.pair]]
         message = f"{row.control_port} of the target has no access to source {source['source_device'].iloc[0]}"
         seen = zones.lines(str(row.control_port)) if zones is not None else None
-        cited = ask.cite(row, source, masked_for(row.pair), seen)
-        ask.fails(str(row.pair), message, cited, absent_from="mask_assignments")
+        cited = check.cite(row, source, masked_for(row.pair), seen)
+        check.fails(Subject.of_pair(row.pair), message, cited, absent_from="mask_assignments")
     reached = dropna(masking, ["control_port", "port"]).groupby("control_port")["port"]
-    ask.holds("; ".join(f"{port} via {', '.join(sorted(set(via)))}" for port, via in reached))
+    check.passes("; ".join(f"{port} via {', '.join(sorted(set(via)))}" for port, via in reached))
 
 
 @rule(
@@ -241,7 +162,7 @@ def _check_reach(ask: Inquiry, masking: "pd.DataFrame", listed: set[str], zones:
     needs=("pairs", "mask_assignments", "san_scans", "san_ports", "front_end_ports", "view_devices"),
     reference="practice; white paper figure 18 shows one way for each control port",
 )  # fmt: skip
-def more_than_one_way_to_the_source(ask: Inquiry) -> None:
+def more_than_one_way_to_the_source(check: Check) -> None:
     """Each control port has at least two ways to the sources, through two directors.
 
     Why: with one way a single cable, port or director stops the copy and with it the writes that donor update must
@@ -252,11 +173,11 @@ def more_than_one_way_to_the_source(ask: Inquiry) -> None:
     rule does not apply.
     Remedy: zone and mask a second source port on another director.
     """
-    masking = source_masking(ask)
-    listed = pairs_listed(ask, masking)
-    _leave_if_removed(ask, masking, listed)
-    zones = zoning(ask) if ask.gate is Gate.PREPARE else None
-    ways = _ways(ask, masking, listed, zones)
+    masking = source_masking(check)
+    listed = pairs_listed(check, masking)
+    _leave_if_removed(check, masking, listed)
+    zones = zoning(check) if check.gate is Gate.PREPARE else None
+    ways = _ways(check, masking, listed, zones)
     few = where(ways, (ways["ways"] < 2) | (ways["directors"] < 2))
     for port, rows in group_rows(few, "control_port"):
         through = where(masking, masking["pair"].isin(rows["pair"]) & (masking["control_port"] == port))
@@ -264,25 +185,27 @@ def more_than_one_way_to_the_source(ask: Inquiry) -> None:
         message = (
             f"reaches {len(rows)} sources through {ports} only" if ports else f"reaches none of {len(rows)} sources"
         )
-        cited = ask.cite(through, rows.head(1))
-        ask.fails(str(port), message, cited, absent_from="mask_assignments" if not ports else "")
+        cited = check.cite(through, rows.head(1))
+        check.fails(str(port), message, cited, absent_from="mask_assignments" if not ports else "")
     if zones is not None:
-        _few_remote_ports(ask, masking, zones)
-    ask.holds(f"{ways['control_port'].nunique()} control ports, each with two ways or more to every source")
+        _few_remote_ports(check, masking, zones)
+    check.passes(f"{ways['control_port'].nunique()} control ports, each with two ways or more to every source")
 
 
-def _few_remote_ports(ask: Inquiry, masking: "pd.DataFrame", zones: Zoning) -> None:
+def _few_remote_ports(check: Check, masking: "pd.DataFrame", zones: Zoning) -> None:
     """State which control ports see less than two ports of the source array, and of which it is not known."""
     named = set(masking["control_port"].dropna())
     for port in sorted(named - zones.asked):
-        ask.gap(port, "what this control port sees of the source array is not captured", capture=SYMSAN)
+        check.inconclusive(port, "what this control port sees of the source array is not captured", capture=SYMSAN)
     if not zones.asked | named:
-        ask.gap("control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN)
+        check.inconclusive(
+            "control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN
+        )
     for port in sorted(zones.asked):
         count = zones.of(port)["remote_port_wwn"].nunique()
         if count < 2:
             message = f"sees {count} ports of the source array"
-            ask.fails(port, message, ask.cite(zones.lines(port)), absent_from="san_ports")
+            check.fails(port, message, check.cite(zones.lines(port)), absent_from="san_ports")
 
 
 @rule(
@@ -290,7 +213,7 @@ def _few_remote_ports(ask: Inquiry, masking: "pd.DataFrame", zones: Zoning) -> N
     gates="unmasked cleaned", needs=("pairs", "mask_assignments"),
     reference="white paper figure 18; practice",
 )  # fmt: skip
-def access_removed_at_the_end(ask: Inquiry) -> None:
+def access_removed_at_the_end(check: Check) -> None:
     """At the end no array port is masked to a source device any more.
 
     Why: what is left lets a session on the new array reach into the old one, long after anybody remembers.
@@ -299,18 +222,18 @@ def access_removed_at_the_end(ask: Inquiry) -> None:
     Inconclusive when: there is no listing younger than the last symmask, or it does not tell of every source.
     Remedy: `symmask remove` for the ports of the array, refresh, and delete their zones.
     """
-    masking = source_masking(ask)
-    pairs_listed(ask, masking)
+    masking = source_masking(check)
+    pairs_listed(check, masking)
     left = where(masking, masking["kind_of_wwn"].isin(["target", "array"]))
-    if len(left) and ask.gate is Gate.UNMASKED:
+    if len(left) and check.gate is Gate.UNMASKED:
         ports = left["wwn"].nunique()
         message = f"{len(left)} entries of {ports} array ports are left on the sources: remove them before the end"
-        ask.notes(message, "array ports", ask.cite(left))
+        check.note(message, "array ports", check.cite(left))
     elif len(left):
         for port_wwn, rows in group_rows(left, "wwn"):
             owner = rows["control_port"].iloc[0]
             name = f"port {owner} of the target" if isinstance(owner, str) else "an array port"
             devices = ", ".join(rows["device"].unique()[:8])
-            ask.fails(str(port_wwn), f"{name} has {len(rows)} entries left on {devices}", ask.cite(rows))
+            check.fails(str(port_wwn), f"{name} has {len(rows)} entries left on {devices}", check.cite(rows))
     else:
-        ask.holds("no array port is masked to a source device")
+        check.passes("no array port is masked to a source device")

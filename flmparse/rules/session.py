@@ -1,18 +1,32 @@
 """SES: the session as it was created, and its flags. Activation and copy: `progress`; the end of it: `termination`."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flmparse.collection import ReadBlock
-from flmparse.columns.selection import drop_duplicates, dropna, group_rows, isin_rows, merge, where
-from flmparse.evidence.migration import Missing
-from flmparse.evidence.timeline import before, newest
-from flmparse.rules.identity import place
-from flmparse.rules.rule import BLOCKER, WARNING, Inquiry, each, rule
-from flmparse.terms import Gate, tracks_to_mb
+from flmparse.facts.session import last_run
+from flmparse.findings import Subject
 
 if TYPE_CHECKING:
     import pandas as pd
+
+from typing import TYPE_CHECKING
+
+from flmparse.columns.selection import drop_duplicates, dropna, group_rows, merge, where
+from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.reader import each, position
+from flmparse.evidence.timeline import before, newest
+from flmparse.facts.session import (
+    done_steps,
+    pairs_without,
+    queries_of_session,
+    session_rows,
+    with_pair_names,
+)
+from flmparse.procedure import Gate
+from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
+from flmparse.terms import tracks_to_mb
+
+if TYPE_CHECKING:
+    pass
 
 SIZE_TOLERANCE_MB = 1.0
 """A capacity is printed in whole MB: 15000 tracks are 937.5 MB and stand as 938 (white paper figures 5 and 6)."""
@@ -20,108 +34,16 @@ SIZE_TOLERANCE_MB = 1.0
 _ACTIVE_STATES = ("CopyInProg", "Copied")
 
 
-def file_key(name: str) -> str:
-    """Return what tells one pair file from another: its name without folder, ending and blanks."""
-    file = name.strip().replace("\\", "/").rsplit("/", 1)[-1].lower()
-    return file.removesuffix(".txt").removesuffix(".log")
-
-
-def with_pair_names(rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Return rows of a query with ``pair`` = ``0328 <- 0720`` to name them by."""
-    source = rows["remote_device"].fillna(rows["remote_other"]).fillna("?").astype("str")
-    return rows.assign(pair=rows["control_device"].fillna("?").astype("str") + " <- " + source)
-
-
-def pairs_without(ask: Inquiry, rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Return the pairs of the pair file whose target is in none of the rows of a query."""
-    return ask.once(_not_among, ask.pairs(), rows)
-
-
-def _not_among(pairs: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
-    listed = rows[["control_symmetrix", "control_device"]]
-    return where(pairs, ~isin_rows(pairs[["target_symmetrix", "target_device"]], listed))
-
-
-def session_rows(ask: Inquiry) -> "pd.DataFrame":
-    """Return the standing query's rows, named; a pair of the pair file that it does not list is a gap."""
-    rows = ask.once(with_pair_names, ask.need("session_pairs"))
-    lacking = pairs_without(ask, rows)
-    if len(lacking):
-        names = ", ".join(lacking["pair"].head(5))
-        ask.gap("session", f"{len(lacking)} pairs are not in the query: {names}", table="session_pairs")
-    return rows
-
-
-def rows_of(ask: Inquiry, table: str, blocks: Iterable[ReadBlock]) -> "pd.DataFrame":
-    """Return the rows of a table that these blocks gave, and count the blocks as read."""
-    kept = list(blocks)
-    ask.read_blocks |= {read.index: read for read in kept}
-    return ask.migration.rows_of(table, frozenset(read.index for read in kept))
-
-
-def done_steps(ask: Inquiry, operation: str) -> list[ReadBlock]:
-    """Return the blocks up to this gate that report an operation and do not say that it failed."""
-    done = []
-    for read in ask.standing.step(operation):
-        succeeded = read.reading.frames.column("operations", "succeeded")
-        if any(ok is not False for name, ok in zip(read.operations, succeeded, strict=True) if name == operation):
-            done.append(read)
-    return done
-
-
-def step_ran(ask: Inquiry, operation: str, wanted: tuple[str, ...], refused: tuple[str, ...] = ()) -> ReadBlock | None:
-    """Judge the last run of a symrcopy operation: that it reports success, its options, and the file it names.
-
-    Return its block, or None where it cannot be judged; raises Missing where it was not captured.
-    """
-    captured = f"symrcopy -f <pair file> {operation} -migrate"
-    runs = ask.standing.step(operation)
-    if not runs:
-        raise Missing(f"not captured: {captured}", captured)
-    last = newest(runs)
-    steps = rows_of(ask, "operations", last)
-    steps = where(steps, steps["operation"] == operation)
-    if len(last) > 1:
-        ask.gap(operation, "ran several times; nothing tells which was the last", evidence=ask.cite(steps))
-        return None
-    read = last[0]
-    outcome = steps.iloc[-1]
-    cited = ask.cite(read, outcome)
-    if not steps["succeeded"].fillna(True).iloc[-1]:
-        ask.fails(operation, "reports that it failed", cited)
-    elif steps["succeeded"].isna().iloc[-1]:
-        ask.gap(operation, "does not say whether it succeeded", capture=captured, evidence=cited)
-    command = read.command
-    if command is None or command.tool != "symrcopy" or not command.has_words(operation):
-        ask.gap(operation, f"its output has no {operation} command above it: the options are not known",
-                capture=captured, evidence=cited)  # fmt: skip
-        return read
-    for option in wanted:
-        if option not in command.options:
-            ask.fails(operation, f"ran without {option}", cited)
-    for option in (name for name in refused if name in command.options):
-        ask.fails(operation, f"ran with {option}", cited)
-    named = {word.strip() for word in (command.option("-f", "-file"), outcome["subject"]) if isinstance(word, str)}
-    if len({file_key(name) for name in named}) > 1:
-        ask.fails(operation, f"the command and its answer name different files: {', '.join(sorted(named))}", cited)
-    ours = ask.migration.pair_file_name
-    if not named or ours is None:
-        ask.gap(operation, "nothing says which pair file it was run with", evidence=cited)
-    elif file_key(ours) not in {file_key(name) for name in named}:
-        ask.fails(operation, f"was run with {', '.join(sorted(named))}, not with {ours}", cited)
-    return read
-
-
-def expect_flag(ask: Inquiry, rows: "pd.DataFrame", column: str, right: str, words: dict[str, str]) -> None:
+def _expect_flag(check: Check, rows: "pd.DataFrame", column: str, right: str, words: dict[str, str]) -> None:
     """State the rows whose flag is not ``right``; ``words`` says what another letter means, under ``""`` any other."""
     if (rows[column] == right).all():
         return
     for row in each(rows, rows[column].isna()):
-        ask.gap(str(row.pair), f"the flags {row.flags} have no letter for {column.replace('_', ' ')}",
-                table="session_pairs", evidence=ask.cite(row))  # fmt: skip
+        check.inconclusive(Subject.of_pair(row.pair), f"the flags {row.flags} have no letter for {column.replace('_', ' ')}",
+                table="session_pairs", evidence=check.cite(row))  # fmt: skip
     for row in each(rows, rows[column].notna() & (rows[column] != right)):
         letter = str(getattr(row, column))
-        ask.fails(str(row.pair), f"{words.get(letter, words[''])} (flags {row.flags})", ask.cite(row))
+        check.fails(Subject.of_pair(row.pair), f"{words.get(letter, words[''])} (flags {row.flags})", check.cite(row))
 
 
 @rule(
@@ -129,7 +51,7 @@ def expect_flag(ask: Inquiry, rows: "pd.DataFrame", column: str, right: str, wor
     gates="created", required="created", needs=("operations",),
     reference="white paper page 10: create -pull -migrate -host_type windows -mp_type ppath",
 )  # fmt: skip
-def created_for_windows(ask: Inquiry) -> None:
+def created_for_windows(check: Check) -> None:
     """The session was created successfully, with the options that FLM on a Windows cluster needs.
 
     Why: without -migrate there is no identity and no cutover; without -mp_type the host's paths are not handed over.
@@ -139,17 +61,20 @@ def created_for_windows(ask: Inquiry) -> None:
     Inconclusive when: the log of create, its command line or its sentence of success was not captured.
     Remedy: terminate the session and create it again with these options.
     """
-    read = step_ran(ask, "create", ("-pull", "-migrate", "-host_type", "-mp_type"), ("-push", "-cold"))
-    if read is None or read.command is None or not read.command.has_words("create"):
+    run = last_run(check, "create", ("-pull", "-migrate", "-host_type", "-mp_type"), ("-push", "-cold"))
+    for problem, cited in run.problems:
+        check.fails("create", problem, cited)
+    output = run.output
+    if output is None or output.command is None or not output.command.has_words("create"):
         return
-    options = read.command.options
+    options = output.command.options
     host, multipath = options.get("-host_type"), options.get("-mp_type")
     if host is not None and host.lower() != "windows":
-        ask.fails("create", f"ran with -host_type {host or '(no value)'}, not windows", ask.cite(read))
-    if multipath is not None and multipath.lower() not in [name.lower() for name in ask.policy.multipath]:
-        allowed = ", ".join(ask.policy.multipath)
-        ask.fails("create", f"ran with -mp_type {multipath or '(no value)'}; allowed: {allowed}", ask.cite(read))
-    ask.holds(f"created with -pull -migrate -host_type {host} -mp_type {multipath}")
+        check.fails("create", f"ran with -host_type {host or '(no value)'}, not windows", check.cite(output))
+    if multipath is not None and multipath.lower() not in [name.lower() for name in check.policy.multipath]:
+        allowed = ", ".join(check.policy.multipath)
+        check.fails("create", f"ran with -mp_type {multipath or '(no value)'}; allowed: {allowed}", check.cite(output))
+    check.passes(f"created with -pull -migrate -host_type {host} -mp_type {multipath}")
 
 
 @rule(
@@ -157,7 +82,7 @@ def created_for_windows(ask: Inquiry) -> None:
     gates="created ready copying copied", required="created copying", needs=("pairs", "session_pairs"),
     reference="white paper page 11, figure 5: flag T and its legend",
 )  # fmt: skip
-def is_a_migration(ask: Inquiry) -> None:
+def is_a_migration(check: Check) -> None:
     """Every session is a migration: not RecoverPoint, not standard Open Replicator.
 
     Why: a standard session copies data but gives the target no identity, so there is no cutover.
@@ -166,10 +91,10 @@ def is_a_migration(ask: Inquiry) -> None:
     Inconclusive when: no query stands, a pair is missing in it, or its flags have no T.
     Remedy: terminate and create with -migrate; remove RecoverPoint first.
     """
-    rows = session_rows(ask)
+    rows = session_rows(check)
     words = {"R": "is a RecoverPoint session", "S": "is a standard ORS session: no identity, no cutover"}
-    expect_flag(ask, rows, "session_type", "M", {**words, "": "is no migration session"})
-    ask.holds(f"T is M for all {len(rows)} pairs")
+    _expect_flag(check, rows, "session_type", "M", {**words, "": "is no migration session"})
+    check.passes(f"T is M for all {len(rows)} pairs")
 
 
 @rule(
@@ -177,7 +102,7 @@ def is_a_migration(ask: Inquiry) -> None:
     gates="created ready copying", required="created", needs=("pairs", "session_pairs"), waivable=False,
     reference="white paper figure 5: flag S and its legend; create -pull, page 10",
 )  # fmt: skip
-def pulls(ask: Inquiry) -> None:
+def pulls(check: Check) -> None:
     """Every session pulls data to the target.
 
     Why: a push would overwrite the production array from the empty one.
@@ -186,9 +111,9 @@ def pulls(ask: Inquiry) -> None:
     Inconclusive when: no query stands or a pair is missing in it.
     Remedy: terminate at once; check the columns of the pair file.
     """
-    rows = session_rows(ask)
-    expect_flag(ask, rows, "push", ".", {"": "pushes: the source would be overwritten from the target"})
-    ask.holds(f"all {len(rows)} pairs pull")
+    rows = session_rows(check)
+    _expect_flag(check, rows, "push", ".", {"": "pushes: the source would be overwritten from the target"})
+    check.passes(f"all {len(rows)} pairs pull")
 
 
 @rule(
@@ -196,7 +121,7 @@ def pulls(ask: Inquiry) -> None:
     gates="created ready copying", required="created", needs=("pairs", "session_pairs"),
     reference="white paper figure 5: flag H and its legend; page 18: ORS hot pull",
 )  # fmt: skip
-def is_hot(ask: Inquiry) -> None:
+def is_hot(check: Check) -> None:
     """Every session is hot: hosts use the devices while they are copied.
 
     Why: a cold session denies the hosts writing to the control device during the copy.
@@ -205,43 +130,28 @@ def is_hot(ask: Inquiry) -> None:
     Inconclusive when: no query stands or a pair is missing in it.
     Remedy: terminate and create with -migrate.
     """
-    rows = session_rows(ask)
-    expect_flag(ask, rows, "hot", "X", {"": "is a cold session: hosts cannot write during the copy"})
-    ask.holds(f"all {len(rows)} pairs are hot")
+    rows = session_rows(check)
+    _expect_flag(check, rows, "hot", "X", {"": "is a cold session: hosts cannot write during the copy"})
+    check.passes(f"all {len(rows)} pairs are hot")
 
 
-def queries_of_session(ask: Inquiry) -> list[ReadBlock]:
-    """Return the queries of the session in question: those not known to be before its create or after its end."""
-    created = newest(done_steps(ask, "create"))
-    ended = newest(done_steps(ask, "terminate"))
-    # A terminate before the last create ended an earlier attempt.
-    ended = [end for end in ended if not any(before(end, start) is True for start in created)]
-    return [
-        query
-        for query in ask.standing.blocks
-        if query.screen == "symrcopy_query"
-        and not any(before(query, start) is True for start in created)
-        and not any(before(end, query) is True for end in ended)
-    ]
-
-
-def _donor_update_off(ask: Inquiry) -> None:
+def _donor_update_off(check: Check) -> None:
     """State a `set donor_update off` of this session."""
-    created, ended = newest(done_steps(ask, "create")), newest(done_steps(ask, "terminate"))
-    for read in ask.blocks("symrcopy_operation"):
-        steps = read.reading.frames["operations"]
-        words = [*steps["operation"].fillna(""), " ".join(read.command.words).lower() if read.command else ""]
+    created, ended = newest(done_steps(check, "create")), newest(done_steps(check, "terminate"))
+    for output in check.outputs("symrcopy_operation"):
+        steps = output.reading.frames["operations"]
+        words = [*steps["operation"].fillna(""), " ".join(output.command.words).lower() if output.command else ""]
         if not any("donor" in word and "update" in word for word in words):
             continue
-        if any(before(read, start) is True for start in created) or any(before(end, read) is True for end in ended):
+        if any(before(output, start) is True for start in created) or any(before(end, output) is True for end in ended):
             continue
         if len(steps) and not steps["succeeded"].fillna(True).any():
             continue  # it was tried, and failed
         if any(word.split()[-1:] == ["off"] for word in words) and steps["succeeded"].fillna(False).any():
-            ask.fails("session", "donor update was switched off between create and terminate", ask.cite(read))
+            check.fails("session", "donor update was switched off between create and terminate", check.cite(output))
         elif not any(word.split()[-1:] == ["on"] for word in words):
-            ask.gap("session", "donor update was changed; to what, or whether it worked, is not told",
-                    evidence=ask.cite(read))  # fmt: skip
+            check.inconclusive("session", "donor update was changed; to what, or whether it worked, is not told",
+                    evidence=check.cite(output))  # fmt: skip
 
 
 @rule(
@@ -250,7 +160,7 @@ def _donor_update_off(ask: Inquiry) -> None:
     needs=("pairs", "session_pairs", "operations"),
     reference="white paper page 18: terminate removes the ability to fail back; figure 5: flag U",
 )  # fmt: skip
-def donor_update_stays_on(ask: Inquiry) -> None:
+def donor_update_stays_on(check: Check) -> None:
     """Donor update is on from create until terminate.
 
     Why: without it, what was written since activation exists on the new array only, and a failback loses it.
@@ -260,26 +170,26 @@ def donor_update_stays_on(ask: Inquiry) -> None:
     Inconclusive when: no query stands, a pair is missing in it, or (at terminated) terminate was not captured.
     Remedy: before activation create the session again; after it, count a failback as loss of data and have that signed.
     """
-    if ask.gate < Gate.TERMINATED:
-        session_rows(ask)
-    queries = queries_of_session(ask)
-    rows = with_pair_names(rows_of(ask, "session_pairs", queries))
+    if check.gate < Gate.TERMINATED:
+        session_rows(check)
+    queries = queries_of_session(check)
+    rows = with_pair_names(check.rows_of("session_pairs", queries))
     if not len(rows):
-        raise Missing("not captured: a query of the session before terminate", "symrcopy -f <pair file> query")
-    if len(pairs_without(ask, rows)):
-        ask.gap("session", "not every pair is in a query", table="session_pairs")
+        raise MissingEvidence("not captured: a query of the session before terminate", "symrcopy -f <pair file> query")
+    if len(pairs_without(check, rows)):
+        check.inconclusive("session", "not every pair is in a query", table="session_pairs")
     off = "donor update is off: writes since activation exist only on the new array, a failback loses them"
-    if ask.gate < Gate.COPYING:
+    if check.gate < Gate.COPYING:
         off = "donor update is off: after activation a failback would lose what was written"
-    expect_flag(ask, rows, "donor_update", "X", {"": off})
-    _donor_update_off(ask)
-    if ask.gate >= Gate.TERMINATED:
-        ended = newest(done_steps(ask, "terminate"))
+    _expect_flag(check, rows, "donor_update", "X", {"": off})
+    _donor_update_off(check)
+    if check.gate >= Gate.TERMINATED:
+        ended = newest(done_steps(check, "terminate"))
         if not ended:
-            raise Missing("not captured: symrcopy terminate", "symrcopy -f <pair file> terminate -migrate")
+            raise MissingEvidence("not captured: symrcopy terminate", "symrcopy -f <pair file> terminate -migrate")
         when = f" at {ended[0].time.isoformat()}" if ended[0].time else ""
-        ask.notes(f"failback removed{when} by terminate", "session", ask.cite(*ended))
-    ask.holds(f"U is X in {len(queries)} queries")
+        check.note(f"failback removed{when} by terminate", "session", check.cite(*ended))
+    check.passes(f"U is X in {len(queries)} queries")
 
 
 @rule(
@@ -287,7 +197,7 @@ def donor_update_stays_on(ask: Inquiry) -> None:
     gates="created ready", needs=("pairs", "session_pairs"),
     reference="white paper figure 5: flag D and its legend",
 )  # fmt: skip
-def is_not_differential(ask: Inquiry) -> None:
+def is_not_differential(check: Check) -> None:
     """No session is differential.
 
     Why: a migration copies once; a differential session keeps a second relation that nobody planned.
@@ -296,9 +206,9 @@ def is_not_differential(ask: Inquiry) -> None:
     Inconclusive when: no query stands or a pair is missing in it.
     Remedy: create again without -differential.
     """
-    rows = session_rows(ask)
-    expect_flag(ask, rows, "differential", ".", {"": "is a differential session"})
-    ask.holds(f"none of {len(rows)} pairs is differential")
+    rows = session_rows(check)
+    _expect_flag(check, rows, "differential", ".", {"": "is a differential session"})
+    check.passes(f"none of {len(rows)} pairs is differential")
 
 
 @rule(
@@ -306,7 +216,7 @@ def is_not_differential(ask: Inquiry) -> None:
     gates="created ready copying", required="copying", needs=("pairs", "session_pairs"),
     reference="white paper page 15: the session is set to copy mode; figures 5 and 12: flag C",
 )  # fmt: skip
-def copies_in_background(ask: Inquiry) -> None:
+def copies_in_background(check: Check) -> None:
     """The background copy is off while a session is only created, and on once it is activated.
 
     Why: without it only those tracks move that a host touches, and the session never comes to an end by itself.
@@ -316,19 +226,21 @@ def copies_in_background(ask: Inquiry) -> None:
     Inconclusive when: no query stands, a pair is missing in it, or its state says neither.
     Remedy: symrcopy set mode copy.
     """
-    rows = session_rows(ask)
+    rows = session_rows(check)
     status = rows["status"].fillna("")
     created, other = status == "Created", ~status.isin(("Created", *_ACTIVE_STATES))
     on_access = other & status.str.lower().str.startswith("copyonacc")
     for row in each(rows, created & (rows["background_copy"] == "X")):
-        ask.notes(f"{row.pair}: background copy is set before activation", str(row.pair), ask.cite(row))
+        check.note(f"{row.pair}: background copy is set before activation", str(row.pair), check.cite(row))
     active = status.isin(_ACTIVE_STATES) | on_access
     words = {"": "copies on access only: the session will never finish by itself"}
-    expect_flag(ask, rows[active], "background_copy", "X", words)
-    expect_flag(ask, where(rows, created & rows["background_copy"].isna()), "background_copy", ".", words)
+    _expect_flag(check, rows[active], "background_copy", "X", words)
+    _expect_flag(check, where(rows, created & rows["background_copy"].isna()), "background_copy", ".", words)
     for row in each(rows, other & ~on_access):
-        ask.gap(str(row.pair), f"is {row.status}: whether it should copy is not known", evidence=ask.cite(row))
-    ask.holds(f"C is off for {int(created.sum())} Created pairs, on for {int(active.sum())} activated ones")
+        check.inconclusive(
+            Subject.of_pair(row.pair), f"is {row.status}: whether it should copy is not known", evidence=check.cite(row)
+        )
+    check.passes(f"C is off for {int(created.sum())} Created pairs, on for {int(active.sum())} activated ones")
 
 
 @rule(
@@ -336,7 +248,7 @@ def copies_in_background(ask: Inquiry) -> None:
     gates="created copying", needs=("pairs", "session_pairs"),
     reference="white paper figures 5, 12, 14: ...XXM. becomes X..XXM. and stays",
 )  # fmt: skip
-def flags_are_uniform(ask: Inquiry) -> None:
+def flags_are_uniform(check: Check) -> None:
     """All pairs have the same flags, which change in C only.
 
     Why: a pair with other flags was created in another session, or by another hand.
@@ -346,24 +258,38 @@ def flags_are_uniform(ask: Inquiry) -> None:
     Inconclusive when: no query stands or a pair is missing in it.
     Remedy: find out in which session that pair was created.
     """
-    session_rows(ask)
-    rows = with_pair_names(rows_of(ask, "session_pairs", queries_of_session(ask)))
+    session_rows(check)
+    rows = with_pair_names(check.rows_of("session_pairs", queries_of_session(check)))
     for row in each(rows, rows["flags"].isna() | rows["remote_kind"].isna()):
-        ask.gap(str(row.pair), "its flags were not captured", table="session_pairs", evidence=ask.cite(row))
+        check.inconclusive(
+            Subject.of_pair(row.pair), "its flags were not captured", table="session_pairs", evidence=check.cite(row)
+        )
     rows = dropna(rows, ["flags", "remote_kind"])
     for _, query in group_rows(rows, "block"):
         common = str(query["flags"].mode().iloc[0])
         alike = where(query, query["flags"] == common).head(1)
         for row in each(query, query["flags"] != common):
-            ask.fails(str(row.pair), f"has flags {row.flags} where the others have {common}", ask.cite(row, alike))
+            check.fails(
+                Subject.of_pair(row.pair),
+                f"has flags {row.flags} where the others have {common}",
+                check.cite(row, alike),
+            )
     for row in each(rows, rows["remote_kind"] != "SD"):
-        ask.fails(str(row.pair), f"R and I are {row.remote_kind}, not SD (a Symmetrix device by name)", ask.cite(row))
+        check.fails(
+            Subject.of_pair(row.pair),
+            f"R and I are {row.remote_kind}, not SD (a Symmetrix device by name)",
+            check.cite(row),
+        )
     steady = rows.assign(steady=rows["flags"].str.slice(1))
     changed = steady.groupby("pair")["steady"].transform("nunique") > 1
     for pair, seen in group_rows(steady[changed], "pair", sort=False):
         flags = " and ".join(drop_duplicates(seen, "steady")["flags"])
-        ask.fails(str(pair), f"changed flags between queries: {flags}", ask.cite(drop_duplicates(seen, "steady")))
-    ask.holds("flags: " + ", ".join(dict.fromkeys(rows["flags"])))
+        check.fails(
+            Subject.of_pair(pair),
+            f"changed flags between queries: {flags}",
+            check.cite(drop_duplicates(seen, "steady")),
+        )
+    check.passes("flags: " + ", ".join(dict.fromkeys(rows["flags"])))
 
 
 @rule(
@@ -371,7 +297,7 @@ def flags_are_uniform(ask: Inquiry) -> None:
     gates="created masked ready", required="created ready", needs=("pairs", "session_pairs", "identities"),
     reference="white paper page 11, figure 5; figure 6 for the sizes",
 )  # fmt: skip
-def is_untouched_before_activation(ask: Inquiry) -> None:
+def is_untouched_before_activation(check: Check) -> None:
     """Before activation all pairs are Created, with nothing copied.
 
     Why: a pair that has moved tracks was activated by somebody, with the hosts not yet prepared.
@@ -381,22 +307,28 @@ def is_untouched_before_activation(ask: Inquiry) -> None:
     Inconclusive when: no query stands, a pair is missing in it, or no capture shows how large the device is.
     Remedy: find out who activated it; do not go on.
     """
-    rows = session_rows(ask)
+    rows = session_rows(check)
     untouched = (rows["status"] == "Created") & rows["done_percent"].isna()
     for row in each(rows, ~untouched):
         done = str(row.done_percent).replace("<NA>", "N/A")
-        ask.fails(str(row.pair), f"is {row.status}, {row.protected_tracks} tracks left, Done {done}", ask.cite(row))
-    identities = ask.have("identities")[["symmetrix", "device", "capacity_mb", "capture", "line"]]
+        check.fails(
+            Subject.of_pair(row.pair),
+            f"is {row.status}, {row.protected_tracks} tracks left, Done {done}",
+            check.cite(row),
+        )
+    identities = check.optional("identities")[["symmetrix", "device", "capacity_mb", "capture", "line"]]
     keys = ["control_symmetrix", "control_device"]
     known = identities.rename(columns=dict(zip(["symmetrix", "device"], keys, strict=True)))
     sized = merge(rows[untouched], known, how="left", on=keys, suffixes=("", "_identity"))
     unknown = sized["capacity_mb"].isna() | sized["protected_tracks"].isna()
     if unknown.any():
         names = ", ".join(sized["pair"][unknown].head(5))
-        ask.gap("session", f"how many tracks the whole device has is not known for {names}", table="identities")
+        check.inconclusive(
+            "session", f"how many tracks the whole device has is not known for {names}", table="identities"
+        )
     sized["left_mb"] = tracks_to_mb(1) * sized["protected_tracks"]
     apart = (sized["left_mb"] - sized["capacity_mb"]).abs() >= SIZE_TOLERANCE_MB
     for row in each(sized, apart.fillna(False).astype(bool)):
         message = f"{row.protected_tracks} tracks left are {row.left_mb} MB, the device has {row.capacity_mb} MB"
-        ask.fails(str(row.pair), message, ask.cite(row, place(row, "_identity")))
-    ask.holds(f"{len(rows)} pairs Created, {int(rows['protected_tracks'].sum())} tracks, nothing copied")
+        check.fails(Subject.of_pair(row.pair), message, check.cite(row, position(row, "_identity")))
+    check.passes(f"{len(rows)} pairs Created, {int(rows['protected_tracks'].sum())} tracks, nothing copied")

@@ -3,8 +3,11 @@
 import re
 
 from flmparse.columns.selection import drop_duplicates
-from flmparse.evidence.migration import UNNAMED_NODE, Missing, computer_of
-from flmparse.rules.rule import BLOCKER, Inquiry, each, rule
+from flmparse.evidence.computers import computer_of
+from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.reader import each
+from flmparse.findings import UNNAMED_NODE
+from flmparse.rules.rule import BLOCKER, Check, rule
 
 SUPPORTED = {"5.2": "Windows Server 2003", "6.0": "Windows Server 2008", "6.1": "Windows Server 2008 R2"}
 """Windows by the first two numbers of its version (white paper page 5)."""
@@ -15,7 +18,7 @@ SUPPORTED = {"5.2": "Windows Server 2003", "6.0": "Windows Server 2008", "6.1": 
     gates="prepare ready", required="ready", needs=("diskpart_sessions",),
     reference="white paper page 5: Windows Server 2003, 2003 R2, 2008, 2008 R2; figure 9",
 )  # fmt: skip
-def windows_supported(ask: Inquiry) -> None:
+def windows_supported(check: Check) -> None:
     """The Windows version of every node captured is supported.
 
     Why: only qualified combinations of arrays, multipathing and Windows were tested with a migration under a running
@@ -26,25 +29,27 @@ def windows_supported(ask: Inquiry) -> None:
     Inconclusive when: no DiskPart log is captured, or one shows no version.
     Remedy: check the support matrix for that version before anything else.
     """
-    sessions = ask.history("diskpart_sessions")
+    sessions = check.history("diskpart_sessions")
     if not len(sessions):
-        raise Missing("not captured: diskpart (its banner tells the version)", "diskpart, then rescan")
+        raise MissingEvidence("not captured: diskpart (its banner tells the version)", "diskpart, then rescan")
     proved: dict[str, str] = {}
     for row in each(drop_duplicates(sessions, ["computer", "version", "block"])):
-        named = computer_of(ask.block(row.block)) or UNNAMED_NODE
+        named = computer_of(check.output(row.block)) or UNNAMED_NODE
         if not isinstance(row.version, str):
-            ask.gap(named, "its DiskPart shows no version", table="diskpart_sessions", evidence=ask.cite(row))
+            check.inconclusive(
+                named, "its DiskPart shows no version", table="diskpart_sessions", evidence=check.cite(row)
+            )
             continue
         release = re.match(r"\d+\.\d+", row.version)
         windows = SUPPORTED.get(release[0]) if release else None
         if windows is None:
             known = ", ".join(f"{version} ({name})" for version, name in SUPPORTED.items())
-            ask.fails(named, f"Windows version {row.version}; supported are {known}", ask.cite(row))
+            check.fails(named, f"Windows version {row.version}; supported are {known}", check.cite(row))
         else:
             proved[named] = f"{named} {row.version} ({windows})"
-    ask.notes(f"proved for {', '.join(proved.values())}" + _of_how_many(ask, len(proved)))
+    check.note(f"proved for {', '.join(proved.values())}" + _of_how_many(check, len(proved)))
 
 
-def _of_how_many(ask: Inquiry, proved: int) -> str:
-    expected = ask.manifest.expected_nodes
+def _of_how_many(check: Check, proved: int) -> str:
+    expected = check.manifest.expected_nodes
     return f", {proved} of {expected} nodes" if expected is not None and proved < expected else ""

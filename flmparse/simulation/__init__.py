@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flmparse.errors import UsageError
+from flmparse.procedure import Gate
 from flmparse.simulation import files, procedure
 from flmparse.simulation.drawing import OTHER_SYSTEMS, SYSTEMS, Shape, draw
 from flmparse.simulation.faults import Fault, catalogue, fault
 from flmparse.simulation.files import LAYOUTS, MANIFEST, STYLES, Layout, Style, files_of
 from flmparse.simulation.journal import Entry, Journal
 from flmparse.simulation.model import Migration
-from flmparse.terms import Gate
 
 __all__ = [
     "LAYOUTS", "MANIFEST", "OTHER_SYSTEMS", "STYLES", "SYSTEMS", "Entry", "Fault", "Layout", "Migration", "Shape", "Simulation", "Style",

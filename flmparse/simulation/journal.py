@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from flmparse.procedure import Gate
 from flmparse.simulation.model import Migration
-from flmparse.terms import Gate
 
 
 @dataclass(frozen=True)

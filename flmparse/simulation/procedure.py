@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection
 
+from flmparse.procedure import Gate
 from flmparse.simulation import machine
 from flmparse.simulation.journal import Journal
 from flmparse.simulation.model import SOURCE, TARGET
 from flmparse.simulation.printers import arrays, devices, masking, powerpath, sessions, windows
-from flmparse.terms import Gate
 
 MINUTES_TO_COPY = 200
 """Time that the largest pair takes; the others are done earlier."""

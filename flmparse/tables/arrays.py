@@ -287,7 +287,6 @@ DEVICE_ACCESS = Table(
     ),
     key=("symmetrix", "device"),
     scope=("symmetrix", "device"),
-    stale_after=("create", "activate", "terminate", "failback"),
     captured_by="symdev -sid <sid> show <device>",
 )
 
@@ -305,6 +304,5 @@ PERSISTENT_RESERVATIONS = Table(
     ),
     key=("symmetrix", "device", "key", "initiator", "port"),
     scope=("symmetrix", "device"),
-    stale_after=("activate", "failback"),
     captured_by="symdev -sid <sid> list -pgr",
 )

@@ -15,8 +15,6 @@ _UPDATED = (
     Column("last_updated", "text", "`Last update time` as printed (the array's clock, no zone)"),
     Column("members_last_updated", "text", "`Group last update time` as printed: when its members changed"),
 )
-_CHANGES = ("mask", "unmask view")
-
 INITIATOR_GROUPS = Table(
     "initiator_groups",
     "one initiator group of `symaccess show <name> -type initiator`",
@@ -28,7 +26,6 @@ INITIATOR_GROUPS = Table(
     ),
     key=("symmetrix", "initiator_group"),
     scope=("symmetrix", "initiator_group"),
-    stale_after=_CHANGES,
     captured_by="symaccess -sid <target> show <initiator group> -type initiator",
 )
 
@@ -45,7 +42,6 @@ INITIATOR_GROUP_MEMBERS = Table(
     ),
     key=("symmetrix", "initiator_group", "wwn", "iscsi_name", "child_group"),
     scope=("symmetrix", "initiator_group"),
-    stale_after=_CHANGES,
     captured_by="symaccess -sid <target> show <initiator group> -type initiator",
 )
 
@@ -65,7 +61,6 @@ INITIATOR_GROUP_DEVICES = Table(
     ),
     key=("symmetrix", "initiator_group", "device", "port", "view"),
     scope=("symmetrix", "initiator_group"),
-    stale_after=_CHANGES,
     captured_by="symaccess -sid <target> list devinfo",
 )
 
@@ -82,7 +77,6 @@ PORT_GROUP_PORTS = Table(
     ),
     key=("symmetrix", "port_group", "port"),
     scope=("symmetrix", "port_group"),
-    stale_after=_CHANGES,
     captured_by="symaccess -sid <target> show <port group> -type port",
 )  # fmt: skip
 
@@ -92,7 +86,6 @@ STORAGE_GROUPS = Table(
     (_ARRAY, _STORAGE_GROUP, *_UPDATED, Column("child_count", "whole", "`Number of Storage Groups` below it")),
     key=("symmetrix", "storage_group"),
     scope=("symmetrix", "storage_group"),
-    stale_after=_CHANGES,
     captured_by="symaccess -sid <target> show <storage group> -type storage",
 )
 
@@ -107,7 +100,6 @@ STORAGE_GROUP_DEVICES = Table(
     ),
     key=("symmetrix", "storage_group", "device", "child_group"),
     scope=("symmetrix", "storage_group"),
-    stale_after=_CHANGES,
     captured_by="symaccess -sid <target> show <storage group> -type storage",
 )
 
@@ -123,7 +115,6 @@ GROUP_VIEWS = Table(
     ),
     key=("symmetrix", "kind", "group", "view", "parent_group"),
     scope=("symmetrix", "kind", "group"),
-    stale_after=_CHANGES,
     captured_by="symaccess -sid <target> show <group> -type initiator|port|storage",
 )
 
@@ -142,7 +133,6 @@ MASKING_GROUPS = Table(
     ),
     key=("symmetrix", "group", "kind"),
     scope=("symmetrix", "kind"),
-    stale_after=_CHANGES,
     captured_by="symaccess -sid <target> list",
 )
 
@@ -159,7 +149,6 @@ VIEW_LIST = Table(
     ),
     key=("symmetrix", "view"),
     scope=("symmetrix",),
-    stale_after=_CHANGES,
     captured_by="symaccess -sid <target> list view",
 )
 

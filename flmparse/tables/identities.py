@@ -21,6 +21,5 @@ IDENTITIES = Table(
     ),
     key=("symmetrix", "device"),
     scope=("symmetrix", "device"),
-    stale_after=("create", "terminate", "unspoof"),
     captured_by="symdev -sid <target> list -identity",
 )

@@ -7,8 +7,6 @@ _VIEW = (
     Column("symmetrix", "text", "array of the view", terms.symmetrix),
     Column("view", "text", "name of the masking view"),
 )
-_VIEW_CHANGES = ("mask", "unmask view")
-
 MASKING_VIEWS = Table(
     "masking_views",
     "one masking view of `symaccess show view`",
@@ -26,7 +24,6 @@ MASKING_VIEWS = Table(
     ),
     key=("symmetrix", "view"),
     scope=("symmetrix", "view"),
-    stale_after=_VIEW_CHANGES,
     captured_by="symaccess -sid <target> show view <view>",
 )
 
@@ -40,7 +37,6 @@ VIEW_INITIATORS = Table(
     ),
     key=("symmetrix", "view", "wwn"),
     scope=("symmetrix", "view"),
-    stale_after=_VIEW_CHANGES,
     captured_by="symaccess -sid <target> show view <view>",
 )
 
@@ -50,7 +46,6 @@ VIEW_PORTS = Table(
     (*_VIEW, Column("port", "text", "director port, physical number: 07E:0", terms.director_port)),
     key=("symmetrix", "view", "port"),
     scope=("symmetrix", "view"),
-    stale_after=_VIEW_CHANGES,
     captured_by="symaccess -sid <target> show view <view>",
 )
 
@@ -68,7 +63,6 @@ VIEW_DEVICES = Table(
     ),
     key=("symmetrix", "view", "device", "port"),
     scope=("symmetrix", "view"),
-    stale_after=_VIEW_CHANGES,
     captured_by="symaccess -sid <target> show view <view>",
 )
 
@@ -105,6 +99,5 @@ MASK_ASSIGNMENTS = Table(
     ),
     key=("symmetrix", "device", "wwn", "port"),
     scope=("symmetrix", "device"),
-    stale_after=("symmask remove", "symmask add"),
     captured_by="symmaskdb -sid <source> list assignment -devs <devices>",
 )

@@ -2,8 +2,6 @@
 
 from flmparse.tables.table import Column, Table
 
-PATH_CHANGES = ("rescan", "activate", "symmask remove", "powermt remove")
-
 _DEVICE = (
     Column("pseudo", "text", "pseudo device: harddisk14, emcpowera; null where the display has none"),
     Column("array_class", "choice", "class word before ID=: Symmetrix, CLARiiON, VNX ..."),
@@ -27,7 +25,6 @@ POWERPATH_DEVICES = Table(
         Column("path_count", "whole", "path rows below it"),
     ),
     scope=("node",),
-    stale_after=PATH_CHANGES,
     captured_by="powermt display dev=all",
 )
 
@@ -49,7 +46,6 @@ PATHS = Table(
         Column("errors", "whole", "Errors"),
     ),
     scope=("node",),
-    stale_after=PATH_CHANGES,
     captured_by="powermt display dev=all",
 )
 
@@ -59,7 +55,6 @@ PATHS_IN_USE = Table(
     (Column("io_path", "text", "native name of the path"),),
     key=("io_path",),
     scope=("node",),
-    stale_after=("rescan", "activate", "symmask remove"),
     captured_by="powermt remove dev=all",
 )
 
@@ -78,7 +73,6 @@ HBAS = Table(
     ),
     key=("hba",),
     scope=("node",),
-    stale_after=PATH_CHANGES,
     captured_by="powermt display",
 )  # fmt: skip
 
@@ -91,7 +85,6 @@ POWERPATH_CLASSES = Table(
     ),
     key=("array_class",),
     scope=("node",),
-    stale_after=PATH_CHANGES,
     captured_by="powermt display",
 )
 

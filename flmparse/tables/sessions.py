@@ -3,8 +3,6 @@
 from flmparse import terms
 from flmparse.tables.table import Column, Table
 
-_SESSION_CHANGES = ("create", "activate", "terminate", "failback")
-
 SESSIONS = Table(
     "sessions",
     "one `symrcopy query`: the file asked about and the totals below the rows",
@@ -15,7 +13,6 @@ SESSIONS = Table(
         Column("total_tracks", "whole", "Track(s) of the total"),
         Column("total_mb", "decimal", "MB(s) of the total"),
     ),
-    stale_after=_SESSION_CHANGES,
     captured_by="symrcopy -f <pair file> query",
 )
 
@@ -43,7 +40,6 @@ SESSION_PAIRS = Table(
         Column("done_percent", "whole", "Done; null for N/A"),
     ),
     key=("control_symmetrix", "control_device"),
-    stale_after=_SESSION_CHANGES,
     captured_by="symrcopy -f <pair file> query",
 )
 
@@ -54,6 +50,5 @@ SESSION_VERDICTS = Table(
         Column("quantity", "text", "all, some or none of the devices"),
         Column("state", "text", "the state asked for, without its quotes: Copied"),
     ),
-    stale_after=_SESSION_CHANGES,
     captured_by="symrcopy -f <pair file> verify -copied",
 )

@@ -69,7 +69,6 @@ class Table:
 
     ``key``: columns that name a row within one command's output; a key that occurs twice there makes the block partial.
     ``scope``: columns that name what one output describes as a whole; a newer output replaces an older one of its scope.
-    ``stale_after``: operations (see the table ``operations``) after which an older row proves nothing any more.
     ``captured_by``: the command whose output fills it, for people who are told that it is missing.
     """
 
@@ -78,7 +77,6 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     scope: tuple[str, ...] = ()
-    stale_after: tuple[str, ...] = ()
     captured_by: str = ""
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -127,7 +127,6 @@ CLUSTER_RESOURCES = Table(
         Column("kind", "text", "Physical Disk, IP Address ...; null in `cluster res`"),
         Column("resource_id", "text", "Id of the list form"),
     ),
-    stale_after=("activate",),
     captured_by="Get-ClusterResource, or cluster res",
 )
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from flmparse import commands
 from flmparse.commands import Command
 from flmparse.errors import TermError, UsageError
-from flmparse.terms import Gate
+from flmparse.procedure import Gate
 from flmparse.text.capture import Capture
 from flmparse.text.clean import Source, Spans
 

@@ -7,10 +7,10 @@ from flmparse.assessment import Assessment, GateAssessment, assess
 from flmparse.collection import Collection, from_bundle
 from flmparse.findings import Evidence, Finding, Result, Severity, Status, WaiverApplied
 from flmparse.manifest import Waiver
+from flmparse.procedure import Gate
 from flmparse.render.context import report_of
 from flmparse.render.views import Report
-from flmparse.rules import Inquiry, Rule
-from flmparse.terms import Gate
+from flmparse.rules import Check, Rule
 from flmparse.text.capture import Bundle, from_bytes
 from flmparse.waivers import WaiverState, WaiverUse
 from tests.editing import whitepaper
@@ -71,7 +71,7 @@ HOSTILE = (
 EVERYTHING = " ".join(HOSTILE)
 
 
-def _page_of_a_rule(ask: Inquiry) -> None:
+def _page_of_a_rule(ask: Check) -> None:
     """Every node of the cluster is in the view."""
 
 

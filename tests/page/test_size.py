@@ -4,6 +4,7 @@ from flmparse.assessment import Assessment, GateAssessment
 from flmparse.collection import from_bundle
 from flmparse.evidence.migration import Migration
 from flmparse.findings import Evidence, Finding, Result, Status
+from flmparse.procedure import Gate
 from flmparse.render import render_report
 from flmparse.render.answers import MOST_FINDINGS_IN_ALL
 from flmparse.render.context import report_of
@@ -11,7 +12,6 @@ from flmparse.render.matrix import MOST_PAIRS
 from flmparse.rules import catalogue
 from flmparse.simulation import Shape, simulate
 from flmparse.simulation.files import MANIFEST
-from flmparse.terms import Gate
 from flmparse.text.capture import Bundle, from_bytes
 
 PAIRS = 4096

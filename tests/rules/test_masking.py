@@ -2,8 +2,8 @@
 
 import pytest
 
+from flmparse.facts.clock import array_clock
 from flmparse.findings import Status
-from flmparse.rules.array_clock import array_clock
 from tests.editing import status, whitepaper
 
 VIEW = "2-masked/se-host.txt"

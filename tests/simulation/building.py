@@ -12,11 +12,11 @@ from functools import lru_cache
 
 from flmparse import manifest as manifests
 from flmparse.assessment import GateAssessment, assess
-from flmparse.collection import Collection, ReadBlock, from_bundle
+from flmparse.collection import Collection, Output, from_bundle
 from flmparse.findings import Status
+from flmparse.procedure import Gate
 from flmparse.simulation import SYSTEMS, Layout, Shape, Simulation, Style
 from flmparse.simulation.files import MANIFEST
-from flmparse.terms import Gate
 from flmparse.text.capture import Bundle, from_bytes
 
 SIMULATIONS = int(os.environ.get("FLMPARSE_SIMULATIONS", "3"))
@@ -55,7 +55,7 @@ def collection_from(files: Iterable[tuple[str, str]]) -> Collection:
     """Return what is read from files; a file that was read before under the same manifest is not read again."""
     texts = dict(files)
     manifest = texts.pop(MANIFEST).encode()
-    blocks: list[ReadBlock] = []
+    blocks: list[Output] = []
     for name in sorted(texts):
         blocks += [
             replace(read, index=len(blocks) + place) for place, read in enumerate(_read(name, texts[name], manifest))
@@ -65,8 +65,8 @@ def collection_from(files: Iterable[tuple[str, str]]) -> Collection:
 
 
 @lru_cache(maxsize=256)
-def _read(name: str, text: str, manifest: bytes) -> tuple[ReadBlock, ...]:
-    return from_bundle(Bundle("simulation", (from_bytes(name, text.encode()),), manifest, ())).blocks
+def _read(name: str, text: str, manifest: bytes) -> tuple[Output, ...]:
+    return from_bundle(Bundle("simulation", (from_bytes(name, text.encode()),), manifest, ())).outputs
 
 
 def forget() -> None:

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from flmparse.findings import Status
+from flmparse.procedure import Gate
 from flmparse.rules import catalogue as rules
 from flmparse.simulation import Fault, Shape, catalogue, simulate
-from flmparse.terms import Gate
 from tests.simulation.building import BAD, answers, collection_of, judged, until
 
 SHAPE = Shape(pairs=5, nodes=2, seed=5)

@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from flmparse.findings import Status, Verdict
+from flmparse.procedure import Gate
 from flmparse.reading.screen import Status as BlockStatus
 from flmparse.simulation import LAYOUTS, STYLES, Shape, simulate
-from flmparse.terms import Gate
 from tests.simulation.building import BAD, SIMULATIONS, collection_of, judged, shape_of, until
 
 NOT_BEFORE_R2 = {"CLU008"}

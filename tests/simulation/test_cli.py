@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from flmparse import cli, read
+from flmparse.procedure import Gate
 from flmparse.simulation import Shape, simulate
-from flmparse.terms import Gate
 
 Run = Callable[..., tuple[int, str, str]]
 

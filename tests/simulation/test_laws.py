@@ -9,10 +9,10 @@ import pytest
 
 from flmparse.errors import UsageError
 from flmparse.findings import Severity, Status, Verdict
+from flmparse.procedure import Gate
 from flmparse.rules import catalogue as rules
 from flmparse.simulation import Entry, Fault, Migration, Shape, Simulation, catalogue, draw, files, procedure, simulate
 from flmparse.simulation.journal import Journal
-from flmparse.terms import Gate
 from tests.again import asked
 from tests.simulation.building import (
     SIMULATIONS,

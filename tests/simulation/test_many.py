@@ -13,10 +13,10 @@ import pytest
 
 from flmparse.errors import UsageError
 from flmparse.findings import Severity, Status
+from flmparse.procedure import Gate
 from flmparse.rules import catalogue
 from flmparse.simulation import Fault, Shape, simulate
 from flmparse.simulation import catalogue as faults
-from flmparse.terms import Gate
 from tests.again import Asked
 from tests.simulation import building
 from tests.simulation.building import BAD, answers, collection_of, shape_of, until

@@ -7,12 +7,12 @@ import pytest
 from flmparse.assessment import assess
 from flmparse.errors import UsageError
 from flmparse.findings import Status, Verdict
+from flmparse.procedure import Gate
 from flmparse.reading.screen import Status as BlockStatus
 from flmparse.simulation import OTHER_SYSTEMS, Shape, draw, machine, simulate
 from flmparse.simulation.model import SOURCE, TARGET
 from flmparse.simulation.printers import powerpath
 from flmparse.simulation.printers.host_names import host_names, letters
-from flmparse.terms import Gate
 from tests.simulation.building import collection_of
 from tests.simulation.test_printers import rows
 

@@ -38,5 +38,5 @@ def pictures(assessment: Assessment, migration: Migration | None = None) -> tupl
 
     ``migration`` is the collection of the assessment as a migration, where the caller has it already.
     """
-    read = migration or Migration(assessment.collection)
-    return tuple(picture for item in all_drawn() for picture in item.draw(assessment, read))
+    output = migration or Migration(assessment.collection)
+    return tuple(picture for item in all_drawn() for picture in item.draw(assessment, output))

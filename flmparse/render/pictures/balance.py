@@ -4,7 +4,7 @@ from statistics import median
 
 from flmparse.assessment import Assessment
 from flmparse.evidence.migration import Migration
-from flmparse.render.path_counts import CLASSES, Count, View, added_up, views
+from flmparse.facts.path_counts import CLASSES, Count, View, added_up, views
 from flmparse.render.pictures import Drawn
 from flmparse.render.svg import Drawing, Picture
 from flmparse.render.wording import number_of
@@ -20,7 +20,7 @@ Bar = tuple[str, Count]
 
 
 def _draw(assessment: Assessment, migration: Migration) -> tuple[Picture, ...]:
-    seen = views(assessment, migration)
+    seen = views(migration, assessment.last_gate)
     if not seen:
         return ()
     # The last gate at which both arrays are seen tells most; where there is none, the last gate.

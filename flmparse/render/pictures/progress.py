@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from flmparse.assessment import Assessment
 from flmparse.evidence.migration import Migration
-from flmparse.render.copy_history import History, Pace, history
+from flmparse.facts.copy_history import History, Pace, history
+from flmparse.procedure import Gate
 from flmparse.render.pictures import Drawn
 from flmparse.render.svg import Drawing, Picture
 from flmparse.render.wording import number_of
-from flmparse.terms import Gate
 
 if TYPE_CHECKING:
-    from flmparse.render.copy_history import Grid
+    from flmparse.facts.copy_history import Grid
 
 MOST_LINES = 12
 """Pairs with a line of their own."""

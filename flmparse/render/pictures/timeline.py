@@ -6,13 +6,13 @@ from datetime import UTC
 from itertools import pairwise
 
 from flmparse.assessment import Assessment
-from flmparse.collection import ReadBlock
+from flmparse.collection import Output
 from flmparse.evidence.migration import Migration
-from flmparse.evidence.timeline import operations_of, ordered
+from flmparse.evidence.timeline import ordered
+from flmparse.procedure import Gate
 from flmparse.render.pictures import Drawn
 from flmparse.render.svg import Drawing, Picture
 from flmparse.render.wording import number_of
-from flmparse.terms import Gate
 
 LEFT, RIGHT, TOP = 128.0, 440.0, 56.0
 LANE = 38
@@ -24,11 +24,11 @@ STEP_COLUMNS = 36
 
 
 def _draw(assessment: Assessment, migration: Migration) -> tuple[Picture, ...]:
-    reads = ordered(read for read in assessment.collection.blocks if read.screen is not None)
+    reads = ordered(output for output in assessment.collection.outputs if output.screen is not None)
     if not reads:
         return ()
     title = "Gates and captures"
-    timed = all(read.time is not None for read in reads)
+    timed = all(output.time is not None for output in reads)
     how = _how(reads, timed)
     places = _places(reads, timed)
     verdicts = {item.gate: item.verdict.value for item in assessment.gates if item.results}
@@ -38,7 +38,7 @@ def _draw(assessment: Assessment, migration: Migration) -> tuple[Picture, ...]:
     said, y = [how], TOP
     lanes: list[Gate | None] = [*Gate, None]
     for gate in lanes:
-        mine = [read for read in reads if read.gate is gate]
+        mine = [output for output in reads if output.gate is gate]
         if gate is None and not mine:
             continue
         y, words = _lane(drawing, y, gate, mine, places, verdicts.get(gate, "") if gate is not None else "")
@@ -51,8 +51,8 @@ def _draw(assessment: Assessment, migration: Migration) -> tuple[Picture, ...]:
     return (drawing.picture("picture-timeline", title, " ".join(said), y + 34),)
 
 
-def _how(reads: list[ReadBlock], timed: bool) -> str:
-    times = [read.time for read in reads if read.time is not None]
+def _how(reads: list[Output], timed: bool) -> str:
+    times = [output.time for output in reads if output.time is not None]
     if timed:
         first, last = (time.astimezone(UTC) for time in (min(times), max(times)))
         return f"By time, {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC."
@@ -61,18 +61,18 @@ def _how(reads: list[ReadBlock], timed: bool) -> str:
     return "In the order of the gates: no output has a known time."
 
 
-def _places(reads: list[ReadBlock], timed: bool) -> dict[int, float]:
+def _places(reads: list[Output], timed: bool) -> dict[int, float]:
     """Return how far to the right each output stands, by its index."""
-    moments = [read.time.timestamp() if timed and read.time else float(place) for place, read in enumerate(reads)]
+    moments = [output.time.timestamp() if timed and output.time else float(place) for place, output in enumerate(reads)]
     first, span = min(moments), max(moments) - min(moments)
     return {
-        read.index: LEFT + (RIGHT - LEFT) * ((moment - first) / span if span else 0.5)
-        for read, moment in zip(reads, moments, strict=True)
+        output.index: LEFT + (RIGHT - LEFT) * ((moment - first) / span if span else 0.5)
+        for output, moment in zip(reads, moments, strict=True)
     }
 
 
 def _lane(
-    drawing: Drawing, y: float, gate: Gate | None, reads: list[ReadBlock], places: dict[int, float], verdict: str
+    drawing: Drawing, y: float, gate: Gate | None, reads: list[Output], places: dict[int, float], verdict: str
 ) -> tuple[float, str]:
     """Draw one gate from y on; return where it ends, and the gate in words."""
     name = f"G{int(gate)} {gate.word}" if gate is not None else "gate not known"
@@ -83,14 +83,14 @@ def _lane(
         drawing.text(8, middle + 13, verdict, width=LEFT - 16)
     if reads:
         drawing.line([(LEFT, middle), (RIGHT, middle)], "grid")
-    steps = [read for read in reads if operations_of(read)]
-    for x, many in _bundled([places[read.index] for read in reads if not operations_of(read)]):
+    steps = [output for output in reads if output.operations]
+    for x, many in _bundled([places[output.index] for output in reads if not output.operations]):
         drawing.mark(x, middle, "circle", size=4 if many == 1 else 5.5)
-    for x, _ in _bundled([places[read.index] for read in steps]):
+    for x, _ in _bundled([places[output.index] for output in steps]):
         drawing.mark(x, middle, "diamond", "step")
-    done = Counter(operation for read in steps for operation in operations_of(read))
+    done = Counter(operation for output in steps for operation in output.operations)
     words = ", ".join(f"{operation} x {many}" if many > 1 else operation for operation, many in done.items())
-    captures = len({read.capture.name for read in reads})
+    captures = len({output.capture.name for output in reads})
     held = f"{number_of(len(reads), 'output')} in {number_of(captures, 'capture')}" if reads else "nothing captured"
     drawing.text(TEXT_X, middle - 2 if words else middle + 4, held, "" if reads else "quiet", width=TEXT_WIDTH)
     lines = textwrap.wrap(words, STEP_COLUMNS)

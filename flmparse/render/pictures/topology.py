@@ -2,11 +2,12 @@
 
 from flmparse.assessment import Assessment
 from flmparse.evidence.migration import Migration
-from flmparse.render.path_counts import CLASSES, Count, View, added_up, views
+from flmparse.facts.path_counts import CLASSES, Count, View, added_up, views
+from flmparse.procedure import Gate
 from flmparse.render.pictures import Drawn
 from flmparse.render.svg import Drawing, Picture, fitted
 from flmparse.render.wording import number_of
-from flmparse.terms import FLM_PORT_OFFSET, Gate, director_port
+from flmparse.terms import FLM_PORT_OFFSET, director_port
 
 MOST_ROWS = 32
 """Rows of one moment; with more, adapters are added up, then ports."""
@@ -41,7 +42,7 @@ LINE_WORDS = {
 
 def _draw(assessment: Assessment, migration: Migration) -> tuple[Picture, ...]:
     by_computer: dict[str, list[View]] = {}
-    for view in views(assessment, migration):
+    for view in views(migration, assessment.last_gate):
         by_computer.setdefault(view.computer, []).append(view)
     alike: dict[object, list[str]] = {}
     for computer, seen in sorted(by_computer.items()):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from flmparse.errors import UsageError, did_you_mean
+from flmparse.procedure import Gate
 from flmparse.simulation.journal import Change, Edit
-from flmparse.terms import Gate
 
 
 @dataclass(frozen=True)

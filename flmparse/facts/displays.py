@@ -7,23 +7,22 @@ Only pair devices are looked at; other arrays and classes in the same output con
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flmparse.collection import SE_HOST, ReadBlock
+from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, merge, where
-from flmparse.evidence.migration import UNNAMED_NODE, Migration, Missing
+from flmparse.evidence.answer import Answer
+from flmparse.evidence.migration import Migration, MissingEvidence
+from flmparse.evidence.reader import EvidenceReader, each
 from flmparse.evidence.timeline import before, newest
-from flmparse.findings import Evidence
-from flmparse.rules.rule import Inquiry, each
+from flmparse.facts.paths import classified
+from flmparse.facts.views import view_ports
+from flmparse.findings import Subject
+from flmparse.procedure import Gate
 from flmparse.screens import Status
-from flmparse.terms import Gate
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MOST_LINES = 32
-"""Lines cited of a value that many rows share; the message says how many there are."""
-
 
 _OF_A_PAIR = ("path_class", "port", "block", "capture", "line")
 
@@ -33,13 +32,13 @@ class Displays:
     """The displays of one moment: every path of a pair device, classified, with its ``computer``.
 
     ``devices`` are the device heads of the same displays that belong to a pair, ``pairs`` the pairs whose source is
-    known, ``blocks`` the outputs of each computer.
+    known, ``outputs`` those of each computer.
     """
 
     paths: "pd.DataFrame"
     devices: "pd.DataFrame"
     pairs: "pd.DataFrame"
-    blocks: dict[str, list[ReadBlock]]
+    outputs: dict[str, list[Output]]
 
     @cached_property
     def _of(self) -> GroupIndex:
@@ -48,7 +47,7 @@ class Displays:
     @property
     def computers(self) -> list[str]:
         """The computers that were looked at."""
-        return list(self.blocks)
+        return list(self.outputs)
 
     @cached_property
     def targets(self) -> "pd.DataFrame":
@@ -83,78 +82,78 @@ class Displays:
         A display has no end of its own; where neither an end nor a prompt after it proves it whole, it counts only if
         every pair device is in it (DESIGN.md section 10, item 14).
         """
-        return all(read.reading.whole and asks_all(read) for read in self.blocks[computer])
+        return any(output.reading.whole and not Answer(output).narrowed_by for output in self.outputs[computer])
 
 
-def asks_all(read: ReadBlock) -> bool:
-    """Whether a powermt command asks for every device (or is not known)."""
-    words = [word.lower() for word in read.command.words] if read.command else []
-    return not any(word.startswith(("dev=", "hba=")) and word != "dev=all" for word in words)
+def now(evidence: EvidenceReader, *, by_port: bool = True) -> Displays:
+    """Return the displays that stand at the gate; raises MissingEvidence without them or (``by_port``) the view's ports."""
+    return _displays(evidence, evidence.require("paths"), evidence.require("powerpath_devices"), by_port)
 
 
-def now(ask: Inquiry, *, by_port: bool = True) -> Displays:
-    """Return the displays that stand at the gate; raises Missing without them or (``by_port``) the view's ports."""
-    return _displays(ask, ask.need("paths"), ask.need("powerpath_devices"), by_port)
-
-
-def standing_at(ask: Inquiry, gate: Gate, *, by_port: bool = True) -> Displays:
+def standing_at(evidence: EvidenceReader, gate: Gate, *, by_port: bool = True) -> Displays:
     """Return the displays that stood at an earlier gate, their ports read with what is known now."""
-    standing = ask.migration.at(gate)
+    standing = evidence.migration.at(gate)
     try:
         paths, devices = standing.newest("paths"), standing.newest("powerpath_devices")
-    except Missing as missing:
-        raise Missing(f"of gate {gate.word}: {missing.message}", *missing.captures) from None
-    return _displays(ask, ask.read(paths), ask.read(devices), by_port)
+    except MissingEvidence as missing:
+        raise MissingEvidence(f"of gate {gate.word}: {missing.message}", *missing.captures) from None
+    return _displays(evidence, evidence.count_as_read(paths), evidence.count_as_read(devices), by_port)
 
 
-def last_before(ask: Inquiry, step: ReadBlock) -> Displays:
-    """Return the last display of the step's computer from before a step, stale or not; raises Missing without one."""
-    tables = ask.standing
-    known = {read.index: read for read in tables.blocks if read.screen == "powermt_display"}
-    last = newest(read for read in known.values() if read.node == step.node and before(read, step) is True)
+def last_before(evidence: EvidenceReader, step: Output) -> Displays:
+    """Return the last display of the step's computer from before a step, stale or not; raises MissingEvidence without one."""
+    tables = evidence.at_gate
+    known = {output.index: output for output in tables.outputs if output.screen == "powermt_display"}
+    last = newest(output for output in known.values() if output.node == step.node and before(output, step) is True)
     if not last:
         place = f"{step.capture.name}:{step.first_line}"
-        raise Missing(f"no display of the same node from before powermt remove ({place})", "powermt display dev=all")
-    indexes = [read.index for read in last]
+        raise MissingEvidence(
+            f"no display of the same node from before powermt remove ({place})", "powermt display dev=all"
+        )
+    indexes = [output.index for output in last]
     frames = []
     for name in ("paths", "powerpath_devices"):
         frame = tables.history(name)
-        frames.append(ask.read(where(frame, frame["block"].isin(indexes))))
-    return _displays(ask, frames[0], frames[1], by_port=True)
+        frames.append(evidence.count_as_read(where(frame, frame["block"].isin(indexes))))
+    return _displays(evidence, frames[0], frames[1], by_port=True)
 
 
-def _displays(ask: Inquiry, paths: "pd.DataFrame", devices: "pd.DataFrame", by_port: bool) -> Displays:
-    pairs = ask.pairs()
-    ask.have("view_ports")
-    ask.have("view_devices")
-    standing = ask.standing
-    if by_port and not standing.view_ports:
+def _displays(evidence: EvidenceReader, paths: "pd.DataFrame", devices: "pd.DataFrame", by_port: bool) -> Displays:
+    pairs = evidence.pairs()
+    evidence.optional("view_ports")
+    evidence.optional("view_devices")
+    standing = evidence.at_gate
+    if by_port and not view_ports(standing):
         captured = len(standing.history("view_devices")) > 0
         why = "no captured view holds a target of the pair file" if captured else "no masking view is captured"
-        raise Missing(f"{why}: target paths are told by its ports", "symaccess -sid <target> show view <view>")
+        raise MissingEvidence(f"{why}: target paths are told by its ports", "symaccess -sid <target> show view <view>")
     for row in each(pairs, pairs["source_device"].isna()):
-        ask.gap(str(row.pair), "its source device is not known", table="pairs", evidence=ask.cite(row))
-    classified = standing.classified(paths)
-    for row in each(classified, classified["again"]):
+        evidence.inconclusive(
+            Subject.of_pair(row.pair), "its source device is not known", table="pairs", evidence=evidence.cite(row)
+        )
+    pair_paths = classified(standing, paths)
+    for row in each(pair_paths, pair_paths["again"]):
         message = f"{row.io_path} is listed twice in one display"
-        ask.gap(subject(row.pair, row.computer), message, table="paths", evidence=ask.cite(row))
-    return ask.once(_of_pairs, ask.migration, classified, devices)
+        evidence.inconclusive(
+            Subject.of_pair(row.pair, row.computer), message, table="paths", evidence=evidence.cite(row)
+        )
+    return evidence.once(_of_pairs, evidence.migration, pair_paths, devices)
 
 
 def _of_pairs(migration: Migration, classified: "pd.DataFrame", devices: "pd.DataFrame") -> Displays:
-    """Cut displays down to the pairs. Raises Missing where no display is a cluster node's."""
+    """Cut displays down to the pairs. Raises MissingEvidence where no display is a cluster node's."""
     computers = migration.once(migration.computers, devices)
-    blocks: dict[str, list[ReadBlock]] = {}
+    blocks: dict[str, list[Output]] = {}
     seen = drop_duplicates(devices.assign(computer=computers)[["computer", "block"]])
     elsewhere: set[str] = set()
     for computer, index in zip(seen["computer"], seen["block"], strict=True):
-        read = migration.collection.blocks[int(index)]
-        if read.node == SE_HOST:
+        output = migration.collection.outputs[int(index)]
+        if output.node == SE_HOST:
             elsewhere.add(str(computer))
         else:
-            blocks.setdefault(str(computer), []).append(read)
+            blocks.setdefault(str(computer), []).append(output)
     if not blocks:
-        raise Missing("no display of a cluster node is captured", "powermt display dev=all")
+        raise MissingEvidence("no display of a cluster node is captured", "powermt display dev=all")
     known = dropna(migration.pairs, ["source_device"])
     classified = where(classified, ~classified["again"])
     if elsewhere:
@@ -169,22 +168,15 @@ def _of_pairs(migration: Migration, classified: "pd.DataFrame", devices: "pd.Dat
     return Displays(classified, heads, known, blocks)
 
 
-def every_pair(ask: Inquiry, shown: Displays) -> None:
+def every_pair(evidence: EvidenceReader, shown: Displays) -> None:
     """State a gap for each pair that a computer does not show: nothing can be said of its paths."""
     for row in each(shown.missing):
-        ask.gap(
-            subject(row.pair, row.computer), "no path of it is in the display", table="paths", evidence=ask.cite(row)
+        evidence.inconclusive(
+            Subject.of_pair(row.pair, row.computer),
+            "no path of it is in the display",
+            table="paths",
+            evidence=evidence.cite(row),
         )
-
-
-def subject(pair: Any, computer: Any) -> str:
-    """Name a pair on a computer."""
-    return f"{pair}" if str(computer) == UNNAMED_NODE else f"{pair} on {computer}"
-
-
-def some(ask: Inquiry, *rows: "pd.DataFrame") -> list[Evidence]:
-    """Cite rows that share a value, of many rows the first ones."""
-    return ask.cite(*(frame.head(MOST_LINES) for frame in rows))
 
 
 def by_node(shown: Displays, rows: "pd.DataFrame") -> "Iterator[tuple[str, pd.DataFrame]]":
@@ -195,24 +187,13 @@ def by_node(shown: Displays, rows: "pd.DataFrame") -> "Iterator[tuple[str, pd.Da
             yield computer, mine
 
 
-def view_mapping(ask: Inquiry) -> "pd.DataFrame":
-    """Return the rows of the migration's views on ports of their port groups: view, device, port, host_lun.
-
-    A view lists every port that a device is mapped on, also those of other views' port groups; only its own say where
-    its hosts see the device.
-    """
-    standing = ask.standing
-    devices, ports = ask.need("view_devices"), ask.need("view_ports")
-    return ask.once(_mapped_in_groups, devices, ports, frozenset(standing.view_names))
-
-
-def _mapped_in_groups(devices: "pd.DataFrame", ports: "pd.DataFrame", views: frozenset[str]) -> "pd.DataFrame":
-    mine = where(devices, devices["view"].isin(views) & devices["port"].notna())
-    group = drop_duplicates(ports[["symmetrix", "view", "port"]])
-    return merge(mine, group, on=["symmetrix", "view", "port"])
-
-
-def empty_displays(ask: Inquiry) -> list[ReadBlock]:
+def empty_displays(evidence: EvidenceReader) -> list[Output]:
     """Return the outputs of this gate in which powermt says that there is no device at all."""
-    asked = [read for read in ask.standing.blocks if read.screen == "powermt_display" and read.gate == ask.gate]
-    return [read for read in asked if read.status is Status.NONE and not any(before(read, later) for later in asked)]
+    asked = [
+        output
+        for output in evidence.at_gate.outputs
+        if output.screen == "powermt_display" and output.gate == evidence.gate
+    ]
+    return [
+        output for output in asked if output.status is Status.NONE and not any(before(output, later) for later in asked)
+    ]

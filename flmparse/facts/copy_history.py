@@ -5,21 +5,19 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from flmparse.collection import ReadBlock
+from flmparse.collection import Output
 from flmparse.evidence.migration import Migration
+from flmparse.evidence.reader import EvidenceReader
 from flmparse.evidence.timeline import before, newest, ordered
-from flmparse.rules import Inquiry, catalogue
-from flmparse.rules.session import done_steps, queries_of_session, rows_of, with_pair_names
-from flmparse.terms import Gate, tracks_to_mb
+from flmparse.facts.session import done_steps, queries_of_session, with_pair_names
+from flmparse.procedure import Gate
+from flmparse.terms import tracks_to_mb
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Grid = NDArray[np.float64]
-
-ASKED_AS = "SES013"
-"""The rule whose queries these are: those of the session in question, from its create to its end."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Pace:
 class History:
     """The queries of a session in order. ``percent`` and ``left`` have a row for each pair and a column for each query."""
 
-    queries: tuple[ReadBlock, ...]
+    queries: tuple[Output, ...]
     pairs: tuple[str, ...]
     percent: "Grid"
     left: "Grid"
@@ -89,12 +87,12 @@ class History:
 
 def history(migration: Migration, last: Gate) -> History | None:
     """Return the history of the session up to a gate; None where fewer than two queries are known in their order or nothing copies yet."""
-    ask = Inquiry(catalogue()[ASKED_AS], migration.at(last))
-    queries = ordered(queries_of_session(ask))
+    evidence = EvidenceReader(migration.at(last))
+    queries = ordered(queries_of_session(evidence))
     if len(queries) < 2 or any(before(a, b) is not True for a, b in pairwise(queries)):
         return None
-    place = {read.index: number for number, read in enumerate(queries)}
-    rows = with_pair_names(rows_of(ask, "session_pairs", queries))
+    place = {output.index: number for number, output in enumerate(queries)}
+    rows = with_pair_names(evidence.rows_of("session_pairs", queries))
     rows = rows.assign(order=rows["block"].map(place)).drop_duplicates(["order", "control_symmetrix", "control_device"])
     if not len(rows) or rows["status"].isin(["Created"]).all():
         return None
@@ -106,7 +104,7 @@ def history(migration: Migration, last: Gate) -> History | None:
     percent = _percent(left, full, _grid(rows[~rows["created"]], "done_percent", len(keys), len(queries)))
     names = tuple(str(name) for name in rows.drop_duplicates("number")["pair"])
     statuses = dict(zip(rows["number"], rows["status"].fillna("not read").astype("str"), strict=True))
-    started = [step.time for step in newest(done_steps(ask, "activate")) if step.time is not None]
+    started = [step.time for step in newest(done_steps(evidence, "activate")) if step.time is not None]
     made = History(tuple(queries), names, percent, left, (), min(started, default=None))
     paces = tuple(_pace(made, number, name, statuses[number]) for number, name in enumerate(names))
     return History(made.queries, made.pairs, percent, left, paces, made.activated)

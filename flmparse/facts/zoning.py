@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flmparse.columns.selection import drop_duplicates, dropna, isin, isin_rows, where
-from flmparse.rules.rule import Inquiry
+from flmparse.evidence.reader import EvidenceReader
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,16 +45,16 @@ class Zoning:
         return where(masking, ~isin(masking["control_port"], whole) | isin_rows(ways, seen))
 
 
-def zoning(ask: Inquiry) -> Zoning:
+def zoning(evidence: EvidenceReader) -> Zoning:
     """Return what the target's ports see of the source array; where nothing is captured both frames are empty."""
-    migration = ask.migration
-    scans = ask.have("san_scans")
+    migration = evidence.migration
+    scans = evidence.optional("san_scans")
     asked = (scans["kind"] == "sanports") & (scans["symmetrix"] == migration.target_symmetrix) & scans["port"].notna()
     scans = where(scans, asked.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
-    rows = ask.have("san_ports")
+    rows = evidence.optional("san_ports")
     ours = (rows["symmetrix"] == migration.target_symmetrix) & (rows["remote_symmetrix"] == migration.source_symmetrix)
     seen = where(rows, ours.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
-    ports = ask.have("front_end_ports")
+    ports = evidence.optional("front_end_ports")
     ports = where(ports, (ports["symmetrix"] == migration.source_symmetrix).fillna(False).astype(bool))
     names = drop_duplicates(dropna(ports[["wwn", "port"]]), "wwn").set_index("wwn")["port"]
     return Zoning(scans, seen.assign(source_port=seen["remote_port_wwn"].map(names)))

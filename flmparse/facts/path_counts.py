@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flmparse.assessment import Assessment
 from flmparse.collection import SE_HOST
-from flmparse.evidence.migration import Migration, Missing
+from flmparse.evidence.migration import Migration, MissingEvidence
+from flmparse.facts.paths import classified
+from flmparse.procedure import Gate, gates_that_show
 from flmparse.screens import Status
-from flmparse.terms import Gate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOMENTS = (Gate.READY, Gate.COPYING, Gate.CLEANED)
+MOMENTS = gates_that_show("powermt_display")
 """Before activation, after it, and after the old paths were removed."""
 
 CLASSES = ("target", "source", "unshifted", "unknown")
@@ -60,12 +60,11 @@ class View:
     pairs: tuple[tuple[str, int], ...]
 
 
-def views(assessment: Assessment, migration: Migration) -> tuple[View, ...]:
+def views(migration: Migration, last: Gate) -> tuple[View, ...]:
     """Return what the displays show up to the last gate asked about, by gate and computer.
 
     A display that stands at several gates is shown at the first of them; one that a later step has made stale is not shown.
     """
-    last = max((item.gate for item in assessment.gates), default=Gate.PREPARE)
     seen: set[tuple[str, frozenset[int]]] = set()
     found: list[View] = []
     for gate in MOMENTS:
@@ -73,8 +72,8 @@ def views(assessment: Assessment, migration: Migration) -> tuple[View, ...]:
             break
         standing = migration.at(gate)
         try:
-            paths = standing.classified(standing.newest("paths"))
-        except Missing:
+            paths = classified(standing, standing.newest("paths"))
+        except MissingEvidence:
             continue
         for view, blocks in _of_computers(migration, gate, paths[~paths["again"]]):
             if (view.computer, blocks) not in seen:
@@ -87,8 +86,8 @@ def _of_computers(migration: Migration, gate: Gate, paths: "pd.DataFrame") -> li
     found = []
     counted = paths.assign(counted_as=_state(paths))
     for computer, rows in counted.groupby("computer", observed=True, sort=True):
-        reads = [migration.collection.blocks[int(index)] for index in sorted(rows["block"].unique())]
-        reads = [read for read in reads if read.node != SE_HOST]
+        reads = [migration.collection.outputs[int(index)] for index in sorted(rows["block"].unique())]
+        reads = [output for output in reads if output.node != SE_HOST]
         if not reads:
             continue
         pairs = rows.groupby("path_class", observed=True)["pair"].nunique()
@@ -96,11 +95,11 @@ def _of_computers(migration: Migration, gate: Gate, paths: "pd.DataFrame") -> li
             gate,
             str(computer),
             reads[-1].capture.name,
-            all(read.status is Status.PARSED for read in reads),
+            all(output.status is Status.PARSED for output in reads),
             _counts(rows),
             tuple((name, int(pairs[name])) for name in CLASSES if name in pairs.index),
         )
-        found.append((view, frozenset(read.index for read in reads)))
+        found.append((view, frozenset(output.index for output in reads)))
     return found
 
 

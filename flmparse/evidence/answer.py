@@ -1,0 +1,145 @@
+"""What an output is an answer to: who was asked, what the answer covers, and whether it is whole.
+
+Whether an output lists everything is asked here and nowhere else. What an answer does not cover it neither proves absent
+nor replaces.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from flmparse.collection import Output
+from flmparse.commands import Command
+
+_LEAVES_NOTHING_OUT = frozenset(
+    {"-sid", "-v", "-pgr", "-noport", "-port", "-offline", "-i", "-c", "-fa", "-upatches", "-output"}
+)
+"""Options of the Solutions Enabler commands with which an answer still lists everything of its array."""
+
+_NAMES_DEVICES = ("-range", "-devs", "-dev")
+
+
+class Authority(StrEnum):
+    """Who gave an answer."""
+
+    LIVE = "live"
+    """The running system."""
+    DATABASE = "database"
+    """The host's own database (``-offline``), as old as its last discovery."""
+    FILE = "file"
+    """A backup that a command was told to read (``-file``)."""
+    UNSTATED = "unstated"
+    """No command stands above the output."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One output as the answer to its command."""
+
+    output: Output
+
+    @property
+    def command(self) -> Command | None:
+        """The command, where one stands above the output."""
+        return self.output.command
+
+    @cached_property
+    def authority(self) -> Authority:
+        """Who was asked."""
+        command = self.command
+        if command is None:
+            return Authority.UNSTATED
+        if "-offline" in command.options:
+            return Authority.DATABASE
+        # Elsewhere -f names the pair file.
+        if command.tool == "symmaskdb" and command.option("-f", "-file") is not None:
+            return Authority.FILE
+        return Authority.LIVE
+
+    @cached_property
+    def narrowed_by(self) -> tuple[str, ...]:
+        """The words of the command that leave something out: options, arguments of powermt, a pipe (``|``)."""
+        command = self.command
+        if command is None:
+            return ()
+        if command.tool == "powermt":
+            words = tuple(word for word in map(str.lower, command.words) if _narrows_display(word))
+        else:
+            words = tuple(option for option in command.options if option not in _LEAVES_NOTHING_OUT)
+        return (*words, "|") if command.piped_through else words
+
+    @property
+    def whole(self) -> bool:
+        """Whether every line was understood and the end of the output is proved."""
+        return self.output.status.usable and self.output.reading.whole
+
+    @property
+    def lists_everything(self) -> bool:
+        """Whether what the answer does not list is not there.
+
+        Without a command only a display of PowerPath does: the white paper prints it so, and it has no form that lists less
+        without saying so.
+        """
+        stated = self.command is not None or self.output.screen == "powermt_display"
+        return self.whole and stated and not self.narrowed_by
+
+    @property
+    def device_is_whole(self) -> bool:
+        """Whether each device that the answer lists is listed with all its rows."""
+        return all(word in _NAMES_DEVICES or word.startswith(("dev=", "class=")) for word in self.narrowed_by)
+
+    def asks_for(self, symmetrix: str, device: str) -> bool:
+        """Whether the command asks its array for this device, or for all devices, and leaves nothing of it out."""
+        if self.command is None or not _is_array(self.command, symmetrix):
+            return False
+        if not {*self.narrowed_by} <= {*_NAMES_DEVICES}:
+            return False
+        if self.command.verb == "show":
+            return len(self.command.words) > 1 and is_within(device, self.command.words[1])
+        asked = self.command.option(*_NAMES_DEVICES)
+        return asked is None or any(is_within(device, part) for part in asked.split(","))
+
+    def covers(self, symmetrix: str, device: str) -> bool:
+        """Whether what the answer lacks of this device is not there."""
+        return self.whole and self.asks_for(symmetrix, device)
+
+    def devices_named(self, symmetrix: str) -> set[str]:
+        """Return the devices of an array that the command names one by one or as ranges."""
+        if self.command is None or not _is_array(self.command, symmetrix):
+            return set()
+        devices: set[str] = set()
+        for part in (self.command.option(*_NAMES_DEVICES) or "").split(","):
+            bounds = _bounds(part)
+            if bounds and bounds[1] - bounds[0] < MOST_DEVICES:
+                devices |= {f"{number:04X}" for number in range(bounds[0], bounds[1] + 1)}
+        return devices
+
+
+def _narrows_display(word: str) -> bool:
+    """Whether an argument of `powermt display` leaves disks of a Symmetrix, or paths to them, out."""
+    if word.startswith("class="):
+        return not word.removeprefix("class=").startswith(("all", "symm"))
+    return word.startswith(("dev=", "hba=")) and word != "dev=all"
+
+
+def _is_array(command: Command, symmetrix: str) -> bool:
+    array = command.option("-sid")
+    return bool(array) and symmetrix.endswith(str(array))
+
+
+MOST_DEVICES = 65536
+"""A range of more devices is a typing error."""
+
+
+def _bounds(part: str) -> tuple[int, int] | None:
+    first, _, last = part.partition(":")
+    try:
+        return int(first, 16), int(last or first, 16)
+    except ValueError:
+        return None
+
+
+def is_within(device: str, part: str) -> bool:
+    """Whether a device is the one named, or lies in the range ``0720:0727``."""
+    bounds = _bounds(part)
+    return bounds is not None and bounds[0] <= int(device, 16) <= bounds[1]

@@ -1,0 +1,26 @@
+"""Names of computers: which computer an output is of, and when two names are of one."""
+
+from collections.abc import Iterable
+
+from flmparse.collection import SE_HOST, Output, computer_named
+
+
+def computer_of(output: Output) -> str | None:
+    """Return the computer that an output is about: the one that its DiskPart names, wherever it is filed; else its node."""
+    return computer_named(output.reading) or output.node
+
+
+def host_name(name: str) -> str:
+    """Return the name by which computers are compared: lower case, without domain; an IP address stays whole."""
+    label = name.lower().split(".", 1)[0]
+    return name.lower() if label.isdigit() else label
+
+
+def same_computer(first: str | None, second: str | None) -> bool:
+    """Whether two names are of one computer."""
+    return first is not None and second is not None and host_name(first) == host_name(second)
+
+
+def nodes_of(outputs: Iterable[Output]) -> set[str]:
+    """Return the cluster nodes on which outputs were captured."""
+    return {output.node for output in outputs if output.node is not None and output.node != SE_HOST}

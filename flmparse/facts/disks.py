@@ -1,0 +1,124 @@
+"""Which disk of Windows, and which resource of the cluster, a pair is. No rule stands here.
+
+Disk N of DiskPart or Get-Disk is ``harddiskN`` of that node's powermt (DESIGN.md section 10, item 4); a cluster
+resource is the disk whose signature or GUID it keeps. Both are taken from gate prepare: later the numbers may change.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from flmparse.collection import Output
+from flmparse.columns.selection import drop_duplicates, dropna, merge, where
+from flmparse.evidence.computers import host_name
+from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.reader import EvidenceReader, each
+from flmparse.facts import displays
+from flmparse.findings import Subject
+from flmparse.procedure import Gate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PARAMETERS = 'Get-ClusterResource "<disk>" | Get-ClusterParameter'
+DETAIL = "diskpart: select disk <N>, then detail disk"
+
+
+def at_prepare(evidence: EvidenceReader, table: str) -> "pd.DataFrame":
+    """Return the rows of a table that stood at gate prepare, counted as read; raises MissingEvidence where there are none."""
+    try:
+        return evidence.count_as_read(evidence.migration.at(Gate.PREPARE).newest(table))
+    except MissingEvidence as missing:
+        raise MissingEvidence(f"of gate {Gate.PREPARE.word}: {missing.message}", *missing.captures) from None
+
+
+def numbered(evidence: EvidenceReader) -> "pd.DataFrame":
+    """Return the disk of each pair on each node: ``pair``, ``node``, ``computer`` (to compare by), ``disk``, place.
+
+    What no display tells (no pseudo name, no node, no path) becomes a gap; raises MissingEvidence without any display.
+    """
+    import pandas as pd
+
+    shown = displays.standing_at(evidence, Gate.PREPARE, by_port=False)
+    displays.every_pair(evidence, shown)
+    heads = shown.devices.copy()
+    heads["disk"] = pd.to_numeric(heads["pseudo"].astype("str").str.extract(r"^harddisk(\d{1,6})$")[0]).astype("Int64")
+    for row in each(heads, heads["node"].isna()):
+        evidence.inconclusive(
+            Subject.of_pair(row.pair),
+            "the display does not tell of which node it is",
+            table="paths",
+            evidence=evidence.cite(row),
+        )
+    heads = where(heads, heads["node"].notna())
+    for row in each(heads, heads["disk"].isna()):
+        message = f"its pseudo device {row.pseudo} names no disk of Windows"
+        evidence.inconclusive(Subject.of_pair(row.pair, row.node), message, table="paths", evidence=evidence.cite(row))
+    kept = dropna(heads, ["disk"])
+    kept = kept.assign(computer=kept["node"].astype("str").map(host_name))
+    return kept[["pair", "node", "computer", "disk", "capture", "line", "block"]].reset_index(drop=True)
+
+
+def detailed(evidence: EvidenceReader) -> "pd.DataFrame":
+    """Return the disks that Get-Disk or `detail disk` told of at prepare, with ``computer`` to compare by."""
+    disks = at_prepare(evidence, "disks")
+    disks = where(disks, disks["told_by"].isin(["detail disk", "Get-Disk"]) & disks["disk"].notna())
+    named = disks["computer"].astype("object").where(disks["computer"].notna(), disks["node"].astype("object"))
+    return disks.assign(computer=named.map(lambda name: host_name(name) if isinstance(name, str) else None))
+
+
+def resources(evidence: EvidenceReader) -> "pd.DataFrame":
+    """Return the cluster resource of each pair: ``pair``, ``resource``, ``disk_id``; a gap for a pair without one."""
+    disks = merge(numbered(evidence),
+        dropna(detailed(evidence)[["computer", "disk", "disk_id"]]), on=["computer", "disk"]
+    )  # fmt: skip
+    kept = drop_duplicates(dropna(at_prepare(evidence, "cluster_parameters")[["resource", "disk_id"]]))
+    found = merge(drop_duplicates(disks[["pair", "disk_id"]]), kept, on="disk_id")
+    found = found.assign(pair=found["pair"].astype("str"))
+    kinds = found.groupby("pair", sort=False)[["disk_id", "resource"]].nunique().max(axis=1).to_dict()
+    numbers = set(disks["pair"].astype("str"))
+    for pair in evidence.pairs()["pair"].tolist():
+        if pair not in kinds:
+            capture = DETAIL if pair not in numbers else PARAMETERS
+            evidence.inconclusive(pair, "no capture tells which cluster disk it is", capture=capture)
+        elif kinds[pair] > 1:
+            evidence.inconclusive(pair, "captures contradict each other about which cluster disk it is", capture=DETAIL)
+    return found[["pair", "resource", "disk_id"]]
+
+
+def disks_of_pairs(devices: "pd.DataFrame", pairs: "pd.DataFrame", side: str) -> "pd.DataFrame":
+    """Return the PowerPath devices that show the identity of a pair's ``side`` (source or target), with ``pair``."""
+    keys = [f"{side}_symmetrix", f"{side}_device"]
+    wanted = dropna(pairs[["pair", *keys]])
+    known = dropna(devices.assign(symmetrix=devices["symmetrix"].astype("str")), ["symmetrix", "device"])
+    return merge(known, wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
+
+
+def where_of(row: Any) -> str:
+    """Name the computer of a row, else the file that it was captured in."""
+    return row.node if isinstance(row.node, str) else str(row.capture)
+
+
+def pairs_not_in_display(
+    evidence: EvidenceReader, devices: "pd.DataFrame", disks: "pd.DataFrame"
+) -> "list[tuple[Output | None, Any]]":
+    """Return each pair (a record of `pairs`) that a `powermt display` lacks, with its block or None."""
+    missing = evidence.once(_not_in_display, evidence.pairs(), devices, disks)
+    if not len(devices):
+        return [(None, row) for row in missing.itertuples()]
+    return [(evidence.output(row.seen_in), row) for row in each(missing)]
+
+
+def _not_in_display(pairs: "pd.DataFrame", devices: "pd.DataFrame", disks: "pd.DataFrame") -> "pd.DataFrame":
+    import pandas as pd
+
+    blocks = pd.DataFrame({"seen_in": devices["block"].unique()})
+    if not len(blocks):
+        return pairs
+    listed = drop_duplicates(disks[["block", "pair"]])
+    if len(listed) == len(blocks) * len(pairs) and pairs["pair"].is_unique:
+        return pairs.iloc[:0]
+    wanted = merge(blocks, pairs, how="cross")
+    joined = merge(
+        wanted, listed, how="left", left_on=["seen_in", "pair"], right_on=["block", "pair"], indicator="listed",
+        suffixes=("", "_seen"),
+    )  # fmt: skip
+    return where(joined, joined["listed"] == "left_only")

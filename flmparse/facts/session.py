@@ -1,0 +1,135 @@
+"""The session: its steps, its queries, and what their rows say of the pairs."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flmparse.collection import Output
+from flmparse.columns.selection import isin_rows, where
+from flmparse.evidence.migration import MissingEvidence, file_key
+from flmparse.evidence.reader import EvidenceReader, each
+from flmparse.evidence.timeline import before, newest
+from flmparse.findings import Evidence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def with_pair_names(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Return rows of a query with ``pair`` = ``0328 <- 0720`` to name them by."""
+    source = rows["remote_device"].fillna(rows["remote_other"]).fillna("?").astype("str")
+    return rows.assign(pair=rows["control_device"].fillna("?").astype("str") + " <- " + source)
+
+
+def pairs_without(evidence: EvidenceReader, rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the pairs of the pair file whose target is in none of the rows of a query."""
+    return evidence.once(_not_among, evidence.pairs(), rows)
+
+
+def _not_among(pairs: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
+    listed = rows[["control_symmetrix", "control_device"]]
+    return where(pairs, ~isin_rows(pairs[["target_symmetrix", "target_device"]], listed))
+
+
+def session_rows(evidence: EvidenceReader) -> "pd.DataFrame":
+    """Return the standing query's rows, named; a pair of the pair file that it does not list is a gap."""
+    rows = evidence.once(with_pair_names, evidence.require("session_pairs"))
+    lacking = pairs_without(evidence, rows)
+    if len(lacking):
+        names = ", ".join(lacking["pair"].head(5))
+        evidence.inconclusive("session", f"{len(lacking)} pairs are not in the query: {names}", table="session_pairs")
+    return rows
+
+
+def done_steps(evidence: EvidenceReader, operation: str) -> list[Output]:
+    """Return the blocks up to this gate that report an operation and do not say that it failed."""
+    done = []
+    for output in evidence.at_gate.step(operation):
+        succeeded = output.reading.frames.column("operations", "succeeded")
+        if any(ok is not False for name, ok in zip(output.operations, succeeded, strict=True) if name == operation):
+            done.append(output)
+    return done
+
+
+@dataclass(frozen=True)
+class Run:
+    """The last run of a symrcopy operation: its output, or None where it cannot be judged, and what is wrong about it."""
+
+    output: Output | None
+    problems: tuple[tuple[str, list[Evidence]], ...] = ()
+    """Sentences, each with the lines that show it."""
+
+
+def last_run(evidence: EvidenceReader, operation: str, wanted: tuple[str, ...], refused: tuple[str, ...] = ()) -> Run:
+    """Return the last run of a symrcopy operation, judged by its report of success, its options, and the file it names.
+
+    Raises MissingEvidence where none was captured.
+    """
+    captured = f"symrcopy -f <pair file> {operation} -migrate"
+    runs = evidence.at_gate.step(operation)
+    if not runs:
+        raise MissingEvidence(f"not captured: {captured}", captured)
+    last = newest(runs)
+    steps = evidence.rows_of("operations", last)
+    steps = where(steps, steps["operation"] == operation)
+    if len(last) > 1:
+        message = "ran several times; nothing tells which was the last"
+        evidence.inconclusive(operation, message, evidence=evidence.cite(steps))
+        return Run(None)
+    output = last[0]
+    outcome = steps.iloc[-1]
+    cited = evidence.cite(output, outcome)
+    problems = []
+    if not steps["succeeded"].fillna(True).iloc[-1]:
+        problems.append("reports that it failed")
+    elif steps["succeeded"].isna().iloc[-1]:
+        evidence.inconclusive(operation, "does not say whether it succeeded", capture=captured, evidence=cited)
+    command = output.command
+    if command is None or command.tool != "symrcopy" or not command.has_words(operation):
+        message = f"its output has no {operation} command above it: the options are not known"
+        evidence.inconclusive(operation, message, capture=captured, evidence=cited)
+        return Run(output, tuple((problem, cited) for problem in problems))
+    problems += [f"ran without {option}" for option in wanted if option not in command.options]
+    problems += [f"ran with {option}" for option in refused if option in command.options]
+    files = {word.strip() for word in (command.option("-f", "-file"), outcome["subject"]) if isinstance(word, str)}
+    if len({file_key(name) for name in files}) > 1:
+        problems.append(f"the command and its answer name different files: {', '.join(sorted(files))}")
+    ours = evidence.migration.pair_file_name
+    if not files or ours is None:
+        evidence.inconclusive(operation, "nothing says which pair file it was run with", evidence=cited)
+    elif file_key(ours) not in {file_key(name) for name in files}:
+        problems.append(f"was run with {', '.join(sorted(files))}, not with {ours}")
+    return Run(output, tuple((problem, cited) for problem in problems))
+
+
+def queries_of_session(evidence: EvidenceReader) -> list[Output]:
+    """Return the queries of the session in question: those not known to be before its create or after its end."""
+    created = newest(done_steps(evidence, "create"))
+    ended = newest(done_steps(evidence, "terminate"))
+    # A terminate before the last create ended an earlier attempt.
+    ended = [end for end in ended if not any(before(end, start) is True for start in created)]
+    return [
+        query
+        for query in evidence.at_gate.outputs
+        if query.screen == "symrcopy_query"
+        and not any(before(query, start) is True for start in created)
+        and not any(before(end, query) is True for end in ended)
+    ]
+
+
+def accepted_by_create(evidence: EvidenceReader) -> bool:
+    """Whether the newest create reports success; what it lacks becomes a gap. Raises MissingEvidence where none is captured.
+
+    The array itself refuses a target that is smaller than its source or a control port that does not see it, so its
+    yes is evidence for every pair of the file.
+    """
+    wanted = "the log of symrcopy -f <pair file> create -pull -migrate"
+    created = newest(evidence.at_gate.step("create"))
+    if not created:
+        raise MissingEvidence(f"not captured: {wanted}", wanted)
+    steps = evidence.history("operations")
+    steps = where(steps, (steps["operation"] == "create") & steps["block"].isin([output.index for output in created]))
+    unsure = where(steps, ~steps["succeeded"].fillna(False).astype(bool))
+    for row in each(unsure):
+        evidence.inconclusive("create", "does not report success: the array has accepted nothing", capture=wanted,
+                evidence=evidence.cite(row))  # fmt: skip
+    return not len(unsure)
