@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from flmparse import manifest as manifests
 from flmparse import screens
 from flmparse.commands import Command
 from flmparse.errors import ManifestError, UsageError
+from flmparse.lazy import np, pd
 from flmparse.manifest import CaptureHint, Manifest
 from flmparse.procedure import STEP_OPENS, Gate
 from flmparse.screens import LineCounts, Oddity, Reading, Status, UnknownLines
@@ -27,9 +27,6 @@ from flmparse.text.clean import Source
 from flmparse.text.lazy import Text
 from flmparse.text.transcript import Block
 from flmparse.workers import LARGE_FILE_BYTES, processes_for, shared_out
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SE_HOST = "se-host"
 """The Solutions Enabler host in paths of captures; every other name is a cluster node."""
@@ -133,9 +130,6 @@ class Collection:
         return {capture.name: capture for capture in self.captures}
 
     def _frame(self, name: str) -> "pd.DataFrame":
-        import numpy as np
-        import pandas as pd
-
         sources = [read for read in self.outputs if read.reading.frames.rows(name)]
         table = all_tables()[name]
         if not sources:
@@ -171,9 +165,6 @@ class Collection:
 
 def _spread(values: list[str | None], counts: list[int]) -> "pd.Categorical":
     """Return a category for each row: the value of each block, repeated for its rows."""
-    import numpy as np
-    import pandas as pd
-
     kinds = sorted({value for value in values if value is not None})
     places = {value: place for place, value in enumerate(kinds)}
     codes = np.repeat([-1 if value is None else places[value] for value in values], counts)

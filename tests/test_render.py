@@ -23,7 +23,7 @@ from flmparse.collection import Collection, from_bundle
 from flmparse.errors import UsageError
 from flmparse.findings import Evidence, Finding, Result, Severity, Status, Verdict, WaiverApplied
 from flmparse.manifest import Waiver
-from flmparse.procedure import Gate
+from flmparse.procedure import GATES, Gate
 from flmparse.render import tables
 from flmparse.render.answers import MOST_FINDINGS
 from flmparse.render.context import report_of
@@ -31,7 +31,7 @@ from flmparse.render.excerpts import MOST_LINES, excerpts
 from flmparse.render.formats import all_formats
 from flmparse.render.text import text
 from flmparse.render.views import Report
-from flmparse.render.wording import GATES, visible
+from flmparse.render.wording import visible
 from flmparse.rules import Check, Rule
 from flmparse.text.capture import Bundle, from_bytes
 from flmparse.waivers import WaiverState, WaiverUse

@@ -11,7 +11,7 @@ import pytest
 
 PAPER = str(Path(__file__).parents[1] / "fixtures" / "migrations" / "whitepaper")
 
-HEAVY = {"pandas", "numpy", "pyarrow", "lark", "jinja2", "markupsafe", "regex", "xlsxwriter"}
+HEAVY = {"pandas.core", "numpy._core", "pyarrow", "lark", "jinja2", "markupsafe", "regex", "xlsxwriter"}
 
 CODE = """
 import atexit, json, sys

@@ -10,10 +10,9 @@ from flmparse.cli import completion, options
 from flmparse.cli.asking import read
 from flmparse.cli.output import STDOUT, say, write
 from flmparse.errors import UsageError
+from flmparse.lazy import pd
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flmparse.collection import Collection
 
 EXAMPLES = """\b
@@ -123,8 +122,6 @@ def _the_only(chosen: "dict[str, pd.DataFrame]", table: str | None, format: str)
 
 
 def _unknown_lines(found: "Collection", format: Format) -> str | bytes:
-    import pandas as pd
-
     from flmparse.render import tables as writers
     from flmparse.render.captures import capture_records, unknown_report, unknown_rows
 

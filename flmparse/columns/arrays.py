@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from flmparse.columns.encoded import Encoded, Kind, Vector, all_match, arrow, encode, is_arrow, to_list
+from flmparse.lazy import np, pd
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +26,6 @@ def packed(values: Vector, kind: Kind) -> Vector:
 
 def array_of(values: Vector, kind: Kind) -> Any:
     """Return a column as a pandas array; ``choice`` as text, see `category`."""
-    import pandas as pd
-
     if kind in ("text", "choice"):
         return text_array(values)
     if isinstance(values, pd.api.extensions.ExtensionArray):
@@ -40,9 +39,6 @@ def array_of(values: Vector, kind: Kind) -> Any:
 
 def category(values: Vector) -> "pd.Categorical":
     """Return text as a category, its different texts in their order."""
-    import numpy as np
-    import pandas as pd
-
     if is_arrow(values):
         values = encode(values)
     if not isinstance(values, Encoded):
@@ -56,8 +52,6 @@ def category(values: Vector) -> "pd.Categorical":
 
 def text_array(values: Vector) -> Any:
     """Return text as a pandas array of dtype ``str``."""
-    import pandas as pd
-
     return pd.array(values.written_out() if isinstance(values, Encoded) else values, dtype="str", copy=False)
 
 
@@ -67,9 +61,6 @@ NOTHING = frozenset({"", "N/A", "-"})
 
 def whole_array(values: Vector) -> Any:
     """Return whole numbers as a pandas array of dtype ``Int64``; what is no number is null."""
-    import numpy as np
-    import pandas as pd
-
     pa = arrow()
     if isinstance(values, np.ndarray) and values.dtype.kind == "i":
         return pd.arrays.IntegerArray(values.astype("int64", copy=False), np.zeros(len(values), dtype=bool))
@@ -96,8 +87,6 @@ _DIGITS = re.compile(r"\d{1,18}")
 
 
 def _numbers(given: Sequence[Any]) -> "pd.Series[Any]":
-    import pandas as pd
-
     if any(isinstance(value, str) for value in given):
         given = [None if value is None or value in NOTHING else value for value in given]
     return pd.to_numeric(pd.Series(given, dtype="object"), errors="coerce")

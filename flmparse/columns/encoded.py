@@ -12,8 +12,9 @@ from itertools import chain
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
+from flmparse.lazy import np, pd
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Codes = NDArray[np.int32]
@@ -59,15 +60,11 @@ class Encoded(Sequence[Any]):
 
     def tolist(self) -> list[str | None]:
         """Return every row's text."""
-        import numpy as np
-
         found: list[str | None] = np.array([*self.texts, None], dtype="object")[self.codes].tolist()
         return found
 
     def translated(self, spell: "Callable[[str], str | None]") -> "Encoded":
         """Return what a function makes of each text, asked once for each."""
-        import numpy as np
-
         spelt = [spell(text) for text in self.texts]
         texts = [text for text in dict.fromkeys(spelt) if text is not None]
         if len(texts) == len(spelt):
@@ -78,8 +75,6 @@ class Encoded(Sequence[Any]):
 
     def written_out(self) -> Vector:
         """Return the text of every row: an Arrow array where pyarrow is installed, else a list."""
-        import numpy as np
-
         pa = arrow()
         if pa is None:
             return self.tolist()
@@ -89,8 +84,6 @@ class Encoded(Sequence[Any]):
 
 def one_text(text: str, rows: int) -> Encoded:
     """Return a column that holds the same text in every row."""
-    import numpy as np
-
     return Encoded(np.zeros(rows, dtype=np.int32), [text])
 
 
@@ -106,27 +99,23 @@ def to_list(values: Vector) -> Any:
 
 def concat(parts: Sequence[Vector]) -> Vector:
     """Return the vectors of one column, part by part, as one."""
-    import numpy as np
-
     pa = arrow()
     if len(parts) == 1:
         return parts[0]
-    if parts and all(isinstance(slice_text, Encoded) for slice_text in parts):
+    if parts and all(isinstance(part, Encoded) for part in parts):
         return _joined_codes(parts)
-    if parts and all(isinstance(slice_text, np.ndarray) for slice_text in parts):
+    if parts and all(isinstance(part, np.ndarray) for part in parts):
         return np.concatenate(parts)
-    if parts and all(hasattr(slice_text, "isna") for slice_text in parts):
+    if parts and all(hasattr(part, "isna") for part in parts):
         return _joined_arrays(parts)
-    parts = [slice_text.written_out() if isinstance(slice_text, Encoded) else slice_text for slice_text in parts]
+    parts = [part.written_out() if isinstance(part, Encoded) else part for part in parts]
     if pa is not None and parts and all(map(is_arrow, parts)):
         return pa.concat_arrays(parts)
     return list(chain.from_iterable(map(to_list, parts)))
 
 
 def _joined_arrays(parts: Sequence[Any]) -> Vector:
-    import pandas as pd
-
-    return pd.concat([pd.Series(slice_text, copy=False) for slice_text in parts], ignore_index=True).array
+    return pd.concat([pd.Series(part, copy=False) for part in parts], ignore_index=True).array
 
 
 def chunked(parts: Sequence[Vector]) -> Vector:
@@ -143,20 +132,16 @@ def is_chunked(values: Vector) -> bool:
 
 
 def _joined_codes(parts: Sequence[Encoded]) -> Encoded:
-    import numpy as np
-
     places: dict[str, int] = {}
     codes = []
-    for slice_text in parts:
-        moved = [places.setdefault(text, len(places)) for text in slice_text.texts]
-        codes.append(np.array([*moved, -1], dtype=np.int32)[slice_text.codes])
+    for part in parts:
+        moved = [places.setdefault(text, len(places)) for text in part.texts]
+        codes.append(np.array([*moved, -1], dtype=np.int32)[part.codes])
     return Encoded(np.concatenate(codes), list(places))
 
 
 def repeat(values: Sequence[Any], counts: Sequence[int]) -> Vector:
     """Return each value as often as its count says: a device's values for each of its paths."""
-    import numpy as np
-
     pa = arrow()
     if pa is None or len(values) < 2:
         alike = np.empty(len(values), dtype="object")
@@ -168,9 +153,6 @@ def repeat(values: Sequence[Any], counts: Sequence[int]) -> Vector:
 
 def encode(values: Vector) -> Encoded:
     """Return a column of texts as codes."""
-    import numpy as np
-    import pandas as pd
-
     if isinstance(values, Encoded):
         return values
     if not is_arrow(values):
@@ -227,8 +209,6 @@ def all_match(values: Vector, pattern: re.Pattern[str]) -> bool:
 
 def _even(values: Vector) -> "Characters | None":
     """Return the characters of Arrow texts of one length, a row each; None where their lengths differ."""
-    import numpy as np
-
     if not len(values):
         return np.empty((0, 0), dtype=np.uint8)
     places, data = _buffers(values)
@@ -239,8 +219,6 @@ def _even(values: Vector) -> "Characters | None":
 
 
 def _even_match(texts: "Characters", pattern: re.Pattern[str]) -> bool:
-    import numpy as np
-
     if not len(texts):
         return True
     alphabets = _alphabets(pattern, texts.shape[1])
@@ -260,8 +238,6 @@ def _alphabets(pattern: re.Pattern[str], length: int) -> "list[Any] | None":
 
     ``[0-9A-F]{4}|[1-9A-F][0-9A-F]{4}`` takes one of sixteen bytes in each place of a text of four.
     """
-    import numpy as np
-
     fitting = []
     if pattern.flags != re.UNICODE.value:
         return None
@@ -278,8 +254,6 @@ def _alphabets(pattern: re.Pattern[str], length: int) -> "list[Any] | None":
 
 def _buffers(values: Vector) -> tuple["Places", Any]:
     """Return where the texts of an Arrow array begin and end, and the bytes they stand in."""
-    import numpy as np
-
     _, offsets, data = values.buffers()
     places = (
         np.frombuffer(offsets, np.int64)[values.offset : values.offset + len(values) + 1]
@@ -304,17 +278,12 @@ def unique(values: Vector) -> list[Any]:
     if is_arrow(values):
         values = values.unique()
     if isinstance(values, Encoded):
-        import pandas as pd
-
         values = values[:0] if not len(values) else Encoded(pd.unique(values.codes), values.texts)
     return list(dict.fromkeys(to_list(values)))
 
 
 def all_different(values: Vector) -> bool:
     """Whether no value is there twice, null or not; False where that would take a look at each of them."""
-    import numpy as np
-    import pandas as pd
-
     pa = arrow()
     if isinstance(values, list):
         return len(set(values)) == len(values)
@@ -332,8 +301,6 @@ def first_eight(data: bytes, starts: "Places", lengths: "Places") -> "NDArray[np
 
     The data must go on for eight bytes behind the last text.
     """
-    import numpy as np
-
     eight: NDArray[np.uint64] = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
     kept = np.array([(1 << (8 * length)) - 1 for length in range(9)], dtype=np.uint64)
     found: NDArray[np.uint64] = eight[starts] & kept[np.minimum(lengths, 8)]

@@ -8,11 +8,9 @@ is left out are handed back as they are. The answer is that of the pandas method
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
+from flmparse.lazy import np, pd
 
 FEW = 1000
 """Rows up to which Python values are faster than whole columns."""
@@ -24,16 +22,12 @@ LIGHT = 50_000
 @contextmanager
 def python_strings(rows: int) -> "Iterator[None]":
     """Let text columns that are made inside be Python's where there are few rows in all: a step costs less there than with Arrow."""
-    import pandas as pd
-
     with pd.option_context("mode.string_storage", "python") if rows <= LIGHT else nullcontext():
         yield
 
 
 def isin(column: "pd.Series[Any]", values: "Iterable[Any]") -> "pd.Series[bool]":
     """Tell which values of a text column are among others. As `isin`, which takes twenty times as long on Arrow text."""
-    import pandas as pd
-
     listed = values.astype("object").to_numpy() if isinstance(values, pd.Series) else list(values)
     return column.astype("object").isin(listed)
 
@@ -43,9 +37,6 @@ def isin_rows(rows: "pd.DataFrame", others: "pd.DataFrame") -> "np.ndarray[Any, 
 
     As a merge with an indicator, but columns of another dtype and the same values are compared too.
     """
-    import numpy as np
-    import pandas as pd
-
     if len(rows) <= FEW and len(others) <= FEW:
         listed = set(_records(others, others.columns.tolist()))
         found = (record in listed for record in _records(rows, rows.columns.tolist()))
@@ -60,16 +51,11 @@ def isin_rows(rows: "pd.DataFrame", others: "pd.DataFrame") -> "np.ndarray[Any, 
 
 def in_blocks(rows: "pd.DataFrame", blocks: frozenset[int]) -> "pd.DataFrame":
     """Return the rows of some command blocks."""
-    import numpy as np
-
     return _at(rows, np.flatnonzero(np.isin(rows["block"].to_numpy(), list(blocks))))
 
 
 def where(rows: "pd.DataFrame", mask: "pd.Series[Any] | np.ndarray[Any, Any]") -> "pd.DataFrame":
     """Return the rows of a mask, in which null is no: ``rows[mask]``."""
-    import numpy as np
-    import pandas as pd
-
     if isinstance(mask, pd.Series):
         if not rows.index.equals(mask.index):
             return rows[mask]
@@ -79,8 +65,6 @@ def where(rows: "pd.DataFrame", mask: "pd.Series[Any] | np.ndarray[Any, Any]") -
 
 
 def _at(rows: "pd.DataFrame", at: "np.ndarray[Any, Any]") -> "pd.DataFrame":
-    import numpy as np
-
     if len(at) == len(rows):
         return rows
     if not len(at):
@@ -95,24 +79,18 @@ def factorize(column: "pd.Series[Any]") -> "tuple[np.ndarray[Any, Any], pd.Serie
 
     What is worked out of a few thousand ports or disks need not be worked out for each of a million paths.
     """
-    import pandas as pd
-
     places, values = pd.factorize(column)
     return places, pd.Series(values)
 
 
 def map_unique(column: "pd.Series[str]", work: "Callable[[pd.Series[str]], pd.Series[str]]") -> "pd.Series[str]":
     """Return what a step on whole columns makes of a text column, worked out of the values that are different."""
-    import pandas as pd
-
     places, values = factorize(column)
     return pd.Series(work(values.astype("str")).array.take(places, allow_fill=True), index=column.index)
 
 
 def dropna(rows: "pd.DataFrame", columns: Sequence[str] = ()) -> "pd.DataFrame":
     """Return the rows that have no null in these columns (in any, where none is named): ``rows.dropna(subset=columns)``."""
-    import numpy as np
-
     known = np.ones(len(rows), dtype=bool)
     for name in columns or rows.columns:
         known &= ~nulls(rows[name])
@@ -121,15 +99,11 @@ def dropna(rows: "pd.DataFrame", columns: Sequence[str] = ()) -> "pd.DataFrame":
 
 def nulls(column: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
     """Tell which values of a column are null."""
-    import numpy as np
-
     return np.asarray(column.array.isna(), dtype=bool)
 
 
 def drop_duplicates(rows: "pd.DataFrame", columns: "Sequence[str] | str" = ()) -> "pd.DataFrame":
     """Return the first row of each that are equal in these columns (in all, where none is named): ``rows.drop_duplicates(columns)``."""
-    import numpy as np
-
     names = _names(columns or rows.columns.tolist())
     if len(rows) > FEW:
         return _at(rows, np.flatnonzero(~rows.duplicated(names).to_numpy()))
@@ -147,8 +121,6 @@ def in_newest_blocks(
     ``choose`` gets the blocks that tell of it, in their order, and is asked once for all that the same blocks tell of:
     a hundred thousand devices in three listings are one question.
     """
-    import numpy as np
-
     thing = _numbers(rows, columns)
     blocks, block = np.unique(rows["block"].to_numpy(), return_inverse=True)
     things, told_in = np.divmod(np.unique(thing * len(blocks) + block), len(blocks))
@@ -172,22 +144,11 @@ def in_newest_blocks(
 
 def _numbers(rows: "pd.DataFrame", columns: Sequence[str]) -> "np.ndarray[Any, Any]":
     """Return a number for each combination of values, counted from 0 in the order in which they come; nulls are equal."""
-    import numpy as np
-
     if len(rows) > FEW:
         return rows.groupby(list(columns), dropna=False, observed=True, sort=False).ngroup().to_numpy()
     known: dict[tuple[Any, ...], int] = {}
     numbers = (known.setdefault(record, len(known)) for record in _records(rows, columns))
     return np.fromiter(numbers, dtype="int64", count=len(rows))
-
-
-def group_rows(
-    rows: "pd.DataFrame", columns: "Sequence[str] | str", *, sort: bool = True
-) -> "Iterator[tuple[Any, pd.DataFrame]]":
-    """Yield each combination of values in these columns with its rows; rows of a null are in none: ``rows.groupby(columns, observed=True)``."""
-    if len(rows):
-        by = columns if isinstance(columns, str) else list(columns)
-        yield from rows.groupby(by, sort=sort, observed=True)
 
 
 class GroupIndex:
@@ -210,40 +171,6 @@ class GroupIndex:
         return self.rows.iloc[:0] if at is None else _at(self.rows, at)
 
 
-def merge(
-    left: "pd.DataFrame",
-    right: "pd.DataFrame",
-    how: Literal["inner", "left", "outer", "cross"] = "inner",
-    *,
-    on: "Sequence[str] | str | None" = None,
-    left_on: "Sequence[str] | str | None" = None,
-    right_on: "Sequence[str] | str | None" = None,
-    suffixes: tuple[str, str] = ("_x", "_y"),
-    indicator: bool | str = False,
-) -> "pd.DataFrame":
-    """Return each row of one frame beside those of another that are equal in these columns, null equal to null: ``left.merge(right, ...)``."""
-    if how in ("outer", "cross") or len(left) > FEW or len(right) > FEW:
-        return left.merge(
-            right, how, on=on, left_on=left_on, right_on=right_on, suffixes=suffixes, indicator=indicator
-        )  # fmt: skip
-    given = (
-        on
-        if on is not None
-        else left_on
-        if left_on is not None
-        else [name for name in left.columns.tolist() if name in right]
-    )
-    keys = _names(given)
-    keys_right = _names(right_on) if right_on is not None else keys
-    places: dict[tuple[Any, ...], list[int]] = {}
-    for at, record in enumerate(_records(right, keys_right)):
-        places.setdefault(record, []).append(at)
-    nowhere = [-1] if how == "left" else []
-    beside = [(at, other) for at, record in enumerate(_records(left, keys)) for other in places.get(record, nowhere)]
-    shared = {name for name, other in zip(keys, keys_right, strict=True) if name == other}
-    return _beside(left, right, beside, shared, suffixes, "_merge" if indicator is True else indicator)
-
-
 def _names(columns: "Sequence[str] | str") -> list[str]:
     return [columns] if isinstance(columns, str) else list(columns)
 
@@ -258,37 +185,3 @@ def _records(rows: "pd.DataFrame", names: Sequence[str]) -> "Iterable[tuple[Any,
             [None if no else value for value, no in zip(values, null, strict=True)] if null.any() else values
         )
     return zip(*columns, strict=True)
-
-
-def _beside(
-    left: "pd.DataFrame",
-    right: "pd.DataFrame",
-    beside: list[tuple[int, int]],
-    shared: set[str],
-    suffixes: tuple[str, str],
-    indicator: str | bool,
-) -> "pd.DataFrame":
-    """Return rows of two frames, by their places, as one frame; -1 is a row of nulls."""
-    import numpy as np
-    import pandas as pd
-    from pandas.api.extensions import take
-
-    at, other = np.array(beside, dtype="int64").reshape(-1, 2).T
-    lacking = bool((other < 0).any())
-    twice = {str(name) for name in left if name in right and name not in shared}
-    columns: dict[str, Any] = {}
-    for name, column in left.items():
-        columns[f"{name}{suffixes[0]}" if name in twice else str(name)] = column.array.take(at)
-    for name, column in right.items():
-        if name not in shared:
-            # A numpy column has no null of its own: `take` makes it the next type that has, as a merge does.
-            values = (
-                take(column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array, other, allow_fill=True)
-                if lacking
-                else column.array.take(other)
-            )
-            columns[f"{name}{suffixes[1]}" if name in twice else str(name)] = values
-    if indicator:
-        found = pd.Categorical.from_codes(np.where(other < 0, 0, 2), pd.Index(["left_only", "right_only", "both"]))
-        columns[str(indicator)] = found
-    return pd.DataFrame(columns, copy=False)

@@ -7,7 +7,7 @@ What a rule has read of it is recorded by `flmparse.evidence.reader`.
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from flmparse.collection import Collection, Output
 from flmparse.columns.selection import in_blocks, in_newest_blocks, isin_rows, where
@@ -15,12 +15,10 @@ from flmparse.evidence.answer import Answer
 from flmparse.evidence.computers import computer_of, same_computer
 from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.findings import UNNAMED_NODE
+from flmparse.lazy import pd
 from flmparse.manifest import Manifest, Policy
 from flmparse.procedure import NODE_STEPS, Gate, steps_that_age
 from flmparse.tables import Table, table_named
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 T = TypeVar("T")
 
@@ -138,8 +136,6 @@ class Migration:
 
     def _replaced(self, table: Table, rows: "pd.DataFrame", narrowed: Output) -> "pd.DataFrame":
         """Return standing rows with those of a narrowed display of the same node in place of the older ones that it covers."""
-        import pandas as pd
-
         outputs = [self.collection.outputs[int(index)] for index in rows["block"].unique()]
         same_node = [output for output in outputs if output.node == narrowed.node]
         older = [output.index for output in same_node if before(output, narrowed) is True]

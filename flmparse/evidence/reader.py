@@ -8,19 +8,16 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from flmparse.collection import Output
 from flmparse.columns.selection import nulls
 from flmparse.evidence.migration import GateEvidence, Migration, MissingEvidence
 from flmparse.findings import Evidence, Subject
+from flmparse.lazy import np, pd
 from flmparse.manifest import Manifest, Policy
 from flmparse.procedure import Gate
 from flmparse.tables import table_named
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -1,15 +1,13 @@
 """What was captured at a gate."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flmparse.collection import Output
 from flmparse.columns.selection import in_newest_blocks
 from flmparse.evidence.reader import EvidenceReader
 from flmparse.findings import Evidence
-
-if TYPE_CHECKING:
-    import pandas as pd
+from flmparse.lazy import pd
 
 MOST_LINES = 20
 """Lines quoted of a run that was not understood; the message names the whole run."""

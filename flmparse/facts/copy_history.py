@@ -10,11 +10,11 @@ from flmparse.evidence.migration import Migration
 from flmparse.evidence.reader import EvidenceReader
 from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.facts.session import done_steps, queries_of_session, with_pair_names
+from flmparse.lazy import np, pd
 from flmparse.procedure import Gate
 from flmparse.terms import tracks_to_mb
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Grid = NDArray[np.float64]
@@ -111,9 +111,6 @@ def history(migration: Migration, last: Gate) -> History | None:
 
 
 def _grid(rows: object, column: str, pairs: int, queries: int) -> "Grid":
-    import numpy as np
-    import pandas as pd
-
     assert isinstance(rows, pd.DataFrame)
     grid = np.full((pairs, queries), np.nan)
     grid[rows["number"].to_numpy(), rows["order"].to_numpy()] = pd.to_numeric(rows[column]).to_numpy(
@@ -124,8 +121,6 @@ def _grid(rows: object, column: str, pairs: int, queries: int) -> "Grid":
 
 def _percent(left: "Grid", full: "Grid", done: "Grid") -> "Grid":
     """Return the copied share by the tracks of the Created query; where that is not known, Done as printed."""
-    import numpy as np
-
     # A pair that no Created query lists is nan all along, which nanmax warns about.
     whole = np.where(np.isnan(full), -1.0, full).max(axis=1, keepdims=True)
     whole = np.where(whole >= 0, whole, np.nan)

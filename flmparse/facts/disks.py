@@ -4,19 +4,18 @@ Disk N of DiskPart or Get-Disk is ``harddiskN`` of that node's powermt (DESIGN.m
 resource is the disk whose signature or GUID it keeps. Both are taken from gate prepare: later the numbers may change.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, dropna, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, where
+from flmparse.evidence.answer import Answer
 from flmparse.evidence.computers import host_name
-from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.migration import Migration, MissingEvidence
 from flmparse.evidence.reader import EvidenceReader, each
 from flmparse.facts import displays
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PARAMETERS = 'Get-ClusterResource "<disk>" | Get-ClusterParameter'
 DETAIL = "diskpart: select disk <N>, then detail disk"
@@ -35,8 +34,6 @@ def numbered(evidence: EvidenceReader) -> "pd.DataFrame":
 
     What no display tells (no pseudo name, no node, no path) becomes a gap; raises MissingEvidence without any display.
     """
-    import pandas as pd
-
     shown = displays.standing_at(evidence, Gate.PREPARE, by_port=False)
     displays.every_pair(evidence, shown)
     heads = shown.devices.copy()
@@ -67,11 +64,9 @@ def detailed(evidence: EvidenceReader) -> "pd.DataFrame":
 
 def resources(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return the cluster resource of each pair: ``pair``, ``resource``, ``disk_id``; a gap for a pair without one."""
-    disks = merge(numbered(evidence),
-        dropna(detailed(evidence)[["computer", "disk", "disk_id"]]), on=["computer", "disk"]
-    )  # fmt: skip
+    disks = numbered(evidence).merge(dropna(detailed(evidence)[["computer", "disk", "disk_id"]]), on=["computer", "disk"])  # fmt: skip
     kept = drop_duplicates(dropna(at_prepare(evidence, "cluster_parameters")[["resource", "disk_id"]]))
-    found = merge(drop_duplicates(disks[["pair", "disk_id"]]), kept, on="disk_id")
+    found = drop_duplicates(disks[["pair", "disk_id"]]).merge(kept, on="disk_id")
     found = found.assign(pair=found["pair"].astype("str"))
     kinds = found.groupby("pair", sort=False)[["disk_id", "resource"]].nunique().max(axis=1).to_dict()
     numbers = set(disks["pair"].astype("str"))
@@ -89,7 +84,7 @@ def disks_of_pairs(devices: "pd.DataFrame", pairs: "pd.DataFrame", side: str) ->
     keys = [f"{side}_symmetrix", f"{side}_device"]
     wanted = dropna(pairs[["pair", *keys]])
     known = dropna(devices.assign(symmetrix=devices["symmetrix"].astype("str")), ["symmetrix", "device"])
-    return merge(known, wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
+    return known.merge(wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
 
 
 def where_of(row: Any) -> str:
@@ -100,25 +95,23 @@ def where_of(row: Any) -> str:
 def pairs_not_in_display(
     evidence: EvidenceReader, devices: "pd.DataFrame", disks: "pd.DataFrame"
 ) -> "list[tuple[Output | None, Any]]":
-    """Return each pair (a record of `pairs`) that a `powermt display` lacks, with its block or None."""
-    missing = evidence.once(_not_in_display, evidence.pairs(), devices, disks)
+    """Return each pair (a record of `pairs`) that a computer's displays lack, with the broadest of these displays or None."""
     if not len(devices):
-        return [(None, row) for row in missing.itertuples()]
+        return [(None, row) for row in evidence.pairs().itertuples()]
+    missing = evidence.once(_not_in_display, evidence.migration, evidence.pairs(), devices, disks)
     return [(evidence.output(row.seen_in), row) for row in each(missing)]
 
 
-def _not_in_display(pairs: "pd.DataFrame", devices: "pd.DataFrame", disks: "pd.DataFrame") -> "pd.DataFrame":
-    import pandas as pd
-
-    blocks = pd.DataFrame({"seen_in": devices["block"].unique()})
-    if not len(blocks):
-        return pairs
-    listed = drop_duplicates(disks[["block", "pair"]])
-    if len(listed) == len(blocks) * len(pairs) and pairs["pair"].is_unique:
+def _not_in_display(
+    migration: Migration, pairs: "pd.DataFrame", devices: "pd.DataFrame", disks: "pd.DataFrame"
+) -> "pd.DataFrame":
+    computers = drop_duplicates(devices[["block"]].assign(computer=migration.once(migration.computers, devices)))
+    narrowed = [bool(Answer(migration.collection.outputs[int(index)]).narrowed_by) for index in computers["block"]]
+    broadest = computers.assign(narrowed=narrowed).sort_values("narrowed", kind="stable").drop_duplicates("computer")
+    broadest = broadest.sort_index()[["computer", "block"]].rename(columns={"block": "seen_in"})
+    listed = drop_duplicates(disks[["block", "pair"]].merge(computers, on="block")[["computer", "pair"]])
+    if len(listed) == len(broadest) * len(pairs) and pairs["pair"].is_unique:
         return pairs.iloc[:0]
-    wanted = merge(blocks, pairs, how="cross")
-    joined = merge(
-        wanted, listed, how="left", left_on=["seen_in", "pair"], right_on=["block", "pair"], indicator="listed",
-        suffixes=("", "_seen"),
-    )  # fmt: skip
+    wanted = broadest.merge(pairs, how="cross")
+    joined = wanted.merge(listed, how="left", on=["computer", "pair"], indicator="listed")
     return where(joined, joined["listed"] == "left_only")

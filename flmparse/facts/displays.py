@@ -7,10 +7,9 @@ Only pair devices are looked at; other arrays and classes in the same output con
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, Output
-from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, merge, where
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.migration import Migration, MissingEvidence
 from flmparse.evidence.reader import EvidenceReader, each
@@ -18,11 +17,9 @@ from flmparse.evidence.timeline import before, newest
 from flmparse.facts.paths import classified
 from flmparse.facts.views import view_ports
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.screens import Status
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _OF_A_PAIR = ("path_class", "port", "block", "capture", "line")
 
@@ -62,14 +59,12 @@ class Displays:
     @cached_property
     def missing(self) -> "pd.DataFrame":
         """The pairs, a row for each computer, of which that computer shows no path at all."""
-        import pandas as pd
-
         present = drop_duplicates(self.paths[["computer", "pair"]])
         present = where(present, present["computer"].isin(self.computers))
         if len(present) == len(self.computers) * len(self.pairs):
             return self.pairs.iloc[:0].assign(computer="")
-        grid = merge(pd.DataFrame({"computer": self.computers}), self.pairs, how="cross")
-        found = merge(grid, present.astype("str"), how="left", on=["computer", "pair"], indicator=True)
+        grid = pd.DataFrame({"computer": self.computers}).merge(self.pairs, how="cross")
+        found = grid.merge(present.astype("str"), how="left", on=["computer", "pair"], indicator=True)
         return where(found, found["_merge"] == "left_only").drop(columns="_merge")
 
     def of(self, computer: str, pair: str) -> "pd.DataFrame":
@@ -159,8 +154,7 @@ def _of_pairs(migration: Migration, classified: "pd.DataFrame", devices: "pd.Dat
     if elsewhere:
         classified = where(classified, ~classified["computer"].isin(elsewhere))
     heads = devices.assign(symmetrix=devices["symmetrix"].astype("str"), computer=computers)
-    heads = merge(
-        where(heads, ~heads["computer"].isin(elsewhere)),
+    heads = where(heads, ~heads["computer"].isin(elsewhere)).merge(
         known[["pair", "source_symmetrix", "source_device"]],
         left_on=["symmetrix", "device"],
         right_on=["source_symmetrix", "source_device"],

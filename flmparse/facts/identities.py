@@ -1,13 +1,9 @@
 """What each target shows of its source: the identities of the pairs."""
 
-from typing import TYPE_CHECKING
-
-from flmparse.columns.selection import dropna, merge, where
+from flmparse.columns.selection import dropna, where
 from flmparse.evidence.reader import EvidenceReader, each
 from flmparse.findings import Subject
-
-if TYPE_CHECKING:
-    import pandas as pd
+from flmparse.lazy import pd
 
 SERIAL_TAIL = "000"
 """Last three digits of an external serial number (white paper figure 6); other digits are a director and port."""
@@ -28,8 +24,7 @@ def target_identities(evidence: EvidenceReader) -> "pd.DataFrame":
 
 
 def _joined_identities(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "tuple[pd.DataFrame, pd.DataFrame]":
-    joined = merge(
-        pairs,
+    joined = pairs.merge(
         dropna(identities, ["symmetrix", "device"]),
         how="left",
         left_on=["target_symmetrix", "target_device"],

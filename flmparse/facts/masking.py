@@ -1,16 +1,14 @@
 """Who may see the sources: the masking of the source array, with the pairs."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flmparse.columns.selection import drop_duplicates, dropna, isin, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, isin, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.reader import EvidenceReader
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.tables import table_named
 from flmparse.terms import decode_array_port, is_array_port
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SYMSAN = "symsan -sid <target> -dir <director> -p <port> list -sanports"
 
@@ -26,18 +24,16 @@ def source_masking(evidence: EvidenceReader) -> "pd.DataFrame":
 
 
 def _masking_of_pairs(pairs: "pd.DataFrame", assignments: "pd.DataFrame") -> "pd.DataFrame":
-    import pandas as pd
-
     pairs = pairs[["pair", "target_symmetrix", "source_symmetrix", "source_device"]]
     rows = dropna(assignments, ["symmetrix", "device"])
-    joined = merge(
-        rows, pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
+    joined = rows.merge(
+        pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
     )
     kinds = dropna(drop_duplicates(joined[["wwn", "target_symmetrix"]]))
     told = [_kind(str(row.wwn), str(row.target_symmetrix)) for row in kinds.itertuples()]
     kinds["kind_of_wwn"] = pd.Series([kind for kind, _ in told], index=kinds.index, dtype="str")
     kinds["control_port"] = pd.Series([port for _, port in told], index=kinds.index, dtype="str")
-    return merge(joined, kinds, how="left", on=["wwn", "target_symmetrix"])
+    return joined.merge(kinds, how="left", on=["wwn", "target_symmetrix"])
 
 
 def _kind(port_wwn: str, target: str) -> tuple[str, str | None]:

@@ -1,16 +1,13 @@
 """The paths of the pairs, counted for the pictures: how many of each adapter, port and class live, at each moment that was captured."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST
 from flmparse.evidence.migration import Migration, MissingEvidence
 from flmparse.facts.paths import classified
+from flmparse.lazy import pd
 from flmparse.procedure import Gate, gates_that_show
 from flmparse.screens import Status
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOMENTS = gates_that_show("powermt_display")
 """Before activation, after it, and after the old paths were removed."""
@@ -111,8 +108,6 @@ def _state(paths: "pd.DataFrame") -> "pd.Series[str]":
 
 
 def _counts(rows: "pd.DataFrame") -> tuple[Count, ...]:
-    import pandas as pd
-
     named = rows.assign(
         adapter=rows["hba"].astype("Int64").astype("object"), at=rows["port"].astype("object").fillna("no port")
     )

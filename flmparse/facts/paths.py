@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from flmparse.columns.selection import dropna, factorize, merge
+from flmparse.columns.selection import dropna, factorize
 from flmparse.evidence.migration import GateEvidence, Migration
 from flmparse.facts.views import source_ports, view_ports
+from flmparse.lazy import pd
 from flmparse.terms import FLM_PORT_OFFSET, director_port
 
 if TYPE_CHECKING:
-    import pandas as pd
     from pandas.arrays import IntegerArray
 
 
@@ -50,17 +50,11 @@ def classified(at_gate: GateEvidence, paths: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _classified(migration: Migration, paths: "pd.DataFrame", ports: PortClasses) -> "pd.DataFrame":
-    import pandas as pd
-
     pairs = migration.pairs[["pair", "source_symmetrix", "source_device", "target_device"]]
     pairs = dropna(pairs, ["source_device"])
     computers = migration.once(migration.computers, paths)
-    joined = merge(
-        paths.assign(symmetrix=paths["symmetrix"].astype("str"), computer=computers),
-        pairs,
-        left_on=["symmetrix", "device"],
-        right_on=["source_symmetrix", "source_device"],
-        how="inner",
+    joined = paths.assign(symmetrix=paths["symmetrix"].astype("str"), computer=computers).merge(
+        pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
     )
     pair = joined["pair"].astype("category")
     port_codes, port_names = factorize(joined["port"])

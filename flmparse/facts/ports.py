@@ -5,11 +5,12 @@ The common ground of the environment, pool, reservation and fabric rules.
 
 from typing import TYPE_CHECKING, Any
 
-from flmparse.columns.selection import drop_duplicates, dropna, group_rows, in_newest_blocks, where
+from flmparse.columns.selection import drop_duplicates, dropna, in_newest_blocks, where
 from flmparse.evidence.migration import Migration, MissingEvidence
 from flmparse.evidence.reader import EvidenceReader
 from flmparse.facts.masking import SYMSAN, pairs_listed, source_masking
 from flmparse.facts.views import view_names, views
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ def target_ports(evidence: EvidenceReader) -> "pd.DataFrame":
     These are the ports of the views' port groups; before a view exists, the control ports: those asked with symsan and
     those decoded from the masking of the sources. Raises MissingEvidence where none is known.
     """
-    import pandas as pd
-
     if evidence.gate >= Gate.MASKED or view_names(evidence.at_gate):
         found = dropna(views(evidence).ports[["port", "capture", "line"]])
         why, capture = "no port group of a captured view names a port", "symaccess -sid <target> show view <view>"
@@ -62,7 +61,7 @@ def _values_by_port(
 ) -> "tuple[pd.DataFrame, dict[str, pd.DataFrame]]":
     told = where(rows, (rows["symmetrix"] == symmetrix) & rows["port"].notna() & rows[column].notna())
     told = in_newest_blocks(told, ["port"], migration.newest_blocks)
-    return told, {str(port): mine for port, mine in group_rows(told, "port")}
+    return told, {str(port): mine for port, mine in told.groupby("port", observed=True)}
 
 
 def one_value(evidence: EvidenceReader, subject: str, rows: "pd.DataFrame | None", column: str, what: str) -> Any:

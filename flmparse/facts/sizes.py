@@ -1,13 +1,9 @@
 """Sizes of sources and targets, as created, native and in the masking view."""
 
-from typing import TYPE_CHECKING
-
-from flmparse.columns.selection import drop_duplicates, dropna, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, where
 from flmparse.evidence.reader import EvidenceReader
+from flmparse.lazy import pd
 from flmparse.terms import tracks_to_mb
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 ROUNDING_MB = 1.0
 """Sizes are printed in whole MB (937.5 as 938): two prints of one size differ by less than this."""
@@ -27,8 +23,7 @@ def sources_as_created(evidence: EvidenceReader) -> "pd.DataFrame":
     session = evidence.optional("session_pairs")
     created = where(session, (session["status"] == "Created") & session["protected_tracks"].notna())
     created = dropna(created, ["control_symmetrix", "control_device"])
-    joined = merge(
-        evidence.pairs(),
+    joined = evidence.pairs().merge(
         created,
         left_on=["target_symmetrix", "target_device"],
         right_on=["control_symmetrix", "control_device"],
@@ -51,8 +46,6 @@ def smallest_native_sizes(evidence: EvidenceReader) -> "pd.DataFrame":
 
 
 def _smallest(*listings: "pd.DataFrame") -> "pd.DataFrame":
-    import pandas as pd
-
     names = ["symmetrix", "device", "native_mb", "capture", "line"]
     listed = [rows.rename(columns={"capacity_mb": "native_mb"})[names] for rows in listings]
     sizes = dropna(pd.concat(listed), ["symmetrix", "device", "native_mb"])
@@ -77,13 +70,13 @@ def _members(
     mapped = dropna(mapped, ["symmetrix", "view", "device"])
     devices = mapped.groupby(["symmetrix", "view", "device"], sort=False, as_index=False).agg(last_row=("line", "max"))
     targets = drop_duplicates(pairs[["target_symmetrix", "target_device"]])
-    held = merge(devices, targets, left_on=["symmetrix", "device"], right_on=["target_symmetrix", "target_device"])
+    held = devices.merge(targets, left_on=["symmetrix", "device"], right_on=["target_symmetrix", "target_device"])
     shown = dropna(shown, ["symmetrix", "device"])
     shown = drop_duplicates(shown[["symmetrix", "device", "capacity_mb", "geometry_set"]])
     shown = where(shown, ~shown.duplicated(["symmetrix", "device"], keep=False))
     sizes = sizes[["symmetrix", "device", "native_mb"]]
-    members = merge(devices, drop_duplicates(held[["symmetrix", "view"]]))
-    return merge(merge(members, shown, how="left"), sizes, how="left")
+    members = devices.merge(drop_duplicates(held[["symmetrix", "view"]]))
+    return members.merge(shown, how="left").merge(sizes, how="left")
 
 
 def view_sums(evidence: EvidenceReader, members: "pd.DataFrame") -> "pd.DataFrame":
@@ -104,7 +97,7 @@ def _sums(views: "pd.DataFrame", members: "pd.DataFrame") -> "pd.DataFrame":
         last_row=("last_row", "max"),
     )
     sums["unlisted"] = sums["devices"] - sums["sized"]
-    return merge(views, sums, on=["symmetrix", "view"])
+    return views.merge(sums, on=["symmetrix", "view"])
 
 
 _SIZES = (
@@ -120,8 +113,6 @@ def largest_native_sizes(evidence: EvidenceReader) -> "pd.DataFrame":
 
     Columns: ``array``, ``number``, ``capacity_mb``, ``capture``, ``line``.
     """
-    import pandas as pd
-
     names = ["array", "number", "capacity_mb", "capture", "line"]
     parts = [
         evidence.optional(name)[[array, device, "capacity_mb", "capture", "line"]].set_axis(names, axis=1)

@@ -6,10 +6,11 @@ The common ground of the masking rules; no rule stands here.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flmparse.columns.selection import drop_duplicates, dropna, isin, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, isin, where
 from flmparse.evidence.migration import GateEvidence, MissingEvidence
 from flmparse.evidence.reader import EvidenceReader, each
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.terms import is_array_port
 
@@ -39,7 +40,7 @@ class Views:
     def access(self) -> "pd.DataFrame":
         """Return who sees what: each device with each initiator of a view that holds it, once."""
         held = drop_duplicates(self.devices[["view", "device"]])
-        pairs = merge(held, drop_duplicates(self.initiators[["view", "wwn"]]), on="view")
+        pairs = held.merge(drop_duplicates(self.initiators[["view", "wwn"]]), on="view")
         return drop_duplicates(pairs[["device", "wwn"]])
 
 
@@ -76,8 +77,6 @@ def source_hosts(evidence: EvidenceReader) -> SourceHosts:
     Before the unmask a listing of the source's masking must stand. After it the last listing from before it, the removals
     themselves and what is still listed tell together who the hosts were.
     """
-    import pandas as pd
-
     pairs = dropna(evidence.pairs(), ["source_device"])
     before: pd.DataFrame | None = None
     parts = []
@@ -112,11 +111,8 @@ def _seen_by(rows: "pd.DataFrame", pairs: "pd.DataFrame", source: str) -> "tuple
     rows = _of_array(rows, source)
     array_ports = {wwn for wwn in rows["wwn"].dropna().unique() if is_array_port(wwn)}
     rows = where(rows, ~rows["wwn"].isin(array_ports))
-    mine = merge(
-        rows[["device", "wwn", "port", "capture", "line"]],
-        pairs[["source_device", "pair", "target_device"]],
-        left_on="device",
-        right_on="source_device",
+    mine = rows[["device", "wwn", "port", "capture", "line"]].merge(
+        pairs[["source_device", "pair", "target_device"]], left_on="device", right_on="source_device"
     )
     return where(mine, mine["wwn"].isna()), dropna(mine, ["wwn"])
 
@@ -146,7 +142,7 @@ def view_mapping(evidence: EvidenceReader) -> "pd.DataFrame":
 def _mapped_in_groups(devices: "pd.DataFrame", ports: "pd.DataFrame", views: frozenset[str]) -> "pd.DataFrame":
     mine = where(devices, devices["view"].isin(views) & devices["port"].notna())
     group = drop_duplicates(ports[["symmetrix", "view", "port"]])
-    return merge(mine, group, on=["symmetrix", "view", "port"])
+    return mine.merge(group, on=["symmetrix", "view", "port"])
 
 
 def view_names(at_gate: GateEvidence) -> frozenset[str]:

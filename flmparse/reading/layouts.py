@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.columns import encoded as vectors
 from flmparse.columns.encoded import Encoded, Vector, all_match, is_arrow, map_unique, repeat
+from flmparse.lazy import np
 from flmparse.reading.screen import lines_in, spread
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from flmparse.reading.screen import Page, Rows
@@ -55,16 +55,12 @@ def records(page: "Page", terminal: str, row: str) -> Iterator[dict[str, Any]]:
 
 def lines_of(page: "Page", terminal: str) -> Any:
     """Return the capture's line of every row of the tokens of ``terminal``, which hold one row a line."""
-    import numpy as np
-
     tokens = [(page.line_of(token), lines_in(token)) for token in page.all(terminal)]
     return np.concatenate([np.arange(first, first + count, dtype="int64") for first, count in tokens])
 
 
 def cut(rows: str, layouts: Sequence[Layout], *spaced: str) -> dict[str, Vector] | None:
     """Return the columns of rows of several layouts, a missing word empty; None where a row is of no layout."""
-    import numpy as np
-
     data = rows.encode("utf-8", "surrogatepass")
     if not data.isascii() or _JOINED in data:
         return None
@@ -93,8 +89,6 @@ def cut(rows: str, layouts: Sequence[Layout], *spaced: str) -> dict[str, Vector]
 
 def _by_width(data: bytes) -> "list[tuple[Positions, list[Vector]]]":
     """Return the numbers of the rows of each count of words, and their words column by column."""
-    import numpy as np
-
     found: list[tuple[Any, list[Vector]]] = []
     pa = vectors.arrow()
     if pa is None:
@@ -151,8 +145,6 @@ def from_above(values: Vector, runs: "Positions | None" = None) -> Vector:
 
     ``runs`` numbers the run of each row; a value is handed down within its run only.
     """
-    import numpy as np
-
     pa = vectors.arrow()
     values = values.written_out() if isinstance(values, Encoded) else values
     if pa is not None and is_arrow(values):
@@ -179,8 +171,6 @@ def headed(page: "Page", column: str, terminal: str, rows: "Rows") -> "Rows":
 
 def under(headings: Sequence[tuple[int, str | None]], lines: Sequence[int]) -> Vector:
     """Return, for rows at lines in order, the value of the last heading (line, value) above each; null above the first."""
-    import numpy as np
-
     places = np.searchsorted(np.asarray(lines), [line for line, _ in headings], side="right")
     counts = np.diff(np.concatenate(([0], places, [len(lines)])))
     return repeat([None, *(value for _, value in headings)], counts.tolist())
@@ -188,8 +178,6 @@ def under(headings: Sequence[tuple[int, str | None]], lines: Sequence[int]) -> V
 
 def equals(values: Vector, text: str) -> Sequence[bool]:
     """Tell the values that are a text."""
-    import numpy as np
-
     pa = vectors.arrow()
     if isinstance(values, Encoded):
         return np.array([*(known == text for known in values.texts), False])[values.codes]  # type: ignore[return-value]
@@ -224,8 +212,6 @@ def whole_numbers(values: Vector, base: int) -> Vector:
 
 def nulls(values: Vector) -> list[int]:
     """Return the positions of null in a column."""
-    import numpy as np
-
     if isinstance(values, Encoded):
         return np.flatnonzero(values.codes < 0).tolist()
     if is_arrow(values):

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.columns import encoded as vectors
 from flmparse.columns.encoded import Encoded, Vector, first_eight, is_arrow
+from flmparse.lazy import np, pd
 from flmparse.text.lines import Lines as Lines
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Positions = NDArray[np.int64]
@@ -45,8 +45,6 @@ class Words:
     """Rows of equally many blank-separated words: ``starts`` and ``ends`` have a row for each of them, a column for each word."""
 
     def __init__(self, rows: bytes, starts: "Positions", ends: "Positions") -> None:
-        import numpy as np
-
         # What is looked at behind the last word must be there.
         self.rows, self.starts, self.ends = rows + bytes(2 * _MOST_PACKED), starts, ends
         self.characters: NDArray[np.uint8] = np.frombuffer(self.rows, np.uint8)
@@ -54,8 +52,6 @@ class Words:
     @classmethod
     def of(cls, rows: bytes, width: int) -> "Words | None":
         """Return the words of rows that hold ``width`` each, None where one does not or where the text is not ASCII."""
-        import numpy as np
-
         if not rows.isascii():
             return None
         characters = np.frombuffer(rows, np.uint8)
@@ -81,8 +77,6 @@ class Words:
 
     def text(self, word: int, first: int = 0, after: int | None = None) -> Vector:
         """Return a column as text, of each word the characters ``first`` up to ``after``; no word may be shorter."""
-        import numpy as np
-
         starts = self.starts[:, word] + first
         ends = self.ends[:, word] if after is None else self.starts[:, word] + after
         pa = vectors.arrow()
@@ -98,8 +92,6 @@ class Words:
 
     def whole(self, word: int) -> "Positions | None":
         """Return a column of whole numbers, None where a word is none of at most 16 digits."""
-        import numpy as np
-
         starts, lengths = np.ascontiguousarray(self.starts[:, word]), self.lengths(word)
         longest = int(lengths.max(initial=0))
         if longest > _MOST_PACKED:
@@ -113,8 +105,6 @@ class Words:
 
     def all_in(self, word: int, alphabet: str, first: int = 0, after: int | None = None) -> bool:
         """Whether of each of a column's words the characters ``first`` up to ``after`` are there and of an alphabet."""
-        import numpy as np
-
         starts, lengths = np.ascontiguousarray(self.starts[:, word]), self.lengths(word)
         shortest = int(lengths.min(initial=after or 0)) if len(lengths) else after or 0
         if after is not None and shortest < after:
@@ -129,9 +119,6 @@ class Words:
 
     def coded(self, word: int, first: int = 0, after: int | None = None) -> Encoded:
         """Return a column of few different words as codes; of each word the characters ``first`` up to ``after``."""
-        import numpy as np
-        import pandas as pd
-
         starts = self.starts[:, word] + first
         lengths = (self.ends[:, word] if after is None else self.starts[:, word] + after) - starts
         longest = int(lengths.max(initial=0))
@@ -151,9 +138,6 @@ class Words:
 
     def _coded(self, starts: "Positions", lengths: "Positions") -> "tuple[NDArray[Any], list[str]]":
         """Return the first eight characters of texts as codes."""
-        import numpy as np
-        import pandas as pd
-
         packed = first_eight(self.rows, starts, lengths)
         codes: NDArray[Any] = np.zeros(len(packed), dtype=np.int32)
         different = packed[:1]
@@ -163,8 +147,6 @@ class Words:
 
     def _listed(self, starts: "Positions", lengths: "Positions") -> list[str]:
         """Return texts as a list: short ones through an array of their code points, which takes a third of the time of slicing."""
-        import numpy as np
-
         longest = int(lengths.max(initial=0))
         if not 0 < longest <= _SHORT or int(starts.max()) + longest > len(self.characters):
             text = self.rows.decode("ascii")
@@ -184,8 +166,6 @@ def _eight_digits(packed: "NDArray[np.uint64]", lengths: "Positions") -> "Positi
 
     All digits of a number are worked on at once: neighbours are put together to pairs, pairs to fours, fours to eights.
     """
-    import numpy as np
-
     lengths = np.minimum(lengths, 8)
     zeros = np.array([0x3030303030303030 & (1 << (8 * length)) - 1 for length in range(9)], dtype=np.uint64)
     digits = packed ^ zeros[lengths]
@@ -201,9 +181,6 @@ def _eight_digits(packed: "NDArray[np.uint64]", lengths: "Positions") -> "Positi
 
 def two_words(first: Vector, second: Vector, between: str = " ") -> Vector:
     """Return two columns of words as one, with a blank between, or what else stands there."""
-    import numpy as np
-    import pandas as pd
-
     if isinstance(first, Encoded) != isinstance(second, Encoded):
         first, second = vectors.encode(first), vectors.encode(second)
     if isinstance(first, Encoded) and isinstance(second, Encoded):

@@ -4,18 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flmparse.findings import Evidence, Status, Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.render.excerpts import LONGEST_LINE, places
 from flmparse.render.results import ResultView
 from flmparse.render.tables import Listing, listing
 from flmparse.render.views import GateView, Report
 from flmparse.render.wording import STATUS_WORDS, number_of, visible
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FINDING_COLUMNS = (
     "gate",

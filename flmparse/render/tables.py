@@ -11,14 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flmparse.errors import FlmparseError, UsageError
+from flmparse.lazy import pd
 from flmparse.render.records import SCHEMA_VERSION, to_json
 from flmparse.render.wording import visible
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet", "xlsx")
 

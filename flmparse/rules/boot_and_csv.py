@@ -1,18 +1,14 @@
 """ENV006: no pair is a disk that Windows runs from, nor a cluster shared volume."""
 
-from typing import TYPE_CHECKING
-
-from flmparse.columns.selection import dropna, group_rows, merge, where
+from flmparse.columns.selection import dropna, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.facts import disks as pair_disks
 from flmparse.facts.captured import printed
 from flmparse.facts.nodes import every_node
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, Check, rule
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 USES = {"is_boot": "boot", "is_system": "system", "is_pagefile": "pagefile"}
 LABELS = {
@@ -49,7 +45,7 @@ def no_boot_disk_no_shared_volume(check: Check) -> None:
     )
     details = pair_disks.detailed(check)
     columns = ["computer", "disk", "disk_id", *USES, "capture", "line", "block"]
-    joined = merge(numbered, details[columns], how="left", on=["computer", "disk"], suffixes=("_shown", ""))
+    joined = numbered.merge(details[columns], how="left", on=["computer", "disk"], suffixes=("_shown", ""))
     _uses(check, joined)
     if _before_shared_volumes(check):
         check.note("cluster shared volumes do not apply to this Windows")
@@ -66,7 +62,7 @@ def _uses(check: Check, joined: "pd.DataFrame") -> None:
     known = joined["is_boot"].notna() & (joined["is_system"].notna() | joined["is_pagefile"].notna())
     of_disks = joined[key].assign(unused=unused, known=known).groupby(key, observed=True)
     plain = of_disks["unused"].transform("all") & of_disks["known"].transform("any")
-    for (pair, node), rows in group_rows(where(joined, ~plain), key):
+    for (pair, node), rows in where(joined, ~plain).groupby(key, observed=True):
         subject = Subject.of_pair(pair, node)
         number = rows["disk"].iloc[0]
         place = rows.rename(columns={"capture": "_", "line": "__", "capture_shown": "capture", "line_shown": "line"})
@@ -115,7 +111,7 @@ def _shared_volumes(check: Check, joined: "pd.DataFrame") -> None:
     for volume in each(listed):
         identity = where(parameters, parameters["resource"] == volume.name)
         mine = where(joined, joined["disk_id"].isin(identity["disk_id"]))
-        for pair, rows in group_rows(mine, "pair"):
+        for pair, rows in mine.groupby("pair", observed=True):
             message = f"is the cluster shared volume {volume.name}"
             check.fails(Subject.of_pair(pair), message, check.cite(volume, identity, rows))
         if not len(mine) and not (len(identity) and whole):
@@ -128,7 +124,7 @@ def _mounted(check: Check, joined: "pd.DataFrame") -> None:
     volumes = dropna(check.optional("volumes"), ["disk"])
     at = volumes["mounted_at"].astype("str").str.contains("ClusterStorage", case=False, regex=False)
     volumes = where(volumes, volumes["file_system"].eq("CSVFS").fillna(False) | at)
-    found = merge(joined, volumes[["block", "disk", "capture", "line"]], on=["block", "disk"], suffixes=("", "_volume"))
+    found = joined.merge(volumes[["block", "disk", "capture", "line"]], on=["block", "disk"], suffixes=("", "_volume"))
     for row in each(found):
         cited = [*check.cite(row), check.quote(str(row.capture_volume), int(row.line_volume), int(row.line_volume))]
         check.fails(Subject.of_pair(row.pair, row.node), f"disk {row.disk} holds a cluster shared volume", cited)

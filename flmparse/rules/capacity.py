@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, merge, where
+from flmparse.columns.selection import drop_duplicates, where
 from flmparse.evidence.reader import each, position
 from flmparse.facts.identities import target_identities
 from flmparse.facts.session import accepted_by_create
@@ -103,9 +103,13 @@ def target_is_large_enough(check: Check) -> None:
 def _smaller_targets(check: Check, pairs: "pd.DataFrame") -> int:
     """State which targets are natively smaller than their sources; return how many pairs could be compared."""
     sizes = smallest_native_sizes(check)
-    both = merge(merge(sources_as_created(check), pairs, on="pair"),
-        sizes, left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_native")
-    )  # fmt: skip
+    both = sources_as_created(check).merge(pairs, on="pair")
+    both = both.merge(
+        sizes,
+        left_on=["target_symmetrix", "target_device"],
+        right_on=["symmetrix", "device"],
+        suffixes=("", "_native"),
+    )
     for row in each(both, both["native_mb"] <= both["source_mb"] - ROUNDING_MB):
         message = f"target {row.target_device} has {row.native_mb} MB, its source {row.source_mb:.1f} MB"
         check.fails(
@@ -131,7 +135,7 @@ def tracks_are_the_identitys(check: Check) -> None:
     """
     shown = target_identities(check)
     check.require("session_pairs")
-    joined = merge(shown, sources_as_created(check), how="left", on="pair")
+    joined = shown.merge(sources_as_created(check), how="left", on="pair")
     unknown = joined["source_mb"].isna() | joined["capacity_mb"].isna()
     for row in each(joined, joined["source_mb"].isna()):
         check.inconclusive(
@@ -174,7 +178,7 @@ def totals_add_up(check: Check) -> None:
         tracks=("protected_tracks", "sum"),
         last_row=("line", "max"),
     )
-    queries = merge(sums, totals, how="outer", on="block")
+    queries = sums.merge(totals, how="outer", on="block")
     if not len(standing):
         check.inconclusive("query", "lists no pair at this gate", table="session_pairs")
     untold = queries["total_tracks"].isna() | queries["total_mb"].isna()

@@ -1,7 +1,5 @@
 """PTH013 to PTH015: what the clean-up on the nodes took away, what it left, and whether it will last."""
 
-from typing import TYPE_CHECKING
-
 from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import GroupIndex, drop_duplicates, isin, isin_rows, where
 from flmparse.evidence.answer import Answer
@@ -14,13 +12,11 @@ from flmparse.facts.displays import every_pair
 from flmparse.facts.nodes import every_node
 from flmparse.facts.paths import classified
 from flmparse.findings import UNNAMED_NODE, Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, Check, rule
 from flmparse.screens import Status
 from flmparse.tables import table_named
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _NEEDS = ("pairs", "paths", "powerpath_devices", "view_ports", "view_devices")
 
@@ -96,8 +92,6 @@ def _last_removals(check: Check) -> list[Output]:
 
 def _ever_displayed(check: Check, step: Output, then: displays.Displays) -> "pd.DataFrame":
     """Return each path of the pairs that the node displayed at any time, as the last display before the step has it."""
-    import pandas as pd
-
     every = check.at_gate.history("paths")
     mine = every[every["node"].isna() if step.node is None else every["node"] == step.node]
     return drop_duplicates(pd.concat([then.paths, classified(check.at_gate, mine)]), "io_path")

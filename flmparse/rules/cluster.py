@@ -11,6 +11,7 @@ from flmparse.evidence.timeline import before, newest
 from flmparse.facts import displays
 from flmparse.facts.nodes import contradicted, every_node
 from flmparse.findings import UNNAMED_NODE, Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, Check, rule
 from flmparse.tables import table_named
@@ -34,8 +35,6 @@ def every_node_captured(check: Check) -> None:
     Inconclusive when: a node has none, it is stale, it names no node, or two nodes have the same file.
     Remedy: run `powermt display dev=all` on each node and say in the log which node it is.
     """
-    import pandas as pd
-
     standing = pd.concat([check.require("powerpath_devices")["block"], check.require("paths")["block"]])
     fresh = [check.output(index) for index in standing.unique()]
     here = [output for output in fresh if output.gate == check.gate and output.node != SE_HOST]

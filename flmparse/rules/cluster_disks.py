@@ -2,9 +2,9 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, group_rows, isin_rows, merge, where
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, isin_rows, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
@@ -12,12 +12,10 @@ from flmparse.facts import disks as pair_disks
 from flmparse.facts.captured import newest_rows
 from flmparse.facts.nodes import every_node
 from flmparse.findings import UNNAMED_NODE, Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.tables import table_named
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 IDENTITY = ("DiskSignature", "DiskIdGuid", "DiskUniqueIds")
 RESOURCES = "Get-ClusterResource, or cluster res"
@@ -63,7 +61,7 @@ def disks_stay_online(check: Check) -> None:
     if not len(mapped):
         return
     disks = drop_duplicates(mapped[["pair", "resource"]]).sort_values(["pair", "resource"], kind="stable")
-    joined = merge(disks, states, how="left", left_on="resource", right_on="name")
+    joined = disks.merge(states, how="left", left_on="resource", right_on="name")
     cut = joined["name_cut"].fillna(False).astype(bool)
     unlisted = drop_duplicates(where(joined, joined["name"].isna() | cut)[["pair", "resource"]])
     why = "; names are cut off" if states["name_cut"].fillna(False).any() else ""
@@ -108,12 +106,12 @@ def _owners(states: "pd.DataFrame") -> dict[str, set[str]]:
 
 def _same_identity(check: Check, disks: "pd.DataFrame") -> None:
     was, now = pair_disks.at_prepare(check, "cluster_parameters"), _now(check, "cluster_parameters", "resource")
-    both = merge(_identity(was), _identity(now), on=["resource", "parameter"], suffixes=("", "_now"))
+    both = _identity(was).merge(_identity(now), on=["resource", "parameter"], suffixes=("", "_now"))
     known = set(both["resource"][both["told"].ne("") & both["parameter"].isin(IDENTITY[:2])])
     for row in each(disks, ~disks["resource"].isin(known)):
         message = f"the disk identity of {row.resource} is not captured both at prepare and at {check.gate.word}"
         check.inconclusive(Subject.of_pair(row.pair), message, capture=pair_disks.PARAMETERS)
-    for row in each(merge(disks, where(both, both["told"] != both["told_now"]), on="resource")):
+    for row in each(disks.merge(where(both, both["told"] != both["told_now"]), on="resource")):
         cited = [*check.cite(row), check.quote(str(row.capture_now), int(row.line_now), int(row.line_now))]
         message = f"{row.parameter} of {row.resource}: {row.told or 'none'} -> {row.told_now or 'none'}"
         check.fails(Subject.of_pair(row.pair), message, cited)
@@ -211,7 +209,7 @@ def _bad_events(check: Check) -> None:
     events["on"] = events["node"].astype("object").where(events["node"].notna(), events["computer"].astype("object"))
     events["on"] = events["on"].fillna(UNNAMED_NODE)
     events = drop_duplicates(events, ["on", "told_by", "event_id", "time", "text"])
-    for (node, number), rows in group_rows(events, ["on", "event_id"]):
+    for (node, number), rows in events.groupby(["on", "event_id"], observed=True):
         sure = where(rows, rows["since"].eq("after") & rows["told_by"].notna())
         source = next(iter(sure["source"].dropna()), "")
         if len(sure):
@@ -309,7 +307,7 @@ def _tested(check: Check, disks: "pd.DataFrame") -> None:
     tested, skipped = (where(disks, disks["tested"].eq(flag).fillna(False).astype(bool)) for flag in (True, False))
     of_pairs = mapped[["pair"]].assign(left=_of(mapped, skipped), proved=_of(mapped, tested)).groupby("pair")
     plain = ~of_pairs["left"].transform("any") & of_pairs["proved"].transform("any")
-    for pair, rows in group_rows(where(mapped, ~plain), "pair"):
+    for pair, rows in where(mapped, ~plain).groupby("pair", observed=True):
         left = where(skipped, _of(skipped, rows))
         if len(left):
             message = "its disk was left out of the tests, as is usual for one that is clustered and online"

@@ -1,7 +1,5 @@
 """EVD: what the captures cover: every pair device in every list, every host capture its node."""
 
-from typing import TYPE_CHECKING
-
 from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import where
 from flmparse.evidence.computers import computer_of, same_computer
@@ -10,11 +8,9 @@ from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import newest
 from flmparse.facts.captured import captured_here, first_lines, names_host
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.procedure import GATES, Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 HOST_TOOLS = frozenset({"powermt", "diskpart", "mpclaim", "cluster", "emcpadm", "systeminfo"})
 """Tools of a cluster node; PowerShell's Get-... commands are the node's too."""

@@ -1,10 +1,10 @@
 """ENV001 to ENV004, ENV007, ENV008: levels, versions and port flags without which no session can be created."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import GroupIndex, drop_duplicates, merge, where
+from flmparse.columns.selection import GroupIndex, drop_duplicates, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.computers import same_computer
 from flmparse.evidence.migration import MissingEvidence
@@ -14,10 +14,8 @@ from flmparse.facts.masking import pairs_listed, source_masking
 from flmparse.facts.ports import one_value, port_values, target_ports
 from flmparse.facts.sizes import largest_native_sizes
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LEAST_TARGET_LEVEL = 5876
 LEAST_SOLUTIONS_ENABLER = (7, 4)
@@ -216,8 +214,6 @@ def gatekeepers(check: Check) -> None:
     or the size of a pair device is not captured.
     Remedy: map further gatekeepers to the Solutions Enabler host; take the small device out of the pair file.
     """
-    import pandas as pd
-
     pairs = check.pairs()
     names = ["symmetrix", "device", "physical", "capacity_mb", "capture", "line", "block", "node"]
     told = [check.optional("devices"), check.optional("device_details")]
@@ -259,7 +255,7 @@ def _small_pair_devices(check: Check, pairs: "pd.DataFrame") -> None:
     sizes, pair_of = largest_native_sizes(check), GroupIndex(pairs, "pair")
     for side in ("target", "source"):
         keys = [f"{side}_symmetrix", f"{side}_device"]
-        joined = merge(pairs[["pair", *keys]], sizes, how="left", left_on=keys, right_on=["array", "number"])
+        joined = pairs[["pair", *keys]].merge(sizes, how="left", left_on=keys, right_on=["array", "number"])
         for row in each(joined, joined["capacity_mb"].isna()):
             message = f"the size of its {side} is not captured"
             check.inconclusive(

@@ -1,19 +1,17 @@
 """SAN003, SAN004: the target's ports are on a switched fabric, and the hosts are logged in to them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, dropna, group_rows, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, where
 from flmparse.errors import TermError
 from flmparse.evidence.reader import each
 from flmparse.facts.captured import printed
 from flmparse.facts.ports import one_value, port_values, target_ports
 from flmparse.facts.views import Views, views
+from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, Check, rule
 from flmparse.terms import director_port
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FIBRE = "FibreChannel"
 _POINT_TO_POINT = r"Init_Point_to_Point"
@@ -91,15 +89,13 @@ def initiators_logged_in(check: Check) -> None:
 
 def _zoned(mine: Views, logins: "pd.DataFrame") -> "pd.DataFrame":
     """Return the login entries of a view's initiators on the ports of its own port group, each once."""
-    members = dropna(merge(mine.initiators[["view", "wwn"]], mine.ports[["view", "port"]], on="view"))
+    members = dropna(mine.initiators[["view", "wwn"]].merge(mine.ports[["view", "port"]], on="view"))
     wanted = drop_duplicates(members[["wwn", "port"]])
-    return merge(logins, wanted, on=["wwn", "port"])
+    return logins.merge(wanted, on=["wwn", "port"])
 
 
 def _of_view(mine: Views, *names: Any) -> "pd.DataFrame":
     """Return the rows of the view that name an initiator or port."""
-    import pandas as pd
-
     rows = [
         where(mine.initiators, mine.initiators["wwn"].isin(names)),
         where(mine.ports, mine.ports["port"].isin(names)),
@@ -173,7 +169,7 @@ def _enough_for_each_node(check: Check, mine: Views, zoned: "pd.DataFrame") -> N
     known = dropna(initiators.assign(owner=initiators["wwn"].map(owners)), ["owner"])
     active = where(zoned, zoned["logged_in"].fillna(False).astype(bool))
     unlisted = any(not _listed(check, port) for port in mine.ports["port"].dropna().unique())
-    for node, rows in group_rows(known, "owner"):
+    for node, rows in known.groupby("owner", observed=True):
         logged_in = where(active, active["wwn"].isin(rows["wwn"]))
         if len(logged_in) >= check.policy.min_target_paths:
             continue

@@ -1,17 +1,13 @@
 """GEO: the geometry that the targets show is the sources'."""
 
-from typing import TYPE_CHECKING
-
-from flmparse.columns.selection import merge, where
+from flmparse.columns.selection import where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each, position
 from flmparse.facts.identities import target_identities
 from flmparse.facts.sizes import ROUNDING_MB, smallest_native_sizes, sources_as_created, view_members, view_sums
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.rules.rule import ADVICE, BLOCKER, Check, rule
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NATIVE_SIZE = "symdev show of each target"
 MICROCODE = "symcfg list"
@@ -40,14 +36,10 @@ def geometry_federated_where_needed(check: Check) -> None:
     shown = target_identities(check)
     plain = where(shown, ~_flagged(shown))
     if len(plain):
-        sized = merge(plain, sources_as_created(check), how="left", on="pair")
+        sized = plain.merge(sources_as_created(check), how="left", on="pair")
         own = smallest_native_sizes(check).rename(columns={"capture": "capture_native", "line": "line_native"})
-        sized = merge(
-            sized.drop(columns=["symmetrix", "device"]),
-            own,
-            how="left",
-            left_on=["target_symmetrix", "target_device"],
-            right_on=["symmetrix", "device"],
+        sized = sized.drop(columns=["symmetrix", "device"]).merge(
+            own, how="left", left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"]
         )
         _judge(check, sized, mixed=len(plain) < len(shown))
     check.passes(f"all {len(shown)} targets have a user-defined geometry (G = X)")
@@ -97,10 +89,10 @@ def geometry_not_without_need(check: Check) -> None:
     marked = shown[_flagged(shown)].drop(columns=["symmetrix", "device"])
     target, device = ["target_symmetrix", "target_device"], ["symmetrix", "device"]
     native = smallest_native_sizes(check)[["symmetrix", "device", "native_mb"]]
-    sized = merge(marked, native, how="left", left_on=target, right_on=device).drop(columns=["symmetrix", "device"])
+    sized = marked.merge(native, how="left", left_on=target, right_on=device).drop(columns=["symmetrix", "device"])
     own = sized["native_mb"].notna() & sized["capacity_mb"].notna()
     more = ((sized["native_mb"] - sized["capacity_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)
-    sized = merge(sized, _by_view(check), how="left", left_on=target, right_on=device)
+    sized = sized.merge(_by_view(check), how="left", left_on=target, right_on=device)
     by_view = sized["larger"].fillna(False).astype(bool)
     sized = sized.assign(told=own | sized["told"].fillna(False).astype(bool), larger=more.where(own, by_view))
     known = sized["told"].fillna(False).astype(bool)
@@ -128,8 +120,6 @@ def _by_view(check: Check) -> "pd.DataFrame":
     Columns: ``symmetrix``, ``device``, ``told`` (the total can be compared with what the devices show), ``larger`` (it is
     greater). Without a view the frame is empty.
     """
-    import pandas as pd
-
     names = ["symmetrix", "device", "told", "larger"]
     try:
         members = view_members(check)
@@ -140,5 +130,5 @@ def _by_view(check: Check) -> "pd.DataFrame":
     surplus = views["total_capacity_mb"] - views["shown_mb"]
     told = views["total_capacity_mb"].notna() & (views["unlisted"] == 0) & (surplus >= -room).fillna(False)
     judged = views.assign(told=told.astype(bool), larger=(surplus > room).fillna(False).astype(bool))
-    members = merge(members, judged[["symmetrix", "view", "told", "larger"]], on=["symmetrix", "view"])
+    members = members.merge(judged[["symmetrix", "view", "told", "larger"]], on=["symmetrix", "view"])
     return members.sort_values("told").drop_duplicates(["symmetrix", "device"], keep="last")[names]

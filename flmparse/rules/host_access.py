@@ -1,6 +1,6 @@
 """SES020: which array serves the hosts: the host access mode of both sides of every pair."""
 
-from flmparse.columns.selection import drop_duplicates, dropna, merge
+from flmparse.columns.selection import drop_duplicates, dropna
 from flmparse.evidence.reader import each, position
 from flmparse.findings import Subject
 from flmparse.procedure import Gate
@@ -31,7 +31,7 @@ def host_access_on_one_side(check: Check) -> None:
     for side in ("target", "source"):
         expected = "Active" if side == serving else "Passive"
         keys = [f"{side}_symmetrix", f"{side}_device"]
-        joined = merge(pairs, modes, how="left", left_on=keys, right_on=["symmetrix", "device"], suffixes=("", "_mode"))
+        joined = pairs.merge(modes, how="left", left_on=keys, right_on=["symmetrix", "device"], suffixes=("", "_mode"))
         for row in each(joined, joined["host_access_mode"].isna()):
             message = f"the host access mode of {side} {getattr(row, keys[1])} is not captured"
             check.inconclusive(Subject.of_pair(row.pair), message, capture=f"symdev -sid <{side}> show <device>")

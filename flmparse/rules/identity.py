@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from flmparse.columns.selection import drop_duplicates, dropna, group_rows, in_blocks, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, in_blocks, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.reader import each, position
 from flmparse.evidence.timeline import before
 from flmparse.facts.disks import disks_of_pairs, pairs_not_in_display, where_of
 from flmparse.facts.identities import SERIAL_TAIL, composed_serials, target_identities
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, Check, rule
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def each_identity_shown_once(check: Check) -> None:
         )
     told = where(of_devices, ~unread)
     again = where(told, told.duplicated(["as_symmetrix", "as_device"], keep=False))
-    for (symmetrix, device), rows in group_rows(again, ["as_symmetrix", "as_device"], sort=False):
+    for (symmetrix, device), rows in again.groupby(["as_symmetrix", "as_device"], sort=False, observed=True):
         devices = ", ".join(rows["device"].unique())
         check.fails(f"{symmetrix}:{device}", f"devices {devices} all show this identity", check.cite(rows))
     others = where(shown, federated & ~shown["device"].isin(targets["target_device"]))
@@ -178,8 +179,6 @@ def each_identity_shown_once(check: Check) -> None:
 
 
 def _together(*rows: "pd.DataFrame") -> "pd.DataFrame":
-    import pandas as pd
-
     return pd.concat(rows)
 
 
@@ -203,7 +202,7 @@ def one_disk_per_pair(check: Check) -> None:
     devices = check.require("powerpath_devices")
     disks = check.once(disks_of_pairs, devices, pairs, "source")
     again = where(disks, disks.duplicated(["block", "pair"], keep=False))
-    for (_block, pair), rows in group_rows(again, ["block", "pair"], sort=False):
+    for (_block, pair), rows in again.groupby(["block", "pair"], sort=False, observed=True):
         first = next(rows.itertuples())
         names = ", ".join(rows["pseudo"].fillna("(no pseudo name)"))
         message = f"{where_of(first)}: {first.symmetrix}:{first.device} is {len(rows)} disks: {names}"
@@ -237,7 +236,7 @@ def _names_stay(check: Check, seen: "pd.DataFrame") -> None:
     named = named.assign(computer=named["node"].astype("object").fillna(""))
     names = named.groupby(["computer", "pair"], sort=False)["pseudo"].transform("nunique")
     changed = drop_duplicates(where(named, names > 1), ["computer", "pair", "pseudo"])
-    for (computer, pair), rows in group_rows(changed, ["computer", "pair"], sort=False):
+    for (computer, pair), rows in changed.groupby(["computer", "pair"], sort=False, observed=True):
         told = ", ".join(f"{row.pseudo} ({row.capture}:{row.line})" for row in rows.itertuples())
         if computer or check.manifest.expected_nodes == 1:
             check.fails(
@@ -298,8 +297,6 @@ def federation_kept(check: Check) -> None:
     were down then is in no capture.
     Remedy: unspoof only with all nodes shut down and the source no longer presented; record the devices until then.
     """
-    import pandas as pd
-
     pairs = check.pairs()
     terminated = check.at_gate.step("terminate")
     if not terminated:
@@ -345,15 +342,13 @@ def federation_kept(check: Check) -> None:
 
 def _targets_shown(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "pd.DataFrame":
     """Return the pairs with what their targets show; ``capture_shown`` and ``line_shown`` say where."""
-    return merge(
-        pairs, dropna(identities, ["symmetrix", "device"]),
-        left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_shown"),
-    )  # fmt: skip
+    return pairs.merge(dropna(identities, ["symmetrix", "device"]),
+        left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_shown"))  # fmt: skip
 
 
 def _native_disks(devices: "pd.DataFrame", pairs: "pd.DataFrame") -> "pd.DataFrame":
     """Return the disks that show a target's own identity, with their pair."""
-    return merge(disks_of_pairs(devices, pairs, "target"), pairs, on="pair", suffixes=("_shown", ""))
+    return disks_of_pairs(devices, pairs, "target").merge(pairs, on="pair", suffixes=("_shown", ""))
 
 
 _FROM_SHOWN = {"capture_shown": "capture", "line_shown": "line"}

@@ -3,19 +3,18 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flmparse.columns.selection import drop_duplicates, dropna, group_rows, isin, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, isin, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before, newest
 from flmparse.facts.clock import array_clock
 from flmparse.facts.views import source_hosts, view_names, views
 from flmparse.findings import Evidence, Subject
+from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.terms import is_array_port
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from flmparse.collection import Output
     from flmparse.facts.views import Views
 
@@ -60,8 +59,8 @@ def nothing_else_in_view(check: Check) -> None:
     """
     pairs, mine = check.pairs(), views(check)
     known = {*pairs["target_device"].dropna(), *check.policy.extra_devices}
-    for (view, device), rows in group_rows(
-        where(mine.devices, ~isin(mine.devices["device"], known)), ["view", "device"]
+    for (view, device), rows in where(mine.devices, ~isin(mine.devices["device"], known)).groupby(
+        ["view", "device"], observed=True
     ):
         check.fails(
             str(device),
@@ -92,8 +91,8 @@ def every_device_on_every_port(check: Check) -> None:
         if view not in set(ports["view"]):
             check.inconclusive(view, "names no port of its port group", table="view_ports")
     rows = drop_duplicates(dropna(mine.devices[["view", "device", "port"]]))
-    expected = merge(drop_duplicates(rows[["view", "device"]]), ports, on="view")
-    joined = merge(expected, rows, how="outer", on=["view", "device", "port"], indicator=True)
+    expected = drop_duplicates(rows[["view", "device"]]).merge(ports, on="view")
+    joined = expected.merge(rows, how="outer", on=["view", "device", "port"], indicator=True)
     for row in each(joined, joined["_merge"] == "left_only"):
         message = f"is not mapped on {row.port}, a port of {row.view}"
         check.fails(str(row.device), message, _of_device(check, mine, row.view, row.device), absent_from="view_devices")
@@ -132,12 +131,12 @@ def host_luns_unambiguous(check: Check) -> None:
     for row in each(rows, rows["host_lun"].isna()):
         check.inconclusive(str(row.device), "its host LUN was not read", table="view_devices", evidence=check.cite(row))
     counts = rows.groupby(["view", "device"])["host_lun"].transform("nunique")
-    for (_, device), own in group_rows(where(rows, counts > 1), ["view", "device"]):
+    for (_, device), own in where(rows, counts > 1).groupby(["view", "device"], observed=True):
         luns = ", ".join(f"{int(row.host_lun):X} on {row.port}" for row in each(dropna(own, ["host_lun"])))
         check.fails(str(device), f"has several host LUNs (hex): {luns}", check.cite(own))
     place = ["view", "port", "host_lun"]
     known = drop_duplicates(dropna(rows, ["port", "host_lun"]), [*place, "device"])
-    for (view, port, _), own in group_rows(where(known, known.duplicated(place, keep=False)), place):
+    for (view, port, _), own in where(known, known.duplicated(place, keep=False)).groupby(place, observed=True):
         devices = ", ".join(own["device"].astype("str"))
         check.fails(
             devices, f"share host LUN {int(own['host_lun'].iloc[0]):X} (hex) on {port} in {view}", check.cite(own)
@@ -229,9 +228,9 @@ def every_source_host_in_view(check: Check) -> None:
     mine, hosts = views(check), source_hosts(check)
     rows = hosts.rows
     seen = mine.access().rename(columns={"device": "target_device"})
-    joined = merge(rows, seen, how="left", on=["target_device", "wwn"], indicator=True)
+    joined = rows.merge(seen, how="left", on=["target_device", "wwn"], indicator=True)
     lost = where(joined, joined["_merge"] == "left_only")
-    for wwn, own in group_rows(lost, "wwn"):
+    for wwn, own in lost.groupby("wwn", observed=True):
         devices = sorted(own["device"].unique())
         told = ", ".join(devices[:8]) + (" ..." if len(devices) > 8 else "")
         message = f"sees source {told} and is not in {mine.told}: that host loses the disk"
@@ -264,7 +263,7 @@ def every_initiator_known_on_source(check: Check) -> None:
             "no host is known that sees a source device", "symmaskdb -sid <source> list assignment -devs ..."
         )
     fresh = where(mine.initiators, ~mine.initiators["wwn"].isin(hosts.rows["wwn"].unique()))
-    for wwn, own in group_rows(fresh, "wwn"):
+    for wwn, own in fresh.groupby("wwn", observed=True):
         known = ", ".join(sorted(hosts.rows["wwn"].unique()))
         message = f"is in {', '.join(own['view'].unique())} and is not known on the source, which knows {known}"
         check.fails(
@@ -287,8 +286,6 @@ def no_foreign_initiator(check: Check) -> None:
     Inconclusive when: the manifest does not state the WWPNs of all nodes, or no masking view is captured.
     Remedy: remove it from the initiator group.
     """
-    import pandas as pd
-
     pairs, mine = check.pairs(), views(check)
     known, expected = check.manifest.wwpns, check.manifest.expected_nodes
     complete = expected is not None and sum(1 for node in check.manifest.nodes if node.wwpns) >= expected
@@ -299,7 +296,7 @@ def no_foreign_initiator(check: Check) -> None:
     array_ports = {wwn for wwn in listed["wwn"].dropna().unique() if is_array_port(wwn)}
     listed = where(listed, ~listed["wwn"].isin(array_ports)).assign(view="the assignment listing")
     seen = pd.concat([initiators, listed[list(initiators.columns)]])
-    for wwn, own in group_rows(where(seen, ~seen["wwn"].isin(known.keys())), "wwn"):
+    for wwn, own in where(seen, ~seen["wwn"].isin(known.keys())).groupby("wwn", observed=True):
         place = ", ".join(own["view"].unique())
         if complete:
             check.fails(str(wwn), f"is in {place} and is no WWPN of a node", check.cite_first(own))

@@ -1,9 +1,10 @@
 """PAR: the pair file, and that the session is the pair file's."""
 
 from flmparse import terms
-from flmparse.columns.selection import drop_duplicates, dropna, group_rows, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, where
 from flmparse.evidence.reader import each, position
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 
@@ -82,8 +83,6 @@ def each_device_once(check: Check) -> None:
     Inconclusive when: there is no pair file.
     Remedy: take the second line out; make the pairing anew from the list of source devices.
     """
-    import pandas as pd
-
     pairs = check.pairs()
     sides = []
     for role in ("target", "source"):
@@ -91,7 +90,7 @@ def each_device_once(check: Check) -> None:
         sides.append(side.rename(columns={f"{role}_symmetrix": "symmetrix", f"{role}_device": "device"}))
     named = dropna(pd.concat(sides), ["device"])
     again = where(named, named.duplicated(["symmetrix", "device"], keep=False))
-    for (symmetrix, device), rows in group_rows(again, ["symmetrix", "device"]):
+    for (symmetrix, device), rows in again.groupby(["symmetrix", "device"], observed=True):
         lines = ", ".join(str(line) for line in rows["line"])
         check.fails(f"{symmetrix}:{device}", f"is named {len(rows)} times (lines {lines})", check.cite(rows))
     check.passes(f"{len(named)} devices, each named once")
@@ -155,14 +154,8 @@ def session_is_the_files(check: Check) -> None:
         "source_symmetrix": "remote_symmetrix",
         "source_device": "remote_device",
     }
-    joined = merge(
-        pairs,
-        session,
-        how="outer",
-        left_on=list(keys),
-        right_on=list(keys.values()),
-        indicator=True,
-        suffixes=("", "_query"),
+    joined = pairs.merge(
+        session, how="outer", left_on=list(keys), right_on=list(keys.values()), indicator=True, suffixes=("", "_query")
     )
     for row in each(joined, joined["_merge"] == "left_only"):
         check.fails(

@@ -1,20 +1,18 @@
 """PTH007 to PTH012: how well the paths are, and what became of them since the capture before."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, isin_rows, merge, where
+from flmparse.columns.selection import drop_duplicates, isin_rows, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
 from flmparse.facts import displays
 from flmparse.facts.displays import by_node, every_pair
 from flmparse.findings import Evidence, Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import ADVICE, BLOCKER, WARNING, Check, rule
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 WAY = ["computer", "pair", "hba", "port"]
 """What a path is from one capture to the next; Windows may give it another target number after a rescan."""
@@ -109,7 +107,7 @@ def queues_add_up(check: Check) -> None:
         )
     head = ["block", "pair", "pseudo"]
     summed = paths.groupby(head, dropna=False, observed=True)["queued_ios"].sum().rename("paths_queue").reset_index()
-    compared = merge(shown.devices, summed.astype({"pair": "str"}), on=head, how="left")
+    compared = shown.devices.merge(summed.astype({"pair": "str"}), on=head, how="left")
     for row in each(compared, compared["queued_ios"].isna()):
         check.inconclusive(
             Subject.of_pair(row.pair, row.computer),
@@ -164,7 +162,7 @@ def no_errors(check: Check) -> None:
             continue
         earlier = _earlier_reading(check, shown.outputs[computer])
         key = ["symmetrix", "device", "io_path"]
-        was = merge(with_errors[key], earlier, on=key) if earlier is not None else with_errors.iloc[:0]
+        was = with_errors[key].merge(earlier, on=key) if earlier is not None else with_errors.iloc[:0]
         if check.gate is Gate.CLEANED and _stands_still(check, with_errors, was, key):
             place = f"{was['capture'].iloc[0]}"
             check.note(f"{computer}: {int(with_errors['errors'].sum())} errors, as many as in {place}: none since")
@@ -193,7 +191,7 @@ def _stands_still(check: Check, now: "pd.DataFrame", was: "pd.DataFrame", key: l
     """Whether a capture of the same gate shows the same errors on each of the paths."""
     if len(was) != len(now) or not (was["gate"] == check.gate.word).all():
         return False
-    both = merge(now[[*key, "errors"]], was[[*key, "errors"]], on=key, suffixes=("", "_was"))
+    both = now[[*key, "errors"]].merge(was[[*key, "errors"]], on=key, suffixes=("", "_was"))
     return len(both) == len(now) and bool((both["errors"] == both["errors_was"]).fillna(False).all())
 
 
@@ -307,7 +305,7 @@ def powermt_is_no_proof(check: Check) -> None:
         evidence += check.cite(*output, *ready.outputs.get(computer, []))
     told = ["computer", "pair", "pseudo", "hba", "hw_path", "io_path", "interface", "mode", "state"]
     sides = [drop_duplicates(shown.paths[told].astype("str")) for shown in (ready, now)]
-    both = merge(sides[0], sides[1], how="outer", on=told, indicator=True)
+    both = sides[0].merge(sides[1], how="outer", on=told, indicator=True)
     only = [where(both, both["_merge"] == side) for side in ("left_only", "right_only")]
     if not len(only[0]) and not len(only[1]):
         message = "powermt before and after activation is the same but for counters: no evidence of the cutover in it"

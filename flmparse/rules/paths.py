@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from flmparse.columns.selection import GroupIndex, drop_duplicates, map_unique, merge, where
+from flmparse.columns.selection import GroupIndex, drop_duplicates, map_unique, where
 from flmparse.evidence.reader import MOST_LINES, each
 from flmparse.facts import displays
 from flmparse.facts.displays import by_node, every_pair
 from flmparse.facts.views import view_mapping, view_names
 from flmparse.facts.views import view_ports as view_ports_of
 from flmparse.findings import Subject
+from flmparse.lazy import np, pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.terms import director_port
@@ -55,7 +56,7 @@ def targets_are_seen(check: Check) -> None:
     targets = shown.targets
     counts = targets.groupby(["computer", "pair"], observed=True)["port"].size()
     present = drop_duplicates(shown.paths[["computer", "pair"]])
-    counted = merge(present, counts.rename("seen").reset_index(), how="left", on=["computer", "pair"])
+    counted = present.merge(counts.rename("seen").reset_index(), how="left", on=["computer", "pair"])
     counted["seen"] = counted["seen"].fillna(0).astype(int)
     fewest = check.policy.min_target_paths
     for row in each(counted, counted["seen"] < fewest):
@@ -103,8 +104,7 @@ def targets_on_shifted_view_ports(check: Check) -> None:
     group = mapping.groupby(["view", "device"])["port"].nunique().rename("expected").reset_index()
     seen = shown.targets[["computer", "pair", "target_device", "view_port"]]
     seen = drop_duplicates(seen, ["computer", "pair", "view_port"])
-    hits = merge(
-        seen,
+    hits = seen.merge(
         mapping[["device", "port", "view"]],
         left_on=["target_device", "view_port"],
         right_on=["device", "port"],
@@ -114,11 +114,11 @@ def targets_on_shifted_view_ports(check: Check) -> None:
     covered = (
         hits.groupby(["computer", "pair", "view"], observed=True)["view_port"].nunique().rename("found").reset_index()
     )
-    covered = merge(covered, shown.pairs[["pair", "target_device"]], on="pair")
-    covered = merge(covered, group, left_on=["view", "target_device"], right_on=["view", "device"])
+    covered = covered.merge(shown.pairs[["pair", "target_device"]], on="pair")
+    covered = covered.merge(group, left_on=["view", "target_device"], right_on=["view", "device"])
     whole = drop_duplicates(where(covered, covered["found"] == covered["expected"])[["computer", "pair"]])
     present = drop_duplicates(shown.paths[["computer", "pair", "target_device"]], ["computer", "pair"])
-    judged = merge(present, whole.astype("str"), how="left", on=["computer", "pair"], indicator=True)
+    judged = present.merge(whole.astype("str"), how="left", on=["computer", "pair"], indicator=True)
     mapped = GroupIndex(mapping, "device")
     for row in each(judged, judged["_merge"] == "left_only"):
         rows = mapped(row.target_device)
@@ -174,20 +174,13 @@ def luns_are_the_views(check: Check) -> None:
     Inconclusive when: a path names no LUN, a pair has no target path, or the view is not captured.
     Remedy: rescan; check the pairing.
     """
-    import pandas as pd
-
     shown = displays.now(check)
     every_pair(check, shown)
     targets = shown.targets
     mapping = view_mapping(check)[["device", "port", "host_lun", "capture", "line"]]
     told = ["computer", "pair", "target_device", "view_port", "io_path", "lun", "capture", "line", "block"]
-    joined = merge(
-        targets[told],
-        mapping,
-        how="left",
-        left_on=["target_device", "view_port"],
-        right_on=["device", "port"],
-        suffixes=("", "_view"),
+    joined = targets[told].merge(
+        mapping, how="left", left_on=["target_device", "view_port"], right_on=["device", "port"], suffixes=("", "_view")
     )
     joined["same"] = (joined["lun"] == joined["host_lun"]).fillna(False).astype(bool)
     agreed = joined.groupby(["block", "line"], sort=False)["same"].transform("any")
@@ -299,8 +292,6 @@ def same_pattern_for_all_pairs(check: Check) -> None:
     Inconclusive when: there is no fresh display, or a pair is not in it.
     Remedy: correct mapping or zoning of that disk; rescan.
     """
-    import numpy as np
-
     shown = displays.now(check, by_port=False)
     every_pair(check, shown)
     patterns = []

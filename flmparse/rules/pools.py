@@ -1,21 +1,19 @@
 """CAP005: thin targets are bound to a pool that has room for what is still to be copied."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flmparse.columns.selection import drop_duplicates, dropna, group_rows, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import MOST_LINES, each
 from flmparse.evidence.timeline import before, newest
 from flmparse.facts.sizes import largest_native_sizes
 from flmparse.findings import Evidence, Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, Check, rule
 from flmparse.tables import table_named
 from flmparse.terms import tracks_to_mb
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SHOW = "symdev -sid <target> show <device>"
 _UNBOUND = re.compile(r"\s*Bound (?:Thin )?Pool Name\s*:\s*N/A\s*\Z")
@@ -48,7 +46,7 @@ def pool_takes_the_copy(check: Check) -> None:
     pools = where(
         pools, (pools["symmetrix"] == check.migration.target_symmetrix) & pools["kind"].fillna("Thin").eq("Thin")
     )
-    for name, members in group_rows(bound, "pool"):
+    for name, members in bound.groupby("pool", observed=True):
         listed = where(pools, pools["pool"] == name)
         if len(listed) != 1:
             many = f"is listed {len(listed)} times" if len(listed) else "is not among the thin pools listed"
@@ -59,8 +57,6 @@ def pool_takes_the_copy(check: Check) -> None:
 
 def _thin_targets(check: Check) -> "pd.DataFrame":
     """Return the pairs whose target is a TDEV by any listing; one without a configuration is a gap. Leaves if none is."""
-    import pandas as pd
-
     pairs = check.pairs()
     told = [check.optional(name) for name in ("identities", "device_details", "devices")]
     configs = dropna(pd.concat([rows[["symmetrix", "device", "config"]] for rows in told]))
@@ -68,12 +64,8 @@ def _thin_targets(check: Check) -> "pd.DataFrame":
         raise MissingEvidence("not captured: the configuration of the targets", SHOW)
     configs["thin"] = configs["config"].str.upper().str.contains("TDEV")
     kinds = configs.groupby(["symmetrix", "device"])["thin"].max().reset_index()
-    joined = merge(
-        pairs,
-        kinds,
-        how="left",
-        left_on=["target_symmetrix", "target_device"],
-        right_on=["symmetrix", "device"],
+    joined = pairs.merge(
+        kinds, how="left", left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"]
     )
     unknown = joined["thin"].isna()
     for row in each(joined, unknown):
@@ -88,8 +80,7 @@ def _thin_targets(check: Check) -> "pd.DataFrame":
 def _bound(check: Check, thin: "pd.DataFrame") -> "pd.DataFrame":
     """Return the thin pairs whose target's pool is known, with ``pool`` and where it is printed."""
     details = check.require("device_details")[["symmetrix", "device", "pool", "capture", "line", "block"]]
-    joined = merge(
-        thin[["pair", "target_symmetrix", "target_device", "source_symmetrix", "source_device"]],
+    joined = thin[["pair", "target_symmetrix", "target_device", "source_symmetrix", "source_device"]].merge(
         dropna(details, ["symmetrix", "device"]),
         how="left",
         left_on=["target_symmetrix", "target_device"],
@@ -105,7 +96,7 @@ def _bound(check: Check, thin: "pd.DataFrame") -> "pd.DataFrame":
             )
     known = drop_duplicates(dropna(joined, ["pool"]), ["pair", "pool"])
     twice = known.duplicated("pair", keep=False)
-    for pair, rows in group_rows(known[twice], "pair"):
+    for pair, rows in known[twice].groupby("pair", observed=True):
         names = " and ".join(rows["pool"])
         check.inconclusive(
             Subject.of_pair(pair),
@@ -130,8 +121,6 @@ def _pool_line(check: Check, row: Any, pattern: re.Pattern[str]) -> list[Evidenc
 
 def _check_pool(check: Check, pool: Any, members: "pd.DataFrame") -> None:
     """Compare the free space of a pool with what its targets are still to receive."""
-    import pandas as pd
-
     subject = f"pool {pool.pool}"
     said = check.cite(pool)
     if pd.notna(pool.enabled) and not pool.enabled:
@@ -226,8 +215,7 @@ def _largest(members: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
     left = rows[["control_symmetrix", "control_device", "protected_tracks", "zero_detection", "capture", "line"]]
     left = left.sort_values("protected_tracks", ascending=False, kind="stable", na_position="last")
     left = drop_duplicates(left, ["control_symmetrix", "control_device"])
-    joined = merge(
-        members,
+    joined = members.merge(
         left,
         how="left",
         left_on=["target_symmetrix", "target_device"],
@@ -239,8 +227,8 @@ def _largest(members: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
 def _source_sizes(check: Check, members: "pd.DataFrame") -> "pd.DataFrame":
     """Return each member with the native size of its source."""
     sizes = largest_native_sizes(check)
-    joined = merge(
-        members, sizes, how="left", left_on=["source_symmetrix", "source_device"], right_on=["array", "number"]
+    joined = members.merge(
+        sizes, how="left", left_on=["source_symmetrix", "source_device"], right_on=["array", "number"]
     )
     size = joined["capacity_mb"].astype("Float64")
     return joined.assign(least_mb=size, most_mb=size, zero_detection=None)

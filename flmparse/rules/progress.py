@@ -1,9 +1,7 @@
 """SES: activation, progress of the copy, and the proof that it is complete."""
 
-from typing import TYPE_CHECKING
-
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, group_rows, merge, where
+from flmparse.columns.selection import drop_duplicates, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each, position
 from flmparse.evidence.timeline import before, newest, ordered
@@ -17,10 +15,8 @@ from flmparse.facts.session import (
     with_pair_names,
 )
 from flmparse.findings import Evidence, Subject
+from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SLOW_SHARE = 0.5
 """A pair that copies less than this share of the median pair is told of."""
@@ -125,7 +121,7 @@ def done_agrees_with_tracks(check: Check) -> None:
     rows = with_pair_names(check.rows_of("session_pairs", queries_of_session(check)))
     created = where(rows, (rows["status"] == "Created") & rows["done_percent"].isna())
     full = drop_duplicates(created, [*PAIR, "protected_tracks"]).rename(columns={"protected_tracks": "full_tracks"})
-    for pair, rival in group_rows(where(full, full.duplicated(PAIR, keep=False)), "pair"):
+    for pair, rival in where(full, full.duplicated(PAIR, keep=False)).groupby("pair", observed=True):
         check.inconclusive(
             Subject.of_pair(pair), "two Created queries give it different sizes", evidence=check.cite(rival)
         )
@@ -133,7 +129,7 @@ def done_agrees_with_tracks(check: Check) -> None:
     moving = where(rows, rows["status"] != "Created")
     if not len(moving):
         raise MissingEvidence("not captured: a query after activate", QUERY)
-    shown = merge(moving, full[[*PAIR, "full_tracks", "capture", "line"]], how="left", on=PAIR, suffixes=("", "_full"))
+    shown = moving.merge(full[[*PAIR, "full_tracks", "capture", "line"]], how="left", on=PAIR, suffixes=("", "_full"))
     known = shown["full_tracks"].gt(0).fillna(False) & shown["done_percent"].notna() & shown["protected_tracks"].notna()
     for row in drop_duplicates(where(shown, ~known.astype(bool)), "pair").itertuples():
         check.inconclusive(Subject.of_pair(row.pair), "its Done or its whole number of tracks is not known", capture=QUERY,

@@ -1,6 +1,6 @@
 """REP: the copy is the only one that writes: targets are nobody else's targets, sources nobody else's disks."""
 
-from flmparse.columns.selection import group_rows, where
+from flmparse.columns.selection import where
 from flmparse.evidence.reader import each, position
 from flmparse.facts.identities import target_identities
 from flmparse.facts.masking import pairs_listed, source_masking
@@ -67,7 +67,7 @@ def only_the_cluster_writes(check: Check) -> None:
     nodes = check.manifest.nodes
     all_stated = len(nodes) == check.manifest.expected_nodes and all(node.wwpns for node in nodes)
     outside = where(masking, hosts & ~masking["wwn"].isin(check.manifest.wwpns))
-    for port_wwn, rows in group_rows(outside, "wwn"):
+    for port_wwn, rows in outside.groupby("wwn", observed=True):
         devices = ", ".join(rows["device"].unique()[:8])
         if all_stated:
             check.fails(str(port_wwn), f"can write to {devices} and is of no cluster node", check.cite(rows))
@@ -76,7 +76,7 @@ def only_the_cluster_writes(check: Check) -> None:
             check.inconclusive(
                 str(port_wwn), message, capture="wwpns of every [[node]] in migration.toml", evidence=check.cite(rows)
             )
-    for port_wwn, rows in group_rows(where(masking, masking["kind_of_wwn"] == "array"), "wwn"):
+    for port_wwn, rows in where(masking, masking["kind_of_wwn"] == "array").groupby("wwn", observed=True):
         devices = ", ".join(rows["device"].unique()[:8])
         check.warns(str(port_wwn), f"a port of another array than the target sees {devices}", check.cite(rows))
     if check.gate < Gate.UNMASKED and not hosts.any():

@@ -1,19 +1,17 @@
 """REP002, REP003: the sessions of local and remote replication that the pair devices are in."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, dropna, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
 from flmparse.facts.captured import newest_rows, printed
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TOOLS = {"rdf": "symrdf", "clone": "symclone", "snap": "symsnap", "mirror": "symmir", "ors": "symrcopy"}
 SCREENS = ("symrdf", "symclone", "symsnap", "symmir", "symrcopy_list")
@@ -27,8 +25,6 @@ NOT_COPYING = ("Split", "NeverEstab")
 
 def sides(check: Check, *wanted: str) -> "pd.DataFrame":
     """Return a row for each wanted side of every pair: pair, side, symmetrix, number, partner; a gap where unknown."""
-    import pandas as pd
-
     pairs = check.pairs()
     parts = []
     for side in wanted:
@@ -73,7 +69,7 @@ class Listings:
 
     def of_devices(self, devices: "pd.DataFrame") -> "pd.DataFrame":
         """Return the sessions of devices (see `sides`) that no later listing of the whole array has taken back."""
-        joined = merge(devices, self.sessions, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+        joined = devices.merge(self.sessions, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
         kept = [self._stands(row) for row in joined.itertuples()]
         return joined[_series(kept, joined["pair"])]
 
@@ -84,8 +80,6 @@ class Listings:
 
 
 def _series(values: list[bool], like: "pd.Series[Any]") -> "pd.Series[bool]":
-    import pandas as pd
-
     return pd.Series(values, index=like.index, dtype=bool)
 
 
@@ -134,9 +128,7 @@ def _by_details(check: Check, lists: Listings, devices: "pd.DataFrame") -> None:
         "line",
         "block",
     ]
-    joined = merge(
-        devices, details[told], how="left", left_on=["symmetrix", "number"], right_on=["symmetrix", "device"]
-    )
+    joined = devices.merge(details[told], how="left", left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     joined["rdf_target"] = joined["is_rdf_target"].eq(True).fillna(False).astype(bool)
     config = joined["config"].str.upper()
     proved = {index: _is_proved(check.output(index)) for index in details["block"].unique()}

@@ -1,9 +1,7 @@
 """CLU003 to CLU005: SCSI-3 persistent reservations, by which the cluster decides who owns a disk."""
 
-from typing import TYPE_CHECKING
-
 from flmparse.collection import Output
-from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, group_rows, merge, where
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
@@ -12,11 +10,9 @@ from flmparse.facts import displays
 from flmparse.facts.captured import newest_rows, printed
 from flmparse.facts.nodes import contradicted, every_node
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.tables import table_named
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST_REGISTRATIONS = 340
 """Registrations that the array keeps for one device; each initiator counts once on each port."""
@@ -42,8 +38,6 @@ def _leave_on_2003(check: Check) -> None:
 
 def _sides(pairs: "pd.DataFrame") -> "pd.DataFrame":
     """Return a row for the target and one for the source of every pair: pair, side, symmetrix, number."""
-    import pandas as pd
-
     sides = [
         pairs[["pair", f"{side}_symmetrix", f"{side}_device"]]
         .set_axis(["pair", "symmetrix", "number"], axis=1)
@@ -71,8 +65,7 @@ def persistent_reservation_enabled(check: Check) -> None:
     """
     _leave_on_2003(check)
     details = dropna(check.require("device_details"), ["symmetrix", "device"])
-    joined = merge(
-        _sides(check.pairs()),
+    joined = _sides(check.pairs()).merge(
         details[["symmetrix", "device", "scsi3_persistent_reserve", "capture", "line", "block"]],
         how="left",
         left_on=["symmetrix", "number"],
@@ -129,7 +122,7 @@ def registrations_below_limit(check: Check) -> None:
 def _listed_registrations(check: Check) -> None:
     listed = check.optional("persistent_reservations")[["symmetrix", "device", "capture", "line"]]
     listed = dropna(listed, ["symmetrix", "device"])
-    joined = merge(_sides(check.pairs()), listed, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    joined = _sides(check.pairs()).merge(listed, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     for side in ("target", "source"):
         mine = where(joined, joined["side"] == side)
         counts = mine.groupby("pair").size()
@@ -213,7 +206,7 @@ def _keys_of(pairs: "pd.DataFrame", side: str, rows: "pd.DataFrame") -> "pd.Data
     """Return the registrations on one side of each pair: pair, number, key, holder, place."""
     named = pairs[["pair", f"{side}_symmetrix", f"{side}_device"]].set_axis(["pair", "symmetrix", "number"], axis=1)
     rows = dropna(rows, ["symmetrix", "device", "key"])
-    joined = merge(named, rows, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    joined = named.merge(rows, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     return joined[["pair", "number", "key", "holder", "capture", "line", "block"]]
 
 
@@ -224,9 +217,9 @@ def _keys(rows: "pd.DataFrame") -> str:
 def _same_keys(check: Check, held: "pd.DataFrame", holds: "pd.DataFrame") -> None:
     """State which keys of the sources are missing on the targets, and which keys there are foreign."""
     names = ["pair", "key"]
-    joined = merge(drop_duplicates(held[names]), drop_duplicates(holds[names]), how="outer", indicator="found")
+    joined = drop_duplicates(held[names]).merge(drop_duplicates(holds[names]), how="outer", indicator="found")
     held_for, holding = GroupIndex(held, "pair"), GroupIndex(holds, "pair")
-    for pair, rows in group_rows(where(joined, joined["found"] != "both"), "pair"):
+    for pair, rows in where(joined, joined["found"] != "both").groupby("pair", observed=True):
         lost, foreign = (", ".join(rows["key"][rows["found"] == kind]) for kind in ("left_only", "right_only"))
         told = [f"lacks the keys {lost} of its source"] if lost else []
         told += [f"holds foreign keys {foreign}"] if foreign else []

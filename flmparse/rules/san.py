@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, group_rows, merge, where
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.facts.masking import SYMSAN, pairs_listed, source_masking
 from flmparse.facts.session import accepted_by_create
 from flmparse.facts.zoning import Zoning, zoning
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 
@@ -35,10 +36,9 @@ def control_ports(check: Check, masking: "pd.DataFrame") -> "pd.DataFrame":
     if check.gate < Gate.MASKED:
         named = drop_duplicates(dropna(masking, ["control_port"]), ["target_symmetrix", "control_port"])
         named = named[["target_symmetrix", "control_port", "capture", "line"]]
-        return merge(pairs[["pair", "target_symmetrix"]], named, on="target_symmetrix")
+        return pairs[["pair", "target_symmetrix"]].merge(named, on="target_symmetrix")
     mapped = dropna(check.require("view_devices"), ["symmetrix", "device", "port"])
-    wanted = merge(
-        pairs[["pair", "target_symmetrix", "target_device"]],
+    wanted = pairs[["pair", "target_symmetrix", "target_device"]].merge(
         drop_duplicates(mapped, ["symmetrix", "device", "port"]),
         left_on=["target_symmetrix", "target_device"],
         right_on=["symmetrix", "device"],
@@ -63,15 +63,13 @@ def _ways(check: Check, masking: "pd.DataFrame", listed: set[str], zones: Zoning
     if zones is not None:
         wanted = _with_asked(check, wanted, zones)
     wanted = where(wanted, wanted["pair"].isin(listed))
-    return merge(wanted, counted, how="left", on=["pair", "control_port"]).fillna({"ways": 0, "directors": 0})
+    return wanted.merge(counted, how="left", on=["pair", "control_port"]).fillna({"ways": 0, "directors": 0})
 
 
 def _with_asked(check: Check, wanted: "pd.DataFrame", zones: Zoning) -> "pd.DataFrame":
     """Add the ports that were asked with symsan: before a view exists they are control ports too."""
-    import pandas as pd
-
     scans = drop_duplicates(zones.scans[["control_port", "capture", "line"]], "control_port")
-    asked = merge(check.pairs()[["pair", "target_symmetrix"]], scans, how="cross")
+    asked = check.pairs()[["pair", "target_symmetrix"]].merge(scans, how="cross")
     return drop_duplicates(pd.concat([wanted, asked]), ["pair", "control_port"])
 
 
@@ -179,7 +177,7 @@ def more_than_one_way_to_the_source(check: Check) -> None:
     zones = zoning(check) if check.gate is Gate.PREPARE else None
     ways = _ways(check, masking, listed, zones)
     few = where(ways, (ways["ways"] < 2) | (ways["directors"] < 2))
-    for port, rows in group_rows(few, "control_port"):
+    for port, rows in few.groupby("control_port", observed=True):
         through = where(masking, masking["pair"].isin(rows["pair"]) & (masking["control_port"] == port))
         ports = ", ".join(sorted(through["port"].dropna().unique()))
         message = (
@@ -230,7 +228,7 @@ def access_removed_at_the_end(check: Check) -> None:
         message = f"{len(left)} entries of {ports} array ports are left on the sources: remove them before the end"
         check.note(message, "array ports", check.cite(left))
     elif len(left):
-        for port_wwn, rows in group_rows(left, "wwn"):
+        for port_wwn, rows in left.groupby("wwn", observed=True):
             owner = rows["control_port"].iloc[0]
             name = f"port {owner} of the target" if isinstance(owner, str) else "an array port"
             devices = ", ".join(rows["device"].unique()[:8])

@@ -2,25 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-from flmparse.facts.session import last_run
-from flmparse.findings import Subject
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-from typing import TYPE_CHECKING
-
-from flmparse.columns.selection import drop_duplicates, dropna, group_rows, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each, position
 from flmparse.evidence.timeline import before, newest
 from flmparse.facts.session import (
     done_steps,
+    last_run,
     pairs_without,
     queries_of_session,
     session_rows,
     with_pair_names,
 )
+from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.terms import tracks_to_mb
@@ -265,7 +260,7 @@ def flags_are_uniform(check: Check) -> None:
             Subject.of_pair(row.pair), "its flags were not captured", table="session_pairs", evidence=check.cite(row)
         )
     rows = dropna(rows, ["flags", "remote_kind"])
-    for _, query in group_rows(rows, "block"):
+    for _, query in rows.groupby("block", observed=True):
         common = str(query["flags"].mode().iloc[0])
         alike = where(query, query["flags"] == common).head(1)
         for row in each(query, query["flags"] != common):
@@ -282,7 +277,7 @@ def flags_are_uniform(check: Check) -> None:
         )
     steady = rows.assign(steady=rows["flags"].str.slice(1))
     changed = steady.groupby("pair")["steady"].transform("nunique") > 1
-    for pair, seen in group_rows(steady[changed], "pair", sort=False):
+    for pair, seen in steady[changed].groupby("pair", sort=False, observed=True):
         flags = " and ".join(drop_duplicates(seen, "steady")["flags"])
         check.fails(
             Subject.of_pair(pair),
@@ -319,7 +314,7 @@ def is_untouched_before_activation(check: Check) -> None:
     identities = check.optional("identities")[["symmetrix", "device", "capacity_mb", "capture", "line"]]
     keys = ["control_symmetrix", "control_device"]
     known = identities.rename(columns=dict(zip(["symmetrix", "device"], keys, strict=True)))
-    sized = merge(rows[untouched], known, how="left", on=keys, suffixes=("", "_identity"))
+    sized = rows[untouched].merge(known, how="left", on=keys, suffixes=("", "_identity"))
     unknown = sized["capacity_mb"].isna() | sized["protected_tracks"].isna()
     if unknown.any():
         names = ", ".join(sized["pair"][unknown].head(5))

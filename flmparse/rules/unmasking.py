@@ -1,9 +1,7 @@
 """MSK011 and MSK012: the sources taken away from the hosts after terminate."""
 
-from typing import TYPE_CHECKING
-
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, dropna, group_rows, isin, merge, where
+from flmparse.columns.selection import drop_duplicates, dropna, isin, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
@@ -11,13 +9,11 @@ from flmparse.evidence.timeline import before
 from flmparse.facts.paths import classified
 from flmparse.facts.views import of_source, source_hosts
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, Check, rule
 from flmparse.tables import table_named
 from flmparse.terms import is_array_port
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _REFRESH = "symmask -sid <source> refresh"
 _TRIPLE = ["port", "wwn"]
@@ -71,7 +67,7 @@ def complete_and_refreshed(check: Check) -> None:
 def _devices_of_each(check: Check, removed: "pd.DataFrame", sources: "pd.DataFrame") -> None:
     """Compare the devices removed for each port and host with the sources of the pair file."""
     wanted = set(sources["source_device"])
-    for (port, wwn), rows in group_rows(removed, _TRIPLE):
+    for (port, wwn), rows in removed.groupby(_TRIPLE, observed=True):
         taken = set(rows["device"])
         if wanted - taken:
             left = where(sources, isin(sources["source_device"], wanted - taken))
@@ -91,7 +87,7 @@ def _every_port(check: Check, removed: "pd.DataFrame") -> None:
     paths = classified(standing, standing.history("paths"))
     seen = where(paths, paths["path_class"] == "source")
     check.count_as_read(seen)
-    for port, rows in group_rows(seen, "port"):
+    for port, rows in seen.groupby("port", observed=True):
         if port not in set(removed["port"]):
             message = f"left out: port {port}, on which {rows['pair'].nunique()} sources were seen"
             evidence = [*check.cite_first(rows), *check.cite_first(removed)]
@@ -106,8 +102,8 @@ def _every_host(check: Check, removed: "pd.DataFrame") -> None:
     if listed is None:
         return
     key = [*_TRIPLE, "device"]
-    joined = merge(listed, drop_duplicates(removed[key]), how="left", on=key, indicator=True)
-    for (port, wwn), rows in group_rows(where(joined, joined["_merge"] == "left_only"), _TRIPLE):
+    joined = listed.merge(drop_duplicates(removed[key]), how="left", on=key, indicator=True)
+    for (port, wwn), rows in where(joined, joined["_merge"] == "left_only").groupby(_TRIPLE, observed=True):
         devices = ", ".join(sorted(rows["device"].unique())[:8])
         message = f"left out: {wwn} was masked to {devices} on {port}"
         check.fails(
@@ -170,12 +166,12 @@ def no_host_left(check: Check) -> None:
     pairs = check.pairs()
     rows = of_source(check, check.require("mask_assignments"))
     rows, cleared = _without_older(check, rows)
-    mine = merge(rows, pairs[["pair", "source_device"]], left_on="device", right_on="source_device")
+    mine = rows.merge(pairs[["pair", "source_device"]], left_on="device", right_on="source_device")
     for row in each(mine, mine["wwn"].isna()):
         check.inconclusive(Subject.of_pair(row.pair), "lists a WWN that could not be read", evidence=check.cite(row))
     named = dropna(mine, ["wwn"])
     array_ports = {wwn for wwn in named["wwn"].unique() if is_array_port(wwn)}
-    for wwn, left in group_rows(where(named, ~named["wwn"].isin(array_ports)), "wwn"):
+    for wwn, left in where(named, ~named["wwn"].isin(array_ports)).groupby("wwn", observed=True):
         devices = ", ".join(sorted(left["device"].unique())[:8])
         ports = ", ".join(sorted(left["port"].dropna().unique()))
         check.fails(str(wwn), f"still sees {devices} on {ports}", check.cite_first(left))

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from flmparse.columns.encoded import repeat
+from flmparse.lazy import np
 from flmparse.reading.layouts import Layout, from_above, nulls, table, whole_numbers
 from flmparse.reading.screen import Page, Rows, Screen, lines_in, stack
 from flmparse.reading.xml import DocumentPage, DocumentReading, runs
@@ -71,8 +72,6 @@ def _rows(page: Page) -> dict[str, Rows]:
 
 def _devices(page: Page, tables: list[tuple[dict[str, Any], int]]) -> Rows:
     """Return the device rows, each of a further port with the device above it (of the same view)."""
-    import numpy as np
-
     if not tables:
         return {"line": []}
     rows = dict(table(page, "TABLE", "DEVICE", _LAYOUTS, "physical"))

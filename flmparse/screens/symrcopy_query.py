@@ -10,6 +10,7 @@ import re
 from functools import partial
 
 from flmparse.columns.encoded import all_match, map_unique, one_text
+from flmparse.lazy import np
 from flmparse.reading.layouts import lines_of
 from flmparse.reading.screen import Page, Rows, Screen, UnevenError, join
 from flmparse.reading.words import Words, pieces
@@ -59,8 +60,6 @@ def _pairs(page: Page) -> Rows:
 
 def _common(words: Words) -> Rows | None:
     """Return the columns of rows without marks, of devices of Symmetrix arrays; None where a row is not so."""
-    import numpy as np
-
     rows: Rows = {name: words.coded(word) for word, name in enumerate(_USUAL, start=3)}
     tracks = words.whole(1)
     if tracks is None or not all(all_match(rows[name], usual) for name, usual in _USUAL.items()):

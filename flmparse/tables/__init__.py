@@ -20,7 +20,8 @@ def all_tables() -> dict[str, Table]:
     for module in pkgutil.iter_modules(__path__):
         if module.name not in ("table",):
             members = vars(import_module(f"{__name__}.{module.name}")).values()
-            found.update((item.name, item) for item in members if isinstance(item, Table))
+            # isinstance would look into the lazy modules among them, and load pandas.
+            found.update((item.name, item) for item in members if type(item) is Table)
     return dict(sorted(found.items()))
 
 

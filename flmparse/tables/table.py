@@ -6,7 +6,7 @@ node and gate of that block.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from flmparse.columns.arrays import array_of, category, packed
 from flmparse.columns.encoded import (
@@ -21,10 +21,8 @@ from flmparse.columns.encoded import (
     unique,
 )
 from flmparse.errors import FrameError, MaskedError, TermError
+from flmparse.lazy import np, pd
 from flmparse.terms import Term
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DTYPES: dict[Kind, str] = {
     "text": "str",
@@ -119,8 +117,6 @@ class Table:
 
     def empty(self) -> "pd.DataFrame":
         """Return the frame without rows: columns and dtypes as documented."""
-        import pandas as pd
-
         dtypes = {column.name: DTYPES[column.kind] for column in (*self.columns, *PROVENANCE)}
         dtypes |= {"line": "int64", "block": "int64"}
         return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
@@ -140,8 +136,6 @@ class Part:
     """
 
     def __init__(self, table: Table, columns: Mapping[str, Sequence[Any]], lines: Sequence[int]) -> None:
-        import numpy as np
-
         self.table, self.lines = table, lines
         self._columns = dict(columns)
         self._frame: pd.DataFrame | None = None
@@ -161,9 +155,6 @@ class Part:
     @property
     def frame(self) -> "pd.DataFrame":
         """Columns of the table and ``line``."""
-        import numpy as np
-        import pandas as pd
-
         if self._frame is None:
             arrays = {column.name: array_of(self.vector(column.name), column.kind) for column in self.table.columns}
             arrays["line"] = np.asarray(self.lines, dtype="int64")
@@ -220,8 +211,6 @@ def _joined(column: Column, parts: Sequence[Part]) -> Any:
 
 
 def _joined_lines(parts: Sequence[Part]) -> Any:
-    import numpy as np
-
     return np.concatenate([np.asarray(part.lines, dtype="int64") for part in parts])
 
 

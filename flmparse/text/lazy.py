@@ -7,6 +7,8 @@ against the hash it had, when one of its lines is quoted. The texts that came ba
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, overload
 
+from flmparse.lazy import np
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -56,8 +58,6 @@ class TextLines(Sequence[str]):
     """The lines of a long text without their ends, found by where they begin."""
 
     def __init__(self, text: Text) -> None:
-        import numpy as np
-
         self._text = text
         # Characters are no bytes in every text: the ends are looked for in the text itself, a piece at a time.
         ends, begin, whole = [], 0, text()

@@ -7,8 +7,9 @@ this a row of a table) is asked of arrays.
 import re
 from typing import TYPE_CHECKING
 
+from flmparse.lazy import np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Positions = NDArray[np.int64]
@@ -21,8 +22,6 @@ CHUNK_BYTES = 1 << 20
 
 def positions(characters: "Bytes", *wanted: int) -> "Positions":
     """Return where any of some characters stand."""
-    import numpy as np
-
     found = []
     for begin in range(0, len(characters), CHUNK_BYTES):
         chunk = characters[begin : begin + CHUNK_BYTES]
@@ -35,8 +34,6 @@ def positions(characters: "Bytes", *wanted: int) -> "Positions":
 
 def count_lines(data: bytes) -> int:
     """Return how many lines end in a long text."""
-    import numpy as np
-
     return len(positions(np.frombuffer(data, np.uint8), ord("\n")))
 
 
@@ -46,8 +43,6 @@ STEPS = 64
 
 def behind(data: bytes, places: "Positions", skipped: str) -> "Positions":
     """Return where the first character stands that is none of some, at or after each place; the last character where there is none."""
-    import numpy as np
-
     characters, last = np.frombuffer(data, np.uint8), len(data) - 1
     found = places.copy()
     going = np.flatnonzero(places < last)
@@ -71,8 +66,6 @@ class Lines:
     """The lines of a text, told apart by what each begins with behind its blanks. Positions count bytes of UTF-8."""
 
     def __init__(self, text: str | bytes) -> None:
-        import numpy as np
-
         data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         self.data = data
         self.characters: Bytes = np.frombuffer(data, np.uint8)
@@ -89,8 +82,6 @@ class Lines:
 
     def begin_with(self, characters: str) -> "Mask":
         """Tell the lines of which the first character that is no blank is one of these; a line of blanks has its line end."""
-        import numpy as np
-
         wanted = np.zeros(256, dtype=bool)
         wanted[[ord(character) for character in characters]] = True
         found: Mask = wanted[self.first]
@@ -98,8 +89,6 @@ class Lines:
 
     def begin_with_word(self, word: str) -> "Positions":
         """Return the numbers of the lines, from 0, that begin with a word, in large or small letters, behind their blanks."""
-        import numpy as np
-
         lines = np.flatnonzero(self.first | 0x20 == ord(word[0]) | 0x20)
         for place, letter in enumerate(word.encode()[1:], start=1):
             at = self.words[lines] + place
@@ -110,15 +99,11 @@ class Lines:
 
     def of(self, places: "Positions") -> "Positions":
         """Return the numbers of the lines, from 0, in which some places are."""
-        import numpy as np
-
         return np.searchsorted(self.starts, places, side="right") - 1
 
     @staticmethod
     def runs(lines: "Mask") -> "tuple[Positions, Positions]":
         """Return, for each run of neighbouring lines, the number of its first line and of the line behind it, from 0."""
-        import numpy as np
-
         edges = np.flatnonzero(np.diff(np.concatenate(([False], lines, [False])).astype(np.int8)))
         return edges[0::2], edges[1::2]
 

@@ -6,10 +6,10 @@ millions of lines and a handful of either; the expression that knows prompts is 
 
 from typing import TYPE_CHECKING, Any
 
+from flmparse.lazy import np
 from flmparse.text.lines import Lines, behind, positions
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 LONG = 1 << 16
@@ -28,8 +28,6 @@ def long_lines(data: bytes) -> Lines | None:
 
 def promising_lines(lines: Lines) -> list[int]:
     """Return where the lines begin that may hold a prompt or a command: perhaps too many, never one too few."""
-    import numpy as np
-
     within = lines.of(_prompt_ends(lines.characters))
     typed = [lines.begin_with_word(word) for word in _TYPED]
     starred = np.flatnonzero(lines.begin_with("*"))
@@ -39,8 +37,6 @@ def promising_lines(lines: Lines) -> list[int]:
 
 def paged_lines(lines: Lines) -> list[int]:
     """Return where the lines begin that may hold a pager's words."""
-    import numpy as np
-
     numbers = np.concatenate([_dashes_before_a_word(lines), *(lines.begin_with_word(word) for word in _PAGED)])
     found: list[int] = lines.starts[numbers].tolist()
     return found
@@ -48,8 +44,6 @@ def paged_lines(lines: Lines) -> list[int]:
 
 def _dashes_before_a_word(lines: Lines) -> "NDArray[Any]":
     """Return the numbers of the lines that go on behind dashes as ``-- More --`` or its translations do; rules are no such lines."""
-    import numpy as np
-
     numbers = np.flatnonzero(lines.begin_with("-"))
     at = behind(lines.data, lines.words[numbers], "-")
     at = np.minimum(at + (lines.characters[at] == ord(" ")), len(lines.data) - 1)
@@ -58,8 +52,6 @@ def _dashes_before_a_word(lines: Lines) -> "NDArray[Any]":
 
 
 def _prompt_ends(characters: "NDArray[np.uint8]") -> "NDArray[Any]":
-    import numpy as np
-
     ends = positions(characters, ord(">"), ord("$"), ord("%"))
     # "###" heads the paths of each device: a "#" beside another one ends no prompt.
     hashes = positions(characters, ord("#"))

@@ -14,10 +14,10 @@ from benchmarks import captures
 from flmparse.collection import from_bundle, parse_text
 from flmparse.columns import arrays as columns
 from flmparse.columns import encoded as vectors
-from flmparse.reading import layouts, screen
+from flmparse.reading import layouts
 from flmparse.reading import words as bulk
 from flmparse.reading.screen import Page
-from flmparse.screens import Reading
+from flmparse.screens import Reading, screen_named
 from flmparse.simulation import bulk as simulated
 from flmparse.text.capture import Bundle, from_text
 from flmparse.text.transcript import whole
@@ -235,7 +235,7 @@ def test_columns_told_by_shape_are_those_told_row_by_row(text: str, number: int)
     letter = dice.choice([*" \t\n#:(*).-=0123456789AFGXSDMNaefxz\u00e9", ""])
     damaged = text[:place] + letter + text[place + 1 :]
     block = whole(from_text("x", damaged))
-    known = screen("powermt_display" if text is MUTATED[0] else "symrcopy_query")
+    known = screen_named("powermt_display" if text is MUTATED[0] else "symrcopy_query")
     quickly = known.read(block)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(import_module("flmparse.reading.screen"), "LONG", 1 << 60)
@@ -249,11 +249,11 @@ def test_columns_told_by_shape_are_those_told_row_by_row(text: str, number: int)
 
 @pytest.mark.parametrize("text", MUTATED, ids=["powermt_display", "symrcopy_query"])
 def test_long_outputs_are_read_by_shape(text: str) -> None:
-    known = screen("powermt_display" if text is MUTATED[0] else "symrcopy_query")
+    known = screen_named("powermt_display" if text is MUTATED[0] else "symrcopy_query")
     assert known.grammar.scan_even(text) is not None
     assert known.grammar.scan_even(text + "no such line\n") is None
     assert known.grammar.scan_even("") is not None
-    assert screen("symdev_show").grammar.scan_even("") is None, "a grammar without such a rule"
+    assert screen_named("symdev_show").grammar.scan_even("") is None, "a grammar without such a rule"
 
 
 needs_arrow = pytest.mark.skipif(not find_spec("pyarrow"), reason="pyarrow is not installed (extra arrow)")

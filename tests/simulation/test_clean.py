@@ -44,7 +44,7 @@ def test_an_odd_shape_is_go_at_every_gate(gate: Gate) -> None:
 def test_every_style_reads_whole(style: str, layout: str) -> None:
     shape = Shape(pairs=4, seed=3)
     collection = collection_of(simulate(shape), style, layout)  # type: ignore[arg-type]
-    for read in collection.blocks:
+    for read in collection.outputs:
         place = f"{read.capture.name}:{read.first_line}"
         assert read.reading.counts.unknown == 0, place
         assert read.status is not BlockStatus.PARTIAL and read.reading.whole and read.reading.oddities == (), place

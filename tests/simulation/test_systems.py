@@ -54,7 +54,7 @@ def test_powerpath_reads_whole_with_the_names_of_the_system(system: str) -> None
 @pytest.mark.parametrize("system", OTHER_SYSTEMS)
 def test_captures_read_whole_and_are_no_proof_of_a_windows_cluster(system: str) -> None:
     collection = collection_of(simulate(Shape(pairs=3, seed=6, os=system)))
-    for read in collection.blocks:
+    for read in collection.outputs:
         assert read.reading.counts.unknown == 0 and read.status is not BlockStatus.PARTIAL, read.first_line
     gates = {item.gate: item for item in assess(collection, "all", "paper").gates}
     assert gates[Gate.READY].verdict is not Verdict.GO

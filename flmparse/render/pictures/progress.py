@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from flmparse.assessment import Assessment
 from flmparse.evidence.migration import Migration
 from flmparse.facts.copy_history import History, Pace, history
+from flmparse.lazy import np
 from flmparse.procedure import Gate
 from flmparse.render.pictures import Drawn
 from flmparse.render.svg import Drawing, Picture
@@ -132,8 +133,6 @@ def _lines(drawing: Drawing, percent: "Grid", across: list[float], seen: History
 
 
 def _band(drawing: Drawing, percent: "Grid", across: list[float], _: History) -> None:
-    import numpy as np
-
     known = np.isfinite(percent).sum(axis=0) > 0
     xs = [x for x, there in zip(across, known.tolist(), strict=True) if there]
     shown = percent[:, known]
