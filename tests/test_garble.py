@@ -5,14 +5,10 @@ inconclusive. Left out are the rules about evidence, whose subject is the damage
 as another value.
 """
 
-import os
 import random
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
-
-import pytest
 
 from flmparse.assessment import assess
 from flmparse.collection import Collection, Output
