@@ -13,6 +13,7 @@ from flmparse.collection import Collection, Output, from_bundle
 from flmparse.collection import _read_capture as read_capture
 from flmparse.findings import Result
 from flmparse.manifest import Manifest
+from flmparse.procedure import Gate
 from flmparse.text.capture import Bundle, Capture, from_bytes, read
 
 Edit = Callable[[str], str]
@@ -112,6 +113,24 @@ def with_capture(collection: Collection, capture: Capture) -> Collection:
             blocks += [replace(output, index=index) for index, output in enumerate(others, len(blocks))]
     captures = tuple(capture if one.name == capture.name else one for one in collection.captures)
     return replace(collection, captures=captures, outputs=tuple(blocks))
+
+
+UNREADABLE = "\N{CURRENCY SIGN}"
+"""A character that stands in no output of a command."""
+
+
+def with_unreadable_lines(collection: Collection, table: str, gate: Gate) -> Collection:
+    """Return a collection in which each output up to a gate that fills a table has an unreadable line below its rows."""
+    for capture in collection.captures:
+        lines = capture.text.split("\n")
+        outputs = [output for output in collection.outputs if output.capture.name == capture.name]
+        for output in reversed(outputs):
+            if table in output.reading.frames and (output.gate is None or output.gate <= gate):
+                rows = output.reading.frames.column(table, "line")
+                lines.insert(max(map(int, rows), default=output.block.line_end - 1), UNREADABLE * 8)
+        if len(lines) > len(capture.lines):
+            collection = with_capture(collection, from_bytes(capture.name, "\n".join(lines).encode()))
+    return collection
 
 
 MANIFEST = "migration.toml"

@@ -16,10 +16,7 @@ from flmparse.findings import Status
 from flmparse.procedure import Gate
 from flmparse.rules import catalogue
 from flmparse.text.capture import from_bytes
-from tests.editing import clean, with_capture
-
-UNREADABLE = "\N{CURRENCY SIGN}"
-"""A character that stands in no output of a command."""
+from tests.editing import UNREADABLE, clean, with_capture
 
 BAD = (Status.WARN, Status.FAIL, Status.ERROR)
 RULES = [rule for rule in catalogue() if not rule.startswith("EVD")]
