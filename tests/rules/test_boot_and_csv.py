@@ -34,6 +34,21 @@ def test_a_boot_or_pagefile_disk_fails_on_the_node_that_says_so() -> None:
         assert any(text.startswith("Pseudo name=harddisk14") for text in texts) and any("Yes" in text for text in texts)
 
 
+def test_a_list_of_disks_is_no_detail() -> None:
+    listing = (
+        "DISKPART> list disk\n\n  Disk ###  Status         Size     Free     Dyn  Gpt\n"
+        "  --------  -------------  -------  -------  ---  ---\n  Disk 14   Online         3764 MB      0 B\n\n"
+    )
+
+    def edit(text: str) -> str:
+        text = text.replace("DISKPART> detail disk", f"{listing}DISKPART> detail disk", 1)
+        return text.replace("Boot Disk  : No", "Boot Disk  : Yes", 1)
+
+    result = status(clean({NODE: edit}), "ENV006", "prepare")
+    assert result.status is Status.FAIL
+    assert not any("3764 MB      0 B" in evidence.text for evidence in result.findings[0].evidence)
+
+
 def test_a_pair_that_is_a_shared_volume_fails() -> None:
     result = status(clean({NODE: volume("Cluster Disk 3"), OTHER: volume("Cluster Disk 3")}), "ENV006", "prepare")
     assert result.status is Status.FAIL and "is the cluster shared volume Cluster Disk 3" in result.message

@@ -62,6 +62,15 @@ def test_cap001_a_create_that_did_not_succeed_proves_nothing() -> None:
     assert status(whitepaper({CREATED: edit}), "CAP001", "created").status is Status.INCONCLUSIVE
 
 
+def test_cap001_a_create_that_does_not_say_whether_it_worked_proves_nothing() -> None:
+    edit = without("'Create' operation successfully", "in device file ' win_flm'.")
+    result = status(whitepaper({CREATED: edit}), "CAP001", "created")
+    assert result.status is Status.INCONCLUSIVE
+    assert "create: does not report success: the array has accepted nothing" in [
+        f"{finding.subject}: {finding.message}" for finding in result.findings
+    ]
+
+
 def test_cap001_without_create() -> None:
     paper = whitepaper({CREATED: lambda text: text[text.index("C:\\> symrcopy -f win_flm query") :]})
     result = status(paper, "CAP001", "created")
@@ -76,6 +85,22 @@ def test_cap001_a_view_smaller_than_its_devices_fails() -> None:
     assert finding.subject == "FLM_CLUSTER_MV"
     assert "holds 11000 MB natively, less than the 12188 MB" in finding.message
     assert any("Total Capacity" in evidence.text for evidence in finding.evidence)
+
+
+@pytest.mark.parametrize("rule", ["CAP001", "CAP004"])
+def test_another_view_is_not_cited(rule: str) -> None:
+    def edit(text: str) -> str:
+        head, view = text.split("Masking View Name")
+        other = f"Masking View Name{view.replace('FLM_CLUSTER_MV', 'OTHER_MV')}".rstrip()
+        return f"{head}{other}\n\nMasking View Name{view.replace('34524', '11000')}"
+
+    paper = whitepaper({MASKED: edit})
+    result = status(paper, rule, "masked")
+    (finding,) = [finding for finding in result.findings if finding.status is Status.FAIL]
+    cited = [evidence.line_start for evidence in finding.evidence if evidence.capture == MASKED]
+    lines = next(capture.lines for capture in paper.captures if capture.name == MASKED)
+    assert finding.subject == "FLM_CLUSTER_MV"
+    assert min(cited) > max(number for number, line in enumerate(lines, 1) if "Masking View Name" in line)
 
 
 def test_cap001_a_target_in_no_view_is_no_pass() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from flmparse.findings import Status
-from tests.editing import status, whitepaper, whitepaper_bundle
+from tests.editing import clean, status, whitepaper, whitepaper_bundle
 
 READY = "3-ready/figure-10.txt"
 COPYING = "4-copying/figure-13.txt"
@@ -71,6 +71,35 @@ class TestRefusedAreTheTargets:
         edit = replaced("in use: c5t4d1\n", "in use: c5t77d1\nCannot remove device that is in use: c5t4d1\n")
         found = status(whitepaper({CLEANED: edit}), "PTH013", "cleaned")
         assert found.status is Status.INCONCLUSIVE and "c5t77d1 was refused and is in no display" in found.message
+
+    def test_a_target_path_that_another_node_displayed_is_open(self) -> None:
+        refused = "in use: c3t4d9\n"
+        edits = {
+            "4-copying/EXCH02.txt": replaced("c3t4d9 ", "c3t44d9"),
+            "8-cleaned/EXCH02.txt": replaced(refused, "in use: c3t44d9\n"),
+            "8-cleaned/EXCH01.txt": replaced(refused, f"in use: c3t44d9\nCannot remove device that is {refused}"),
+        }
+        found = status(clean(edits), "PTH013", "cleaned")
+        assert found.status is Status.INCONCLUSIVE
+        assert "EXCH01: c3t44d9 was refused and is in no display" in found.message
+
+    def test_a_source_path_that_another_node_displayed_is_open(self) -> None:
+        refused = "in use: c3t4d9\n"
+        edits = {
+            "4-copying/EXCH02.txt": replaced("c3t10d6 ", "c3t40d6 "),
+            "8-cleaned/EXCH01.txt": replaced(refused, f"in use: c3t40d6\nCannot remove device that is {refused}"),
+        }
+        found = status(clean(edits), "PTH013", "cleaned")
+        assert found.status is Status.INCONCLUSIVE
+        assert "EXCH01: c3t40d6 was refused and is in no display" in found.message
+
+    def test_of_two_removals_in_no_known_order_none_is_the_last(self) -> None:
+        removal = text_of(CLEANED)[: text_of(CLEANED).index("C:\\> powermt display")]
+        node = "#flm node=MSTPM3032\n"
+        edits = {CLEANED: lambda text: node + text, COPYING: lambda text: node + text}
+        found = status(whitepaper(edits, add={"8-cleaned/other.txt": node + removal}), "PTH013", "cleaned")
+        assert found.status is Status.INCONCLUSIVE
+        assert "MSTPM3032: nothing tells which powermt remove was the last" in found.message
 
     def test_inconclusive_without_a_display_before_or_the_command(self) -> None:
         found = status(whitepaper(drop=[READY, COPYING]), "PTH013", "cleaned")

@@ -1,5 +1,7 @@
 """CLU006 to CLU008: cluster disks, error events, validation reports."""
 
+import pytest
+
 from flmparse.collection import Collection
 from flmparse.findings import Result, Status
 from tests.editing import clean, status, whitepaper
@@ -59,6 +61,21 @@ def test_logs_without_errors_pass() -> None:
 def test_an_error_since_create_warns() -> None:
     result = status(events("5/14/2012 12:05:00 PM", 57, "Ntfs"), "CLU007", "copying")
     assert result.status is Status.WARN and result.message == "EXCH01: Ntfs 57 x 1"
+
+
+BAD_EVENTS = [
+    ("ClusDisk", [1034]),
+    ("Microsoft-Windows-FailoverClustering", [1034, 1038, 1069, 1135]),
+    ("ClusSvc", [1034, 1038, 1069, 1135]),
+    ("Ntfs", [55, 57]),
+    ("Disk", [11, 15, 153]),
+    ("mpio", [16, 17]),
+]
+
+
+@pytest.mark.parametrize(("source", "number"), [(name, number) for name, numbers in BAD_EVENTS for number in numbers])
+def test_each_event_of_a_disk_that_went_wrong_warns(source: str, number: int) -> None:
+    assert status(events("5/14/2012 12:05:00 PM", number, source), "CLU007", "copying").status is Status.WARN
 
 
 def test_errors_before_create_and_events_of_others_are_no_warning() -> None:
