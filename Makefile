@@ -16,6 +16,7 @@ test: $(READY)  ## the whole test suite, on every core
 check: $(READY)  ## what must be clean before a commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
