@@ -1,4 +1,4 @@
-"""Paths of pair devices and what they are: to the target, to the source, or neither; the class is told by the port."""
+"""Paths of pair devices, and whether each leads to the target, to the source, or to neither: its port tells which."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PortClasses:
-    """What tells the class of a path: the ports of the views that hold a target, and the source's ports as far as they are known."""
+    """The ports by which a path is classified: those of the views that hold a target, and the source's as far as they are known."""
 
     view_ports: frozenset[str]
     source_ports: frozenset[str]
 
     def of(self, port: str) -> tuple[str, str | None]:
         """Return the class of a path on a port, and the physical port of one to the target."""
-        shown = director_port(port)
-        if shown.port >= FLM_PORT_OFFSET:
-            physical = str(shown._replace(port=shown.port - FLM_PORT_OFFSET))
+        parsed = director_port(port)
+        if parsed.port >= FLM_PORT_OFFSET:
+            physical = str(parsed._replace(port=parsed.port - FLM_PORT_OFFSET))
             if physical in self.view_ports:
                 return "target", physical
             return ("source", None) if port in self.source_ports else ("unknown", None)
