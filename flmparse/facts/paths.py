@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, cast
 
 from flmparse.columns.selection import dropna, factorize
 from flmparse.evidence.migration import GateEvidence, Migration
+from flmparse.evidence.reader import EvidenceReader, each
 from flmparse.facts.views import source_ports, view_ports
+from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.terms import FLM_PORT_OFFSET, director_port
 
@@ -72,6 +74,13 @@ def _classified(migration: Migration, paths: "pd.DataFrame", ports: PortClasses)
         again=path.duplicated(),
         lun=_luns(io_paths).take(path_codes, allow_fill=True),
     )
+
+
+def every_value_read(evidence: EvidenceReader, rows: "pd.DataFrame", column: str, message: str) -> None:
+    """State a gap for each path or disk of a pair whose value was not read; the message may name its columns in braces."""
+    for row in each(rows, rows[column].isna()):
+        subject = Subject.of_pair(row.pair, row.computer)
+        evidence.inconclusive(subject, message.format_map(row._asdict()), evidence=evidence.cite(row))
 
 
 def _luns(io_paths: "pd.Series[str]") -> "IntegerArray":

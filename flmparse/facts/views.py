@@ -174,11 +174,15 @@ def _of_target_array(at_gate: GateEvidence, rows: "pd.DataFrame") -> "pd.Series[
     return rows["symmetrix"].isna() | (rows["symmetrix"] == array) | (array is None)
 
 
+SOURCE_PORT_TABLES = "mask_assignments mask_changes"
+"""The tables that name the source's ports: a port that they lack counts as none of the source's."""
+
+
 def source_ports(at_gate: GateEvidence) -> frozenset[str]:
     """Return the ports of the source array known up to this gate, from its masking (symmaskdb, symmask)."""
     return at_gate.once(_source_ports)
 
 
 def _source_ports(at_gate: GateEvidence) -> frozenset[str]:
-    tables = (at_gate.history(name)["port"] for name in ("mask_assignments", "mask_changes"))
+    tables = (at_gate.history(name)["port"] for name in SOURCE_PORT_TABLES.split())
     return frozenset(port for column in tables for port in column.dropna().unique())

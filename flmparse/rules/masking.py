@@ -142,9 +142,9 @@ def host_luns_unambiguous(check: Check) -> None:
     address = ["view", "port", "host_lun"]
     numbered = drop_duplicates(dropna(mapped, ["port", "host_lun"]), [*address, "device"])
     shared = where(numbered, numbered.duplicated(address, keep=False))
-    for (view, port, lun), rows in shared.groupby(address, observed=True):
+    for (view, port, _), rows in shared.groupby(address, observed=True):
         devices = ", ".join(rows["device"].astype("str"))
-        message = f"share host LUN {int(lun):X} (hex) on {port} in {view}"
+        message = f"share host LUN {int(rows['host_lun'].iloc[0]):X} (hex) on {port} in {view}"
         check.fails(Subject.of_device(devices), message, check.cite(rows))
     check.passes(f"{mapped['device'].nunique()} devices, one host LUN each in {target_views.told}")
 
