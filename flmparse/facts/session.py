@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from flmparse.collection import Output
 from flmparse.columns.selection import isin_rows, where
@@ -23,6 +24,11 @@ def with_pair_names(rows: "pd.DataFrame") -> "pd.DataFrame":
 def rows_of_queries(evidence: EvidenceReader, queries: Iterable[Output]) -> "pd.DataFrame":
     """Return the rows of some queries, named; the queries count as read even where they list nothing."""
     return with_pair_names(evidence.rows_of("session_pairs", queries))
+
+
+def state_of(row: Any) -> str:
+    """Return the state of a pair in a row of a query, for messages: ``CopyInProg``."""
+    return str(row.status) if isinstance(row.status, str) else "in a state that was not read"
 
 
 def pairs_without(evidence: EvidenceReader, rows: "pd.DataFrame") -> "pd.DataFrame":
