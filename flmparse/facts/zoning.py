@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 class Zoning:
     """The answers to `symsan list -sanports` on the target array.
 
-    ``scans``: one row for each control port asked, with ``control_port``. ``seen``: each remote port of the source array
+    ``scans``: one row for each control port asked, with ``control_port``. ``remote_ports``: each port of the source array
     seen from it (``control_port``, ``remote_port_wwn``, ``incomplete``, ``source_port`` = 14C:0 where a listing of the
     source's ports names that WWN, else null).
     """
 
     scans: "pd.DataFrame"
-    seen: "pd.DataFrame"
+    remote_ports: "pd.DataFrame"
 
     @cached_property
     def asked(self) -> set[str]:
@@ -30,7 +30,7 @@ class Zoning:
 
     def of(self, port: str) -> "pd.DataFrame":
         """Return what a control port sees of the source array."""
-        return where(self.seen, self.seen["control_port"] == port)
+        return where(self.remote_ports, self.remote_ports["control_port"] == port)
 
     def lines(self, port: str) -> "pd.DataFrame":
         """Return the rows that show what a control port sees; where it sees nothing, its scan."""
@@ -38,11 +38,14 @@ class Zoning:
         return rows if len(rows) else where(self.scans, self.scans["control_port"] == port)
 
     def through(self, masking: "pd.DataFrame") -> "pd.DataFrame":
-        """Return the masking rows that a path can use: where the name of every source port that a control port sees is known, only those on one of these."""
-        by_control_port = self.seen.groupby("control_port")["source_port"]
+        """Return the masking rows that a path can use.
+
+        Of a control port for which every source port that it sees is known by name, these are only the rows on one of them.
+        """
+        by_control_port = self.remote_ports.groupby("control_port")["source_port"]
         whole = [port for port, source_ports in by_control_port if source_ports.notna().all()]
-        ways, seen = masking[["control_port", "port"]], self.seen[["control_port", "source_port"]]
-        return where(masking, ~isin(masking["control_port"], whole) | isin_rows(ways, seen))
+        ways, used = masking[["control_port", "port"]], self.remote_ports[["control_port", "source_port"]]
+        return where(masking, ~isin(masking["control_port"], whole) | isin_rows(ways, used))
 
 
 @fact
@@ -56,8 +59,8 @@ def zoning(evidence: EvidenceReader) -> Zoning:
     between = (rows["symmetrix"] == migration.target_symmetrix) & (
         rows["remote_symmetrix"] == migration.source_symmetrix
     )
-    seen = where(rows, between.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
+    remote_ports = where(rows, between.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
     ports = evidence.optional("front_end_ports")
     ports = where(ports, (ports["symmetrix"] == migration.source_symmetrix).fillna(False).astype(bool))
     names = drop_duplicates(dropna(ports[["wwn", "port"]]), "wwn").set_index("wwn")["port"]
-    return Zoning(scans, seen.assign(source_port=seen["remote_port_wwn"].map(names)))
+    return Zoning(scans, remote_ports.assign(source_port=remote_ports["remote_port_wwn"].map(names)))
