@@ -8,7 +8,7 @@ from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
 from flmparse.facts.paths import classified
 from flmparse.facts.views import of_source, source_hosts
-from flmparse.findings import Subject
+from flmparse.findings import Evidence, Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, Check, rule
@@ -49,12 +49,11 @@ def complete_and_refreshed(check: Check) -> None:
         raise MissingEvidence(
             "not captured: the removal of the sources' masking", table_named("mask_changes").captured_by
         )
-    for row in each(drop_duplicates(where(removed, removed[_TRIPLE].isna().any(axis=1)), "block")):
-        check.inconclusive("symmask", "names no port or no initiator that could be read", evidence=check.cite(row))
+    unclear = _unclear_commands(check, removed)
     removed = dropna(removed, [*_TRIPLE, "device"])
-    _devices_of_each(check, removed, sources)
-    _every_port(check, removed)
-    _every_host(check, removed)
+    _devices_of_each(check, removed, sources, unclear)
+    _every_port(check, removed, unclear)
+    _every_host(check, removed, unclear)
     _refreshed(check, removed)
     triples = drop_duplicates(removed[_TRIPLE])
     check.passes(
@@ -63,7 +62,7 @@ def complete_and_refreshed(check: Check) -> None:
     )
 
 
-def _devices_of_each(check: Check, removed: "pd.DataFrame", sources: "pd.DataFrame") -> None:
+def _devices_of_each(check: Check, removed: "pd.DataFrame", sources: "pd.DataFrame", unclear: list[Evidence]) -> None:
     """Compare the devices removed for each port and host with the sources of the pair file."""
     wanted = set(sources["source_device"])
     for (port, wwn), rows in removed.groupby(_TRIPLE, observed=True):
@@ -71,7 +70,7 @@ def _devices_of_each(check: Check, removed: "pd.DataFrame", sources: "pd.DataFra
         if wanted - taken:
             left = where(sources, isin(sources["source_device"], wanted - taken))
             message = f"left out on {port} for {wwn}: {', '.join(sorted(wanted - taken)[:8])}"
-            _left_out(check, f"{port} {wwn}", message, left, rows)
+            _left_out(check, f"{port} {wwn}", message, [*check.cite_first(left), *check.cite_first(rows)], unclear)
         if taken - wanted:
             others = where(rows, isin(rows["device"], taken - wanted))
             message = f"unmasked on {port} for {wwn} and not in the pair file: {', '.join(sorted(taken - wanted)[:8])}"
@@ -79,29 +78,29 @@ def _devices_of_each(check: Check, removed: "pd.DataFrame", sources: "pd.DataFra
             check.fails(f"{port} {wwn}", message, cited, absent_from="pairs")
 
 
-def _left_out(check: Check, subject: str, message: str, *rows: "pd.DataFrame") -> None:
-    """State that no removal of something was captured; inconclusive where a symmask command was not understood.
+def _unclear_commands(check: Check, removed: "pd.DataFrame") -> list[Evidence]:
+    """Return the lines of symmask commands that may remove more than is known: not understood, or without port or initiator.
 
-    Like a removal, such a command prints nothing.
+    A command that was not understood printed nothing, as a removal does.
     """
-    cited = [line for part in rows for line in check.cite_first(part)]
-    commands = [
-        output
-        for output in check.migration.collection.outputs
-        if output.command is not None
-        and output.command.tool == "symmask"
-        and output.screen is None
-        and output.status is Status.EMPTY
-        and (output.gate is None or output.gate <= check.gate)
-    ]
-    if commands:
-        message = f"{message}; but {commands[0].capture.name}:{commands[0].first_line} was not understood"
-        check.inconclusive(subject, message, table="mask_changes", evidence=[*cited, *check.cite(*commands)])
+    unread = drop_duplicates(where(removed, removed[_TRIPLE].isna().any(axis=1)), "block")
+    for row in each(unread):
+        check.inconclusive("symmask", "names no port or no initiator that could be read", evidence=check.cite(row))
+    outputs = [output for output in check.migration.collection.outputs if output.gate in (None, check.gate)]
+    commands = [output for output in outputs if output.screen is None and output.status is Status.EMPTY]
+    return check.cite(unread, *(o for o in commands if o.command is not None and o.command.tool == "symmask"))
+
+
+def _left_out(check: Check, subject: str, message: str, cited: list[Evidence], unclear: list[Evidence]) -> None:
+    """State that the removals captured leave something out; inconclusive where another command may have removed it."""
+    if unclear:
+        message = f"{message}; but {unclear[0].place} was not understood"
+        check.inconclusive(subject, message, table="mask_changes", evidence=[*cited, *unclear])
     else:
         check.fails(subject, message, cited, absent_from="mask_changes")
 
 
-def _every_port(check: Check, removed: "pd.DataFrame") -> None:
+def _every_port(check: Check, removed: "pd.DataFrame", unclear: list[Evidence]) -> None:
     """Compare the ports of the removals with those on which a node had source paths before the unmask."""
     before_unmask = check.migration.at(Gate.TERMINATED)
     paths = classified(before_unmask, before_unmask.history("paths"))
@@ -109,12 +108,13 @@ def _every_port(check: Check, removed: "pd.DataFrame") -> None:
     for port, rows in source_paths.groupby("port", observed=True):
         if port not in set(removed["port"]):
             message = f"left out: port {port}, on which {rows['pair'].nunique()} sources were seen"
-            _left_out(check, Subject.of_port(port), message, rows, removed)
+            cited = [*check.cite_first(rows), *check.cite_first(removed)]
+            _left_out(check, Subject.of_port(port), message, cited, unclear)
     if not len(source_paths):
         check.inconclusive("", "no display from before the unmask tells the ports of the sources", table="paths")
 
 
-def _every_host(check: Check, removed: "pd.DataFrame") -> None:
+def _every_host(check: Check, removed: "pd.DataFrame", unclear: list[Evidence]) -> None:
     """Compare the removals with what a listing from before the unmask shows masked to hosts."""
     listed = source_hosts(check).before
     if listed is None:
@@ -124,7 +124,7 @@ def _every_host(check: Check, removed: "pd.DataFrame") -> None:
     for (port, wwn), rows in where(joined, joined["_merge"] == "left_only").groupby(_TRIPLE, observed=True):
         devices = ", ".join(sorted(rows["device"].unique())[:8])
         message = f"left out: {wwn} was masked to {devices} on {port}"
-        _left_out(check, f"{port} {wwn}", message, rows, removed)
+        _left_out(check, f"{port} {wwn}", message, [*check.cite_first(rows), *check.cite_first(removed)], unclear)
 
 
 def _refreshed(check: Check, removed: "pd.DataFrame") -> None:
