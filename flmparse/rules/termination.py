@@ -78,13 +78,13 @@ def terminated_only_when_copied(check: Check) -> None:
     # Filed before terminate and dated after it, or the only proof there is.
     is_proved = proof.outcome is Outcome.PROVED
     late = [statement for statement in late if not is_proved or statement.output.gate != ended[0].gate]
-    absent_from = "session_pairs session_verdicts" if proof.outcome is Outcome.UNPROVED else ""
+    absent_from = "" if is_proved else "session_pairs session_verdicts"
     for statement in late:
         message = f"was terminated before what says Copied: {statement.message}"
         check.fails("session", message, [*terminated, *statement.evidence], absent_from=absent_from)
     if proof.outcome is Outcome.REFUTED:
         message = f"was terminated although {proof.message}: the targets may be incomplete, the sources are stale"
-        check.fails("session", message, [*terminated, *proof.evidence])
+        check.fails("session", message, [*terminated, *proof.evidence], absent_from="session_verdicts")
     elif proof.outcome is Outcome.UNPROVED and not late:
         message = f"terminated, and not proved Copied before that: {proof.message}"
         cited = [*terminated, *proof.evidence]
