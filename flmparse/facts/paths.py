@@ -1,7 +1,7 @@
 """Paths of pair devices, and whether each leads to the target, to the source, or to neither: its port tells which."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flmparse.columns.selection import dropna, factorize
 from flmparse.evidence.migration import GateEvidence, Migration
@@ -74,6 +74,11 @@ def _classified(migration: Migration, paths: "pd.DataFrame", ports: PortClasses)
         again=path.duplicated(),
         lun=_luns(io_paths).take(path_codes, allow_fill=True),
     )
+
+
+def disk_name(row: Any) -> str:
+    """Return what a disk of a display is called: its pseudo device, else its device number."""
+    return str(row.pseudo if isinstance(row.pseudo, str) else row.device)
 
 
 def every_value_read(evidence: EvidenceReader, rows: "pd.DataFrame", column: str, message: str) -> None:

@@ -9,7 +9,7 @@ from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
 from flmparse.facts import displays
 from flmparse.facts.displays import by_node, every_pair
-from flmparse.facts.paths import every_value_read
+from flmparse.facts.paths import disk_name, every_value_read
 from flmparse.findings import Evidence, Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
@@ -104,11 +104,12 @@ def queues_add_up(check: Check) -> None:
     head = ["block", "pair", "pseudo"]
     summed = paths.groupby(head, dropna=False, observed=True)["queued_ios"].sum().rename("paths_queue").reset_index()
     compared = current.devices.merge(summed.astype({"pair": "str"}), on=head, how="left")
+    compared["paths_queue"] = compared["paths_queue"].fillna(0)
     every_value_read(check, compared, "queued_ios", "the display gives no queued-IOs of the disk")
-    differs = (compared["queued_ios"] != compared["paths_queue"].fillna(0)).fillna(False)
+    differs = (compared["queued_ios"] != compared["paths_queue"]).fillna(False)
     for row in each(compared, differs):
         rows = current.of(row.computer, row.pair)
-        message = f"{row.pseudo} queues {row.queued_ios}, its paths together {row.paths_queue}"
+        message = f"{disk_name(row)} queues {row.queued_ios}, its paths together {row.paths_queue}"
         cited = check.cite(row, where(rows, rows["block"] == row.block))
         check.fails(Subject.of_pair(row.pair, row.computer), message, cited, absent_from="paths")
     for row in each(paths, (paths["queued_ios"] > longest).fillna(False)):

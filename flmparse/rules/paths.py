@@ -6,7 +6,7 @@ from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, isin
 from flmparse.evidence.reader import MOST_LINES, each
 from flmparse.facts import displays
 from flmparse.facts.displays import by_node, every_pair
-from flmparse.facts.paths import every_value_read
+from flmparse.facts.paths import disk_name, every_value_read
 from flmparse.facts.views import SOURCE_PORT_TABLES, view_mapping, view_names
 from flmparse.facts.views import view_ports as view_ports_of
 from flmparse.findings import Evidence, Subject
@@ -86,7 +86,9 @@ def targets_on_shifted_view_ports(check: Check) -> None:
     every_pair(check, current)
     view_ports = check.require("view_ports")
     view_ports = where(view_ports, view_ports["view"].isin(view_names(check.at_gate)))
-    for row in each(current.paths, current.paths["path_class"].isin(["unshifted", "unknown"])):
+    every_value_read(check, current.paths, "interface", "the interface of {io_path} was not read")
+    wrong = current.paths["path_class"].isin(["unshifted", "unknown"]) & current.paths["interface"].notna()
+    for row in each(current.paths, wrong):
         subject, cited = Subject.of_pair(row.pair, row.computer), check.cite(row, view_ports)
         if row.path_class == "unshifted":
             message = f"{row.io_path} is on {row.interface}, the view's port itself: identity not federated"
@@ -208,7 +210,7 @@ def paths_alive(check: Check) -> None:
     every_value_read(check, devices, "state", "the display gives no state of the disk")
     every_value_read(check, paths, "state", "{io_path} shows no state")
     for row in each(devices, devices["state"].notna() & (devices["state"] != "alive")):
-        message = f"{row.pseudo or row.device} is {row.state}"
+        message = f"{disk_name(row)} is {row.state}"
         check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
     unlicensed = paths["mode"] == "unlic"
     for row in each(paths, unlicensed):
@@ -256,7 +258,7 @@ def mode_and_policy_uniform(check: Check) -> None:
     wanted = check.policy.path_policy
     every_value_read(check, devices, "policy", "the display gives no policy of the disk")
     for row in each(devices, devices["policy"].notna() & (devices["policy"].str.lower() != wanted.lower())):
-        message = f"{row.pseudo or row.device} has policy {row.policy}, asked for is {wanted}"
+        message = f"{disk_name(row)} has policy {row.policy}, asked for is {wanted}"
         check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
     check.passes(f"{len(paths)} paths active, {len(devices)} disks with {wanted}")
 

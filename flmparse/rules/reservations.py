@@ -9,7 +9,7 @@ from flmparse.evidence.timeline import before
 from flmparse.facts import displays
 from flmparse.facts.captured import newest_rows, printed
 from flmparse.facts.nodes import contradicted, every_node
-from flmparse.facts.pair_devices import pair_devices
+from flmparse.facts.pair_devices import pair_devices, source_name
 from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
@@ -63,7 +63,7 @@ def persistent_reservation_enabled(check: Check) -> None:
     )
     enabled = joined["scsi3_persistent_reserve"]
     for row in each(joined, enabled.isna()):
-        message = f"SCSI-3 Persistent Reserve of {row.side} {row.number} is not captured"
+        message = f"SCSI-3 Persistent Reserve of {row.side} {row.name} is not captured"
         check.inconclusive(Subject.of_pair(row.pair), message, capture=f"symdev -sid <{row.side}> show <device>")
     for row in each(joined, enabled.eq(False).fillna(False).astype(bool)):
         cited = printed(check, "device_details", row, "SCSI-3 Persistent Reserve")
@@ -152,7 +152,7 @@ def reservation_follows(check: Check) -> None:
             subject = Subject.of_file(f"{output.capture.name}:{output.first_line}")
             check.inconclusive(subject, message, capture=KEYS, evidence=check.cite(output))
     for row in each(pairs, ~pairs["pair"].isin(before_activate["pair"])):
-        message = f"no registration on source {row.source_device} from before activate is captured"
+        message = f"no registration on source {source_name(row)} from before activate is captured"
         check.inconclusive(Subject.of_pair(row.pair), message, capture=KEYS.replace("<sid>", "<source>"))
     registered = where(pairs, pairs["pair"].isin(before_activate["pair"]))
     bare = where(registered, ~registered["pair"].isin(on_targets["pair"]))

@@ -6,6 +6,7 @@ from flmparse.evidence.answer import Answer
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
+from flmparse.facts.pair_devices import source_name
 from flmparse.facts.paths import classified
 from flmparse.facts.views import of_source, source_hosts
 from flmparse.findings import Evidence, Subject
@@ -197,7 +198,7 @@ def no_host_left(check: Check) -> None:
         check.fails(Subject.of_port(wwn), f"still sees {devices} on {ports}", check.cite_first(left))
     covered = {*of_pairs["device"], *cleared}
     for row in each(pairs, ~isin(pairs["source_device"], covered)):
-        message = f"source {row.source_device} is not covered by the listing"
+        message = f"source {source_name(row)} is not covered by the listing"
         check.inconclusive(Subject.of_pair(row.pair), message, table="mask_assignments", evidence=check.cite(row))
     ports = f"{len(array_ports)} array ports" if array_ports else "nothing"
     check.passes(f"{ports} left on {len(covered & set(pairs['source_device']))} sources, no host")
