@@ -39,11 +39,11 @@ def no_boot_disk_no_shared_volume(check: Check) -> None:
     can't be joined to a disk.
     Remedy: take the device out of the migration's scope.
     """
-    numbered = pair_disks.numbered(check)
+    numbered = pair_disks.disk_numbers(check)
     every_node(
         check, list(numbered["node"].astype("str").unique()), "powermt display", capture="powermt display dev=all"
     )
-    details = pair_disks.detailed(check)
+    details = pair_disks.disk_details(check)
     columns = ["computer", "disk", "disk_id", *USES, "capture", "line", "block"]
     joined = numbered.merge(details[columns], how="left", on=["computer", "disk"], suffixes=("_shown", ""))
     _uses(check, joined)

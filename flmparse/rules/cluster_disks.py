@@ -56,7 +56,7 @@ def disks_stay_online(check: Check) -> None:
     tells which resource a pair is, or the state at this gate was captured before activate.
     Remedy: repair the disk resource, or fail back while the session still allows it.
     """
-    mapped = pair_disks.resources(check)
+    mapped = pair_disks.disk_resources(check)
     states = _now(check, "cluster_resources", "name")
     if not len(mapped):
         return
@@ -303,7 +303,7 @@ def validation_tested_the_disks(check: Check) -> None:
 
 def _tested(check: Check, disks: "pd.DataFrame") -> None:
     """State a gap for each pair whose disk the report does not say it tested."""
-    mapped = pair_disks.resources(check)
+    mapped = pair_disks.disk_resources(check)
     tested, skipped = (where(disks, disks["tested"].eq(flag).fillna(False).astype(bool)) for flag in (True, False))
     of_pairs = mapped[["pair"]].assign(left=_of(mapped, skipped), proved=_of(mapped, tested)).groupby("pair")
     plain = ~of_pairs["left"].transform("any") & of_pairs["proved"].transform("any")

@@ -102,8 +102,9 @@ class Check(EvidenceReader):
     def fails(self, subject: str, message: str, evidence: Iterable[Evidence], *, absent_from: str = "") -> None:
         """State that the predicate is false for a subject; it fails, or warns where the rule is a warning.
 
-        ``absent_from`` names the table in which something was NOT found: where an output that fills it was not understood or
-        not whole, nothing can be concluded from absence and the statement becomes inconclusive.
+        ``absent_from`` names the table, or several separated by blanks, in which something was NOT found: where an output
+        that fills one was not understood or not whole, nothing can be concluded from absence and the statement becomes
+        inconclusive.
         """
         self._state(
             subject, message, evidence, Status.FAIL if self.rule.severity is BLOCKER else Status.WARN, absent_from
@@ -116,9 +117,10 @@ class Check(EvidenceReader):
     def _state(
         self, subject: str, message: str, evidence: Iterable[Evidence], status: Status, absent_from: str
     ) -> None:
-        if absent_from and self._is_doubtful(absent_from):
+        doubtful = next(filter(self._is_doubtful, absent_from.split()), "")
+        if doubtful:
             message = f"{message}; but not every line of that capture was understood"
-            self.inconclusive(subject, message, table=absent_from)
+            self.inconclusive(subject, message, table=doubtful)
             return
         self.findings.append(Finding(self.rule.id, Subject.of(subject), status, message, tuple(evidence)))
 
