@@ -92,13 +92,9 @@ def _same_owner(check: Check, disks: "pd.DataFrame", states: "pd.DataFrame") -> 
         if not old or not new:
             message = f"the owner of {resource} {'now' if old else 'before'} is not captured"
             check.inconclusive(Subject.of_pair(pair), message, capture=RESOURCES)
-            continue
-        old_names, new_names = ({name.lower() for name in names} for names in (old, new))
-        if old_names != new_names:
+        elif {name.lower() for name in old} != {name.lower() for name in new}:
             message = f"{resource} moved from {', '.join(old)} to {', '.join(new)}: was that planned?"
-            # Where an owner is in both, what differs is that another is listed once only.
-            absent_from = "cluster_resources" if old_names & new_names else ""
-            check.warns(Subject.of_pair(pair), message, check.cite(*rows), absent_from=absent_from)
+            check.warns(Subject.of_pair(pair), message, check.cite(*rows))
 
 
 def _same_identity(check: Check, disks: "pd.DataFrame") -> None:
