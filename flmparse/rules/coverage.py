@@ -2,6 +2,7 @@
 
 from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import where
+from flmparse.evidence.answer import devices_in
 from flmparse.evidence.computers import computer_of, names_its_computer, same_computer
 from flmparse.evidence.lines import quote_run
 from flmparse.evidence.migration import MissingEvidence
@@ -83,7 +84,7 @@ def _cover_assignments(check: Check, pairs: "pd.DataFrame") -> None:
     asked: set[str] = set()
     for output in listings:
         named = output.command.option("-devs", "-dev") if output.command is not None else ""
-        asked |= _devices(named) if named else set(unlisted["source_device"] if output.command is not None else ())
+        asked |= devices_in(named) if named else set(unlisted["source_device"] if output.command is not None else ())
     for row in each(unlisted):
         subject, cited = Subject.of_pair(row.pair), check.cite(row, *listings)
         if row.source_device not in asked:
@@ -92,20 +93,6 @@ def _cover_assignments(check: Check, pairs: "pd.DataFrame") -> None:
         elif not all(output.reading.whole for output in listings):
             message = f"{row.source_device} is not listed, and nothing proves the list whole"
             check.inconclusive(subject, message, table="mask_assignments", evidence=cited)
-
-
-def _devices(text: str) -> set[str]:
-    """Expand the devices of an option: ``0720,075F,07B6:07B8``."""
-    devices: set[str] = set()
-    for part in text.split(","):
-        first, _, last = part.partition(":")
-        try:
-            numbers = range(int(first, 16), int(last or first, 16) + 1)
-        except ValueError:
-            continue
-        if len(numbers) <= 65536:
-            devices.update(f"{number:04X}" for number in numbers)
-    return devices
 
 
 @rule(
