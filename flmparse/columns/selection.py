@@ -102,6 +102,11 @@ def nulls(column: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
     return np.asarray(column.array.isna(), dtype=bool)
 
 
+def is_true(column: "pd.Series[Any]") -> "pd.Series[bool]":
+    """Tell which values of a column of flags or of a comparison are true; a null is not."""
+    return column.fillna(False).astype(bool)
+
+
 def drop_duplicates(rows: "pd.DataFrame", columns: "Sequence[str] | str" = ()) -> "pd.DataFrame":
     """Return the first row of each that are equal in these columns (in all, where none is named): ``rows.drop_duplicates(columns)``."""
     names = _names(columns or rows.columns.tolist())
