@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flmparse import commands
 from flmparse.procedure import Gate
 from flmparse.text.capture import from_text
 from flmparse.text.clean import Source
@@ -152,3 +153,20 @@ def test_every_line_belongs_to_one_block(pieces: list[str], last: str) -> None:
     assert owned == list(range(1, len(capture.lines) + 1))
     for block in split(capture):
         assert block.output_start + block.output.count("\n") - 1 == block.line_end
+
+
+@pytest.mark.parametrize(
+    ("command", "computer"),
+    [
+        ("symrcopy -f <pair file> query", "Solutions Enabler host"),
+        ("symrdf|symclone -sid <array> list", "Solutions Enabler host"),
+        ("diskpart, then rescan", "every node"),
+        ("Get-Disk | Format-List", "every node"),
+        ("Get-ClusterResource, or cluster res", "one node"),
+        ("Get-Date", ""),
+        ("the pair file itself", ""),
+        ("", ""),
+    ],
+)
+def test_the_card_of_a_tool_says_where_it_runs(command: str, computer: str) -> None:
+    assert commands.runs_on(command) == computer

@@ -6,6 +6,7 @@ millions of lines and a handful of either; the expression that knows prompts is 
 
 from typing import TYPE_CHECKING, Any
 
+from flmparse.commands import unmistakable_names
 from flmparse.lazy import np
 from flmparse.text.lines import Lines, behind, positions
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
 
 LONG = 1 << 16
 """Characters from which on it pays to look for promising lines first."""
-
-_TYPED = ("symr", "symd", "syma", "symmi", "symma", "syms", "symc", "powermt", "emcpadm", "mpclaim", "sudo")
-"""What a command begins with that is known without a prompt; "Symmetrix" begins many lines that are none."""
 
 _PAGED = ("lines ", "(end)", "press ", "hit ")
 
@@ -29,7 +27,7 @@ def long_lines(data: bytes) -> Lines | None:
 def promising_lines(lines: Lines) -> list[int]:
     """Return where the lines begin that may hold a prompt or a command: perhaps too many, never one too few."""
     within = lines.of(_prompt_ends(lines.characters))
-    typed = [lines.begin_with_word(word) for word in _TYPED]
+    typed = [lines.begin_with_word(word) for word in (*unmistakable_names(), "sudo")]
     starred = np.flatnonzero(lines.begin_with("*"))
     found: list[int] = lines.starts[np.unique(np.concatenate([within, *typed, starred]))].tolist()
     return found

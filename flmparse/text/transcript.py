@@ -10,6 +10,7 @@ known tool. ``DISKPART>`` prompts inside the answer of ``diskpart`` and is left 
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 
 from flmparse import commands
 from flmparse.commands import Command
@@ -18,38 +19,10 @@ from flmparse.procedure import Gate
 from flmparse.text.capture import Capture
 from flmparse.text.clean import Source, Spans
 
-_TOOLS = (
-    r"sym(?:rcopy|dev|access|maskdb|mask|cfg|cli|san|clone|snap|mir|rdf|dg|cg|bcv|pd|inq|event|audit|dm)|powermt|powercf"
-    r"|emcpadm|emcpreg|inq|diskpart|mpclaim|cluster(?:\.exe)?|systeminfo|hostname|ver|vxdmpadm|vxdisk|multipath|sg_persist"
-    r"|get-[a-z]+|test-cluster|zoneshow|switchshow|nsshow|cfgshow|type|cat|more"
-)
-_UNMISTAKABLE = (
-    "symrcopy", "symdev", "symaccess", "symmaskdb", "symmask", "symcfg", "symsan", "symclone", "symsnap", "symmir", "symrdf", "symdg",
-    "powermt", "emcpadm", "mpclaim",
-)  # fmt: skip
-"""Tools whose names are no words of English: with an argument they make a prompt of what stands before them."""
-_CALLED = re.compile(rf"(?:{'|'.join(_UNMISTAKABLE)})[ ]")
 _LOOSE_PROMPT = re.compile(
     r"""[ \t]*(?P<prompt>(?:PS[ ])?(?:[\w.+-]{1,64}@(?P<host>[\w.-]{1,64})[^\n@]{0,120}?|[^\s<>#$%|"'=]{1,64})[ ]{0,2}[#$%>])
     [ ]?(?:sudo[ ]+)?(?:/[\w./-]*/)?""",
     re.X,
-)
-_PROMPT = re.compile(
-    rf"""^(?P<lead>[ \t]*)(?:
-        (?P<marker>\#flm\b[^\n]*)
-      | (?P<prompt>
-          (?:PS[ ])?[A-Za-z]:\\[^\n>|<*?"]{{0,200}}>[ ]?
-        | \[[\w.+-]+@(?P<host1>[\w.-]+)[^\]\n]{{0,120}}\][^\S\n]*[\w~/.-]{{0,120}}[^\S\n]*[#$%>][ ]?
-        | [\w.+-]+@(?P<host2>[\w.-]+):[^\n#$%>]{{0,200}}[#$%>][ ]?
-        | \w+[ ]on[ ](?P<host3>[\w.-]+):\S{{0,200}}[ ]\$[ ]?
-        | [\w.-]{{1,64}}:/[^\s#$]{{0,200}}[ ]?[#$][ ]?
-        | /[\w./-]{{1,200}}[ ][#$][ ]?
-        | [#$][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{_TOOLS})\b)
-        )(?P<command>[^\n]*)
-      | (?P<bare>(?:\*[ ]+)?(?:sudo[ ]+)?(?:{"|".join(_UNMISTAKABLE)})
-          (?:[ ]+[-\w./,:;*=|'"@{{}}]+)+[ \t]*)$
-    )""",
-    re.M | re.X | re.I,
 )
 _HASH_PROMPT_LINE = re.compile(r"^[#$][ \t]*$", re.M)
 _HEADLINE = re.compile(
@@ -57,7 +30,6 @@ _HEADLINE = re.compile(
     r"|Copyright \(c\).*Microsoft.*|Windows PowerShell[ \t]*)\Z",
     re.I,
 )
-_TOOL_NAME = re.compile("sym|powermt |emcpadm |mpclaim ")
 _CONTINUED = ("\\", "^", "`")
 _ANSWER = re.compile(r"\s:\s|:[ ]|\S[ ]{2,}\S|-{4}")
 """What no rest of a command holds: a key with its value, or columns."""
@@ -156,11 +128,39 @@ def whole(capture: Capture) -> Block:
     return Block(capture, 1, lines, 1, source, spans, None, has_output=not source.is_blank(spans))
 
 
+@cache
+def _called() -> re.Pattern[str]:
+    """Return what matches a call with an argument of a tool that is known without a prompt of a known form."""
+    return re.compile(rf"(?:{'|'.join(commands.unmistakable_names())})[ ]")
+
+
+@cache
+def _prompt() -> re.Pattern[str]:
+    """Return what matches a marker, a prompt with what was typed at it, or a command echoed without a prompt."""
+    return re.compile(
+        rf"""^(?P<lead>[ \t]*)(?:
+            (?P<marker>\#flm\b[^\n]*)
+          | (?P<prompt>
+              (?:PS[ ])?[A-Za-z]:\\[^\n>|<*?"]{{0,200}}>[ ]?
+            | \[[\w.+-]+@(?P<host1>[\w.-]+)[^\]\n]{{0,120}}\][^\S\n]*[\w~/.-]{{0,120}}[^\S\n]*[#$%>][ ]?
+            | [\w.+-]+@(?P<host2>[\w.-]+):[^\n#$%>]{{0,200}}[#$%>][ ]?
+            | \w+[ ]on[ ](?P<host3>[\w.-]+):\S{{0,200}}[ ]\$[ ]?
+            | [\w.-]{{1,64}}:/[^\s#$]{{0,200}}[ ]?[#$][ ]?
+            | /[\w./-]{{1,200}}[ ][#$][ ]?
+            | [#$][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{commands.name_pattern()})\b)
+            )(?P<command>[^\n]*)
+          | (?P<bare>(?:\*[ ]+)?(?:sudo[ ]+)?(?:{"|".join(commands.unmistakable_names())})
+              (?:[ ]+[-\w./,:;*=|'"@{{}}]+)+[ \t]*)$
+        )""",
+        re.M | re.X | re.I,
+    )
+
+
 def _starts(source: Source) -> list[_Start]:
     hash_prompts = False
     seen: set[str] = set()
     starts = []
-    for match in source.search(_PROMPT):
+    for match in source.search(_prompt()):
         if match["marker"] is not None:
             starts.append(_Start(match.start(), "", marker=parse_marker(match["marker"])))
         elif match["bare"] is not None:
@@ -195,12 +195,13 @@ def _loose_prompts(source: Source, known: set[int], seen: set[str]) -> list[_Sta
     text = source.text
     found: dict[int, _Start] = {}
     prompts = set()
-    for name in source.search_within(_TOOL_NAME, seen):
+    for name in source.search_within(_called(), seen):
         place = name.start()
         start = text.rfind("\n", 0, place) + 1
-        called = _CALLED.match(text, place) if 0 < place - start < 300 and start not in known else None
-        match = _LOOSE_PROMPT.fullmatch(text, start, place) if called is not None else None
-        damaged = text[start:place].strip() if called is not None and match is None else ""
+        if start in known or not 0 < place - start < 300:
+            continue
+        match = _LOOSE_PROMPT.fullmatch(text, start, place)
+        damaged = text[start:place].strip() if match is None else ""
         if len(damaged) > 2 and any(_alike(damaged, prompt) for prompt in seen):
             found[start] = _Start(start, text[place : text.index("\n", place)].strip())
         if match is not None:
