@@ -1,4 +1,4 @@
-"""Command lines of the tools: what was asked, of which tool, with which options.
+"""Command lines: which tool was called, with which words and options.
 
 A tool's options are listed in ``<tool>.toml`` beside this file; ``names_only.toml`` holds the tools of which only the name is
 known. Both may say that a name is ``unmistakable`` (no word of English: with an argument it is a command even without a
@@ -34,7 +34,7 @@ class Tool:
 
 @dataclass(frozen=True)
 class Command:
-    """A command line taken apart.
+    """A parsed command line.
 
     ``words`` are the tokens that are neither options nor values of options, the verb first; ``options`` maps an option
     (lower case, with its dash) to its value, or to an empty string where it stands alone.
@@ -123,7 +123,7 @@ def tool_name(word: str) -> str:
 
 
 def parse(text: str) -> Command:
-    """Take a command line apart; never raises."""
+    """Parse a command line; never raises."""
     body, *rest = _PIPE.split(text.strip(), maxsplit=1)
     tokens = [next(filter(None, groups), "") for groups in _TOKEN.findall(body)]
     while tokens and tokens[0].lower() in _PREFIXES:
@@ -157,5 +157,5 @@ def parse(text: str) -> Command:
 def _takes_value(tool: Tool | None, option: str) -> bool:
     if tool is None:
         return False
-    # A misspelt option (-wnn) is taken to want a value like the option it stands for, so that the rest reads right.
+    # A misspelt option (-wnn) probably takes a value like the option that was meant.
     return option in tool.valued or not tool.knows(option)

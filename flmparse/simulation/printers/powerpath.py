@@ -79,7 +79,7 @@ def _routes(migration: Migration, node: Node) -> list[_Route]:
         for index, port in enumerate(migration.target.used_ports):
             if port.fabric == adapter.fabric:
                 routes.append(
-                    _Route(number, adapter, TARGET, index, port.scsi_target, port.at.shown, _federated_wwn(port))
+                    _Route(number, adapter, TARGET, index, port.scsi_target, port.at.federated, _federated_wwn(port))
                 )
     return routes
 
