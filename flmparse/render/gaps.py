@@ -4,15 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flmparse.commands import runs_on
 from flmparse.findings import Status
 from flmparse.render.wording import visible
 
 if TYPE_CHECKING:
     from flmparse.render.views import GateView
-
-NODE_TOOLS = frozenset(
-    {"powermt", "diskpart,", "diskpart:", "diskpart", "emcpadm", "hostname", "mpclaim", "systeminfo", "wevtutil"}
-)
 
 
 @dataclass(frozen=True)
@@ -48,12 +45,8 @@ def gaps_of(gates: "Iterable[GateView]", filled: Callable[[str], str]) -> tuple[
 
 
 def where(command: str) -> str:
-    """Tell on which computer a command is run: symcli on the Solutions Enabler host, PowerPath and Windows' own on every node."""
-    if command.startswith("sym"):
-        return "Solutions Enabler host"
-    first = command.split(maxsplit=1)[0] if command.strip() else ""
-    if first in NODE_TOOLS or first.startswith("Get-Disk"):
-        return "every node"
-    if first.startswith(("Get-Cluster", "Test-Cluster")):
-        return "one node"
-    return "migration.toml" if first.startswith("[") or command.startswith("the time of") else "see the rule"
+    """Tell on which computer a command is run, or that the manifest answers it."""
+    on = runs_on(command)
+    if on:
+        return on
+    return "migration.toml" if command.startswith(("[", "the time of")) else "see the rule"

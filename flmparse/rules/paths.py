@@ -134,7 +134,7 @@ def targets_on_shifted_view_ports(check: Check) -> None:
 
 
 def _shifted(ports: "pd.Series[Any]") -> str:
-    return _braced({director_port(str(port)).shown.powerpath for port in ports.unique()})
+    return _braced({director_port(str(port)).federated.powerpath for port in ports.unique()})
 
 
 def _ports(ports: "pd.Series[Any]") -> str:

@@ -1,12 +1,12 @@
-"""The entries of a migration as files: who logged what, with which prompt, and the manifest that goes with them."""
+"""The entries of a migration as files: one log per host and gate, with prompts, and the manifest."""
 
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
-from flmparse.simulation.journal import Entry
 from flmparse.simulation.model import Migration
+from flmparse.simulation.run_log import Entry
 
 Style = Literal["putty", "cmd", "powershell", "script"]
 STYLES: tuple[Style, ...] = ("cmd", "powershell", "putty", "script")
@@ -28,7 +28,7 @@ def _iso(time: datetime) -> str:
 
 
 def _prompt(entry: Entry, style: Style, migration: Migration) -> str:
-    """Return the prompt of an entry: nodes have theirs whatever terminal the control host is reached with."""
+    """Return the prompt of an entry; the style of terminal decides that of the control host alone."""
     control_host = migration.control_host
     if entry.host != control_host and not migration.has_windows:
         return f"[root@{entry.host} ~]#"
@@ -55,19 +55,19 @@ def _head(entry: Entry, style: Style, control_host: str) -> str:
 def _logged(entry: Entry, style: Style, migration: Migration, *, gate: bool) -> str:
     """Return an entry as its host's log shows it: marker, prompt and command, output, prompt."""
     prompt = _prompt(entry, style, migration)
-    said = entry.output.strip("\n")
-    body = f"\n{said}\n\n" if said else ""
-    where = f" gate={entry.gate.word}" if gate else ""
-    return f"#flm node={entry.host}{where} time={_iso(entry.time)}\n{prompt} {entry.command}\n{body}{prompt}\n"
+    output = entry.output.strip("\n")
+    body = f"\n{output}\n\n" if output else ""
+    gate_word = f" gate={entry.gate.word}" if gate else ""
+    return f"#flm node={entry.host}{gate_word} time={_iso(entry.time)}\n{prompt} {entry.command}\n{body}{prompt}\n"
 
 
 def captures(
     migration: Migration, entries: Iterable[Entry], style: Style = "cmd", layout: Layout = "gates"
 ) -> Iterator[tuple[str, str]]:
     """Yield name and text of every file, the manifest last."""
-    kept = list(entries)
+    entries = list(entries)
     by_file: dict[str, list[Entry]] = {}
-    for entry in kept:
+    for entry in entries:
         by_file.setdefault(file_name(entry, layout), []).append(entry)
     for name, logged in by_file.items():
         if logged[0].command is None:
@@ -75,7 +75,7 @@ def captures(
             continue
         parts = [_logged(entry, style, migration, gate=layout == "hosts") for entry in logged]
         yield name, _head(logged[0], style, migration.control_host) + "\n".join(parts)
-    yield MANIFEST, manifest(migration, kept, layout, by_file)
+    yield MANIFEST, manifest(migration, entries, layout, by_file)
 
 
 def _toml(value: object) -> str:
@@ -90,7 +90,7 @@ FILE_MARK = "# file: "
 
 
 def files_of(manifest: str) -> list[str] | None:
-    """Return the files that came with a manifest, or None where it is not that of a simulation."""
+    """Return the files that came with a manifest, or None where no simulation wrote it."""
     lines = manifest.splitlines()
     if HEAD not in lines:
         return None
@@ -98,7 +98,7 @@ def files_of(manifest: str) -> list[str] | None:
 
 
 def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout, names: Iterable[str]) -> str:
-    """Return the manifest: arrays, cluster with its WWPNs, policy, and what no log tells of files without a command.
+    """Return the manifest: arrays, cluster with its WWPNs, policy, and gate and time of files without a command.
 
     A comment names every file that comes with it, so that the next simulation can replace them.
     """

@@ -1,4 +1,4 @@
-"""What was run where and when: the entries of a simulated migration, in order."""
+"""The commands and files of a simulated migration, in the order in which they were run and made."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from flmparse.simulation.model import Migration
 
 @dataclass(frozen=True)
 class Entry:
-    """One command with its output, or a file that is no command's (``command`` is None)."""
+    """One command with its output, or a file that no command printed (``command`` is None)."""
 
     gate: Gate
     host: str
@@ -29,8 +29,8 @@ Change = Callable[[Migration], None]
 Edit = Callable[[Migration, list[Entry]], list[Entry]]
 
 
-class Journal:
-    """Collects the entries, keeps the clock, and lets faults happen at their moments."""
+class RunLog:
+    """Collects the entries, keeps the clock, and applies faults at their moments."""
 
     def __init__(
         self,
@@ -45,10 +45,10 @@ class Journal:
         self._changes = list(changes)
         self._edits = list(edits)
 
-    def moment(self, name: str) -> None:
-        """Let the faults of a moment happen: the start, or a gate once its step was taken."""
+    def apply_faults(self, moment: str) -> None:
+        """Apply the faults of a moment: the start, or a gate once its step was taken."""
         for when, change in self._changes:
-            if when == name:
+            if when == moment:
                 change(self.migration)
 
     def wait(self, minutes: float) -> None:
@@ -68,7 +68,7 @@ class Journal:
         self._run(node, command, output, powershell=True)
 
     def file(self, name: str, text: str) -> None:
-        """Keep a file that no command printed."""
+        """Add a file that no command printed."""
         self.entries.append(Entry(self.gate, "", self.now, None, text, file=name))
 
     def _run(self, host: str, command: str, output: str, *, powershell: bool = False, seconds: int = 30) -> None:
@@ -76,12 +76,12 @@ class Journal:
         self.wait(seconds / 60)
 
     def finish(self) -> list[Entry]:
-        """Return the entries, with the evidence spoilt that faults spoil."""
+        """Return the entries after the edits of faults that spoil evidence."""
         entries = self.entries
         for gate, edit in self._edits:
-            mine = [entry for entry in entries if entry.gate is gate]
-            changed = edit(self.migration, mine)
-            first = next((place for place, entry in enumerate(entries) if entry.gate is gate), len(entries))
+            at_gate = [entry for entry in entries if entry.gate is gate]
+            edited = edit(self.migration, at_gate)
+            first = next((index for index, entry in enumerate(entries) if entry.gate is gate), len(entries))
             others = [entry for entry in entries if entry.gate is not gate]
-            entries = [*others[:first], *changed, *others[first:]]
+            entries = [*others[:first], *edited, *others[first:]]
         return entries

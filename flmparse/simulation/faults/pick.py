@@ -1,9 +1,9 @@
-"""On whom a fault falls: never the first of its kind where there is a choice, so that one good example comes before it."""
+"""Picks what a fault hits: not the first of its kind where there is a choice, so that an intact one comes before it."""
 
 from collections.abc import Callable
 
-from flmparse.simulation.journal import Edit, Entry
 from flmparse.simulation.model import SOURCE, TARGET, Migration, Node, Pair, PathKey, Session, View
+from flmparse.simulation.run_log import Edit, Entry
 
 
 def some_pair(migration: Migration) -> Pair:
@@ -12,7 +12,7 @@ def some_pair(migration: Migration) -> Pair:
 
 
 def session_of(pair: Pair) -> Session:
-    """Return the session of a pair; faults of sessions happen while there are some."""
+    """Return the session of a pair, which has one while faults of sessions happen."""
     assert pair.session is not None
     return pair.session
 
@@ -64,24 +64,24 @@ def every_path(migration: Migration, node: Node, side: str) -> list[PathKey]:
     """Return all paths of a side on a node."""
     ports = migration.source.used_ports if side == SOURCE else migration.target.used_ports
     return [
-        (pair.index, number, side, place)
+        (pair.index, number, side, port_index)
         for pair in migration.pairs
         for number, adapter in enumerate(node.adapters)
-        for place, port in enumerate(ports)
+        for port_index, port in enumerate(ports)
         if port.fabric == adapter.fabric
     ]
 
 
 def of_command(words: str, change: Callable[[Entry], Entry | None], host: str = "") -> Edit:
-    """Return the edit of the commands that hold these words; None takes an entry out.
+    """Return an edit of the commands that contain these words; ``change`` returns None to remove an entry.
 
-    Where another fault has taken the commands away already there is nothing left to spoil.
+    Where another fault has removed the commands already, it changes nothing.
     """
 
     def edit(migration: Migration, entries: list[Entry]) -> list[Entry]:
         named = [e for e in entries if e.command is not None and words in e.command and host in ("", e.host)]
-        chosen = {id(entry) for entry in named}
-        kept = [change(entry) if id(entry) in chosen else entry for entry in entries]
-        return [entry for entry in kept if entry is not None]
+        matching = {id(entry) for entry in named}
+        edited = [change(entry) if id(entry) in matching else entry for entry in entries]
+        return [entry for entry in edited if entry is not None]
 
     return edit

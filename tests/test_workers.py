@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from flmparse import assets
-from flmparse import workers as sharing
+from flmparse import assets, workers
 from flmparse.collection import Collection, from_bundle
 from flmparse.errors import CaptureError, UsageError
 from flmparse.render.captures import capture_records
 from flmparse.simulation import bulk
 from flmparse.text import capture
 
-needs_fork = pytest.mark.skipif(not sharing.can_fork(), reason="processes are forked on Linux only")
+needs_fork = pytest.mark.skipif(not workers.can_fork(), reason="processes are forked on Linux only")
 
 
 def many() -> capture.Bundle:
@@ -32,10 +31,10 @@ def many() -> capture.Bundle:
     return capture.Bundle(paper.origin, (*paper.captures, *more), paper.manifest, paper.refused, paper.pictures)
 
 
-def told(collection: Collection) -> list[object]:
+def facts(collection: Collection) -> list[object]:
     return [
-        [(read.index, read.block, read.node, read.gate, read.time, read.reading.status, read.reading.counts,
-          read.reading.unknown, read.reading.oddities, read.reading.whole) for read in collection.outputs],
+        [(output.index, output.block, output.node, output.gate, output.time, output.reading.status, output.reading.counts,
+          output.reading.unknown, output.reading.oddities, output.reading.whole) for output in collection.outputs],
         capture_records(collection),
     ]  # fmt: skip
 
@@ -46,15 +45,15 @@ def test_two_processes_read_what_one_does() -> None:
 
     bundle = many()
     one, two = from_bundle(bundle, jobs=1), from_bundle(bundle, jobs=2)
-    assert told(one) == told(two)
+    assert facts(one) == facts(two)
     assert len(one.frames["paths"]) > 5000
     for name in one.frames:
         assert_frame_equal(one.frames[name], two.frames[name])
-    assert all(read.capture is bundle.captures[bundle.captures.index(read.capture)] for read in two.outputs)
+    assert all(output.capture is bundle.captures[bundle.captures.index(output.capture)] for output in two.outputs)
 
 
 @needs_fork
-def test_a_process_that_dies_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_dies_is_reported_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flmparse.collection._read_capture", lambda *_: os._exit(9))
     with pytest.raises(
         CaptureError, match=r"^a process that read captures was ended.*--jobs 1 reads with one process$"
@@ -68,43 +67,43 @@ def test_an_error_in_a_process_is_the_error() -> None:
         raise UsageError(item)
 
     with pytest.raises(UsageError, match="first"):
-        list(sharing.shared_out(["first", "second"], [1, 2], refuse, 2))
+        list(workers.map_in_processes(["first", "second"], [1, 2], refuse, 2))
 
 
 @needs_fork
-def test_a_full_disk_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("flmparse.workers.pickle.dump", full)
     with pytest.raises(CaptureError, match=r"^what a process read cannot be kept in .*No space left.*--jobs 1 "):
-        list(sharing.shared_out(["first", "second"], [1, 2], str.upper, 2))
+        list(workers.map_in_processes(["first", "second"], [1, 2], str.upper, 2))
 
 
 @needs_fork
 def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert list(sharing.shared_out(["first", "second"], [1, 2], str.upper, 2)) == ["FIRST", "SECOND"]
+    assert list(workers.map_in_processes(["first", "second"], [1, 2], str.upper, 2)) == ["FIRST", "SECOND"]
     assert not list(tmp_path.iterdir())
 
 
 @needs_fork
 def test_how_many_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.sched_getaffinity", lambda _: range(4), raising=False)
-    large = sharing.WORTH_SHARING_BYTES // 2
-    assert sharing.processes_for([large, large]) == 2
-    assert sharing.processes_for([large] * 9) == 4
-    assert sharing.processes_for([large, large - 1]) == 1
-    assert sharing.processes_for([4 * large, 5]) == 1, "a file is read by one process"
-    assert sharing.processes_for([5, 6, 7], 2) == 2
-    assert sharing.processes_for([5], 8) == 1
-    assert sharing.processes_for([], 8) == 1
-    assert sharing.processes_for([large] * 9, 1) == 1
-    assert sharing.processes_for([large] * 9, 0) == 4
+    large = workers.WORTH_SHARING_BYTES // 2
+    assert workers.processes_for([large, large]) == 2
+    assert workers.processes_for([large] * 9) == 4
+    assert workers.processes_for([large, large - 1]) == 1
+    assert workers.processes_for([4 * large, 5]) == 1, "a file is read by one process"
+    assert workers.processes_for([5, 6, 7], 2) == 2
+    assert workers.processes_for([5], 8) == 1
+    assert workers.processes_for([], 8) == 1
+    assert workers.processes_for([large] * 9, 1) == 1
+    assert workers.processes_for([large] * 9, 0) == 4
     with pytest.raises(UsageError, match="not -1"):
-        sharing.processes_for([5], -1)
+        workers.processes_for([5], -1)
 
 
 def test_without_fork_one_process_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
-    assert sharing.processes_for([sharing.WORTH_SHARING_BYTES] * 4, 4) == 1
+    assert workers.processes_for([workers.WORTH_SHARING_BYTES] * 4, 4) == 1

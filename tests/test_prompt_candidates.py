@@ -1,13 +1,12 @@
-"""The lines that are asked for a prompt are all on which there is one."""
+"""Every line with a prompt is a candidate."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flmparse.text import prompt_candidates as promising
-from flmparse.text import transcript
+from flmparse.text import prompt_candidates, transcript
 from flmparse.text.capture import from_text
-from flmparse.text.clean import Source
+from flmparse.text.clean import CleanText
 from flmparse.text.lines import Lines
 
 PIECES = [
@@ -25,28 +24,28 @@ PIECES = [
 def test_a_text_has_the_same_blocks_whichever_way_its_prompts_are_found(pieces: list[str]) -> None:
     text = "".join(pieces)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(promising, "LONG", 0)
+        patch.setattr(prompt_candidates, "LONG", 0)
         quickly = transcript.split(from_text("x", text))
-        patch.setattr(promising, "LONG", 1 << 60)
+        patch.setattr(prompt_candidates, "LONG", 1 << 60)
         slowly = transcript.split(from_text("x", text))
     assert quickly == slowly
 
 
-def promised(text: str) -> list[int]:
-    return promising.promising_lines(Lines(text))
+def candidates(text: str) -> list[int]:
+    return prompt_candidates.prompt_lines(Lines(text))
 
 
-def test_the_rows_of_a_listing_are_not_promising() -> None:
+def test_the_rows_of_a_listing_are_no_candidates() -> None:
     listing = "".join(PIECES[16:20]) * 1000
-    assert promised(listing) == []
-    assert promised(PIECES[0] + listing + PIECES[1]) == [0, len(PIECES[0] + listing)]
+    assert candidates(listing) == []
+    assert candidates(PIECES[0] + listing + PIECES[1]) == [0, len(PIECES[0] + listing)]
 
 
 @pytest.mark.parametrize("end", ["", "-", "--- ", " ", " " * 200, "-" * 200, "-" * 200 + " "])
 def test_a_long_text_may_end_anywhere(end: str) -> None:
     row = PIECES[15]
-    text = row * (promising.LONG // len(row) + 1) + end
-    assert Source(lambda: text).text == text + ("\n" if end else "")
+    text = row * (prompt_candidates.LONG // len(row) + 1) + end
+    assert CleanText(lambda: text)() == text + ("\n" if end else "")
 
 
 @given(st.lists(st.sampled_from([" ", "\t", "-", "a", "\n", " " * 70, "-" * 70, "   "]), min_size=1))
@@ -57,10 +56,10 @@ def test_each_line_begins_behind_its_blanks(pieces: list[str]) -> None:
         assert chr(first) == (line.lstrip(" \t") or " \t"[line.endswith("\t")])[0]
 
 
-def test_a_text_that_is_not_ascii_is_looked_at_whole() -> None:
-    assert Source(lambda: "\u00e9" * promising.LONG).may_have_line(1, 1, "."), "nothing is known of its lines"
-    assert promising.long_lines(b"e" * (promising.LONG - 1)) is None
-    assert promising.long_lines(b"e" * promising.LONG) is not None
+def test_the_lines_of_a_text_that_is_not_ascii_are_not_indexed() -> None:
+    assert CleanText(lambda: "\u00e9" * prompt_candidates.LONG).may_have_line(1, 1, "."), "its lines are not indexed"
+    assert prompt_candidates.long_lines(b"e" * (prompt_candidates.LONG - 1)) is None
+    assert prompt_candidates.long_lines(b"e" * prompt_candidates.LONG) is not None
 
 
 @pytest.mark.parametrize(
@@ -68,15 +67,15 @@ def test_a_text_that_is_not_ascii_is_looked_at_whole() -> None:
 )
 def test_what_a_pager_wrote_goes_from_a_long_text_too(paged: str) -> None:
     row = PIECES[15]
-    text = row * (promising.LONG // len(row)) + f"  {paged}\n" + row
-    assert Source(lambda: text).text == text.replace(f"  {paged}", "")
+    text = row * (prompt_candidates.LONG // len(row)) + f"  {paged}\n" + row
+    assert CleanText(lambda: text)() == text.replace(f"  {paged}", "")
 
 
 def test_lines_that_may_begin_with_a_dot() -> None:
     row = PIECES[15]
-    rows = promising.LONG // len(row) + 1
-    source = Source(lambda: row * rows + "  ...\n" + row)
-    assert source.may_have_line(1, rows + 2, ".") and source.may_have_line(rows + 1, rows + 1, ".")
-    assert not source.may_have_line(1, rows, ".") and not source.may_have_line(rows + 2, rows + 2, ".")
-    assert Source(lambda: row).may_have_line(1, 1, "."), "a short text must be looked at"
-    assert source.may_have_line(1, rows + 2, "...") and not source.may_have_line(1, rows + 2, "....")
+    rows = prompt_candidates.LONG // len(row) + 1
+    text = CleanText(lambda: row * rows + "  ...\n" + row)
+    assert text.may_have_line(1, rows + 2, ".") and text.may_have_line(rows + 1, rows + 1, ".")
+    assert not text.may_have_line(1, rows, ".") and not text.may_have_line(rows + 2, rows + 2, ".")
+    assert CleanText(lambda: row).may_have_line(1, 1, "."), "the lines of a short text are not indexed"
+    assert text.may_have_line(1, rows + 2, "...") and not text.may_have_line(1, rows + 2, "....")
