@@ -33,6 +33,7 @@ def sources_as_created(evidence: EvidenceReader) -> "pd.DataFrame":
     return sized[["pair", "source_mb", "protected_tracks", "capture_session", "line_session"]]
 
 
+# docs/decisions/13-native-sizes.md
 def smallest_native_sizes(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return native sizes of target devices: ``symmetrix``, ``device``, ``native_mb``, ``capture``, ``line``.
 
@@ -108,6 +109,7 @@ _SIZES = (
 """Tables that tell the native size of a device, with the columns that name it."""
 
 
+# docs/decisions/13-native-sizes.md
 def largest_native_sizes(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return the native size of every device that a listing gives one for, the largest where several do.
 

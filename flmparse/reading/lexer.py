@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lark import Lark, Token
 
 
+# docs/decisions/04-own-lexer.md
 Found = tuple[str, int, str, int]
 """Terminal, line (the first is 0), text and how many lines it takes. Without a terminal it is lines that nothing takes; ``~`` is part of a row only."""
 

@@ -23,6 +23,7 @@ MOST_PAIRS = 64
 MOST_LINKS = 3
 """Findings that one cell leads to; how many more there are is said."""
 
+# docs/decisions/16-empty-cells.md
 NOT_A_MATTER = (Status.PASS, Status.NOT_APPLICABLE)
 """Notes beside a pass do not colour a cell."""
 

@@ -17,6 +17,7 @@ def _flagged(shown: "pd.DataFrame") -> "pd.Series[bool]":
     return shown["geometry_set"].fillna(False).astype(bool)
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "GEO001", "geometry.federated-where-needed", BLOCKER,
     gates="created masked ready", required="created", needs=("pairs", "identities", "session_pairs"),

@@ -32,6 +32,7 @@ DEFAULT_CODE_PAGE = "cp1252"
 LONG_BYTES = 1 << 20
 """From here on arrays count lines faster than text does."""
 
+# docs/decisions/08-archives.md
 LARGEST_MEMBER_BYTES = 4 << 30
 """An archive member above this is refused (4 GiB)."""
 
@@ -48,6 +49,7 @@ HELD_BYTES = 256 << 20
 
 MANIFEST_NAME = "migration.toml"
 
+# docs/decisions/22-logo.md
 LARGEST_PICTURE_BYTES = 1 << 20
 """A larger picture is no logo: it would stand in every report."""
 

@@ -56,6 +56,7 @@ def _suite(report: "Report", gate: "GateView") -> "Element":
     return suite
 
 
+# docs/decisions/19-junit-verdict.md
 def _verdict(gate: "GateView") -> "Element":
     from xml.etree.ElementTree import Element, SubElement
 

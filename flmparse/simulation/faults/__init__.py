@@ -15,6 +15,7 @@ from flmparse.procedure import Gate
 from flmparse.simulation.journal import Change, Edit
 
 
+# docs/decisions/25-expected-answers.md
 @dataclass(frozen=True)
 class Fault:
     """One fault: ``rules`` answer ``status`` at ``gate`` (the first always, the others may), ``also`` rightly follow from it."""
@@ -44,6 +45,7 @@ def _keep(
     )
 
 
+# docs/decisions/24-faults.md
 def changes(
     name: str, *, rules: str, gate: str, status: str = "fail", also: str = "", moment: str = ""
 ) -> Callable[[Change], Change]:
