@@ -33,7 +33,6 @@ def sources_as_created(evidence: EvidenceReader) -> "pd.DataFrame":
     return sized[["pair", "source_mb", "protected_tracks", "capture_session", "line_session"]]
 
 
-# docs/decisions/13-native-sizes.md
 def smallest_native_sizes(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return native sizes of target devices: ``symmetrix``, ``device``, ``native_mb``, ``capture``, ``line``.
 
@@ -46,6 +45,7 @@ def smallest_native_sizes(evidence: EvidenceReader) -> "pd.DataFrame":
     )
 
 
+# docs/decisions/13-native-sizes.md
 def _smallest(*listings: "pd.DataFrame") -> "pd.DataFrame":
     names = ["symmetrix", "device", "native_mb", "capture", "line"]
     listed = [rows.rename(columns={"capacity_mb": "native_mb"})[names] for rows in listings]
@@ -101,6 +101,7 @@ def _sums(views: "pd.DataFrame", members: "pd.DataFrame") -> "pd.DataFrame":
     return views.merge(sums, on=["symmetrix", "view"])
 
 
+# docs/decisions/13-native-sizes.md
 _SIZES = (
     ("device_details", "symmetrix", "device"),
     ("devices", "symmetrix", "device"),
@@ -109,7 +110,6 @@ _SIZES = (
 """Tables that tell the native size of a device, with the columns that name it."""
 
 
-# docs/decisions/13-native-sizes.md
 def largest_native_sizes(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return the native size of every device that a listing gives one for, the largest where several do.
 

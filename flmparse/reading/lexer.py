@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from lark import Lark, Token
 
 
-# docs/decisions/04-own-lexer.md
 Found = tuple[str, int, str, int]
 """Terminal, line (the first is 0), text and how many lines it takes. Without a terminal it is lines that nothing takes; ``~`` is part of a row only."""
 
 _NOTHING, _PART = "", "~"
 
 
+# docs/decisions/04-own-lexer.md
 class FlatLexer:
     """The lines of a flat grammar.
 

@@ -23,7 +23,6 @@ MOST_PAIRS = 64
 MOST_LINKS = 3
 """Findings that one cell leads to; how many more there are is said."""
 
-# docs/decisions/16-empty-cells.md
 NOT_A_MATTER = (Status.PASS, Status.NOT_APPLICABLE)
 """Notes beside a pass do not colour a cell."""
 
@@ -181,6 +180,7 @@ def _row(name: str, key: str, said: dict[str, _Tally], families: tuple[str, ...]
     return Row(name, key, worst, sum(cell.number for cell in cells), cells)
 
 
+# docs/decisions/16-empty-cells.md
 def _cell(family: str, tally: _Tally | None) -> Cell:
     if tally is None:
         return Cell(family, None, "no finding", "none", 0, (), 0)

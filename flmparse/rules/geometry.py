@@ -10,6 +10,7 @@ from flmparse.lazy import pd
 from flmparse.rules.rule import ADVICE, BLOCKER, Check, rule
 
 NATIVE_SIZE = "symdev show of each target"
+# docs/decisions/14-open-questions-of-the-catalogue.md
 MICROCODE = "symcfg list"
 
 
@@ -17,7 +18,6 @@ def _flagged(shown: "pd.DataFrame") -> "pd.Series[bool]":
     return shown["geometry_set"].fillna(False).astype(bool)
 
 
-# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "GEO001", "geometry.federated-where-needed", BLOCKER,
     gates="created masked ready", required="created", needs=("pairs", "identities", "session_pairs"),
