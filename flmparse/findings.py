@@ -68,6 +68,7 @@ class SubjectKind(StrEnum):
     OTHER = "other"
 
 
+# docs/decisions/11-subjects.md
 class Subject(str):
     """What a statement is about, as it is printed; ``pair`` and ``node`` tell of which pair and which computer it is, where it is of one.
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from flmparse.lazy import np, pd
 
+# docs/decisions/12-row-selection.md
 FEW = 1000
 """Rows up to which Python values are faster than whole columns."""
 

@@ -32,6 +32,7 @@ class Authority(StrEnum):
     """No command stands above the output."""
 
 
+# docs/decisions/10-answers.md
 @dataclass(frozen=True)
 class Answer:
     """One output as the answer to its command."""

@@ -169,6 +169,7 @@ class EvidenceReader:
         self.gaps.append(Gap(Subject.of(subject), message, tuple(evidence)))
 
 
+# docs/decisions/09-facts.md
 def fact(
     function: Callable[Concatenate[EvidenceReader, P], T],
 ) -> Callable[Concatenate[EvidenceReader, P], T]:

@@ -45,6 +45,7 @@ def smallest_native_sizes(evidence: EvidenceReader) -> "pd.DataFrame":
     return evidence.once(_smallest, *listings)
 
 
+# docs/decisions/13-native-sizes.md
 def _smallest(*listings: "pd.DataFrame") -> "pd.DataFrame":
     names = ["symmetrix", "device", "native_mb", "capture", "line"]
     sizes = pd.concat([rows.rename(columns={"capacity_mb": "native_mb"})[names] for rows in listings])
@@ -102,6 +103,7 @@ def _sums(views: "pd.DataFrame", members: "pd.DataFrame") -> "pd.DataFrame":
     return views.merge(sums, on=["symmetrix", "view"])
 
 
+# docs/decisions/13-native-sizes.md
 _SIZES = (
     ("device_details", "symmetrix", "device"),
     ("devices", "symmetrix", "device"),

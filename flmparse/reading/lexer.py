@@ -20,6 +20,7 @@ Found = tuple[str, int, str, int]
 _NOTHING, _PART = "", "~"
 
 
+# docs/decisions/04-own-lexer.md
 class FlatLexer:
     """The lines of a flat grammar.
 

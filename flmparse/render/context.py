@@ -44,6 +44,7 @@ from flmparse.waivers import WaiverState, WaiverUse
 
 GATES_OF: dict[str, tuple[Gate, ...]] = {
     "check": tuple(Gate),
+    # docs/decisions/15-readiness-report.md
     "readiness": tuple(gate for gate, plan in GATES.items() if plan.in_readiness),
     "compliance": tuple(Gate),
 }

@@ -180,6 +180,7 @@ def _row(name: str, key: str, said: dict[str, _Tally], families: tuple[str, ...]
     return Row(name, key, worst, sum(cell.number for cell in cells), cells)
 
 
+# docs/decisions/16-empty-cells.md
 def _cell(family: str, tally: _Tally | None) -> Cell:
     if tally is None:
         return Cell(family, None, "no finding", "none", 0, (), 0)

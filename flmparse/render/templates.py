@@ -96,6 +96,7 @@ def _environment(folder: str, **settings: Any) -> "Environment":
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    # docs/decisions/18-user-templates.md
     class Sandbox(ImmutableSandboxedEnvironment):
         def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
             return attr not in NOT_FOR_TEMPLATES and super().is_safe_attribute(obj, attr, value)

@@ -74,6 +74,7 @@ _INVISIBLE = re.compile(
 )
 
 
+# docs/decisions/21-text-for-people.md
 def visible(text: str) -> str:
     r"""Return text with control characters, terminal sequences and bidirectional overrides written out (``\x1b``, ``\u202e``); tabs expanded.
 

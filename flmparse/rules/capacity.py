@@ -198,6 +198,7 @@ def _check_query(check: Check, query: Any, rows: "pd.DataFrame") -> None:
         check.fails(subject, message, [*cited, *check.cite(query)])
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "CAP004", "capacity.view-total-is-explained", BLOCKER,
     gates="masked", required="masked", needs=("pairs", "masking_views", "view_devices", "identities"),

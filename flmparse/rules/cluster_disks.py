@@ -42,6 +42,7 @@ def _now(check: Check, name: str, *keys: str) -> "pd.DataFrame":
     return newest_rows(check, where(rows, rows["block"].isin(later)), *keys)
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "CLU006", "cluster.disks-stay-online", BLOCKER,
     gates="prepare copying cleaned",

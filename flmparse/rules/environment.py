@@ -175,6 +175,7 @@ def _is_node(check: Check, name: object) -> bool:
     return isinstance(name, str) and any(same_computer(name, node.name) for node in check.manifest.nodes)
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "ENV004", "environment.aclx-on", BLOCKER,
     gates="prepare masked", required="prepare",

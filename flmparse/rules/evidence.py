@@ -13,6 +13,7 @@ from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.screens import Status
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "EVD001", "evidence.every-line-understood", WARNING,
     gates="prepare created masked ready copying copied terminated unmasked cleaned",

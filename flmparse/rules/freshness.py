@@ -24,6 +24,7 @@ beginning of the year or month; figure 8 is dated January 2011, before both."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "EVD003", "evidence.fresh-and-plausibly-dated", WARNING,
     gates="masked ready copying copied terminated unmasked cleaned",

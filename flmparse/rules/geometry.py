@@ -10,6 +10,7 @@ from flmparse.lazy import pd
 from flmparse.rules.rule import ADVICE, BLOCKER, Check, rule
 
 NATIVE_SIZE = "symdev show of each target"
+# docs/decisions/14-open-questions-of-the-catalogue.md
 MICROCODE = "symcfg list"
 
 

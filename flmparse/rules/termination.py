@@ -240,6 +240,7 @@ def _forbidden(check: Check, steps: dict[str, list[Output]]) -> None:
             check.fails(subject, message, check.cite(output, *running))
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "SES019", "session.steps-in-lawful-order", BLOCKER,
     gates="ready copying copied terminated unmasked cleaned", required="ready copying terminated unmasked cleaned",

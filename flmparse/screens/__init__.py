@@ -90,6 +90,7 @@ def _recognise_document(block: Block, asked: list[Screen]) -> Screen | None:
     for candidate in (*asked, *all_screens().values()):
         if candidate.document is not None and candidate.document.shows(found):
             return candidate
+    # docs/decisions/06-empty-xml-answers.md
     if read_nothing(block) is not None or not found.roots:
         return next((candidate for candidate in asked if candidate.document is not None), None)
     return None
@@ -99,7 +100,7 @@ def read(block: Block) -> Reading:
     """Return what the block's screen makes of it; every line of an unrecognised block is unknown, blanks aside."""
     reading = _read(block)
     if block.marker is not None and block.marker.problem and reading.status.usable:
-        # Where or when this was captured is told, but nobody can read it.
+        # Where or when this was captured is stated, but cannot be read: docs/decisions/07-unreadable-markers.md
         remark = Oddity(block.line_start, f"below a line #flm that cannot be read: {block.marker.problem}")
         reading = replace(reading, status=Status.PARTIAL, oddities=(*reading.oddities, remark))
     return reading

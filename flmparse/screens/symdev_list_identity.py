@@ -49,6 +49,7 @@ def _short(numbers: Vector) -> Vector:
 
 
 def _end(page: Page) -> bool | None:
+    # docs/decisions/05-legends.md
     return page.has("LEGEND_END") if page.has("_LEGEND") else None
 
 

@@ -59,6 +59,7 @@ def _listing(page: Page, pairs: Rows) -> Rows:
 def _end(page: Page) -> bool | None:
     if page.has("NO_SESSION"):
         return True
+    # docs/decisions/05-legends.md
     if page.has("_LEGEND") and not page.has("LEGEND_END"):
         return False
     return page.has("TOTAL_TRACKS") and page.has("TOTAL_MB") if page.has("_TOTAL") else None

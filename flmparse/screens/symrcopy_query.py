@@ -104,6 +104,7 @@ def _session(page: Page) -> Rows:
 
 
 def _end(page: Page) -> bool | None:
+    # docs/decisions/05-legends.md
     if page.has("_LEGEND") and not page.has("LEGEND_END"):
         return False
     if page.has("TABLE") or page.has("_TOTAL"):

@@ -5,7 +5,7 @@ for name, text in simulation.captures():
     ...
 
 The model (`model`, `machine`) knows no text, the printers know no rule, and neither shares code with the screens that read
-what is printed. The same shape, seed and faults give the same bytes.
+what is printed. See docs/decisions/23-second-author.md. The same shape, seed and faults give the same bytes.
 """
 
 from collections.abc import Iterator, Sequence

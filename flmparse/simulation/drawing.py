@@ -142,6 +142,7 @@ PORTS_FOR_TWO_FABRICS = 4
 """With fewer, a control port sees one source port in its fabric, which is worth a warning (SAN002)."""
 
 
+# docs/decisions/26-fabrics.md
 def _join_fabrics(shape: Shape, migration: Migration) -> None:
     """Put adapters and ports into fabrics in turn."""
     fabrics = shape.fabrics

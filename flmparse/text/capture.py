@@ -33,6 +33,7 @@ DEFAULT_CODE_PAGE = "cp1252"
 LONG_BYTES = 1 << 20
 """From this size on, lines are counted faster with arrays."""
 
+# docs/decisions/08-archives.md
 LARGEST_MEMBER_BYTES = 4 << 30
 """An archive member above this is refused (4 GiB)."""
 
@@ -49,6 +50,7 @@ IN_MEMORY_BYTES = 256 << 20
 
 MANIFEST_NAME = "migration.toml"
 
+# docs/decisions/22-logo.md
 LARGEST_PICTURE_BYTES = 1 << 20
 """A larger picture cannot be the logo, which every report contains."""
 

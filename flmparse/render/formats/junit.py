@@ -2,6 +2,7 @@
 
 Each gate begins with a case called ``verdict``: it fails unless the gate is GO (with or without warnings). Without it a gate
 whose required evidence is missing would be green, because a rule that cannot be decided is a skipped case.
+See docs/decisions/19-junit-verdict.md.
 """
 
 from collections.abc import Iterator

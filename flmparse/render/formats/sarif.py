@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flmparse.render.results import ResultView
     from flmparse.render.views import GateView, Report
 
+# docs/decisions/20-sarif.md
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 BASE = "COLLECTION"

@@ -15,6 +15,7 @@ from flmparse.procedure import Gate
 from flmparse.simulation.run_log import Change, Edit
 
 
+# docs/decisions/25-expected-answers.md
 @dataclass(frozen=True)
 class Fault:
     """One fault: the first of ``rules`` reports ``status`` at ``gate``, the others may; those of ``also`` follow from it."""
@@ -44,6 +45,7 @@ def _register(
     )
 
 
+# docs/decisions/24-faults.md
 def changes(
     name: str, *, rules: str, gate: str, status: str = "fail", also: str = "", moment: str = ""
 ) -> Callable[[Change], Change]:

@@ -5,6 +5,8 @@ Linux    emcpowero      qla2xxx                               sdab
 AIX      hdiskpower14   fscsi3                                hdisk27
 HP-UX    (none)         1/0/3/1/0.11.16.0.0.0.5               c316t0d5
 Solaris  emcpower14a    pci@3,0/pci1077,138@0/fp@0,0          c3t5006048449A00000d5s0
+
+Nodes of these systems print PowerPath alone: docs/decisions/27-other-systems.md.
 """
 
 from collections.abc import Callable
