@@ -268,7 +268,7 @@ def parse_text(text: str, screen: str | None = None) -> Reading:
 
 
 def _read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list[Output]:
-    hint = next((hint for hint in manifest.captures if hint.file == capture.name), CaptureHint(capture.name))
+    hint = next((hint for hint in manifest.captures if hint.file == capture.name), CaptureHint(file=capture.name))
     path_node, path_gate = _from_path(capture.name, manifest)
     told: str | None = None
     read_blocks: list[Output] = []
