@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check format snapshots kill-matrix examples simulations browser bench bench-quick wheel clean
+.PHONY: demo test check format snapshots docs kill-matrix examples simulations browser bench bench-quick wheel clean
 
 demo: $(READY)  ## check the white paper's own captures and write flmparse-demo.html
 	$(BIN)/flmparse demo
@@ -31,6 +31,11 @@ kill-matrix: $(READY)  ## every fault of the simulation and the rules that answe
 	$(BIN)/python -m tests.simulation.kill_matrix > docs/kill-matrix.new
 	mv docs/kill-matrix.new docs/kill-matrix.md
 	git diff --stat -- docs/kill-matrix.md
+
+docs: $(READY)  ## the pages under docs/ that are made from the code
+	$(BIN)/python -m tests.manifest_page > docs/manifest.new
+	mv docs/manifest.new docs/manifest.md
+	git diff --stat -- docs/manifest.md
 
 examples: $(READY)  ## the reports of the white paper under docs/; read what changed before you commit it
 	for kind in readiness compliance; do \

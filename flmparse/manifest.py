@@ -137,7 +137,7 @@ class Policy(Section):
     ] = "paper"
     min_target_paths: Annotated[_WholeNumber, _key("target paths that each disk needs on each node", 4)] = 2
     multipath: Annotated[tuple[str, ...], _key("accepted values of symrcopy create -mp_type", ["ppath"])] = ("ppath",)
-    source_ucode: Annotated[tuple[str, ...], _key("supported Enginuity levels of the source", ["5773"])] = (
+    source_ucode: Annotated[tuple[str, ...], _key("supported Enginuity levels of the source", ["5773", "5876"])] = (
         "5771",
         "5773",
         "5874",
@@ -146,7 +146,7 @@ class Policy(Section):
     )
     source_fixes: Annotated[
         Mapping[str, tuple[Annotated[str, Field(coerce_numbers_to_str=True)], ...]],
-        _key("fixes (ePack) that a source level needs, by level", {"5773": ["65924"]}),
+        _key("fixes (ePack) that a source level needs, by level", {"5773": ["65924", "65510"]}),
     ] = {"5773": ("65924", "65510")}
     path_policy: Annotated[str, _key("PowerPath policy of every disk", "CLAROpt")] = "SymmOpt"
     max_age_hours: Annotated[_WholeNumber, _key("how old a capture may be when the next step is taken", 12)] = 24
@@ -157,12 +157,16 @@ class Policy(Section):
         tuple[Annotated[str, AfterValidator(terms.device)], ...],
         _key("devices in the masking view on purpose that are no targets", ["0400"]),
     ] = ()
-    good_states: Annotated[tuple[str, ...], _key("session states that are in order", ["Copied"])] = (
+    good_states: Annotated[
+        tuple[str, ...], _key("session states that are in order", ["Created", "CopyInProg", "Copied"])
+    ] = (
         "Created",
         "CopyInProg",
         "Copied",
     )
-    bad_states: Annotated[tuple[str, ...], _key("session states that fail; any other is inconclusive", ["Failed"])] = (
+    bad_states: Annotated[
+        tuple[str, ...], _key("session states that fail; any other is inconclusive", ["Failed", "Invalid"])
+    ] = (
         "Failed",
         "Invalid",
     )
@@ -189,7 +193,7 @@ class Waiver(Section):
         Annotated[str, AfterValidator(lambda subject: subject or "*")],
         _key("what the finding is about (pair, device, node), or a pattern", "NODE1"),
     ] = "*"
-    gates: Annotated[tuple[_Gate, ...], _key("gates at which it holds; without any, at all", ["ready"])] = ()
+    gates: Annotated[tuple[_Gate, ...], _key("gates at which it holds; without the key, at every gate", ["ready"])] = ()
     reason: Annotated[_NotEmpty, _key("why it is accepted", "second HBA arrives with the new blade")]
     owner: Annotated[_NotEmpty, _key("who answers for it", "storage team")]
     approved_by: Annotated[_NotEmpty, _key("who accepted it", "change board")]
