@@ -36,6 +36,11 @@ kill-matrix: $(READY)  ## every fault of the simulation and the rules that answe
 	mv docs/kill-matrix.new docs/kill-matrix.md
 	git diff --stat -- docs/kill-matrix.md
 
+docs: $(READY)  ## the pages under docs/ that are made from the code
+	$(BIN)/python -m tests.manifest_page > docs/manifest.new
+	mv docs/manifest.new docs/manifest.md
+	git diff --stat -- docs/manifest.md
+
 examples: $(READY)  ## the reports of the white paper under docs/; read what changed before you commit it
 	# 1 is the white paper's verdict: NO-GO
 	$(BIN)/flmparse report readiness fixtures/migrations/whitepaper -f html=docs/examples/readiness.html -f md=docs/examples/readiness.md; test $$? -eq 1

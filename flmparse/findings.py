@@ -150,7 +150,7 @@ class WaiverApplied:
     owner: str
     approved_by: str
     expires: str
-    ticket: str = ""
+    ticket: str
 
 
 @dataclass(frozen=True)

@@ -203,8 +203,8 @@ def test_a_manifest_with_mistakes_is_told_line_by_line(run: Run, tmp_path: Path)
     done = run("check", str(tmp_path))
     assert done.code == 2
     assert done.err.splitlines() == [
-        "flmparse: migration.toml:2: no key 'naem' in [migration]; did you mean 'name'?",
-        "flmparse: migration.toml:3: no section [polcy]; did you mean 'policy'?",
+        "flmparse: migration.toml:2: migration.naem: no such key; did you mean 'name'?",
+        "flmparse: migration.toml:3: polcy: no such section; did you mean 'policy'?",
     ]
 
 

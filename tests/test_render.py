@@ -22,7 +22,6 @@ from flmparse.assessment import Assessment, GateAssessment
 from flmparse.collection import Collection, from_bundle
 from flmparse.errors import UsageError
 from flmparse.findings import Evidence, Finding, Result, Severity, Status, Verdict, WaiverApplied
-from flmparse.manifest import Waiver
 from flmparse.procedure import GATES, Gate
 from flmparse.render import tables
 from flmparse.render.answers import MOST_FINDINGS
@@ -35,6 +34,7 @@ from flmparse.render.wording import visible
 from flmparse.rules import Check, Rule
 from flmparse.text.capture import Bundle, from_bytes
 from flmparse.waivers import WaiverState, WaiverUse
+from tests.formats.reports import waiver_at_line
 
 HOSTILE = '<script>alert("x")</script> | `tick` *star* [a](javascript:b) \x1b[31mred\x1b[0m \u202egnp.exe {{ 7 * 1191 }} &amp;'
 
@@ -141,12 +141,22 @@ def assessment() -> Assessment:
         GateAssessment(Gate.READY, "paper", ready, ("symrcopy_query",)),
         GateAssessment(Gate.CLEANED, "paper", ()),
     )
-    accepted = Waiver(
-        "AAA004", waiver.reason, waiver.owner, waiver.approved_by, date(2012, 6, 30), "PAYROLL1", (), "CHG-1", line=12
+    accepted = waiver_at_line(
+        12,
+        rule="AAA004",
+        reason=waiver.reason,
+        owner=waiver.owner,
+        approved_by=waiver.approved_by,
+        expires=date(2012, 6, 30),
+        subject="PAYROLL1",
+        ticket="CHG-1",
+    )
+    undated = waiver_at_line(
+        19, rule="AAA9*", reason=HOSTILE, owner="x", approved_by="y", expires=None, gates=(Gate.READY,)
     )
     uses = (
         WaiverUse(accepted, WaiverState.IN_FORCE, 1),
-        WaiverUse(Waiver("AAA9*", HOSTILE, "x", "y", None, gates=(Gate.READY,), line=19), WaiverState.UNREADABLE),
+        WaiverUse(undated, WaiverState.UNREADABLE),
     )
     return Assessment(found, "paper", gates, (), uses, datetime(2012, 6, 1, tzinfo=UTC))
 

@@ -11,6 +11,7 @@ from flmparse.findings import Status
 
 if TYPE_CHECKING:
     from flmparse.assessment import Assessment
+    from flmparse.render.shapes import GapRow
 
 EXAMPLES = """\b
 Examples:
@@ -20,7 +21,6 @@ Examples:
 """
 
 COLUMNS = ("capture", "node", "gate", "time", "encoding", "lines", "fact", "noise", "prompt", "unknown", "screens")
-GAP_COLUMNS = ("gate", "required", "on", "command", "rules")
 
 
 def captures(
@@ -46,6 +46,7 @@ def captures(
 ) -> None:
     """List every capture with its node, gate, time and encoding, its lines by what they are, and its screens."""
     from flmparse.render.captures import capture_views
+    from flmparse.render.shapes import GapRow
     from flmparse.render.tables import aligned, as_csv, from_records
     from flmparse.render.tables import as_json as json_of
 
@@ -76,7 +77,7 @@ def captures(
     if gate is None:
         write(as_csv(table) if format == "csv" else aligned(table), output)
         return
-    gap_table = from_records("gaps", gaps(ask(found, gate, profile)), GAP_COLUMNS)
+    gap_table = from_records("gaps", gaps(ask(found, gate, profile)), tuple(GapRow.__annotations__))
     if format == "json":
         from flmparse.render.captures import capture_records
 
@@ -87,7 +88,7 @@ def captures(
         write(f"{aligned(table)}\nstill to be captured\n{aligned(gap_table)}", output)
 
 
-def gaps(assessment: "Assessment") -> list[dict[str, str]]:
+def gaps(assessment: "Assessment") -> "list[GapRow]":
     """Return the operator's to-do list: each capture that open rules wait for, where, and whether the gate needs it."""
     from flmparse.render.gaps import where
 

@@ -124,11 +124,12 @@ def _the_only(chosen: "dict[str, pd.DataFrame]", table: str | None, format: str)
 def _unknown_lines(found: "Collection", format: Format) -> str | bytes:
     from flmparse.render import tables as writers
     from flmparse.render.captures import capture_records, unknown_report, unknown_rows
+    from flmparse.render.shapes import UnknownRow
 
     if format == "table":
         return unknown_report(found)
     rows = unknown_rows(found, stops=True)
-    columns = ("capture", "line_start", "line_end", "column", "screen", "expected", "stop", "text")
+    columns = tuple(UnknownRow.__annotations__)
     rows = [{name: row[name] for name in columns} for row in rows]
     listing = writers.from_records("unknown", rows, columns)
     if format == "json":

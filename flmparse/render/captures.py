@@ -10,6 +10,7 @@ from typing import Any
 from flmparse import __version__, screens
 from flmparse.collection import Collection, Output
 from flmparse.render.excerpts import LONGEST_LINE
+from flmparse.render.shapes import BlockRecord, CaptureBlocks
 from flmparse.render.wording import number_of, visible
 from flmparse.screens import LineCounts, UnknownLines
 from flmparse.text.capture import Capture
@@ -241,7 +242,7 @@ def unknown_views(collection: Collection) -> tuple[tuple[UnknownView, ...], int]
     return tuple(shown), max(0, len(rows) - MOST_UNKNOWN)
 
 
-def _block_record(output: Output) -> dict[str, Any]:
+def _block_record(output: Output) -> BlockRecord:
     counts = output.reading.counts
     return {
         "screen": output.screen,
@@ -251,7 +252,7 @@ def _block_record(output: Output) -> dict[str, Any]:
         "time": output.time.isoformat() if output.time is not None else None,
         "line_start": output.block.line_start,
         "line_end": output.block.line_end,
-        "status": str(output.status),
+        "status": output.status,
         "rows": output.reading.rows,
         "lines": {"fact": counts.fact, "noise": counts.noise, "prompt": counts.prompt, "unknown": counts.unknown},
         "tables": {name: len(frame) for name, frame in output.reading.frames.items()},
@@ -259,12 +260,12 @@ def _block_record(output: Output) -> dict[str, Any]:
     }
 
 
-def capture_records(collection: Collection) -> list[dict[str, Any]]:
+def capture_records(collection: Collection) -> list[CaptureBlocks]:
     """Return every capture with its blocks as `flmparse parse --format json` shows it."""
     return [_capture_record(capture, blocks) for capture, blocks in blocks_by_capture(collection)]
 
 
-def _capture_record(capture: Capture, blocks: list[Output]) -> dict[str, Any]:
+def _capture_record(capture: Capture, blocks: list[Output]) -> CaptureBlocks:
     return {
         "name": capture.name,
         "sha256": capture.sha256,

@@ -20,6 +20,7 @@ from flmparse.render.matrix import family_of, matrix_of
 from flmparse.render.pictures import pictures
 from flmparse.render.reasons import carried, overall_reasons, reasons
 from flmparse.render.results import ResultView
+from flmparse.render.shapes import MigrationRecord
 from flmparse.render.views import (
     Count,
     Fact,
@@ -91,7 +92,7 @@ def report_of(
         title=REPORT_TITLES[kind],
         pictures=pictures(replace(assessment, gates=tuple(asked_gates)), migration_read),
         migration=migration,
-        migration_name=visible(str(migration["name"])) or "A migration without a name",
+        migration_name=visible(migration["name"]) or "A migration without a name",
         facts=(*_facts(migration), *_facts_of_the_report(manifest.organisation, author)),
         profile=assessment.profile,
         version=flmparse.__version__,
@@ -211,7 +212,7 @@ def _wanted(results: Iterable[ResultView]) -> tuple[Wanted, ...]:
     return tuple(Wanted(visible(command), tuple(rules)) for command, rules in most_waited_for)
 
 
-def _migration(migration: Migration) -> dict[str, object]:
+def _migration(migration: Migration) -> MigrationRecord:
     manifest = migration.manifest
     return {
         "name": manifest.name,
@@ -244,9 +245,8 @@ def _waiver_view(use: WaiverUse) -> WaiverView:
     )
 
 
-def _facts(migration: Mapping[str, object]) -> tuple[Fact, ...]:
+def _facts(migration: MigrationRecord) -> tuple[Fact, ...]:
     nodes, count = migration["nodes"], migration["node_count"]
-    assert isinstance(nodes, list)
     named = ", ".join(nodes)
     described = f"{count} nodes" + (f" (named: {named})" if named else "") if count else named or "not stated"
     shown = {

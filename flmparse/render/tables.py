@@ -15,7 +15,8 @@ from typing import Any
 
 from flmparse.errors import FlmparseError, UsageError
 from flmparse.lazy import pd
-from flmparse.render.records import SCHEMA_VERSION, to_json
+from flmparse.render.records import to_json
+from flmparse.render.shapes import SCHEMA_VERSION, CaptureBlocks
 from flmparse.render.wording import visible
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet", "xlsx")
@@ -141,7 +142,7 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
 
 
-def as_json(captures: list[dict[str, Any]], tables: Sequence[Listing], **more: Any) -> str:
+def as_json(captures: Sequence[CaptureBlocks], tables: Sequence[Listing], **more: Any) -> str:
     """Return captures and tables as one JSON document (DESIGN.md section 7)."""
     rows = {table.name: table.records() for table in tables}
     return to_json({"schema_version": SCHEMA_VERSION, "captures": captures, "tables": rows, **more}, indent=2) + "\n"

@@ -1,6 +1,5 @@
 """What a report is made of: plain values, ready to be printed. `context` fills them; templates, text and JSON read them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +11,7 @@ from flmparse.render.captures import CaptureView, ListedCaptures, UnknownView
 from flmparse.render.gaps import Gap
 from flmparse.render.matrix import Matrix
 from flmparse.render.results import ResultView
+from flmparse.render.shapes import MigrationRecord
 from flmparse.render.svg import Picture
 from flmparse.render.wording import (
     STATUS_ORDER,
@@ -201,7 +201,7 @@ class Report:
 
     kind: str
     title: str
-    migration: Mapping[str, object]
+    migration: MigrationRecord
     migration_name: str
     facts: tuple[Fact, ...]
     profile: str

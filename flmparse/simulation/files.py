@@ -1,12 +1,12 @@
 """The entries of a migration as files: one log per host and gate, with prompts, and the manifest."""
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
 from flmparse.simulation.model import Migration
 from flmparse.simulation.run_log import Entry
+from flmparse.toml import toml_value
 
 Style = Literal["putty", "cmd", "powershell", "script"]
 STYLES: tuple[Style, ...] = ("cmd", "powershell", "putty", "script")
@@ -78,12 +78,6 @@ def captures(
     yield MANIFEST, manifest(migration, entries, layout, by_file)
 
 
-def _toml(value: object) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items()) + " }"
-    return json.dumps(value)
-
-
 HEAD = "# A simulated migration: `flmparse simulate` made up every name and number in it."
 
 FILE_MARK = "# file: "
@@ -106,8 +100,8 @@ def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout, nam
         HEAD,
         *(f"{FILE_MARK}{name}" for name in names),
         "[migration]",
-        f"name = {json.dumps(migration.name)}",
-        f"pair_file = {json.dumps(migration.pair_file)}",
+        f"name = {toml_value(migration.name)}",
+        f"pair_file = {toml_value(migration.pair_file)}",
         "",
         "[source]",
         f'symmetrix = "{migration.source.symmetrix}"',
@@ -117,16 +111,16 @@ def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout, nam
         "",
         "[cluster]",
         f"node_count = {len(migration.nodes)}",
-        f"os = {json.dumps(migration.os)}",
+        f"os = {toml_value(migration.os)}",
         "",
     ]
     for node in migration.nodes:
         wwpns = [adapter.wwpn for adapter in node.adapters]
-        lines += ["[[node]]", f"name = {json.dumps(node.name)}", f"wwpns = {json.dumps(wwpns)}", ""]
+        lines += ["[[node]]", f"name = {toml_value(node.name)}", f"wwpns = {toml_value(wwpns)}", ""]
     if migration.policy:
-        lines += ["[policy]", *(f"{key} = {_toml(value)}" for key, value in migration.policy.items()), ""]
+        lines += ["[policy]", *(f"{key} = {toml_value(value)}" for key, value in migration.policy.items()), ""]
     for entry in entries:
         if entry.command is None:
-            lines += ["[[capture]]", f"file = {json.dumps(file_name(entry, layout))}"]
+            lines += ["[[capture]]", f"file = {toml_value(file_name(entry, layout))}"]
             lines += [f'gate = "{entry.gate.word}"', f"time = {_iso(entry.time)}", ""]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from functools import cache
+from typing import Any
 
 from flmparse.assessment import Assessment, GateAssessment, assess
 from flmparse.collection import Collection, from_bundle
@@ -33,6 +34,13 @@ organisation = "Example Bank"
 MSK005 = ["ISO-A.8.9", "CB-17"]
 PTH = "CB-20"
 """
+
+
+def waiver_at_line(line: int, **keys: Any) -> Waiver:
+    """Return a waiver as if it had been read at this line of a manifest; its texts may hold what no manifest can (surrogates)."""
+    waiver = Waiver.model_construct(**keys)
+    waiver._line = line
+    return waiver
 
 
 @cache
@@ -142,7 +150,15 @@ def hostile_report() -> Report:
         result("AAA004", Status.FAIL, HOSTILE[8], 1, waived=True),
         result("AAA005", Status.PASS, HOSTILE[13], 1),
     )
-    accepted = Waiver("AAA004", EVERYTHING, HOSTILE[2], HOSTILE[3], date(2012, 6, 30), HOSTILE[6], line=7)
+    accepted = waiver_at_line(
+        7,
+        rule="AAA004",
+        reason=EVERYTHING,
+        owner=HOSTILE[2],
+        approved_by=HOSTILE[3],
+        expires=date(2012, 6, 30),
+        subject=HOSTILE[6],
+    )
     assessment = Assessment(
         collection,
         "paper",

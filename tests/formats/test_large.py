@@ -16,9 +16,9 @@ from flmparse.text.capture import Bundle, from_text
 from tests.formats.reports import paper_report
 
 
-@pytest.mark.parametrize("at_once", [1, 2, 200])
+@pytest.mark.parametrize("at_once", [1, 2, 5_000])
 def test_json_in_pieces_is_json_in_one_piece(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "AT_ONCE", at_once)
+    monkeypatch.setattr(records, "TOKENS_AT_ONCE", at_once)
     report = paper_report()
     document = "".join(records.json_pieces(report))
     assert document == json.dumps(json.loads(document), indent=2) + "\n"
@@ -31,7 +31,7 @@ def test_json_in_pieces_is_json_in_one_piece(at_once: int, monkeypatch: pytest.M
 
 
 def test_no_piece_of_json_or_csv_grows_with_the_number_of_findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "AT_ONCE", 2)
+    monkeypatch.setattr(records, "TOKENS_AT_ONCE", 2)
     monkeypatch.setattr(tables, "ROWS_AT_ONCE", 2)
     report = paper_report()
     gate = next(gate for gate in report.gates if any(view.result.findings for view in gate.results))
