@@ -10,9 +10,11 @@ from flmparse import assets
 from flmparse import manifest as manifests
 from flmparse.assessment import assess
 from flmparse.collection import Collection, Output, from_bundle
+from flmparse.collection import _read_capture as read_capture
 from flmparse.findings import Result
 from flmparse.manifest import Manifest
-from flmparse.text.capture import Bundle, from_bytes, read
+from flmparse.procedure import Gate
+from flmparse.text.capture import Bundle, Capture, from_bytes, read
 
 Edit = Callable[[str], str]
 
@@ -98,6 +100,37 @@ def _read_once(bundle: Bundle) -> Collection:
             _READ[key] = list(from_bundle(Bundle(bundle.origin, (capture,), bundle.manifest, ())).outputs)
         blocks += [replace(read, index=len(blocks) + place) for place, read in enumerate(_READ[key])]
     return Collection(bundle.origin, bundle.captures, manifest, tuple(blocks), bundle.refused)
+
+
+def with_capture(collection: Collection, capture: Capture) -> Collection:
+    """Return a collection with the capture of this name replaced; the others are not read again."""
+    blocks: list[Output] = []
+    for one in collection.captures:
+        if one.name == capture.name:
+            blocks += read_capture(capture, collection.manifest, len(blocks))
+        else:
+            others = (output for output in collection.outputs if output.capture is one)
+            blocks += [replace(output, index=index) for index, output in enumerate(others, len(blocks))]
+    captures = tuple(capture if one.name == capture.name else one for one in collection.captures)
+    return replace(collection, captures=captures, outputs=tuple(blocks))
+
+
+UNREADABLE = "\N{CURRENCY SIGN}"
+"""A character that stands in no output of a command."""
+
+
+def with_unreadable_lines(collection: Collection, table: str, gate: Gate) -> Collection:
+    """Return a collection in which each output up to a gate that fills a table has an unreadable line below its rows."""
+    for capture in collection.captures:
+        lines = capture.text.split("\n")
+        outputs = [output for output in collection.outputs if output.capture.name == capture.name]
+        for output in reversed(outputs):
+            if table in output.reading.frames and (output.gate is None or output.gate <= gate):
+                rows = output.reading.frames.column(table, "line")
+                lines.insert(max(map(int, rows), default=output.block.line_end - 1), UNREADABLE * 8)
+        if len(lines) > len(capture.lines):
+            collection = with_capture(collection, from_bytes(capture.name, "\n".join(lines).encode()))
+    return collection
 
 
 MANIFEST = "migration.toml"

@@ -8,73 +8,74 @@ judged once, and only the questions that the whole captures leave open are asked
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import pytest
 
-from flmparse import collection as collection_module
-from flmparse.collection import Collection, from_bundle
+from flmparse.collection import Collection, Output
+from flmparse.evidence.migration import Migration
 from flmparse.findings import Status
-from flmparse.text.capture import Capture, from_bytes
-from tests.again import Asked, Question, asked
-from tests.editing import whitepaper_bundle
+from flmparse.procedure import Gate
+from flmparse.rules import Check, catalogue
+from flmparse.text.capture import from_bytes
+from tests.editing import whitepaper, whitepaper_bundle, with_capture
 
 CUTS_JUDGED_PER_LINE = 2
 """Distinct readings judged of the cuts within one line; every cut is read. FLMPARSE_JUDGE_EVERY_CUT=1 judges all (20 minutes of one core)."""
 
-HELD_AGAINST_THE_LONG_WAY = 20
-"""Of so many judged readings one is asked again without the shortcut."""
-
 NAMES = [capture.name for capture in whitepaper_bundle().captures]
 
 
-@cache
-def whole(name: str) -> Collection:
-    """Return the white paper's collection with one capture moved to its end: what is cut off it leaves the others in place."""
-    bundle = whitepaper_bundle()
-    captures = sorted(bundle.captures, key=lambda capture: capture.name == name)
-    return from_bundle(replace(bundle, captures=tuple(captures)))
+Question = tuple[str, Gate]
+"""A rule by its id, and the gate at which it is asked."""
 
 
 @cache
-def before(name: str) -> Asked:
-    return Asked(whole(name), None if name == NAMES[-1] else before(NAMES[-1]))
+def whole() -> Collection:
+    return whitepaper()
+
+
+def answers(collection: Collection, questions: Iterable[Question]) -> dict[Question, Status]:
+    """Return what rules answer, each at its gate; a crash of a rule is raised."""
+    migration = Migration(collection)
+    return {
+        (rule, gate): Check(catalogue()[rule], migration.at(gate)).result("paper").status for rule, gate in questions
+    }
 
 
 @cache
-def open_questions(name: str) -> tuple[Question, ...]:
-    """What the whole captures do not prove, of the rules that can read this one: only there could damage gain a pass."""
-    return tuple(
-        (rule, gate)
-        for rule, gate in before(name).questions(name)
-        if before(name).answers(gate)[rule] is not Status.PASS
-    )
+def answers_of_whole() -> dict[Question, Status]:
+    return answers(whole(), ((rule.id, gate) for rule in catalogue().values() for gate in rule.gates))
 
 
-def with_capture(damaged: Capture) -> Collection:
-    """Return the white paper's collection with one capture replaced; the others are not read again."""
-    collection = whole(damaged.name)
-    kept = [read for read in collection.outputs if read.capture.name != damaged.name]
-    read = collection_module._read_capture(damaged, collection.manifest, len(kept))
-    captures = (*collection.captures[:-1], damaged)
-    return Collection("whitepaper", captures, collection.manifest, (*kept, *read))
+def outputs(collection: Collection, name: str) -> list[Output]:
+    return [output for output in collection.outputs if output.capture.name == name]
+
+
+def first_gate(collection: Collection, name: str) -> Gate:
+    """Return the gate before which a capture says nothing."""
+    return min((output.gate for output in outputs(collection, name) if output.gate is not None), default=Gate.PREPARE)
+
+
+def questions(damaged: Collection, name: str) -> list[Question]:
+    """Return every question from the first gate on at which the capture says anything, whole or damaged."""
+    first = min(first_gate(whole(), name), first_gate(damaged, name))
+    return [(rule, gate) for rule, gate in answers_of_whole() if gate >= first]
 
 
 def signature(collection: Collection, name: str) -> str:
     """What a rule can see of the damaged capture: rows, statuses, remarks, and of a command its words and option names."""
     seen = hashlib.sha256()
-    for read in collection.outputs:
-        if read.capture.name == name:
-            reading = read.reading
-            command = read.command and (read.command.tool, len(read.command.words), sorted(read.command.options))
-            said = (read.screen, read.status, read.node, read.gate, reading.whole, command)
-            remarks = [oddity.text for oddity in reading.oddities]
-            seen.update(repr((said, reading.counts.unknown > 0, remarks)).encode())
-            for table, part in reading.frames.parts.items():
-                columns = [list(part.values(column.name)) for column in part.table.columns]
-                seen.update(f"{table} {columns}".encode())
+    for output in outputs(collection, name):
+        reading = output.reading
+        command = output.command and (output.command.tool, len(output.command.words), sorted(output.command.options))
+        state = (output.screen, output.status, output.node, output.gate, reading.whole, command)
+        remarks = [oddity.text for oddity in reading.oddities]
+        seen.update(repr((state, reading.counts.unknown > 0, remarks)).encode())
+        for table, part in reading.frames.parts.items():
+            columns = [list(part.values(column.name)) for column in part.table.columns]
+            seen.update(f"{table} {columns}".encode())
     return seen.hexdigest()
 
 
@@ -84,18 +85,17 @@ def judge(name: str, damages: Iterator[tuple[str, bytes]], most_per_line: int | 
     of_line: Counter[int] = Counter()
     for what, data in damages:
         capture = from_bytes(name, data)
-        collection = with_capture(capture)
+        collection = with_capture(whole(), capture)
         assert collection.counts(capture).total == len(capture.lines), f"{name}, {what}: lines are lost"
         seen = signature(collection, name)
         line = data.count(b"\n")
         if seen not in judged and (most_per_line is None or of_line[line] < most_per_line):
             judged.add(seen)
             of_line[line] += 1
-            found = before(name).again(collection, open_questions(name))
-            gained = [(rule, gate.word) for (rule, gate), status in found.items() if status is Status.PASS]
+            left_open = [q for q in questions(collection, name) if answers_of_whole()[q] is not Status.PASS]
+            after = answers(collection, left_open)
+            gained = [(rule, gate.word) for (rule, gate), status in after.items() if status is Status.PASS]
             assert not gained, f"{name}, {what}: passes now: {gained}"
-            if len(judged) % HELD_AGAINST_THE_LONG_WAY == 1:
-                assert asked(collection, open_questions(name)) == found, f"{name}, {what}"
 
 
 def lines_of(name: str) -> list[bytes]:
@@ -129,6 +129,5 @@ def test_a_cut_at_any_byte_proves_nothing_new(name: str) -> None:
 def test_no_rule_crashes_on_a_capture_without_its_first_fact(name: str) -> None:
     lines = lines_of(name)
     for n in range(1, len(lines) + 1, max(1, len(lines) // 4)):
-        collection = with_capture(from_bytes(name, b"".join(lines[: n - 1] + lines[n:])))
-        questions = before(name).questions(name)
-        assert list(before(name).again(collection, questions)) == list(questions)
+        collection = with_capture(whole(), from_bytes(name, b"".join(lines[: n - 1] + lines[n:])))
+        assert answers(collection, questions(collection, name))

@@ -10,7 +10,6 @@ import os
 import random
 import re
 import time
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,9 @@ from hypothesis import strategies as st
 from flmparse import assets, screens
 from flmparse.findings import Status
 from flmparse.text import transcript
-from flmparse.text.capture import Bundle, Capture, from_bytes
-from tests.editing import _read_once, bundle_of, of_case, status
+from flmparse.text.capture import Capture, from_bytes
+from tests.editing import bundle_of, of_case, status, with_capture
+from tests.test_rules import WRONG, name_of
 
 ROOT = Path(__file__).parent.parent
 TIMES = int(os.environ.get("FLMPARSE_FUZZ", "1"))
@@ -221,8 +221,7 @@ def test_any_bytes(data: bytes) -> None:
     read_in_time(data)
 
 
-FAULTS: list[dict[str, Any]] = tomllib.loads((ROOT / "tests" / "faults.toml").read_text("utf-8"))["fault"]
-EDITED = [fault for fault in FAULTS if fault.get("base", "clean") == "clean" and fault.get("edits")]
+EDITED = [(rule, case) for rule, case in WRONG if case.get("edits")]
 DAMAGED_LINES = 2
 """Damages tried of each fault."""
 
@@ -250,14 +249,11 @@ def damaged_faults(fault: dict[str, Any], chance: random.Random) -> list[dict[st
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", EDITED, ids=lambda fault: fault["id"])
-def test_a_fault_that_is_damaged_does_not_pass(fault: dict[str, Any]) -> None:
-    rule, gate = fault["rules"][0], fault["gate"]
+@pytest.mark.parametrize(("rule", "fault"), EDITED, ids=name_of)
+def test_a_fault_that_is_damaged_does_not_pass(rule: str, fault: dict[str, Any]) -> None:
+    gate = fault["gate"]
     whole = of_case(fault)
-    bundle = bundle_of("clean")
-    for damaged in damaged_faults(fault, random.Random(fault["id"])):
-        captures = [
-            from_bytes(c.name, damaged["text"].encode()) if c.name == damaged["file"] else c for c in whole.captures
-        ]
-        found = status(_read_once(Bundle("clean", tuple(captures), bundle.manifest, ())), rule, gate)
-        assert found.status is not Status.PASS, f"{rule} passes: {damaged['file']}, line {damaged['line']}"
+    for damaged in damaged_faults(fault, random.Random(fault.get("fault", fault["what"]))):
+        capture = from_bytes(damaged["file"], damaged["text"].encode())
+        answer = status(with_capture(whole, capture), rule, gate)
+        assert answer.status is not Status.PASS, f"{rule} passes: {damaged['file']}, line {damaged['line']}"

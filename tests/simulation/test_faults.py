@@ -13,7 +13,7 @@ from tests.simulation.building import BAD, SIMULATIONS, THOROUGH, answers, colle
 
 FAULTS = list(catalogue().values())
 SAMPLE = FAULTS if THOROUGH else FAULTS[4::11]
-"""A fault costs about a second; those of the catalogue that were captured by hand are in tests/faults.toml too."""
+"""A fault costs about a second; those of the catalogue are in fixtures/rules too, in captures written by hand."""
 
 NEVER_WRONG = {
     "PTH012": "always a note",

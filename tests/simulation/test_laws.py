@@ -13,7 +13,7 @@ from flmparse.procedure import Gate
 from flmparse.rules import catalogue as rules
 from flmparse.simulation import Entry, Fault, Migration, Shape, Simulation, catalogue, draw, files, procedure, simulate
 from flmparse.simulation.run_log import RunLog
-from tests.again import asked
+from tests.editing import status
 from tests.simulation.building import (
     SIMULATIONS,
     THOROUGH,
@@ -107,9 +107,8 @@ def test_without_its_evidence_a_fault_is_not_forgotten(fault: Fault) -> None:
     if len(kept) == len(simulation.entries):
         pytest.skip("the fault shows in what is not there, or in times")
     collection = collection_of(replace(simulation, entries=kept))
-    question = fault.rules[0], fault.gate
     # Most rules say that they lack something; only where one passes is the whole gate asked.
-    forgotten = asked(collection, [question])[question] is Status.PASS
+    forgotten = status(collection, fault.rules[0], fault.gate.word).status is Status.PASS
     forgotten = forgotten and judged(collection, fault.gate).verdict in (Verdict.GO, Verdict.GO_WITH_WARNINGS)
     assert forgotten == (fault.id in SERIES)
 
