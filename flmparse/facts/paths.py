@@ -1,4 +1,4 @@
-"""Paths of pair devices, and whether each leads to the target, to the source, or to neither: its port tells which."""
+"""Paths of pair devices, and whether each leads to the target, to the source, or to neither, which follows from its port."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -44,7 +44,7 @@ def classified(at_gate: GateEvidence, paths: "pd.DataFrame") -> "pd.DataFrame":
     Added columns: ``computer`` (see `Migration.computers`); ``pair``, ``source_device`` and ``target_device`` of the pair;
     ``path_class`` = ``target`` (a view port plus 2), ``unshifted`` (a view port itself: identity not federated),
     ``source``, or ``unknown``; ``view_port`` = the physical port of a target path (07E:0); ``lun`` = the LUN in the
-    I/O path; ``again`` = the same path stood above in the same output. The class is told by the port and never by
+    I/O path; ``again`` = the same path is listed above in the same output. The class follows from the port and never from
     the array id, which is federated (RULES.md section 3).
     """
     ports = PortClasses(view_ports(at_gate), source_ports(at_gate))

@@ -69,7 +69,7 @@ class SourceHosts:
 def source_hosts(evidence: EvidenceReader) -> SourceHosts:
     """Return the hosts that see, or until the unmask saw, the source devices; every pair without one is a gap.
 
-    Before the unmask a listing of the source's masking must stand. After it the last listing from before it, the removals
+    Before the unmask a current listing of the source's masking is required. After it the last listing from before it, the removals
     themselves and what is still listed say together who the hosts were.
     """
     pairs = dropna(evidence.pairs(), ["source_device"])
@@ -113,7 +113,7 @@ def _unread_and_hosts(rows: "pd.DataFrame", pairs: "pd.DataFrame", source: str) 
 
 
 def of_source(evidence: EvidenceReader, rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Return the rows of the source array: named whole, or by its last digits as typed behind -sid."""
+    """Return the rows of the source array, which is named in full or by the last digits that were typed after -sid."""
     return _of_array(rows, evidence.migration.source_symmetrix or "")
 
 

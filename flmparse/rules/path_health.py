@@ -72,7 +72,7 @@ def _with_director(paths: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _alone(check: Check, node: Subject, rows: "pd.DataFrame", column: str) -> "list[tuple[Any, pd.DataFrame]]":
-    """Return the values that are the only one of some pair, each with the rows of those pairs."""
+    """Return the values of a column that are the only one some pair has, each with the rows of those pairs."""
     unread = where(rows, rows[column].isna())
     if len(unread):
         message = f"{len(unread)} paths whose {column} was not read"
@@ -161,7 +161,7 @@ def no_errors(check: Check) -> None:
 
 
 def _earlier_reading(check: Check, outputs: list[Output]) -> "pd.DataFrame | None":
-    """Return the paths of the same node's display before the one that stands, or None."""
+    """Return the paths of the same node's display before the current one, or None."""
     of_node = [o for o in check.at_gate.outputs if o.screen == "powermt_display" and o.node == outputs[0].node]
     earlier = [output for output in of_node if all(before(output, later) is True for later in outputs)]
     if not earlier:

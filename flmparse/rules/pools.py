@@ -55,7 +55,7 @@ def pool_takes_the_copy(check: Check) -> None:
 
 
 def _thin_targets(check: Check) -> "pd.DataFrame":
-    """Return the pairs whose target is a TDEV by any listing; one without a configuration is a gap. Leaves if none is."""
+    """Return the pairs whose target is a TDEV by any listing; one without a configuration is a gap. Not applicable without any."""
     pairs = check.pairs()
     listings = [check.optional(name) for name in ("identities", "device_details", "devices")]
     configs = dropna(pd.concat([rows[["symmetrix", "device", "config"]] for rows in listings]))

@@ -153,7 +153,7 @@ def _by_details(check: Check, lists: Listings, devices: "pd.DataFrame") -> None:
 
 
 def _is_proved(output: Output) -> bool:
-    """Whether what a capture does not show is not there."""
+    """Whether an output is complete, so that what it does not show is not there."""
     return output.status.usable and output.reading.whole
 
 

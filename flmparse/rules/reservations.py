@@ -194,7 +194,7 @@ def _before_activate(check: Check) -> "pd.DataFrame":
 
 
 def _keys_of(pairs: "pd.DataFrame", side: str, rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Return the registrations on one side of each pair: pair, number, key, holder, capture, line, block."""
+    """Return the registrations on one side of each pair, with ``pair``, ``number`` of the device, ``key`` and ``holder``."""
     rows = dropna(rows, ["symmetrix", "device", "key"])
     joined = pair_devices(pairs, side).merge(rows, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     return joined[["pair", "number", "key", "holder", "capture", "line", "block"]]

@@ -18,7 +18,7 @@ WAYS_FROM = "mask_assignments san_ports front_end_ports"
 def _control_ports(check: Check, masking: "pd.DataFrame") -> "pd.DataFrame":
     """Return the ports of the target array from which each pair's source must be reached: ``pair``, ``control_port``.
 
-    Once a view stands these are the ports its target is mapped on (with ``capture`` and ``line`` of that row); before
+    Once a view exists these are the ports its target is mapped on (with ``capture`` and ``line`` of that row); before
     that those that the masking of the sources names at all, for every pair. A target in no view becomes a gap.
     """
     pairs = check.pairs()
@@ -182,7 +182,7 @@ def more_than_one_way_to_the_source(check: Check) -> None:
 
 
 def _few_remote_ports(check: Check, masking: "pd.DataFrame", zones: Zoning) -> None:
-    """State which control ports see less than two ports of the source array, and of which it is not known."""
+    """State which control ports see fewer than two ports of the source array, and of which it is not known."""
     _every_port_asked(check, masking, zones)
     for port in sorted(zones.asked):
         count = zones.of(port)["remote_port_wwn"].nunique()

@@ -162,7 +162,7 @@ def _refreshed(check: Check, removed: "pd.DataFrame") -> None:
 
 
 def _after_all(output: Output, commands: list[Output]) -> bool | None:
-    """Whether a block comes after all commands; None where that is not known of one."""
+    """Whether an output comes after all commands; None where the order to one of them is unknown."""
     orders = [before(command, output) for command in commands]
     if False in orders:
         return False
@@ -205,15 +205,15 @@ def no_host_left(check: Check) -> None:
 
 
 def _without_older(check: Check, rows: "pd.DataFrame") -> "tuple[pd.DataFrame, set[str]]":
-    """Return rows without those that a later listing of the same device no longer has, and the devices listed as free.
+    """Return rows without those that a later listing of the same device no longer has, and the devices that it shows as unassigned.
 
-    A listing that was asked for a device and is whole says by its silence that nothing is assigned any more.
+    A complete listing that was asked for a device and has no row of it shows that nothing is assigned any more.
     """
     cleared: set[str] = set()
-    spec = table_named("mask_assignments")
+    table = table_named("mask_assignments")
     for output in check.at_gate.outputs:
         frame = output.reading.frames.get("mask_assignments")
-        if frame is None or not output.reading.whole or not output.status.usable or check.at_gate.stale(output, spec):
+        if frame is None or not output.reading.whole or not output.status.usable or check.at_gate.stale(output, table):
             continue
         silent = Answer(output).devices_named(check.migration.source_symmetrix or "") - set(frame["device"])
         if not silent:
