@@ -202,7 +202,7 @@ def from_bundle(
     """
     manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
     logo = _logo(bundle, manifest)
-    captures = tuple(capture for capture in bundle.captures if not logo or capture.name != manifest.logo)
+    captures = tuple(capture for capture in bundle.captures if not logo or capture.name != manifest.report.logo)
     blocks: list[Output] = []
     sizes = [capture.size_bytes for capture in captures]
     processes = processes_for(sizes, jobs)
@@ -246,12 +246,12 @@ def _received(sent: list[Output], capture: Capture, first_index: int) -> list[Ou
 
 
 def _logo(bundle: Bundle, manifest: Manifest) -> str:
-    if manifest.logo and manifest.logo not in bundle.pictures:
+    if manifest.report.logo and manifest.report.logo not in bundle.pictures:
         raise ManifestError(
-            f"{MANIFEST_NAME}:{manifest.logo_line}: logo: {manifest.logo} is no PNG, JPEG or GIF file of the collection "
+            f"{MANIFEST_NAME}:{manifest.logo_line}: logo: {manifest.report.logo} is no PNG, JPEG or GIF file of the collection "
             f"of at most {LARGEST_PICTURE_BYTES >> 20} MiB"
         )
-    return bundle.pictures[manifest.logo] if manifest.logo else ""
+    return bundle.pictures[manifest.report.logo] if manifest.report.logo else ""
 
 
 def parse_text(text: str, screen: str | None = None) -> Reading:
