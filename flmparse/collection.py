@@ -234,12 +234,12 @@ def _received(output: Output, capture: Capture, index: int) -> Output:
 
 
 def _logo(bundle: Bundle, manifest: Manifest) -> str:
-    if manifest.logo and manifest.logo not in bundle.pictures:
+    if manifest.report.logo and manifest.report.logo not in bundle.pictures:
         raise ManifestError(
-            f"{MANIFEST_NAME}:{manifest.logo_line}: logo: {manifest.logo} is no PNG, JPEG or GIF file of the collection "
+            f"{MANIFEST_NAME}:{manifest.logo_line}: logo: {manifest.report.logo} is no PNG, JPEG or GIF file of the collection "
             f"of at most {LARGEST_PICTURE_BYTES >> 20} MiB"
         )
-    return bundle.pictures[manifest.logo] if manifest.logo else ""
+    return bundle.pictures[manifest.report.logo] if manifest.report.logo else ""
 
 
 def parse_text(text: str, screen: str | None = None) -> Reading:

@@ -33,8 +33,9 @@ Profile = Literal["paper", "strict"]
 PROFILES: tuple[str, ...] = get_args(Profile)
 
 
-def _key(description: str, *examples: Any) -> Any:
-    return Field(description=description, examples=list(examples) or None)
+def _key(description: str, example: Any, default: Any = ...) -> Any:
+    """Return a key with its description and an example, required unless it has a default."""
+    return Field(default, description=description, examples=[example])
 
 
 def _gate(value: object) -> object:
@@ -62,6 +63,10 @@ def _as_list(ids: object) -> object:
     return [ids] if isinstance(ids, str) else ids
 
 
+def _with_upper_case_keys(ids: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {rule.upper(): own_ids for rule, own_ids in ids.items()}
+
+
 def _relative_path(text: str) -> str:
     return text.replace("\\", "/").removeprefix("./")
 
@@ -69,6 +74,10 @@ def _relative_path(text: str) -> str:
 _NotEmpty = Annotated[str, Field(min_length=1)]
 _WholeNumber = Annotated[int, Strict()]
 _Path = Annotated[str, AfterValidator(_relative_path)]
+_Number = Annotated[str, Field(coerce_numbers_to_str=True)]
+_Subject = Annotated[str, AfterValidator(lambda subject: subject or "*")]
+_Device = Annotated[str, AfterValidator(terms.device)]
+_Wwn = Annotated[str, AfterValidator(terms.wwn)]
 _Symmetrix = Annotated[str, AfterValidator(terms.symmetrix)]
 _Gate = Annotated[
     Gate, Strict(), BeforeValidator(_gate), WithJsonSchema({"type": "string", "enum": [gate.word for gate in Gate]})
@@ -93,115 +102,90 @@ class Section(BaseModel):
 class MigrationSection(Section):
     """The migration as a whole."""
 
-    name: Annotated[str, _key("as it heads the report", "MSTPM3032 to VMAX")] = ""
-    pair_file: Annotated[str | None, _key("the -f name of symrcopy", "win_flm")] = None
+    name: str = _key("as it heads the report", "MSTPM3032 to VMAX", "")
+    pair_file: str | None = _key("the -f name of symrcopy", "win_flm", None)
 
 
 class SourceArray(Section):
     """The array that is left (DMX, the remote or donor array)."""
 
-    symmetrix: Annotated[_Symmetrix | None, _key("serial of 12 digits", "000187490076")] = None
+    symmetrix: _Symmetrix | None = _key("serial of 12 digits", "000187490076", None)
 
 
 class TargetArray(Section):
     """The array that is moved to (VMAX, the control array)."""
 
-    symmetrix: Annotated[_Symmetrix | None, _key("serial of 12 digits", "000194900275")] = None
+    symmetrix: _Symmetrix | None = _key("serial of 12 digits", "000194900275", None)
 
 
 class Cluster(Section):
     """The host or cluster whose devices are moved."""
 
-    node_count: Annotated[
-        _WholeNumber | None, _key("how many nodes there are, also those that are not listed below", 2)
-    ] = None
-    os: Annotated[str | None, _key("operating system of the nodes", "Windows Server 2008 R2")] = None
+    node_count: _WholeNumber | None = _key("how many nodes there are, also those that are not listed below", 2, None)
+    os: str | None = _key("operating system of the nodes", "Windows Server 2008 R2", None)
 
 
 class Node(Section):
     """A node of the cluster, a section for each."""
 
-    name: Annotated[_NotEmpty, _key("its name, as it prints it", "NODE1")]
-    wwpns: Annotated[
-        tuple[Annotated[str, AfterValidator(terms.wwn)], ...],
-        _key("port WWNs of its host bus adapters", ["10000000c9000001", "10000000c9000002"]),
-    ] = ()
+    name: _NotEmpty = _key("its name, as it prints it", "NODE1")
+    wwpns: tuple[_Wwn, ...] = _key("port WWNs of its host bus adapters", ["10000000c9000001", "10000000c9000002"], ())
 
 
 class Policy(Section):
     """What the organisation asks for; every key has a default."""
 
-    profile: Annotated[
-        Profile,
-        _key("paper: what the white paper shows is enough; strict: every blocker's evidence is required", "strict"),
-    ] = "paper"
-    min_target_paths: Annotated[_WholeNumber, _key("target paths that each disk needs on each node", 4)] = 2
-    multipath: Annotated[tuple[str, ...], _key("accepted values of symrcopy create -mp_type", ["ppath"])] = ("ppath",)
-    source_ucode: Annotated[tuple[str, ...], _key("supported Enginuity levels of the source", ["5773", "5876"])] = (
-        "5771",
-        "5773",
-        "5874",
-        "5875",
-        "5876",
+    profile: Profile = _key(
+        "paper: what the white paper shows is enough; strict: every blocker's evidence is required", "strict", "paper"
     )
-    source_fixes: Annotated[
-        Mapping[str, tuple[Annotated[str, Field(coerce_numbers_to_str=True)], ...]],
-        _key("fixes (ePack) that a source level needs, by level", {"5773": ["65924", "65510"]}),
-    ] = {"5773": ("65924", "65510")}
-    path_policy: Annotated[str, _key("PowerPath policy of every disk", "CLAROpt")] = "SymmOpt"
-    max_age_hours: Annotated[_WholeNumber, _key("how old a capture may be when the next step is taken", 12)] = 24
-    max_age_days: Annotated[_WholeNumber, _key("the same for facts that hardly change: versions, sizes, flags", 7)] = 30
-    max_queue: Annotated[_WholeNumber, _key("queued I/Os on a path above which a warning is given", 16)] = 8
-    min_tracks_per_minute: Annotated[_WholeNumber, _key("copy rate below which a warning is given; 0: none", 1000)] = 0
-    extra_devices: Annotated[
-        tuple[Annotated[str, AfterValidator(terms.device)], ...],
-        _key("devices in the masking view on purpose that are no targets", ["0400"]),
-    ] = ()
-    good_states: Annotated[
-        tuple[str, ...], _key("session states that are in order", ["Created", "CopyInProg", "Copied"])
-    ] = (
-        "Created",
-        "CopyInProg",
-        "Copied",
+    min_target_paths: _WholeNumber = _key("target paths that each disk needs on each node", 4, 2)
+    multipath: tuple[str, ...] = _key("accepted values of symrcopy create -mp_type", ["ppath"], ("ppath",))
+    source_ucode: tuple[str, ...] = _key(
+        "supported Enginuity levels of the source", ["5773", "5876"], ("5771", "5773", "5874", "5875", "5876")
     )
-    bad_states: Annotated[
-        tuple[str, ...], _key("session states that fail; any other is inconclusive", ["Failed", "Invalid"])
-    ] = (
-        "Failed",
-        "Invalid",
+    source_fixes: Mapping[str, tuple[_Number, ...]] = _key(
+        "fixes (ePack) that a source level needs, by level",
+        {"5773": ["65924", "65510"]},
+        {"5773": ("65924", "65510")},
     )
-    utc_offset: Annotated[str, _key("zone of clocks that print none (Last updated at)", "+02:00")] = "+00:00"
+    path_policy: str = _key("PowerPath policy of every disk", "CLAROpt", "SymmOpt")
+    max_age_hours: _WholeNumber = _key("how old a capture may be when the next step is taken", 12, 24)
+    max_age_days: _WholeNumber = _key("the same for facts that hardly change: versions, sizes, flags", 7, 30)
+    max_queue: _WholeNumber = _key("queued I/Os on a path above which a warning is given", 16, 8)
+    min_tracks_per_minute: _WholeNumber = _key("copy rate below which a warning is given; 0: none", 1000, 0)
+    extra_devices: tuple[_Device, ...] = _key(
+        "devices in the masking view on purpose that are no targets", ["0400"], ()
+    )
+    good_states: tuple[str, ...] = _key(
+        "session states that are in order", ["Created", "CopyInProg", "Copied"], ("Created", "CopyInProg", "Copied")
+    )
+    bad_states: tuple[str, ...] = _key(
+        "session states that fail; any other is inconclusive", ["Failed", "Invalid"], ("Failed", "Invalid")
+    )
+    utc_offset: str = _key("zone of clocks that print none (Last updated at)", "+02:00", "+00:00")
 
 
 class CaptureHint(Section):
     """Node, gate and time of a file whose folder, name and contents do not say them, a section for each."""
 
-    file: Annotated[_Path, Field(min_length=1), _key("path of the file in the collection", "logs/node1.txt")]
-    node: Annotated[str | None, _key("the computer on which it was captured", "NODE1")] = None
-    gate: Annotated[_Gate | None, _key("the gate that it belongs to", "ready")] = None
-    time: Annotated[
-        _Time | None,
-        _key("when it was captured; UTC where no zone is given", datetime(2012, 5, 4, 12, 36, 37, tzinfo=UTC)),
-    ] = None
+    file: Annotated[_Path, Field(min_length=1)] = _key("path of the file in the collection", "logs/node1.txt")
+    node: str | None = _key("the computer on which it was captured", "NODE1", None)
+    gate: _Gate | None = _key("the gate that it belongs to", "ready", None)
+    time: _Time | None = _key("when it was captured; UTC where no zone is given", "2012-05-04T12:36:37Z", None)
 
 
 class Waiver(Section):
     """A finding that a named person accepts until the end of a day (UTC), a section for each."""
 
-    rule: Annotated[_NotEmpty, _key("id of the rule, or a pattern: PTH*", "PTH007")]
-    subject: Annotated[
-        Annotated[str, AfterValidator(lambda subject: subject or "*")],
-        _key("what the finding is about (pair, device, node), or a pattern", "NODE1"),
-    ] = "*"
-    gates: Annotated[tuple[_Gate, ...], _key("gates at which it holds; without the key, at every gate", ["ready"])] = ()
-    reason: Annotated[_NotEmpty, _key("why it is accepted", "second HBA arrives with the new blade")]
-    owner: Annotated[_NotEmpty, _key("who answers for it", "storage team")]
-    approved_by: Annotated[_NotEmpty, _key("who accepted it", "change board")]
-    expires: Annotated[_Day, _key("last day on which it holds; one that cannot be read has lapsed", date(2012, 6, 30))]
-    ticket: Annotated[str, _key("where it is filed", "CHG-1")] = ""
-    finding: Annotated[
-        str, _key("fingerprint of the finding: the waiver ends when the finding changes", "0c1f5a7be932")
-    ] = ""
+    rule: _NotEmpty = _key("id of the rule, or a pattern: PTH*", "PTH007")
+    subject: _Subject = _key("what the finding is about (pair, device, node), or a pattern", "NODE1", "*")
+    gates: tuple[_Gate, ...] = _key("gates at which it holds; without the key, at every gate", ["ready"], ())
+    reason: _NotEmpty = _key("why it is accepted", "second HBA arrives with the new blade")
+    owner: _NotEmpty = _key("who answers for it", "storage team")
+    approved_by: _NotEmpty = _key("who accepted it", "change board")
+    expires: _Day = _key("last day on which it holds; one that cannot be read has lapsed", "2012-06-30")
+    ticket: str = _key("where it is filed", "CHG-1", "")
+    finding: str = _key("fingerprint of the finding: the waiver ends when the finding changes", "0c1f5a7be932", "")
     _line: int = PrivateAttr(default=0)
 
     @property
@@ -213,11 +197,9 @@ class Waiver(Section):
 class ReportSection(Section):
     """How a report is headed."""
 
-    organisation: Annotated[str, _key("name of the organisation", "Example Bank")] = ""
-    header: Annotated[str, _key("a line above the report", "Internal")] = ""
-    logo: Annotated[
-        _Path, _key("PNG, JPEG or GIF beside this file, at most 1 MiB; it is not read as a capture", "logo.png")
-    ] = ""
+    organisation: str = _key("name of the organisation", "Example Bank", "")
+    header: str = _key("a line above the report", "Internal", "")
+    logo: _Path = _key("PNG, JPEG or GIF beside this file, at most 1 MiB; it is not read as a capture", "logo.png", "")
 
 
 class Manifest(Section):
@@ -232,14 +214,11 @@ class Manifest(Section):
     captures: tuple[CaptureHint, ...] = Field(default=(), alias="capture")
     waivers: tuple[Waiver, ...] = Field(default=(), alias="waiver")
     report: ReportSection = Field(default_factory=ReportSection)
-    controls: Annotated[
-        Mapping[str, _OwnIds],
-        AfterValidator(lambda ids: {rule.upper(): own for rule, own in ids.items()}),
-        Field(
-            description="The organisation's own ids of a rule (MSK005), or of all rules whose ids begin so (MSK).",
-            examples=[{"MSK005": ["ISO-A.8.9"]}],
-        ),
-    ] = {}
+    controls: Annotated[Mapping[str, _OwnIds], AfterValidator(_with_upper_case_keys)] = _key(
+        "The organisation's own ids of a rule (MSK005), or of all rules whose ids begin so (MSK).",
+        {"MSK005": ["ISO-A.8.9"]},
+        {},
+    )
     _lines: dict[KeyPath, int] | None = PrivateAttr(default=None)
 
     @field_validator("nodes")
@@ -264,11 +243,6 @@ class Manifest(Section):
     def present(self) -> bool:
         """Whether the collection has a manifest."""
         return self._lines is not None
-
-    @property
-    def name(self) -> str:
-        """Name of the migration, perhaps empty."""
-        return self.migration.name
 
     @property
     def pair_file(self) -> str | None:
@@ -304,21 +278,6 @@ class Manifest(Section):
     def wwpns(self) -> dict[str, str]:
         """The node of each stated port WWN."""
         return {wwpn: node.name for node in self.nodes for wwpn in node.wwpns}
-
-    @property
-    def organisation(self) -> str:
-        """Name of the organisation, perhaps empty."""
-        return self.report.organisation
-
-    @property
-    def header(self) -> str:
-        """The line above a report, perhaps empty."""
-        return self.report.header
-
-    @property
-    def logo(self) -> str:
-        """Path of the logo in the collection, perhaps empty."""
-        return self.report.logo
 
     @property
     def logo_line(self) -> int:

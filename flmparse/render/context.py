@@ -93,7 +93,7 @@ def report_of(
         pictures=pictures(replace(assessment, gates=tuple(asked_gates)), migration_read),
         migration=migration,
         migration_name=visible(migration["name"]) or "A migration without a name",
-        facts=(*_facts(migration), *_facts_of_the_report(manifest.organisation, author)),
+        facts=(*_facts(migration), *_facts_of_the_report(manifest.report.organisation, author)),
         profile=assessment.profile,
         version=flmparse.__version__,
         verdict=verdict,
@@ -115,8 +115,8 @@ def report_of(
         as_of=assessment.as_of.isoformat() if assessment.as_of is not None else "",
         migration_read=migration_read,
         author=visible(author),
-        organisation=visible(manifest.organisation),
-        header=visible(manifest.header),
+        organisation=visible(manifest.report.organisation),
+        header=visible(manifest.report.header),
         logo=collection.logo,
         templates=templates,
         reached=last_gate,
@@ -215,7 +215,7 @@ def _wanted(results: Iterable[ResultView]) -> tuple[Wanted, ...]:
 def _migration(migration: Migration) -> MigrationRecord:
     manifest = migration.manifest
     return {
-        "name": manifest.name,
+        "name": manifest.migration.name,
         "pair_file": migration.pair_file_name,
         "pairs": len(migration.pairs),
         "source_symmetrix": migration.source_symmetrix,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flmparse.evidence.computers import nodes_of
 from flmparse.evidence.migration import Migration
-from flmparse.render.schemas import Schema, schema
+from flmparse.manifest import Manifest
 from flmparse.toml import toml_value
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ class Section(NamedTuple):
     name: str
     heading: str
     repeated: bool
-    schema: Schema
-    keys: dict[str, Schema]
+    schema: dict[str, Any]
+    keys: dict[str, dict[str, Any]]
 
 
 def sections() -> Iterator[Section]:
     """Yield the sections in the order of the manifest."""
-    whole = schema("manifest")
+    whole = Manifest.model_json_schema()
     for name, part in whole["properties"].items():
         repeated = part.get("type") == "array"
         reference = (part["items"] if repeated else part).get("$ref", "")
@@ -83,7 +83,7 @@ def _commented(text: str, comment: str) -> str:
     return f"{text:<37} # {comment}" if comment else text
 
 
-def _toml(value: Any, described: Schema) -> str:
+def _toml(value: Any, described: dict[str, Any]) -> str:
     """Return an example as TOML: JSON writes days and times as text, TOML does not."""
     is_time = any("format" in kind for kind in described.get("anyOf", [described]))
     return value if is_time else toml_value(value)

@@ -7,13 +7,12 @@ JSON of a large migration is never in memory as a whole.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict
 
 from flmparse.findings import Evidence, Finding, Severity, Status, Verdict, WaiverApplied
-from flmparse.render.captures import CaptureView
 from flmparse.render.results import ResultView
 from flmparse.render.shapes import (
     SCHEMA_VERSION,
@@ -206,9 +205,11 @@ def json_pieces(report: Report) -> Iterator[str]:
 def json_line_pieces(report: Report) -> Iterator[str]:
     """Yield one JSON record a line: a ``gate`` with its verdict, then a ``result`` for every rule asked there."""
     for gate in report.gates:
-        yield from _pieces(_gate_line(gate))
+        gate_line: GateLine = {"schema_version": SCHEMA_VERSION, "type": "gate", **_gate(gate)}
+        yield from _pieces(gate_line)
         for view in gate.results:
-            yield from _pieces(_result_line(gate, view))
+            at_gate = {"gate": gate.word, "profile": gate.profile}
+            yield from _pieces({"schema_version": SCHEMA_VERSION, "type": "result", **at_gate, **_result(view)})
 
 
 def _pieces(value: object, indent: int | None = None) -> Iterator[str]:
@@ -228,7 +229,7 @@ def _document(report: Report) -> CheckDocument:
         "author": report.author or None,
         "organisation": report.organisation or None,
         "migration": report.migration,
-        "captures": [_capture(view) for view in report.captures],
+        "captures": [_record(CaptureRecord, view, unknown_lines=view.counts.unknown) for view in report.captures],
         "refused": list(report.refused),
         "as_of": report.as_of or None,
         "waivers": list(report.waivers),
@@ -241,84 +242,42 @@ def _document(report: Report) -> CheckDocument:
     }
 
 
-def _gate_line(gate: GateView) -> GateLine:
-    return {"schema_version": SCHEMA_VERSION, "type": "gate", **_gate(gate)}
-
-
-def _result_line(gate: GateView, view: ResultView) -> ResultLine:
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "type": "result",
-        "gate": gate.word,
-        "profile": gate.profile,
-        **_result(view),
-    }
-
-
-def _capture(view: CaptureView) -> CaptureRecord:
-    return {
-        "name": view.name,
-        "sha256": view.sha256,
-        "encoding": view.encoding,
-        "lines": view.lines,
-        "unknown_lines": view.counts.unknown,
-        "nodes": list(view.nodes),
-        "gates": list(view.gates),
-        "screens": list(view.screens),
-        "problems": list(view.problems),
-    }
+def _record(shape: type[Record], source: object, **values: object) -> Record:
+    """Return a record of this shape: each key with the value that is given, else with the attribute of that name."""
+    keys = shape.__annotations__
+    return cast("Record", {key: values[key] if key in values else getattr(source, key) for key in keys})
 
 
 def _gate(view: GateView) -> GateRecord:
-    return {
-        "gate": view.word,
-        "profile": view.profile,
-        "verdict": view.verdict,
-        "question": view.words.question,
-        "next_step": view.words.next_step,
-        "point_of_no_return": view.words.point_of_no_return,
-        "reasons": [{"rule": reason.rule or None, "message": reason.text} for reason in view.reasons],
-        "counts": {str(count.status): count.number for count in view.counts},
-        "missing_captures": list(view.missing_captures),
-        "carried": [result.rule for result in view.carried],
-        "not_asked": list(view.left_out),
-    }
+    return _record(
+        GateRecord,
+        view,
+        gate=view.word,
+        question=view.words.question,
+        next_step=view.words.next_step,
+        point_of_no_return=view.words.point_of_no_return,
+        reasons=[{"rule": reason.rule or None, "message": reason.text} for reason in view.reasons],
+        counts={str(count.status): count.number for count in view.counts},
+        carried=[result.rule for result in view.carried],
+        not_asked=view.left_out,
+    )
 
 
 def _result(view: ResultView) -> ResultRecord:
-    result = view.result
-    return {
-        "rule": view.rule,
-        "name": view.name,
-        "controls": list(view.controls),
-        "severity": result.severity,
-        "required": result.required,
-        "status": result.status,
-        "waiver": result.waiver,
-        "message": result.message,
-        "note": result.note,
-        "remedy": result.remedy,
-        "missing": list(result.missing),
-        "findings": _MadeWhenWritten(_finding, result.findings),
-        "evidence": _MadeWhenWritten(_evidence, result.evidence),
-    }
+    return _record(
+        ResultRecord,
+        view.result,
+        rule=view.rule,
+        name=view.name,
+        controls=view.controls,
+        findings=_MadeWhenWritten(_finding, view.result.findings),
+        evidence=_MadeWhenWritten(_evidence, view.result.evidence),
+    )
 
 
 def _finding(finding: Finding) -> FindingRecord:
-    return {
-        "subject": finding.subject,
-        "status": finding.status,
-        "message": finding.message,
-        "fingerprint": finding.fingerprint,
-        "evidence": [_evidence(item) for item in finding.evidence],
-    }
+    return _record(FindingRecord, finding, evidence=[_evidence(item) for item in finding.evidence])
 
 
 def _evidence(item: Evidence) -> EvidenceRecord:
-    return {
-        "capture": item.capture,
-        "sha256": item.sha256,
-        "line_start": item.line_start,
-        "line_end": item.line_end,
-        "text": item.text,
-    }
+    return _record(EvidenceRecord, item)

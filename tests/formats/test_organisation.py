@@ -121,4 +121,4 @@ def test_what_is_wrong_with_them_is_said(text: str, told: str) -> None:
 def test_what_init_suggests_can_be_taken_as_it_stands() -> None:
     suggested = manifest_text(None).partition("[report]")
     manifest = parse("".join(suggested[1:]).replace("\n# ", "\n").encode())
-    assert manifest.logo == "logo.png" and manifest.controls == {"MSK005": ("ISO-A.8.9",)}
+    assert manifest.report.logo == "logo.png" and manifest.controls == {"MSK005": ("ISO-A.8.9",)}
