@@ -261,7 +261,7 @@ def parse_text(text: str, screen: str | None = None) -> Reading:
         whole = replace(blocks[0], command=None) if len(blocks) == 1 else None
         if whole is None:
             raise UsageError(f"the text holds {len(blocks)} command blocks, not one")
-        return screens.screen_named(screen).read(whole)
+        return screens.read_as(screens.screen_named(screen), whole)
     if len(blocks) != 1:
         raise UsageError(f"the text holds {len(blocks)} command blocks, not one; use flmparse.read")
     return screens.read(blocks[0])

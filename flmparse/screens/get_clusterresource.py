@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.windows import CLUSTER_PARAMETERS, CLUSTER_RESOURCES
 
 if TYPE_CHECKING:
@@ -127,7 +129,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         if not resource["name"] or not resource["state"]:
             page.doubt(record["line"], "a resource without its name or state")
         resources.append(resource)
-    return {CLUSTER_RESOURCES.name: stack(resources), CLUSTER_PARAMETERS.name: stack(parameters)}
+    return {CLUSTER_RESOURCES.name: from_records(resources), CLUSTER_PARAMETERS.name: from_records(parameters)}
 
 
 def _parameter(record: Record) -> Record:

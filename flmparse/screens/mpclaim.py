@@ -9,7 +9,9 @@ DSMs of vendors list no path.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.windows import MPIO_DISKS, MPIO_PATHS
 
 
@@ -38,7 +40,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         found = sum(path["mpio_disk"] == one["mpio_disk"] for path in paths)
         if found and one.get("path_count") is not None and int(one["path_count"]) != found:
             page.doubt(one["line"], f"{int(one['path_count'])} paths announced, {found} listed")
-    return {MPIO_DISKS.name: stack(disks), MPIO_PATHS.name: stack(paths)}
+    return {MPIO_DISKS.name: from_records(disks), MPIO_PATHS.name: from_records(paths)}
 
 
 SCREEN = Screen(

@@ -9,7 +9,9 @@ follows.
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, row
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, one_row
+from flmparse.reading.screen import Screen
 from flmparse.tables.operations import OPERATIONS
 
 
@@ -24,7 +26,7 @@ def silent_step(page: Page) -> dict[str, Rows]:
     elif page.block.closed and not page.block.has_output and not command.piped_through:
         done = True
     line = page.block.prompt_lines[0] if page.block.prompt_lines else page.block.output_start
-    return {OPERATIONS.name: row(line, operation=f"powermt {command.verb}", succeeded=done)}
+    return {OPERATIONS.name: one_row(line, operation=f"powermt {command.verb}", succeeded=done)}
 
 
 SCREEN = Screen(

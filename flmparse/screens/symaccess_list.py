@@ -9,8 +9,10 @@ beginning only. The screen has no end.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.reading.xml_tree import Document
 from flmparse.tables.groups import MASKING_GROUPS
 
@@ -36,7 +38,7 @@ def _rows(page: Page) -> dict[str, Rows]:
                 )
                 if not groups[-1]["kind"]:
                     page.doubt(groups[-1]["line"], "a group of no known kind")
-    return {MASKING_GROUPS.name: stack(groups)}
+    return {MASKING_GROUPS.name: from_records(groups)}
 
 
 def _group(said: dict[str, Any]) -> dict[str, Any]:
@@ -53,7 +55,7 @@ _MEMBERS = (
 """Elements of a group that is told with its members: ``show``, not ``list``."""
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     groups = []
     for element, kind in _KINDS.items():
         for symmetrix, group in page.of_arrays(element):
@@ -63,7 +65,7 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
             place = {"IsParent": "parent", "IsChild": "child"}.get(next(filter(None, parts), ""))
             row |= {"symmetrix": symmetrix, "kind": kind, "name_cut": False, "device_count": count, "place": place}
             groups.append(row)
-    return {MASKING_GROUPS.name: stack(sorted(groups, key=lambda row: int(row["line"])))}
+    return {MASKING_GROUPS.name: from_records(sorted(groups, key=lambda row: int(row["line"])))}
 
 
 def told_with_members(found: Document) -> bool:
@@ -80,12 +82,12 @@ SCREEN = Screen(
     ),
     rows=_rows,
     promised=(("SYMMETRIX",), ("KIND", "_HEADING")),
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(MASKING_GROUPS,),
         shows=lambda found: (
             any(found.shows(f"Symmetrix/{kind}/Group_Info") for kind in _KINDS) and not told_with_members(found)
         ),
-        rows=_of_document,
+        rows=_of_xml,
         known=frozenset(_KINDS) | {"Group_Info", "Mask_View_Names", "Cascaded_View_Names"},
     ),
     none=re.compile(r"^[ \t]*(?:No|None|There are no)\b", re.M),

@@ -9,7 +9,9 @@ without devices has no table, so the screen has no end of its own.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.groups import INITIATOR_GROUP_DEVICES, INITIATOR_GROUP_MEMBERS
 
 
@@ -30,7 +32,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             members[-1]["alias"] = said["alias"]
         elif token.type == "TABLE":
             devices += _devices(page, page.rows(token, "DEVICE"), here)
-    return {INITIATOR_GROUP_MEMBERS.name: stack(members), INITIATOR_GROUP_DEVICES.name: stack(devices)}
+    return {INITIATOR_GROUP_MEMBERS.name: from_records(members), INITIATOR_GROUP_DEVICES.name: from_records(devices)}
 
 
 def _devices(page: Page, rows: Rows, here: dict[str, Any]) -> list[dict[str, Any]]:

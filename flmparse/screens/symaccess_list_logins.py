@@ -10,7 +10,9 @@ without ``-v`` is known from programs that read it only: layout unproven. A logi
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.groups import LOGINS
 
 _FLAGS = {"Logged In": "logged_in", "On Fabric": "on_fabric"}
@@ -77,7 +79,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             page.doubt(login["line"], "a login without its port")
         if login is not logins[-1] and (login.get("logged_in") is None or login.get("on_fabric") is None):
             page.doubt(login["line"], "a login without Logged In or On Fabric")
-    return {LOGINS.name: stack(logins)}
+    return {LOGINS.name: from_records(logins)}
 
 
 def _field(page: Page, login: dict[str, Any], field: str, value: str, line: int) -> None:

@@ -9,8 +9,10 @@ Names``; a group without them was cut.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading, flag, runs
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage, flag, runs
 from flmparse.reading.xml_tree import Element
 from flmparse.screens.symaccess_list import told_with_members
 from flmparse.tables.groups import (
@@ -165,19 +167,19 @@ def _rows(page: Page) -> dict[str, Rows]:
         for row in sorted(ports, key=lambda row: int(row["line"]))
     ]
     return {
-        INITIATOR_GROUPS.name: stack(initiators),
-        INITIATOR_GROUP_MEMBERS.name: stack(groups.members["initiator"]),
-        PORT_GROUP_PORTS.name: stack(ports),
-        STORAGE_GROUPS.name: stack(storage),
-        STORAGE_GROUP_DEVICES.name: stack(groups.members["storage"]),
-        GROUP_VIEWS.name: stack(groups.users),
+        INITIATOR_GROUPS.name: from_records(initiators),
+        INITIATOR_GROUP_MEMBERS.name: from_records(groups.members["initiator"]),
+        PORT_GROUP_PORTS.name: from_records(ports),
+        STORAGE_GROUPS.name: from_records(storage),
+        STORAGE_GROUP_DEVICES.name: from_records(groups.members["storage"]),
+        GROUP_VIEWS.name: from_records(groups.users),
     }
 
 
 _UPDATES = {"last_updated": "last_updated", "members_last_updated": "group_last_update_time"}
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     """Groups with their members: the elements of ``list`` in XML, and inside them those of a view. Layout unproven."""
     rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
     for kind, element in (("initiator", "Initiator_Group"), ("port", "Port_Group"), ("storage", "Storage_Group")):
@@ -206,10 +208,10 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
                 for leaf in view.each("view_name"):
                     user = {"symmetrix": symmetrix, "kind": kind, "group": name, "view": leaf.text}
                     rows[GROUP_VIEWS.name].append(user | {"line": page.line_of(leaf)})
-    return {name: stack(records) for name, records in rows.items()}
+    return {name: from_records(records) for name, records in rows.items()}
 
 
-def _initiators(page: DocumentPage, group: Element) -> list[dict[str, Any]]:
+def _initiators(page: XmlPage, group: Element) -> list[dict[str, Any]]:
     told = list(group.each("Initiator_List", "Initiator"))
     told = told or [run for bare in group.each("Initiators") for run in runs(bare, "wwn")]
     rows = []
@@ -220,7 +222,7 @@ def _initiators(page: DocumentPage, group: Element) -> list[dict[str, Any]]:
     return rows
 
 
-def _devices_of(page: DocumentPage, group: Element) -> list[dict[str, Any]]:
+def _devices_of(page: XmlPage, group: Element) -> list[dict[str, Any]]:
     rows = []
     for path in (("Device",), ("Devices", "Device")):
         for device in group.each(*path):
@@ -257,10 +259,10 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP")),
     end=_end,
-    document=DocumentReading(
+    xml=XmlCard(
         tables=_TABLES,
         shows=told_with_members,
-        rows=_of_document,
+        rows=_of_xml,
         known=frozenset(
             {"Initiator_Group", "Port_Group", "Storage_Group", "Group_Info", "Mask_View_Names", "Cascaded_View_Names"}
             | {"Initiators", "Initiator_List", "Initiator", "port_info", "Director_Identification", "Device", "Devices"}

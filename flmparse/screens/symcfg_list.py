@@ -10,8 +10,10 @@ A masked serial number (000xxxxxx275) is kept as printed: it never equals an arr
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.tables.arrays import ARRAYS
 from flmparse.tables.environment import SOLUTIONS_ENABLER
 
@@ -44,7 +46,7 @@ def _rows(page: Page) -> dict[str, Rows]:
                     arrays.append(paragraph)
     # One version serves all paragraphs of a listing.
     distinct = {(version["version"], version["edit_level"]): version for version in reversed(versions)}
-    return {ARRAYS.name: stack(arrays), SOLUTIONS_ENABLER.name: stack(list(reversed(distinct.values())))}
+    return {ARRAYS.name: from_records(arrays), SOLUTIONS_ENABLER.name: from_records(list(reversed(distinct.values())))}
 
 
 def _note(page: Page, paragraph: dict[str, Any], said: dict[str, str | None], line: int) -> None:
@@ -63,7 +65,7 @@ ARRAY_ELEMENTS = frozenset(
 """Elements below ``Symmetrix`` that tell about the array itself."""
 
 
-def rows_of_document(page: DocumentPage) -> dict[str, Rows]:
+def rows_of_xml(page: XmlPage) -> dict[str, Rows]:
     """Return the arrays of an XML answer, and the version of Solutions Enabler that wrote it."""
     arrays, versions = [], []
     for array in page.each("Symmetrix"):
@@ -86,15 +88,15 @@ def rows_of_document(page: DocumentPage) -> dict[str, Rows]:
         ):
             row[column] = next((value for path in paths if (value := page.value(array, path))), None)
             if row[column] is None:
-                page.doubt(array, f"an array without its {column.removesuffix('_mb')}")
+                page.doubt_element(array, f"an array without its {column.removesuffix('_mb')}")
         build = row["microcode_version"]
         if build and row["microcode"] and not build.startswith(row["microcode"]):
-            page.doubt(array, f"microcode {row['microcode']} and Enginuity build {build} of one array disagree")
+            page.doubt_element(array, f"microcode {row['microcode']} and Enginuity build {build} of one array disagree")
         arrays.append(row)
         for told in array.each("SYMCLI"):
             said = page.values(told, {"version": "version"}, {"edit_level": "edit"})
             versions.append(said | {"version": (said["version"] or "").removeprefix("V") or None})
-    return {ARRAYS.name: stack(arrays), SOLUTIONS_ENABLER.name: stack(versions[:1])}
+    return {ARRAYS.name: from_records(arrays), SOLUTIONS_ENABLER.name: from_records(versions[:1])}
 
 
 SCREEN = Screen(
@@ -109,7 +111,7 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("_HEADING", "ARRAY"),),
     none=re.compile(r"^[ \t]*No Symmetrix\b", re.M),
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(ARRAYS, SOLUTIONS_ENABLER),
         shows=lambda found: (
             any(
@@ -117,7 +119,7 @@ SCREEN = Screen(
             )
             and not found.shows("Symmetrix/Director")
         ),
-        rows=rows_of_document,
+        rows=rows_of_xml,
         known=ARRAY_ELEMENTS,
     ),
 )

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.arrays import POOLS
 
 _KINDS = {"T": "Thin", "S": "Snap", "R": "RdfaDse"}
@@ -55,7 +57,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             for name, value in _key(token.type, said).items():
                 if single.setdefault(name, value) != value:
                     page.doubt(line, f"a second {name.replace('_', ' ')} for pool {single['pool']}")
-    return {POOLS.name: stack(pools)}
+    return {POOLS.name: from_records(pools)}
 
 
 def _pool(row: dict[str, Any], unit: str, letters: str) -> dict[str, Any]:

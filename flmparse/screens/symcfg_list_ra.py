@@ -8,7 +8,9 @@ A further group of a director is a row without the director's columns. Known fro
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, spread
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows
+from flmparse.reading.screen import Screen
 from flmparse.tables.arrays import RDF_DIRECTORS
 
 
@@ -31,7 +33,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     rows["director"] = [name and name.partition("-")[2].zfill(3) for name in filled["identifier"]]
     rows["remote_symmetrix"] = [None if value in ("N/A", "-") else value for value in rows.get("remote_symmetrix", ())]
     rows.setdefault("line", [])
-    return {RDF_DIRECTORS.name: spread(page, "symmetrix", page.all("SYMMETRIX"), rows)}
+    return {RDF_DIRECTORS.name: page.with_heading("symmetrix", rows)}
 
 
 def check_groups(page: Page, rows: Rows, *hexadecimal: Any) -> None:

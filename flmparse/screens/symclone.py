@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flmparse.commands import Command
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 if TYPE_CHECKING:
@@ -121,7 +123,7 @@ def tables(page: Page, kind: str, rows_of: Callable[[Page, Listing, Pair], list[
                     "line": listing.line,
                 }
             )
-    return {REPLICATION_SESSIONS.name: stack(sessions), REPLICATION_LISTINGS.name: stack(told)}
+    return {REPLICATION_SESSIONS.name: from_records(sessions), REPLICATION_LISTINGS.name: from_records(told)}
 
 
 def _asked_about(command: Command | None) -> str | None:

@@ -13,8 +13,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import LETTERS, DocumentPage, DocumentReading, flag
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import LETTERS, XmlCard, XmlPage, flag
 from flmparse.reading.xml_tree import Document, Element
 from flmparse.tables.arrays import DEVICE_ACCESS, DEVICE_DETAILS
 
@@ -253,7 +255,10 @@ def _rows(page: Page) -> dict[str, Rows]:
         for device in devices
         if device.access is not None
     ]
-    return {DEVICE_DETAILS.name: stack([device.row() for device in devices]), DEVICE_ACCESS.name: stack(access)}
+    return {
+        DEVICE_DETAILS.name: from_records([device.row() for device in devices]),
+        DEVICE_ACCESS.name: from_records(access),
+    }
 
 
 _NEEDED = {
@@ -308,7 +313,7 @@ _ELEMENTS = frozenset(
 )
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     rows, access = [], []
     for symmetrix, device in page.of_arrays("Device"):
         said = page.values(device, _NEEDED, _PRINTED) | {"symmetrix": symmetrix}
@@ -325,7 +330,7 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
             told.pair_states.append(page.value(link, "RDF_Info/pair_state", needed=True) or "")
         told.sessions += _sessions(page, device)
         if page.value(device, "Dev_Info/snapvx_target") == "True":
-            page.doubt(device, "the target of a snapshot of which nothing more is told")
+            page.doubt_element(device, "the target of a snapshot of which nothing more is told")
         rows.append(told.row())
         mode = page.value(device, "Dev_Info/host_access_mode")
         if mode in ("Active", "Passive"):
@@ -333,11 +338,11 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
             here = {"symmetrix": symmetrix, "device": said["device"], "host_access_mode": mode}
             access.append(here | {"line": page.line_of(leaf)})
         elif mode is not None:
-            page.doubt(device, f"the host access mode {mode!r} is neither Active nor Passive")
-    return {DEVICE_DETAILS.name: stack(rows), DEVICE_ACCESS.name: stack(access)}
+            page.doubt_element(device, f"the host access mode {mode!r} is neither Active nor Passive")
+    return {DEVICE_DETAILS.name: from_records(rows), DEVICE_ACCESS.name: from_records(access)}
 
 
-def _sessions(page: DocumentPage, device: Element) -> list[dict[str, str | None]]:
+def _sessions(page: XmlPage, device: Element) -> list[dict[str, str | None]]:
     sessions = []
     for name, target, source in _SESSIONS:
         for session in device.each(name):
@@ -374,5 +379,5 @@ SCREEN = Screen(
     end=_end,
     pieces=_PIECES,
     none=re.compile(r"^[ \t]*No\b.*device", re.M | re.I),
-    document=DocumentReading((DEVICE_DETAILS, DEVICE_ACCESS), _shows, _of_document, _ELEMENTS),
+    xml=XmlCard((DEVICE_DETAILS, DEVICE_ACCESS), _shows, _of_xml, _ELEMENTS),
 )

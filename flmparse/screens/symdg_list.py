@@ -7,8 +7,10 @@ The screen has no end. An empty table under the heading means that there is no g
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading, flag
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage, flag
 from flmparse.tables.replication import DEVICE_GROUPS
 
 
@@ -19,7 +21,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     return {DEVICE_GROUPS.name: groups}
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     groups = []
     for group in page.each("DG"):
         row = page.values(
@@ -33,7 +35,7 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
             },
         )
         groups.append(row | {"valid": flag(page.value(group, "DG_Info/valid"))})
-    return {DEVICE_GROUPS.name: stack(groups)}
+    return {DEVICE_GROUPS.name: from_records(groups)}
 
 
 SCREEN = Screen(
@@ -44,10 +46,10 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("_HEADING",),),
     none=re.compile(r"^[ \t]*No\b.*\bgroups?\b", re.M),
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(DEVICE_GROUPS,),
         shows=lambda found: found.shows("DG/DG_Info") and not found.shows("DG/Device"),
-        rows=_of_document,
+        rows=_of_xml,
         known=frozenset({"DG", "DG_Info"}),
     ),
 )

@@ -10,7 +10,9 @@ is cut: what the step did is then unknown.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.operations import OPERATIONS
 
 _VERBS = "create|activate|terminate|failback|recreate|restore|set|rename|remove|recover"
@@ -30,7 +32,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         if steps and steps[-1]["operation"] == operation and steps[-1]["succeeded"] is None:
             steps.pop()  # the announcement of the step whose end is now told
         steps.append(step)
-    return {OPERATIONS.name: stack(steps)}
+    return {OPERATIONS.name: from_records(steps)}
 
 
 SCREEN = Screen(

@@ -10,7 +10,9 @@ its last sentence is cut.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.operations import OPERATIONS
 
 
@@ -25,7 +27,7 @@ def steps(page: Page, tool: str) -> dict[str, Rows]:
         if told and told[-1]["succeeded"] is None and told[-1]["operation"] == step["operation"]:
             told.pop()  # the announcement of the step whose end is now told
         told.append(step)
-    return {OPERATIONS.name: stack(told)}
+    return {OPERATIONS.name: from_records(told)}
 
 
 SCREEN = Screen(
