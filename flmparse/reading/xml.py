@@ -12,8 +12,6 @@ from flmparse.text.transcript import Block
 
 _NOTHING = frozenset({"", "N/A"})
 _EVERYWHERE = frozenset({"SymCLI_ML", "Symmetrix", "Symm_Info"})
-LETTERS = {"Ready": "RW", "Write Disabled": "WD", "Not Ready": "NR"}
-"""The states of a device in words, and in the letters that the tables print."""
 
 
 class XmlPage(BlockPage):
@@ -69,11 +67,6 @@ def runs(element: Element, first: str) -> list[Element]:
         if parts and not child.children:
             parts[-1].children.append(child)
     return parts
-
-
-def flag(text: str | None) -> bool | None:
-    """Return a flag in words; None where it is none of them."""
-    return {"True": True, "Yes": True, "Enabled": True, "False": False, "No": False, "Disabled": False}.get(text or "")
 
 
 @dataclass(frozen=True)

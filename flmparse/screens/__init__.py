@@ -40,7 +40,7 @@ __all__ = [
 @cache
 def all_screens() -> dict[str, Screen]:
     """Return every screen by name."""
-    modules = {m.name: import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)}
+    modules = {m.name: import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__) if not m.ispkg}
     return {name: module.SCREEN for name, module in sorted(modules.items()) if hasattr(module, "SCREEN")}
 
 

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 from flmparse.reading.page import Page, lines_in
 from flmparse.reading.result import Rows, from_records, one_row
 from flmparse.reading.screen import Screen
+from flmparse.screens.shared.words import YES_NO
 from flmparse.tables.operations import OPERATIONS
 from flmparse.tables.windows import DISKPART_SESSIONS, DISKS, VOLUMES
 
 if TYPE_CHECKING:
     from lark import Token
 
-_ANSWERS = {"Yes": True, "No": False, "Oui": True, "Non": False, "Ja": True, "Nein": False}
+_ANSWERS = {**YES_NO, "Oui": True, "Non": False, "Ja": True, "Nein": False}
 _STATUSES = {"En ligne": "Online", "Hors connexion": "Offline"}
 _FLAGS = {
     "Boot Disk": "is_boot",

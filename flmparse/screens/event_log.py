@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records, one_row
 from flmparse.reading.screen import Screen
-from flmparse.screens.get_clusterresource import KEEPS_ALL
+from flmparse.screens.shared.powershell import KEEPS_ALL
 from flmparse.tables.windows import CLUSTER_EVENTS, EVENT_LISTINGS
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import re
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.screens.get_clusterresource import disk_id, records
+from flmparse.screens.shared.disk_ids import disk_id
+from flmparse.screens.shared.powershell import records
 from flmparse.tables.windows import CLUSTER_AVAILABLE_DISKS
 
 

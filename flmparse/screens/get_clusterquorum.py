@@ -8,7 +8,7 @@ import re
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.screens.get_clusterresource import records
+from flmparse.screens.shared.powershell import records
 from flmparse.tables.windows import CLUSTER_QUORUMS
 
 

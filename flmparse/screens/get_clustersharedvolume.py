@@ -12,7 +12,7 @@ from flmparse.commands import Command
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records, one_row
 from flmparse.reading.screen import Screen
-from flmparse.screens.get_clusterresource import KEEPS_ALL, first, records
+from flmparse.screens.shared.powershell import KEEPS_ALL, first, records
 from flmparse.tables.windows import CLUSTER_SHARED_VOLUMES, SHARED_VOLUME_LISTINGS
 
 _PATH = re.compile(r"[A-Za-z]:\\[^,}\n]*")

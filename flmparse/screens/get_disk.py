@@ -12,7 +12,8 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.screens.get_clusterresource import disk_id, first, records
+from flmparse.screens.shared.disk_ids import disk_id
+from flmparse.screens.shared.powershell import first, records
 from flmparse.tables.windows import DISKS
 
 _FLAGS = {"isboot": "is_boot", "issystem": "is_system", "isclustered": "is_clustered", "isreadonly": "is_read_only"}

@@ -13,7 +13,7 @@ from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
 from flmparse.reading.xml import XmlCard, XmlPage
-from flmparse.reading.xml_tree import Document
+from flmparse.screens.shared.masking_groups import KINDS, lists_members
 from flmparse.tables.groups import MASKING_GROUPS
 
 _PLACES = {"P": "parent", "C": "child", ".": "neither"}
@@ -48,16 +48,9 @@ def _group(said: dict[str, Any]) -> dict[str, Any]:
     return group | {"place": _PLACES.get(said.get("place") or "")}
 
 
-_KINDS = {"Initiator_Group": "initiator", "Port_Group": "port", "Storage_Group": "storage"}
-_MEMBERS = (
-    "Initiator_List", "Initiators", "Initiator", "Director_Identification", "port_info", "Device", "Devices"
-)  # fmt: skip
-"""Elements of a group that is told with its members: ``show``, not ``list``."""
-
-
 def _of_xml(page: XmlPage) -> dict[str, Rows]:
     groups = []
-    for element, kind in _KINDS.items():
+    for element, kind in KINDS.items():
         for symmetrix, group in page.of_arrays(element):
             row = page.values(group, {"group": "Group_Info/group_name"}, {"view_count": "Group_Info/view_count"})
             count = page.value(group, "Group_Info/init_count") or page.value(group, "Group_Info/port_count")
@@ -66,11 +59,6 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
             row |= {"symmetrix": symmetrix, "kind": kind, "name_cut": False, "device_count": count, "place": place}
             groups.append(row)
     return {MASKING_GROUPS.name: from_records(sorted(groups, key=lambda row: int(row["line"])))}
-
-
-def told_with_members(found: Document) -> bool:
-    """Whether a document tells groups with their members."""
-    return any(found.shows(f"Symmetrix/{kind}/Group_Info/{name}") for kind in _KINDS for name in _MEMBERS)
 
 
 SCREEN = Screen(
@@ -85,10 +73,10 @@ SCREEN = Screen(
     xml=XmlCard(
         tables=(MASKING_GROUPS,),
         shows=lambda found: (
-            any(found.shows(f"Symmetrix/{kind}/Group_Info") for kind in _KINDS) and not told_with_members(found)
+            any(found.shows(f"Symmetrix/{kind}/Group_Info") for kind in KINDS) and not lists_members(found)
         ),
         rows=_of_xml,
-        known=frozenset(_KINDS) | {"Group_Info", "Mask_View_Names", "Cascaded_View_Names"},
+        known=frozenset(KINDS) | {"Group_Info", "Mask_View_Names", "Cascaded_View_Names"},
     ),
     none=re.compile(r"^[ \t]*(?:No|None|There are no)\b", re.M),
 )

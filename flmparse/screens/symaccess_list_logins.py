@@ -13,11 +13,11 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
+from flmparse.screens.shared.words import YES_NO
 from flmparse.tables.groups import LOGINS
 
 _FLAGS = {"Logged In": "logged_in", "On Fabric": "on_fabric"}
 _NO_NAME = ("", "NULL", "N/A", "-")
-_ANSWERS = {"Yes": True, "No": False}
 
 
 class _Port:
@@ -85,8 +85,8 @@ def _rows(page: Page) -> dict[str, Rows]:
 def _field(page: Page, login: dict[str, Any], field: str, value: str, line: int) -> None:
     told: dict[str, Any] = {}
     if field in _FLAGS:
-        told[_FLAGS[field]] = _ANSWERS.get(value)
-        if value not in _ANSWERS:
+        told[_FLAGS[field]] = YES_NO.get(value)
+        if value not in YES_NO:
             page.doubt(line, f"{field} is neither Yes nor No: {value!r}")
     elif field == "User-generated Name":
         node_name, _, port_name = value.partition("/")
@@ -105,7 +105,7 @@ def _table(page: Page, rows: Rows, port: dict[str, Any]) -> list[dict[str, Any]]
     for values in zip(*rows.values(), strict=True):
         said = dict(zip(rows, values, strict=True))
         names = {name: _named(said[name]) for name in ("node_name", "port_name", "fcid")}
-        flags = {name: _ANSWERS[said[name]] for name in ("logged_in", "on_fabric")}
+        flags = {name: YES_NO[said[name]] for name in ("logged_in", "on_fabric")}
         logins.append({**port, "wwn": said["wwn"], **names, **flags, "line": said["line"]})
     return logins
 

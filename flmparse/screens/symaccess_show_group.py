@@ -12,9 +12,11 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.reading.xml import XmlCard, XmlPage, flag, runs
+from flmparse.reading.xml import XmlCard, XmlPage, runs
 from flmparse.reading.xml_tree import Element
-from flmparse.screens.symaccess_list import told_with_members
+from flmparse.screens.shared.device_ranges import devices_in
+from flmparse.screens.shared.masking_groups import lists_members
+from flmparse.screens.shared.words import FLAGS
 from flmparse.tables.groups import (
     GROUP_VIEWS,
     INITIATOR_GROUP_MEMBERS,
@@ -34,20 +36,7 @@ _TABLES = (
 )
 _HEADS = {"INITIATOR_GROUP": "initiator", "PORT_GROUP": "port", "STORAGE_GROUP": "storage"}
 _SAID_ONCE = ("LAST_UPDATED", "MEMBERS_UPDATED", "CONSISTENT_LUN", "CHILD_COUNT")
-_NUMBER = re.compile(r"[0-9A-Fa-f]{3,5}\Z")
 _SECTIONS = {"_VIEWS": "view", "_PARENTS": "parent_group", "CHILDREN": "children", "DEVICES": "devices"}
-
-
-def devices_in(text: str) -> list[str]:
-    """Take ``0328:032B,0340`` apart; what is no device number or range is handed on, and refused by the table."""
-    devices: list[str] = []
-    for part in filter(None, text.split(",")):
-        first, colon, last = part.partition(":")
-        if colon and _NUMBER.match(first) and _NUMBER.match(last) and 0 <= int(last, 16) - int(first, 16) < 1 << 16:
-            devices += [f"{number:04X}" for number in range(int(first, 16), int(last, 16) + 1)]
-        else:
-            devices.append(part)
-    return devices
 
 
 class _Groups:
@@ -155,7 +144,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     groups.check()
     initiators = [{k: v for k, v in row.items() if k != "child_count"} for row in groups.of("initiator")]
     for row in initiators:
-        row["consistent_lun"] = None if row["consistent_lun"] is None else row["consistent_lun"] in ("Yes", "Enabled")
+        row["consistent_lun"] = FLAGS.get(row["consistent_lun"] or "")
     storage = [{k: v for k, v in row.items() if k != "consistent_lun"} for row in groups.of("storage")]
     updated = {(g["symmetrix"], g["name"]): g.get("last_updated") for g in groups.groups if g["kind"] == "port"}
     ports = groups.members["port"]
@@ -188,7 +177,7 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
             name, line = told.pop("name"), told["line"]
             here = {"symmetrix": symmetrix, f"{kind}_group": name}
             if kind == "initiator":
-                consistent = flag(page.value(group, "consistent_lun"))
+                consistent = FLAGS.get(page.value(group, "consistent_lun") or "")
                 rows[INITIATOR_GROUPS.name].append({**told, **here, "consistent_lun": consistent})
                 rows[INITIATOR_GROUP_MEMBERS.name] += [{**here, **row} for row in _initiators(page, group)]
             elif kind == "port":
@@ -261,7 +250,7 @@ SCREEN = Screen(
     end=_end,
     xml=XmlCard(
         tables=_TABLES,
-        shows=told_with_members,
+        shows=lists_members,
         rows=_of_xml,
         known=frozenset(
             {"Initiator_Group", "Port_Group", "Storage_Group", "Group_Info", "Mask_View_Names", "Cascaded_View_Names"}

@@ -14,9 +14,10 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.reading.xml import XmlCard, XmlPage, flag
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.reading.xml_tree import Document
-from flmparse.screens.symcfg_list import ARRAY_ELEMENTS, rows_of_xml
+from flmparse.screens.shared.array_xml import ARRAY_ELEMENTS, rows_of_xml
+from flmparse.screens.shared.words import FLAGS, MARKS
 from flmparse.tables.arrays import ARRAYS, DIRECTORS, FRONT_END_PORTS
 from flmparse.tables.environment import SOLUTIONS_ENABLER
 
@@ -27,7 +28,7 @@ _ROW_OF = {
     "PORT_TABLE": "PORT_ROW",
 }
 _KINDS = {"FA": "FibreChannel", "FE": "FCoE", "SE": "GigE"}
-_YES = {"Yes": True, "No": False, "Enabled": True, "Disabled": False, "X": True, ".": False}
+_YES = {**FLAGS, **MARKS}
 _LETTERS = {"A": "aclx", "V": "volume_set_addressing", "P": "point_to_point"}
 _FLAGS = {
     "Access_Logix": "aclx",
@@ -160,7 +161,7 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
             speeds = [page.value(port, f"Port_Info/{name}") for name in ("negotiated_speed", "maximum_speed")]
             told |= _ident(said["identifier"], told.pop("number")) | {"symmetrix": symmetrix}
             told |= {"wwn": page.value(port, "Port_Info/port_wwn"), "speed": speeds[0] or speeds[1]}
-            ports.append(told | {column: flag(page.value(port, path)) for column, path in _ELEMENTS.items()})
+            ports.append(told | {column: FLAGS.get(page.value(port, path) or "") for column, path in _ELEMENTS.items()})
     long = any(page.document.shows(f"Symmetrix/{name}") for name in ("Microcode", "Symm_Info/model"))
     of_arrays = rows_of_xml(page) if long else {}
     return {DIRECTORS.name: from_records(directors), FRONT_END_PORTS.name: from_records(ports), **of_arrays}

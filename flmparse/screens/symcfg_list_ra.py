@@ -11,6 +11,7 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows
 from flmparse.reading.screen import Screen
+from flmparse.screens.shared.rdf_groups import check_groups
 from flmparse.tables.arrays import RDF_DIRECTORS
 
 
@@ -34,14 +35,6 @@ def _rows(page: Page) -> dict[str, Rows]:
     rows["remote_symmetrix"] = [None if value in ("N/A", "-") else value for value in rows.get("remote_symmetrix", ())]
     rows.setdefault("line", [])
     return {RDF_DIRECTORS.name: page.with_heading("symmetrix", rows)}
-
-
-def check_groups(page: Page, rows: Rows, *hexadecimal: Any) -> None:
-    """Doubt rows whose group numbers do not agree: in brackets stands the number below it, in hexadecimal."""
-    for name, codes in zip(("rdf_group", "remote_rdf_group"), hexadecimal, strict=True):
-        for number, code, line in zip(rows.get(name, ()), codes, rows.get("line", ()), strict=True):
-            if number and int(number) != int(code, 16) + 1:
-                page.doubt(line, f"the RDF group {number} ({code}) contradicts itself")
 
 
 SCREEN = Screen(

@@ -10,7 +10,7 @@ import re
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows
 from flmparse.reading.screen import Screen
-from flmparse.screens.symcfg_list_ra import check_groups
+from flmparse.screens.shared.rdf_groups import check_groups
 from flmparse.tables.arrays import RDF_GROUPS
 
 

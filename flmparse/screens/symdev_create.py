@@ -11,7 +11,7 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.screens.symaccess_show_group import devices_in
+from flmparse.screens.shared.device_ranges import devices_in
 from flmparse.tables.arrays import CREATED_DEVICES
 
 

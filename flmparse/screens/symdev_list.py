@@ -12,8 +12,9 @@ import re
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, concat_rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.reading.xml import LETTERS, XmlCard, XmlPage
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.reading.xml_tree import Document
+from flmparse.screens.shared.words import STATE_LETTERS
 from flmparse.tables.arrays import DEVICES
 
 _META = {"(M)": "head", "(m)": "member"}
@@ -51,7 +52,7 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
             f"{page.value(port, 'director')}:{page.value(port, 'port')}" for port in device.each("Front_End", "Port")
         ]
         ports = [port for port in ports if "None" not in port]
-        row |= {"symmetrix": symmetrix, "status": LETTERS.get(state or "", state)}
+        row |= {"symmetrix": symmetrix, "status": STATE_LETTERS.get(state or "", state)}
         row["sa_port"] = ports[0] if len(ports) == 1 else ("***:*" if ports else "???:?")
         names = [page.value(port, "pd_name") for port in device.each("Front_End", "Port")]
         row["physical"] = next(filter(None, names), None)

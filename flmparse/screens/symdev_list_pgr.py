@@ -13,9 +13,10 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
+from flmparse.screens.shared.words import MARKS, YES_NO
 from flmparse.tables.arrays import PERSISTENT_RESERVATIONS
 
-_HOLDS = {"X": True, "Yes": True, ".": False, "No": False}
+_HOLDS = {**YES_NO, **MARKS}
 
 
 def _rows(page: Page) -> dict[str, Rows]:

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.reading.xml import LETTERS, XmlCard, XmlPage, flag
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.reading.xml_tree import Document, Element
+from flmparse.screens.shared.words import FLAGS, STATE_LETTERS
 from flmparse.tables.arrays import DEVICE_ACCESS, DEVICE_DETAILS
 
 if TYPE_CHECKING:
     from lark import Token
 
-_FLAGS = {"Enabled": True, "Yes": True, "True": True, "Disabled": False, "No": False, "False": False}
 _OF_DEVICE = frozenset(
     {
         "SYMMETRIX",
@@ -223,9 +223,9 @@ class _Reader:
 def _values(kind: str, said: dict[str, str | None]) -> dict[str, Any]:
     """Return what a key outside any section tells, by column."""
     if kind == "STATUS":
-        return {"status": said["letters"] or LETTERS.get(said["status"] or "")}
+        return {"status": said["letters"] or STATE_LETTERS.get(said["status"] or "")}
     if kind in ("RESERVE", "ENCAPSULATED", "GATEKEEPER"):
-        return {name: _FLAGS.get(value or "") for name, value in said.items()}
+        return {name: FLAGS.get(value or "") for name, value in said.items()}
     if kind == "WWN":
         return {"wwn": _wwn(said["wwn"])}
     if kind == "CONFIG":
@@ -318,12 +318,12 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
     for symmetrix, device in page.of_arrays("Device"):
         said = page.values(device, _NEEDED, _PRINTED) | {"symmetrix": symmetrix}
         state = page.value(device, "Dev_Info/status", needed=True)
-        said["status"] = LETTERS.get(state or "")
+        said["status"] = STATE_LETTERS.get(state or "")
         said["wwn"] = _wwn(page.value(device, "Product/wwn"))
         said["external_wwn"] = _wwn(page.value(device, "Device_External_Identity/wwn"))
-        said["scsi3_persistent_reserve"] = flag(page.value(device, "Flags/scsi3_persist_res", needed=True))
-        said["gatekeeper"] = flag(page.value(device, "Flags/gatekeeper"))
-        said["encapsulated"] = flag(page.value(device, "Dev_Info/encapsulated"))
+        said["scsi3_persistent_reserve"] = FLAGS.get(page.value(device, "Flags/scsi3_persist_res", needed=True) or "")
+        said["gatekeeper"] = FLAGS.get(page.value(device, "Flags/gatekeeper") or "")
+        said["encapsulated"] = FLAGS.get(page.value(device, "Dev_Info/encapsulated") or "")
         told = _Device(page.line_of(device), said)
         for link in device.each("RDF"):
             told.roles.append(page.value(link, "Local/type", needed=True) or "")

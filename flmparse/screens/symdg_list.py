@@ -10,7 +10,8 @@ import re
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.reading.xml import XmlCard, XmlPage, flag
+from flmparse.reading.xml import XmlCard, XmlPage
+from flmparse.screens.shared.words import FLAGS
 from flmparse.tables.replication import DEVICE_GROUPS
 
 
@@ -34,7 +35,7 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
                 "vdev_count": "DG_Info/all_vdevs",
             },
         )
-        groups.append(row | {"valid": flag(page.value(group, "DG_Info/valid"))})
+        groups.append(row | {"valid": FLAGS.get(page.value(group, "DG_Info/valid") or "")})
     return {DEVICE_GROUPS.name: from_records(groups)}
 
 

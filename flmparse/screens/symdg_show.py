@@ -12,7 +12,8 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.reading.xml import LETTERS, XmlCard, XmlPage
+from flmparse.reading.xml import XmlCard, XmlPage
+from flmparse.screens.shared.words import STATE_LETTERS
 from flmparse.tables.replication import DEVICE_GROUP_DEVICES, DEVICE_GROUP_PROPERTIES, DEVICE_GROUPS
 
 _OF_THE_GROUP = {
@@ -107,7 +108,7 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
             )
             state = page.value(device, "Dev_Info/status", needed=True)
             names = [page.value(port, "pd_name") for port in device.each("Front_End", "Port")]
-            row |= {"device_group": name, "symmetrix": symmetrix, "status": LETTERS.get(state or "", state)}
+            row |= {"device_group": name, "symmetrix": symmetrix, "status": STATE_LETTERS.get(state or "", state)}
             devices.append(row | {"physical": next(filter(None, names), None)})
     return {DEVICE_GROUP_DEVICES.name: from_records(devices)}
 

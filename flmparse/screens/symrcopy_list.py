@@ -12,7 +12,7 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.screens.symclone import whole_array
+from flmparse.screens.shared.copy_sessions import whole_array
 from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 _PUSH = 2

@@ -11,7 +11,7 @@ from typing import Any
 
 from flmparse.reading.page import Page
 from flmparse.reading.screen import Screen
-from flmparse.screens.symclone import Listing, Pair, tables
+from flmparse.screens.shared.copy_sessions import Listing, Pair, tables
 from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.screens.get_clusterresource import disk_id
+from flmparse.screens.shared.disk_ids import disk_id
 from flmparse.tables.windows import CLUSTER_VALIDATIONS
 
 _RESULTS = {"Successful": "Success", "Passed": "Success", "Cancelled": "Canceled"}
