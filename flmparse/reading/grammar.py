@@ -95,7 +95,7 @@ class Grammar:
 
     def expression(self, terminal: str) -> str:
         """Return the terminal's expression with its named groups."""
-        if not self._expressions:
+        if terminal not in self._expressions:
             _ = self._flat  # composing takes the names
         return self._expressions[terminal]
 

@@ -1,6 +1,6 @@
 """A block's output as a card sees it: its tokens and their fields, and a place to say what is doubtful about them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -109,12 +109,6 @@ class Page(BlockPage):
     def table(self, terminal: str, row: str) -> Rows:
         """Return the rows of every token of ``terminal``, joined column by column."""
         return concat_rows([self.rows(token, row) for token in self.all(terminal)])
-
-    def records(self, terminal: str, row: str) -> Iterator[dict[str, Any]]:
-        """Yield the rows of every token of ``terminal`` one by one: their fields, and the capture's ``line``."""
-        rows = self.table(terminal, row)
-        for values in zip(*rows.values(), strict=True):
-            yield dict(zip(rows, values, strict=True))
 
     def with_heading(self, column: str, rows: Rows, terminal: str = "SYMMETRIX") -> Rows:
         """Return rows with a column more: the field ``column`` of the last ``terminal`` above each row, null above the first."""

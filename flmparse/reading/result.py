@@ -1,6 +1,6 @@
 """What reading a block gives: its rows, the lines that were not understood, and the ledger of all of its lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -117,3 +117,9 @@ def from_records(records: Sequence[Mapping[str, Any]]) -> Rows:
     """Return columns for records that carry their ``line``; a field that one lacks is null there."""
     names = {name: None for record in records for name in record}
     return {name: [record.get(name) for record in records] for name in names} or {"line": []}
+
+
+def to_records(rows: Rows) -> Iterator[dict[str, Any]]:
+    """Yield the rows one by one."""
+    for values in zip(*rows.values(), strict=True):
+        yield dict(zip(rows, values, strict=True))

@@ -10,20 +10,16 @@ import re
 from typing import Any
 
 from flmparse.reading.page import Page
-from flmparse.reading.result import Rows, from_records
+from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.reading.screen import Screen
 from flmparse.screens.shared.disk_ids import disk_id
 from flmparse.tables.windows import CLUSTER_NODES, CLUSTER_PARAMETERS, CLUSTER_RESOURCES
 
 
 def _records(page: Page, tables: str, row: str) -> list[dict[str, Any]]:
-    columns = page.table(tables, row)
     return [
-        {
-            name: value.strip() or None if isinstance(value, str) else value
-            for name, value in zip(columns, v, strict=True)
-        }
-        for v in zip(*columns.values(), strict=True)
+        {name: value.strip() or None if isinstance(value, str) else value for name, value in record.items()}
+        for record in to_records(page.table(tables, row))
     ]
 
 

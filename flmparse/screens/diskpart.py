@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from flmparse.reading.page import Page, lines_in
-from flmparse.reading.result import Rows, from_records, one_row
+from flmparse.reading.result import Rows, from_records, one_row, to_records
 from flmparse.reading.screen import Screen
 from flmparse.screens.shared.words import YES_NO
 from flmparse.tables.operations import OPERATIONS
@@ -61,7 +61,9 @@ class _Session:
         self.details: list[dict[str, Any]] = []
         self.volumes: list[dict[str, Any]] = []
         self.detail: dict[str, Any] | None = None
-        self.rows = {kind: page.records(kind, row) for kind, row in (("DISKS", "DISK"), ("VOLUMES", "VOLUME"))}
+        self.rows = {
+            kind: to_records(page.table(kind, row)) for kind, row in (("DISKS", "DISK"), ("VOLUMES", "VOLUME"))
+        }
         self._told: dict[str, tuple[str | None, Any, str]] = {}
 
     def take(self, token: "Token") -> None:

@@ -10,14 +10,13 @@ import re
 from typing import Any
 
 from flmparse.reading.page import Page
-from flmparse.reading.result import Rows, from_records
+from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.reading.screen import Screen
 from flmparse.tables.windows import MPIO_DISKS, MPIO_PATHS
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    listed = page.table("TABLE", "LISTED")
-    disks = [dict(zip(listed, values, strict=True)) for values in zip(*listed.values(), strict=True)]
+    disks = list(to_records(page.table("TABLE", "LISTED")))
     paths: list[dict[str, Any]] = []
     disk: dict[str, Any] | None = None
     for token in page.all("DISK", "DSM", "SERIAL", "PATH", "GROUP"):

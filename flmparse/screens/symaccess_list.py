@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from flmparse.reading.page import Page
-from flmparse.reading.result import Rows, from_records
+from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.reading.screen import Screen
 from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.screens.shared.masking_groups import KINDS, lists_members
@@ -30,9 +30,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         elif token.type == "KIND":
             kind = str(page.fields(token)["kind"]).lower()
         elif token.type in ("TABLE", "NAMES"):
-            columns = page.rows(token, "GROUP" if token.type == "TABLE" else "NAME")
-            for values in zip(*columns.values(), strict=True):
-                said = dict(zip(columns, values, strict=True))
+            for said in to_records(page.rows(token, "GROUP" if token.type == "TABLE" else "NAME")):
                 groups.append(
                     _group(said) | {"symmetrix": symmetrix, "kind": str(said.get("kind") or "").lower() or kind}
                 )

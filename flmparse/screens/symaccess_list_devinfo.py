@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from flmparse.reading.page import Page
-from flmparse.reading.result import Rows, from_records
+from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.reading.screen import Screen
 from flmparse.tables.groups import INITIATOR_GROUP_DEVICES, INITIATOR_GROUP_MEMBERS
 
@@ -37,8 +37,8 @@ def _rows(page: Page) -> dict[str, Rows]:
 
 def _devices(page: Page, rows: Rows, here: dict[str, Any]) -> list[dict[str, Any]]:
     records, device = [], ""
-    for values in zip(*rows.values(), strict=True):
-        record = {**here, **dict(zip(rows, values, strict=True))}
+    for row in to_records(rows):
+        record = {**here, **row}
         device = record["device"] or device
         if not device:
             page.doubt(record["line"], "a row of a further port without its device")

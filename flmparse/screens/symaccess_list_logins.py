@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from flmparse.reading.page import Page
-from flmparse.reading.result import Rows, from_records
+from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.reading.screen import Screen
 from flmparse.screens.shared.words import YES_NO
 from flmparse.tables.groups import LOGINS
@@ -102,8 +102,7 @@ def _field(page: Page, login: dict[str, Any], field: str, value: str, line: int)
 
 def _table(page: Page, rows: Rows, port: dict[str, Any]) -> list[dict[str, Any]]:
     logins = []
-    for values in zip(*rows.values(), strict=True):
-        said = dict(zip(rows, values, strict=True))
+    for said in to_records(rows):
         names = {name: _named(said[name]) for name in ("node_name", "port_name", "fcid")}
         flags = {name: YES_NO[said[name]] for name in ("logged_in", "on_fabric")}
         logins.append({**port, "wwn": said["wwn"], **names, **flags, "line": said["line"]})

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from flmparse.reading.page import Page
-from flmparse.reading.result import Rows, from_records
+from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.reading.screen import Screen
 from flmparse.reading.xml import XmlCard
 from flmparse.screens.shared.array_xml import ARRAY_ELEMENTS, rows_of_xml
@@ -28,8 +28,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     for token in page.facts:
         line = page.line_of(token)
         if token.type == "TABLE":
-            rows = page.rows(token, "ROW")
-            arrays += [dict(zip(rows, values, strict=True)) for values in zip(*rows.values(), strict=True)]
+            arrays += to_records(page.rows(token, "ROW"))
         elif token.type == "ARRAY":
             said = page.fields(token)
             if paragraph and said["symmetrix"] == paragraph["symmetrix"] and said["attachment"] is None:

@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from flmparse.reading.page import Page
-from flmparse.reading.result import Rows, from_records
+from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.reading.screen import Screen
 from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.reading.xml_tree import Document
@@ -57,9 +57,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         elif token.type in ("YES_NO_HEADING", "FLAG_LETTERS"):
             heading = page.fields(token).get("first") or page.fields(token).get("letters")
         elif token.type in _ROW_OF:
-            rows = page.rows(token, _ROW_OF[token.type])
-            for values in zip(*rows.values(), strict=True):
-                said = dict(zip(rows, values, strict=True))
+            for said in to_records(page.rows(token, _ROW_OF[token.type])):
                 ports.append({"symmetrix": symmetrix, **_table_row(page, token.type, said, heading)})
         elif token.type == "DIRECTOR":
             director = {"symmetrix": symmetrix, **_ident(page.fields(token)["ident"] or "", None), "line": line}

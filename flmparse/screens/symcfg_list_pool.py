@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from flmparse.reading.page import Page
-from flmparse.reading.result import Rows, from_records
+from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.reading.screen import Screen
 from flmparse.tables.arrays import POOLS
 
@@ -37,9 +37,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             alike = columns and said["unit"] == said["unit_free"] == said["unit_used"]
             unit, letters = (said["unit"] or "") if alike else "", said["letters"] or ""
         elif token.type == "TABLE":
-            rows = page.rows(token, "POOL")
-            for values in zip(*rows.values(), strict=True):
-                row = dict(zip(rows, values, strict=True))
+            for row in to_records(page.rows(token, "POOL")):
                 if not unit:
                     page.doubt(row["line"], "no heading tells the unit of the sizes")
                 listed.append(row)

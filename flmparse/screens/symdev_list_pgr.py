@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from flmparse.reading.page import Page
-from flmparse.reading.result import Rows, from_records
+from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.reading.screen import Screen
 from flmparse.screens.shared.words import MARKS, YES_NO
 from flmparse.tables.arrays import PERSISTENT_RESERVATIONS
@@ -33,9 +33,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         elif token.type == "RESERVATION_TYPE":
             kind = said["kind"]
         elif token.type == "TABLE":
-            rows = page.rows(token, "REGISTRATION")
-            for values in zip(*rows.values(), strict=True):
-                row = dict(zip(rows, values, strict=True))
+            for row in to_records(page.rows(token, "REGISTRATION")):
                 device = row["device"] or device
                 if device is None:
                     page.doubt(row["line"], "a registration without its device")

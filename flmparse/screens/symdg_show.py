@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from flmparse.reading.page import Page
-from flmparse.reading.result import Rows, from_records
+from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.reading.screen import Screen
 from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.screens.shared.words import STATE_LETTERS
@@ -59,7 +59,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             if token.type == "TABLE":
                 columns = page.rows(token, "DEVICE")
                 counted += len(columns["line"])
-                devices += [{**here, **dict(zip(columns, v, strict=True))} for v in zip(*columns.values(), strict=True)]
+                devices += [{**here, **row} for row in to_records(columns)]
             else:
                 name = " ".join(str(said["property"]).split())
                 value = " ".join((said["value"] or "").split())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.commands import Command
 from flmparse.reading.page import Page
-from flmparse.reading.result import Rows, from_records
+from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 if TYPE_CHECKING:
@@ -69,9 +69,8 @@ def listings(page: Page) -> list[Listing]:
         elif token.type == "_HEADING":
             current(token).evident = True
         elif token.type == "TABLE":
-            columns = page.rows(token, "PAIR")
             current(token).evident = True
-            current(token).pairs += [dict(zip(columns, v, strict=True)) for v in zip(*columns.values(), strict=True)]
+            current(token).pairs += to_records(page.rows(token, "PAIR"))
         elif token.type == "TOTAL_TRACKS":
             current(token).ended = True
             current(token).total_tracks = int(said["total_tracks"] or 0)
