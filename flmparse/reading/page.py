@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from flmparse.commands import Command
@@ -13,6 +14,9 @@ from flmparse.text.transcript import Block
 
 if TYPE_CHECKING:
     from lark import Token
+    from numpy.typing import NDArray
+
+    Lines = NDArray[np.int64]
 
 
 class UnevenError(Exception):
@@ -55,11 +59,15 @@ class BlockPage:
 class Page(BlockPage):
     """A block's output as the screen's grammar sees it, handed to the screen that makes rows of it."""
 
-    def __init__(self, block: Block, grammar: Grammar, scan: Scan, *, even: bool = False) -> None:
+    def __init__(
+        self, block: Block, grammar: Grammar, scan: Scan, *, left_out: Sequence[int] = (), even: bool = False
+    ) -> None:
         super().__init__(block)
         self.grammar, self.scan = grammar, scan
         self.even = even
         """Whether rows were recognised by their shape alone: the screen checks their columns, or raises UnevenError."""
+        self.left_out = left_out
+        """The capture's lines of dots, where somebody left lines out."""
         self.noise_in_facts = 0
         """Lines inside facts that are noise all the same (rules, headings), as counted by the screen."""
 
@@ -111,30 +119,113 @@ class Page(BlockPage):
         return concat_rows([self.rows(token, row) for token in self.all(terminal)])
 
     def with_heading(self, column: str, rows: Rows, terminal: str = "SYMMETRIX") -> Rows:
-        """Return rows with a column more: the field ``column`` of the last ``terminal`` above each row, null above the first."""
-        headings = [(self.line_of(token), self.fields(token).get(column)) for token in self.all(terminal)]
-        lines = rows.get("line", ())
-        if len(headings) == 1 and (not len(lines) or headings[0][0] < lines[0]):
-            return {**rows, column: [headings[0][1]] * len(lines)}
-        positions = np.searchsorted([line for line, _ in headings], list(lines))
-        values = [None, *(value for _, value in headings)]
-        return {**rows, column: [values[position] for position in positions.tolist()]}
+        """Return rows with a column more: the field ``column`` of the last ``terminal`` above each row, null where there is none.
 
-    def ffill(self, column: str, rows: Rows, doubt: str) -> Rows:
-        """Return rows with the empty values of a column filled from the row above; a row without one is doubted."""
-        values: list[str | None] = []
-        value: str | None = None
-        for line, printed in zip(rows.get("line", ()), rows.get(column, ()), strict=True):
-            value = printed or value
-            if value is None:
-                self.doubt(line, doubt)
-            values.append(value)
-        return {**rows, column: values}
+        Between that heading and the row no line may stand that could be a damaged heading; the first row of those
+        that are cut off from their heading is doubted.
+        """
+        values = [self.fields(token).get(column) for token in self.all(terminal)]
+        headings = np.array([self.line_of(token) for token in self.all(terminal)], dtype="int64")
+        lines = np.asarray(rows.get("line", ()), dtype="int64")
+        above = _last_above(headings, lines, self._possible_headings(headings, np.sort(lines)))
+        cut_off = (above < 0) & (np.searchsorted(headings, lines) > 0)
+        for line in lines[cut_off & ~np.concatenate(([False], cut_off[:-1]))].tolist() if cut_off.any() else ():
+            self.doubt(
+                line, f"stands below lines that were not understood: which {column.replace('_', ' ')} is not certain"
+            )
+        return {**rows, column: [None if position < 0 else values[position] for position in above.tolist()]}
+
+    def ffill(self, columns: Sequence[str], rows: Rows, doubt: str, terminal: str = "TABLE") -> Rows:
+        """Return the rows of the tokens of ``terminal`` with columns filled from above, where a row prints none of the first.
+
+        A value is carried down from row to row only: whatever else stands between ends it, be it a heading or a line
+        that was not understood. A row without one has null, and is doubted.
+        """
+        lines = np.asarray(rows.get("line", ()), dtype="int64")
+        printed = np.fromiter(map(bool, rows.get(columns[0], ())), dtype=bool, count=len(lines))
+        breaks = [self.line_of(token) for token in self.scan.tokens if token.type != terminal]
+        breaks += [first for first, _ in self.gaps]
+        sources = np.flatnonzero(printed)
+        above = _last_above(lines[printed], lines, np.sort(np.array(breaks, dtype="int64")))
+        for line in lines[above < 0].tolist():
+            self.doubt(line, doubt)
+        positions = np.where(above < 0, -1, sources[above] if len(sources) else -1).tolist()
+        filled = {name: list(rows.get(name, ())) for name in columns}
+        return {
+            **rows,
+            **{
+                name: [None if position < 0 else values[position] or None for position in positions]
+                for name, values in filled.items()
+            },
+        }
+
+    @cached_property
+    def gaps(self) -> list[tuple[int, int]]:
+        """The first and last of the capture's lines of each run that was not understood or left out, in order."""
+        offset = self.block.output_start - 1
+        unknown = [(part.first_line + offset, part.last_line + offset) for part in self.scan.unknown]
+        return sorted([*unknown, *((line, line) for line in self.left_out)])
+
+    def _possible_headings(self, headings: "Lines", rows: "Lines") -> "Lines":
+        """Return where gaps begin that may hold a heading of rows: no nearer to the next row than any heading is to its own."""
+        if not self.gaps or not len(headings) or not len(rows):
+            return np.empty(0, dtype="int64")
+        begins, ends = np.array(self.gaps, dtype="int64").T
+        marks = np.append(np.sort(np.concatenate([rows, begins])), np.iinfo("int64").max)
+        nearest = (marks[np.searchsorted(marks, headings, "right")] - headings).min()
+        below = np.append(rows, rows[-1] + nearest)[np.searchsorted(rows, ends, "right")]
+        gaps: Lines = begins[below - begins >= nearest]
+        return gaps
+
+    def unknown_above(self, token: "Token") -> int:
+        """Return how many lines between the last fact above a token and the token were not understood or left out.
+
+        A card that remembers what stood above forgets it there. Damaged rows between two rows do not count: fewer lines,
+        directly between two tokens of one terminal, than any other fact takes to lead to such a token.
+        """
+        return self._unknown_above.get(int(token.line or 1), 0)
+
+    @cached_property
+    def _unknown_above(self) -> dict[int, int]:
+        if not self.gaps:
+            return {}
+        offset = self.block.output_start - 1
+        gaps = [(first - offset, last - offset) for first, last in self.gaps]
+        nearest: dict[str, int] = {}
+        for above, token in pairwise(self.facts):
+            if above.type != token.type:
+                lead = int(token.line or 1) - int(above.line or 1)
+                nearest[token.type] = min(lead, nearest.get(token.type, lead))
+        counts: dict[int, int] = {}
+        count, position, before = 0, 0, None
+        for token in self.scan.tokens:
+            line = int(token.line or 1)
+            while position < len(gaps) and gaps[position][1] < line:
+                first, last = gaps[position]
+                length = last - first + 1
+                between = (
+                    before is not None and before.type == token.type and (before.end_line, last + 1) == (first, line)
+                )
+                count += 0 if between and length < nearest.get(token.type, 1) else length
+                position += 1
+            counts[line] = count
+            if not token.type.startswith("_"):
+                count = 0
+            before = token
+        return counts
 
     def lines_of_rows(self, terminal: str) -> Any:
         """Return the capture's line of every row of the tokens of ``terminal``, which hold one row a line."""
         parts = [np.arange(lines_in(token), dtype="int64") + self.line_of(token) for token in self.all(terminal)]
         return np.concatenate(parts)
+
+
+def _last_above(known: "Lines", lines: "Lines", breaks: "Lines") -> "Lines":
+    """Return for each line the number of the last known line at or above it, -1 where there is none or a break stands between."""
+    above = np.searchsorted(known, lines, "right") - 1
+    if len(known):
+        above[np.searchsorted(breaks, known)[above] != np.searchsorted(breaks, lines)] = -1
+    return above
 
 
 def lines_in(token: "Token") -> int:

@@ -43,7 +43,7 @@ def _by_shape(screen: Screen, block: Block) -> tuple[Page, Mapping[str, Rows]] |
 def _row_by_row(screen: Screen, block: Block) -> tuple[Page, Mapping[str, Rows]]:
     output, left_out = block.output, _elisions(block)
     scan = screen.grammar.scan(_ELISION.sub("", output) if left_out else output) if output else Scan()
-    page = Page(block, screen.grammar, scan)
+    page = Page(block, screen.grammar, scan, left_out=left_out)
     for line in left_out:
         page.doubt(line, "lines were left out here")
     return page, screen.rows(page)

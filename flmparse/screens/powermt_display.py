@@ -28,6 +28,8 @@ FEW_CHARACTERS = 8_000
 """A shorter table is cut row by row: that takes less time than to prepare its columns."""
 
 _OF_A_DEVICE = ("PSEUDO", "ARRAY", "DEVICE", "DEVICE_WWN", "STATE", "OWNER")
+_LEAST_HEAD_LINES = 3
+"""Lines above the paths of a device that name it: so many unknown lines may be those of another one."""
 _MASKED = re.compile("[xX*]")
 _USUAL = {
     "interface": re.compile(r"(?:FA|SA|SP|FE) \w+(?::\w+)?", re.A),
@@ -78,7 +80,7 @@ class _Disks:
         """Take path rows outside a whole device: they belong to the device above them."""
         rows = lines_in(token)
         first = self.page.line_of(token)
-        if not self.lines:
+        if not self.lines or self.page.unknown_above(token) >= _LEAST_HEAD_LINES:
             self.page.doubt(first, "a path without the device it belongs to")
             self.piece({}, first)
         self.counts[-1] += rows

@@ -25,6 +25,8 @@ def _rows(page: Page) -> dict[str, Rows]:
     symmetrix: str | None = None
     kind: str | None = None
     for token in page.facts:
+        if page.unknown_above(token):
+            symmetrix, kind = None, None
         if token.type == "SYMMETRIX":
             symmetrix = page.fields(token)["symmetrix"]
         elif token.type == "KIND":

@@ -24,6 +24,8 @@ def _rows(page: Page) -> dict[str, Rows]:
         if token.type in ("SYMMETRIX", "INITIATOR_GROUP"):
             here = {**here, **said}
             continue
+        if page.unknown_above(token):
+            here = {"symmetrix": None, "initiator_group": None}
         if not here["initiator_group"]:
             page.doubt(line, "stands above the name of its initiator group")
         if token.type in ("INITIATOR", "CHILD_GROUP"):

@@ -40,6 +40,13 @@ class _Port:
         else:
             self.wwn = _named(said["port_wwn"])
 
+    def forget(self, kind: str) -> None:
+        """Forget what lines that were not understood may have changed: what stands above a line of this kind."""
+        if kind in ("DIRECTOR", "TABLE"):
+            self.symmetrix = None
+        if kind in ("PORT_NUMBER", "TABLE"):
+            self.director = None
+
     @property
     def columns(self) -> dict[str, Any]:
         """The port as columns of a login."""
@@ -55,30 +62,33 @@ def _rows(page: Page) -> dict[str, Rows]:
     port = _Port()
     logins: list[dict[str, Any]] = []
     node_wwn: str | None = None
-    told: dict[str, Any] | None = None
+    login: dict[str, Any] | None = None
     for token in page.facts:
         said, line = page.fields(token, "LOGIN" if token.type == "TABLE" else None), page.line_of(token)
+        if page.unknown_above(token):
+            node_wwn, login = None, None
+            port.forget(token.type)
         if token.type in ("SYMMETRIX", "DIRECTOR", "PORT_NUMBER", "PORT_WWN"):
             port.take(said)
-            node_wwn, told = None, None
+            node_wwn, login = None, None
         elif token.type == "NODE_WWN":
-            node_wwn, told = _named(said["node_wwn"]), None
+            node_wwn, login = _named(said["node_wwn"]), None
         elif token.type == "WWN":
-            told = {**port.columns, "node_wwn": node_wwn, "wwn": said["wwn"], "line": line}
-            logins.append(told)
+            login = {**port.columns, "node_wwn": node_wwn, "wwn": said["wwn"], "line": line}
+            logins.append(login)
             node_wwn = None
         elif token.type == "FIELD":
-            if told is None:
+            if login is None:
                 page.doubt(line, "stands above the initiator it belongs to")
             else:
-                _field(page, told, str(said["field"]), said["value"] or "", line)
+                _field(page, login, str(said["field"]), said["value"] or "", line)
         elif token.type == "TABLE":
             logins += _table(page, page.rows(token, "LOGIN"), port.columns)
-    for login in logins:
-        if not login["port"]:
-            page.doubt(login["line"], "a login without its port")
-        if login is not logins[-1] and (login.get("logged_in") is None or login.get("on_fabric") is None):
-            page.doubt(login["line"], "a login without Logged In or On Fabric")
+    for one in logins:
+        if not one["port"]:
+            page.doubt(one["line"], "a login without its port")
+        if one is not logins[-1] and (one.get("logged_in") is None or one.get("on_fabric") is None):
+            page.doubt(one["line"], "a login without Logged In or On Fabric")
     return {LOGINS.name: from_records(logins)}
 
 

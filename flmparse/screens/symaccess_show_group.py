@@ -47,6 +47,8 @@ class _Groups:
         self.symmetrix: str | None = None
         self.section = ""
         self.groups: list[dict[str, Any]] = []
+        self.named = False
+        """Whether the last group is the one that lines belong to: the name of another may be damaged."""
         self.members: dict[str, list[dict[str, Any]]] = {"initiator": [], "port": [], "storage": []}
         self.users: list[dict[str, Any]] = []
 
@@ -63,13 +65,14 @@ class _Groups:
             self.symmetrix = said["symmetrix"]
         elif kind in _HEADS:
             group = {"kind": _HEADS[kind], "symmetrix": self.symmetrix, "name": next(iter(said.values())), "line": line}
+            self.named = True
             self.groups.append(group | {"members": 0, "children": 0, "shown": False})
         elif kind.startswith("_"):
             if kind == "_CLOSE" and self.groups and self.groups[-1].get("views_begun"):
                 self.groups[-1]["shown"] = True
             elif kind == "_VIEWS" and self.groups:
                 self.groups[-1]["views_begun"] = True
-        elif not self.groups:
+        elif not self.named:
             self.page.doubt(line, "stands above the name of its group")
         elif kind in _SAID_ONCE:
             for name, value in said.items():
@@ -135,6 +138,8 @@ class _Groups:
 def _read(page: Page) -> _Groups:
     groups = _Groups(page)
     for token in page.scan.tokens:
+        if page.unknown_above(token) and groups.named and groups.groups[-1]["shown"]:
+            groups.symmetrix, groups.named = None, False
         groups.take(token.type, page.fields(token), page.line_of(token))
     return groups
 

@@ -29,6 +29,8 @@ def _rows(page: Page) -> dict[str, Rows]:
     view: dict[str, Any] = {}
     for token in page.facts:
         line = page.line_of(token)
+        if page.unknown_above(token) and "total_capacity_mb" in view:
+            symmetrix, view = None, {}  # the name of the next view may be among those lines
         said = page.fields(token) if token.type != "TABLE" else {}
         here = {"symmetrix": symmetrix, "view": view.get("view"), "line": line}
         if token.type == "SYMMETRIX":
@@ -70,7 +72,7 @@ def _devices(page: Page, tables: list[tuple[dict[str, Any], int]]) -> Rows:
         rows[name] = repeat([here[name] for here, _ in tables], counts)
     rows["host_lun"] = [int(number, 16) for number in rows["host_lun"]]
     rows["capacity_mb"] = [int(number) if number else None for number in rows["capacity_mb"]]
-    return page.ffill("device", rows, "a row of a further port without its device")
+    return page.ffill(["device"], rows, "a row of a further port without its device")
 
 
 _VIEW_ELEMENTS = {

@@ -50,8 +50,12 @@ def _rows(page: Page) -> dict[str, Rows]:
     heading: str | None = None
     director: dict[str, Any] = {}
     port: dict[str, Any] = {}
-    for token in page.scan.tokens:
+    for token in page.facts:
         line = page.line_of(token)
+        if page.unknown_above(token):
+            heading, port = None, {}
+            if token.type != "FLAG":
+                symmetrix, director = None, {}
         if token.type == "SYMMETRIX":
             symmetrix, director, port = page.fields(token)["symmetrix"], {}, {}
         elif token.type in ("YES_NO_HEADING", "FLAG_LETTERS"):

@@ -29,6 +29,8 @@ def _rows(page: Page) -> dict[str, Rows]:
     single: dict[str, Any] = {}
     for token in page.scan.tokens:
         line, said = page.line_of(token), page.fields(token)
+        if page.unknown_above(token):
+            symmetrix, columns, unit, single = None, False, "", {}
         if token.type == "SYMMETRIX":
             symmetrix = said["symmetrix"]
         elif token.type == "COLUMNS":

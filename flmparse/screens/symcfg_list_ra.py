@@ -6,7 +6,6 @@ A further group of a director is a row without the director's columns. Known fro
 """
 
 import re
-from typing import Any
 
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows
@@ -20,18 +19,8 @@ def _rows(page: Page) -> dict[str, Rows]:
     for name in ("symbolic", "number", "slot", "attribute"):
         rows.pop(name, None)
     check_groups(page, rows, rows.pop("group_hex", ()), rows.pop("remote_hex", ()))
-    shared: dict[str, Any] = {"identifier": None, "kind": None, "status": None}
-    filled: dict[str, list[Any]] = {name: list(rows.get(name, ())) for name in shared}
-    for place, line in enumerate(rows.get("line", ())):
-        told = {name: filled[name][place] or None for name in shared}
-        if told["identifier"]:
-            shared = told
-        elif shared["identifier"] is None:
-            page.doubt(line, "a further RDF group without its director")
-        for name in shared:
-            filled[name][place] = shared[name]
-    rows |= filled
-    rows["director"] = [name and name.partition("-")[2].zfill(3) for name in filled["identifier"]]
+    rows = page.ffill(["identifier", "kind", "status"], rows, "a further RDF group without its director")
+    rows["director"] = [name and name.partition("-")[2].zfill(3) for name in rows["identifier"]]
     rows["remote_symmetrix"] = [None if value in ("N/A", "-") else value for value in rows.get("remote_symmetrix", ())]
     rows.setdefault("line", [])
     return {RDF_DIRECTORS.name: page.with_heading("symmetrix", rows)}

@@ -25,6 +25,8 @@ def _rows(page: Page) -> dict[str, Rows]:
     device: str | None = None
     kind: str | None = None
     for token in page.facts:
+        if page.unknown_above(token):
+            symmetrix, device, kind = None, None, None
         said = page.fields(token)
         if token.type == "SYMMETRIX":
             symmetrix, device, kind = said["symmetrix"], None, None

@@ -17,7 +17,7 @@ from flmparse.tables.masking import MASK_ASSIGNMENTS
 
 def _rows(page: Page) -> dict[str, Rows]:
     assignments = page.table("TABLE", "ASSIGNMENT")
-    assignments = page.ffill("device", assignments, "a further row without the device it belongs to")
+    assignments = page.ffill(["device"], assignments, "a further row without the device it belongs to")
     return {MASK_ASSIGNMENTS.name: page.with_heading("symmetrix", assignments)}
 
 

@@ -29,7 +29,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     for name in ("remote_symmetrix", "remote_director", "remote_wwn"):
         links[name] = [None if not value.strip("0-") else value for value in links.get(name, ())]
     return {
-        SAN_SCANS.name: _scan(page),
+        SAN_SCANS.name: page.with_heading("symmetrix", _scan(page)),
         SAN_PORTS.name: page.with_heading("symmetrix", ports),
         SAN_LUNS.name: page.with_heading("symmetrix", luns),
         SAN_RDF_LINKS.name: page.with_heading("symmetrix", links),
@@ -64,6 +64,8 @@ def _scan(page: Page) -> Rows:
         elif token.type == "REMOTE_PORT":
             remote = page.fields(token)["remote_port_wwn"]
         elif token.type in _HEADINGS:
+            if page.unknown_above(token):
+                remote = None
             scan = _asked(page, _HEADINGS[token.type], ports, symmetrix, remote, line)
             if scans and scans[-1] | {"line": line} == scan:
                 scans.pop()  # a heading printed twice asks once

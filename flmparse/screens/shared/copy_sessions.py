@@ -51,7 +51,8 @@ def listings(page: Page) -> list[Listing]:
     found: list[Listing] = []
 
     def current(token: "Token", *, heading: bool = False) -> Listing:
-        if not found or (heading and (found[-1].evident or found[-1].ended)):
+        begins = heading or page.unknown_above(token)
+        if not found or (begins and (found[-1].evident or found[-1].ended)):
             found.append(Listing(page.line_of(token)))
         return found[-1]
 

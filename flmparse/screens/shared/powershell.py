@@ -51,6 +51,8 @@ def records(page: Page, *rows: str) -> Iterator[Record]:
     last = ""
     for token in page.scan.tokens:
         line = page.line_of(token)
+        if page.unknown_above(token):
+            heading, last = None, ""
         if token.type == "PROPERTY":
             said = page.fields(token)
             last = str(said["property"]).lower()
