@@ -22,23 +22,18 @@ _COUNTS = ("device_count", "group_count", "view_count")
 
 def _rows(page: Page) -> dict[str, Rows]:
     groups: list[dict[str, Any]] = []
-    symmetrix: str | None = None
     kind: str | None = None
     for token in page.facts:
         if page.unknown_above(token):
-            symmetrix, kind = None, None
-        if token.type == "SYMMETRIX":
-            symmetrix = page.fields(token)["symmetrix"]
-        elif token.type == "KIND":
+            kind = None
+        if token.type == "KIND":
             kind = str(page.fields(token)["kind"]).lower()
         elif token.type in ("TABLE", "NAMES"):
             for said in to_records(page.rows(token, "GROUP" if token.type == "TABLE" else "NAME")):
-                groups.append(
-                    _group(said) | {"symmetrix": symmetrix, "kind": str(said.get("kind") or "").lower() or kind}
-                )
+                groups.append(_group(said) | {"kind": str(said.get("kind") or "").lower() or kind})
                 if not groups[-1]["kind"]:
                     page.doubt(groups[-1]["line"], "a group of no known kind")
-    return {MASKING_GROUPS.name: from_records(groups)}
+    return {MASKING_GROUPS.name: page.with_heading("symmetrix", from_records(groups))}
 
 
 def _group(said: dict[str, Any]) -> dict[str, Any]:

@@ -18,14 +18,15 @@ from flmparse.tables.groups import INITIATOR_GROUP_DEVICES, INITIATOR_GROUP_MEMB
 def _rows(page: Page) -> dict[str, Rows]:
     members: list[dict[str, Any]] = []
     devices: list[dict[str, Any]] = []
-    here: dict[str, Any] = {"symmetrix": None, "initiator_group": None}
+    here: dict[str, Any] = {"initiator_group": None}
     for token in page.facts:
         said, line = page.fields(token, "DEVICE" if token.type == "TABLE" else None), page.line_of(token)
+        if token.type == "INITIATOR_GROUP":
+            here = said
         if token.type in ("SYMMETRIX", "INITIATOR_GROUP"):
-            here = {**here, **said}
             continue
         if page.unknown_above(token):
-            here = {"symmetrix": None, "initiator_group": None}
+            here = {"initiator_group": None}
         if not here["initiator_group"]:
             page.doubt(line, "stands above the name of its initiator group")
         if token.type in ("INITIATOR", "CHILD_GROUP"):
@@ -34,7 +35,10 @@ def _rows(page: Page) -> dict[str, Rows]:
             members[-1]["alias"] = said["alias"]
         elif token.type == "TABLE":
             devices += _devices(page, page.rows(token, "DEVICE"), here)
-    return {INITIATOR_GROUP_MEMBERS.name: from_records(members), INITIATOR_GROUP_DEVICES.name: from_records(devices)}
+    return {
+        INITIATOR_GROUP_MEMBERS.name: page.with_heading("symmetrix", from_records(members)),
+        INITIATOR_GROUP_DEVICES.name: page.with_heading("symmetrix", from_records(devices)),
+    }
 
 
 def _devices(page: Page, rows: Rows, here: dict[str, Any]) -> list[dict[str, Any]]:

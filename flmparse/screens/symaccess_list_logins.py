@@ -21,10 +21,9 @@ _NO_NAME = ("", "NULL", "N/A", "-")
 
 
 class _Port:
-    """The array and the port that the logins below belong to."""
+    """The port that the logins below belong to."""
 
     def __init__(self) -> None:
-        self.symmetrix: str | None = None
         self.director: str | None = None
         self.number: str | None = None
         self.wwn: str | None = None
@@ -32,7 +31,7 @@ class _Port:
     def take(self, said: dict[str, str | None]) -> None:
         """Take a line of the heading."""
         if "symmetrix" in said:
-            self.symmetrix, self.director, self.number, self.wwn = said["symmetrix"], None, None, None
+            self.director, self.number, self.wwn = None, None, None
         elif "director" in said:
             self.director, self.number, self.wwn = said["director"], None, None
         elif "port_number" in said:
@@ -41,9 +40,7 @@ class _Port:
             self.wwn = _named(said["port_wwn"])
 
     def forget(self, kind: str) -> None:
-        """Forget what lines that were not understood may have changed: what stands above a line of this kind."""
-        if kind in ("DIRECTOR", "TABLE"):
-            self.symmetrix = None
+        """Forget the director where lines that were not understood stand above a line of this kind: they may name another."""
         if kind in ("PORT_NUMBER", "TABLE"):
             self.director = None
 
@@ -51,7 +48,7 @@ class _Port:
     def columns(self) -> dict[str, Any]:
         """The port as columns of a login."""
         port = f"{self.director}:{self.number}" if self.director and self.number else None
-        return {"symmetrix": self.symmetrix, "port": port, "port_wwn": self.wwn}
+        return {"port": port, "port_wwn": self.wwn}
 
 
 def _named(value: str | None) -> str | None:
@@ -89,7 +86,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             page.doubt(one["line"], "a login without its port")
         if one is not logins[-1] and (one.get("logged_in") is None or one.get("on_fabric") is None):
             page.doubt(one["line"], "a login without Logged In or On Fabric")
-    return {LOGINS.name: from_records(logins)}
+    return {LOGINS.name: page.with_heading("symmetrix", from_records(logins))}
 
 
 def _field(page: Page, login: dict[str, Any], field: str, value: str, line: int) -> None:

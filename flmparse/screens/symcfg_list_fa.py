@@ -46,7 +46,6 @@ _FLAGS = {
 
 def _rows(page: Page) -> dict[str, Rows]:
     ports: list[dict[str, Any]] = []
-    symmetrix: str | None = None
     heading: str | None = None
     director: dict[str, Any] = {}
     port: dict[str, Any] = {}
@@ -55,23 +54,23 @@ def _rows(page: Page) -> dict[str, Rows]:
         if page.unknown_above(token):
             heading, port = None, {}
             if token.type != "FLAG":
-                symmetrix, director = None, {}
+                director = {}
         if token.type == "SYMMETRIX":
-            symmetrix, director, port = page.fields(token)["symmetrix"], {}, {}
+            director, port = {}, {}
         elif token.type in ("YES_NO_HEADING", "FLAG_LETTERS"):
             heading = page.fields(token).get("first") or page.fields(token).get("letters")
         elif token.type in _ROW_OF:
             for said in to_records(page.rows(token, _ROW_OF[token.type])):
-                ports.append({"symmetrix": symmetrix, **_table_row(page, token.type, said, heading)})
+                ports.append(_table_row(page, token.type, said, heading))
         elif token.type == "DIRECTOR":
-            director = {"symmetrix": symmetrix, **_ident(page.fields(token)["ident"] or "", None), "line": line}
+            director = {**_ident(page.fields(token)["ident"] or "", None), "line": line}
             port = {}
         elif token.type == "PORT" and director:
             port = {**director, "port": f"{director['director']}:{page.fields(token)['number']}", "line": line}
             ports.append(port)
         elif token.type in ("PORT", "PORT_WWN", "PORT_STATUS", "SPEED", "FLAG"):
             _of_port(page, port, page.fields(token), line)
-    return {FRONT_END_PORTS.name: from_records(ports)}
+    return {FRONT_END_PORTS.name: page.with_heading("symmetrix", from_records(ports))}
 
 
 def _named(ident: str) -> tuple[str, str]:

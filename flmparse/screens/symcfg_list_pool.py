@@ -23,17 +23,14 @@ _WHAT = {"Usable": "total", "Total": "total", "Free": "free", "Used": "used", "A
 
 def _rows(page: Page) -> dict[str, Rows]:
     pools: list[dict[str, Any]] = []
-    symmetrix: str | None = None
     columns, unit, letters = False, "", ""
     listed: list[dict[str, Any]] = []
     single: dict[str, Any] = {}
     for token in page.scan.tokens:
         line, said = page.line_of(token), page.fields(token)
         if page.unknown_above(token):
-            symmetrix, columns, unit, single = None, False, "", {}
-        if token.type == "SYMMETRIX":
-            symmetrix = said["symmetrix"]
-        elif token.type == "COLUMNS":
+            columns, unit, single = False, "", {}
+        if token.type == "COLUMNS":
             columns, unit = True, ""
         elif token.type == "UNITS":
             alike = columns and said["unit"] == said["unit_free"] == said["unit_used"]
@@ -43,12 +40,12 @@ def _rows(page: Page) -> dict[str, Rows]:
                 if not unit:
                     page.doubt(row["line"], "no heading tells the unit of the sizes")
                 listed.append(row)
-                pools.append({"symmetrix": symmetrix, **_pool(row, unit, letters)})
+                pools.append(_pool(row, unit, letters))
         elif token.type == "TOTALS":
             _check(page, listed, said, line)
             listed = []
         elif token.type == "POOL_NAME":
-            single = {"symmetrix": symmetrix, **said, "line": line}
+            single = {**said, "line": line}
             pools.append(single)
         elif token.type in ("POOL_TYPE", "POOL_STATE", "CONFIG", "SIZE", "USED_PERCENT"):
             if not single:
@@ -57,7 +54,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             for name, value in _key(token.type, said).items():
                 if single.setdefault(name, value) != value:
                     page.doubt(line, f"a second {name.replace('_', ' ')} for pool {single['pool']}")
-    return {POOLS.name: from_records(pools)}
+    return {POOLS.name: page.with_heading("symmetrix", from_records(pools))}
 
 
 def _pool(row: dict[str, Any], unit: str, letters: str) -> dict[str, Any]:

@@ -21,15 +21,14 @@ _HOLDS = {**YES_NO, **MARKS}
 
 def _rows(page: Page) -> dict[str, Rows]:
     registrations: list[dict[str, Any]] = []
-    symmetrix: str | None = None
     device: str | None = None
     kind: str | None = None
     for token in page.facts:
         if page.unknown_above(token):
-            symmetrix, device, kind = None, None, None
+            device, kind = None, None
         said = page.fields(token)
         if token.type == "SYMMETRIX":
-            symmetrix, device, kind = said["symmetrix"], None, None
+            device, kind = None, None
         elif token.type == "DEVICE":
             device, kind = said["device"], None
         elif token.type == "RESERVATION_TYPE":
@@ -39,10 +38,10 @@ def _rows(page: Page) -> dict[str, Rows]:
                 device = row["device"] or device
                 if device is None:
                     page.doubt(row["line"], "a registration without its device")
-                row |= {"symmetrix": symmetrix, "device": device, "key": row["key"].lower()}
+                row |= {"device": device, "key": row["key"].lower()}
                 row |= {"holder": _HOLDS.get(row["holder"]), "kind": row["kind"] or kind}
                 registrations.append(row)
-    return {PERSISTENT_RESERVATIONS.name: from_records(registrations)}
+    return {PERSISTENT_RESERVATIONS.name: page.with_heading("symmetrix", from_records(registrations))}
 
 
 SCREEN = Screen(
