@@ -196,7 +196,7 @@ def from_bundle(
     """
     manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
     logo = _logo(bundle, manifest)
-    captures = tuple(capture for capture in bundle.captures if not logo or capture.name != manifest.logo)
+    captures = tuple(capture for capture in bundle.captures if not logo or capture.name != manifest.report.logo)
     outputs: list[Output] = []
     sizes = [capture.size_bytes for capture in captures]
     processes = processes_for(sizes, jobs)
@@ -252,7 +252,7 @@ def parse_text(text: str, screen: str | None = None) -> Reading:
         advice = "; use flmparse.read" if screen is None else ""
         raise UsageError(f"the text holds {len(blocks)} command blocks, not one{advice}")
     if screen is not None:
-        return screens.screen_named(screen).read(replace(blocks[0], command=None))
+        return screens.read_as(screens.screen_named(screen), replace(blocks[0], command=None))
     return screens.read(blocks[0])
 
 

@@ -14,15 +14,17 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from flmparse.reading.layouts import records
-from flmparse.reading.screen import Page, Rows, Screen, lines_in, row, stack
+from flmparse.reading.page import Page, lines_in
+from flmparse.reading.result import Rows, from_records, one_row, to_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.words import YES_NO
 from flmparse.tables.operations import OPERATIONS
 from flmparse.tables.windows import DISKPART_SESSIONS, DISKS, VOLUMES
 
 if TYPE_CHECKING:
     from lark import Token
 
-_ANSWERS = {"Yes": True, "No": False, "Oui": True, "Non": False, "Ja": True, "Nein": False}
+_ANSWERS = {**YES_NO, "Oui": True, "Non": False, "Ja": True, "Nein": False}
 _STATUSES = {"En ligne": "Online", "Hors connexion": "Offline"}
 _FLAGS = {
     "Boot Disk": "is_boot",
@@ -59,7 +61,9 @@ class _Session:
         self.details: list[dict[str, Any]] = []
         self.volumes: list[dict[str, Any]] = []
         self.detail: dict[str, Any] | None = None
-        self.rows = {kind: records(page, kind, row) for kind, row in (("DISKS", "DISK"), ("VOLUMES", "VOLUME"))}
+        self.rows = {
+            kind: to_records(page.table(kind, row)) for kind, row in (("DISKS", "DISK"), ("VOLUMES", "VOLUME"))
+        }
         self._told: dict[str, tuple[str | None, Any, str]] = {}
 
     def take(self, token: "Token") -> None:
@@ -180,7 +184,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     started, finished = page.all("SCANNING"), page.all("SCANNED")
     if len(started) != len(finished):
         page.doubt(first, f"{len(started)} rescans begun, {len(finished)} ended")
-    session = row(first, rescans_started=len(started), rescans_finished=len(finished), **banner)
+    session = one_row(first, rescans_started=len(started), rescans_finished=len(finished), **banner)
     computer = banner.get("computer")
     rescans = [
         {"operation": "rescan", "succeeded": True, "subject": computer, "line": page.line_of(token)}
@@ -196,9 +200,9 @@ def _rows(page: Page) -> dict[str, Rows]:
     disks = sorted(told.listed + told.details, key=lambda disk: int(disk["line"]))
     return {
         DISKPART_SESSIONS.name: session if banner or started or finished else {"line": []},
-        OPERATIONS.name: stack(rescans),
-        DISKS.name: stack([{"computer": computer, **disk} for disk in disks]),
-        VOLUMES.name: stack([{"computer": computer, **volume} for volume in told.volumes]),
+        OPERATIONS.name: from_records(rescans),
+        DISKS.name: from_records([{"computer": computer, **disk} for disk in disks]),
+        VOLUMES.name: from_records([{"computer": computer, **volume} for volume in told.volumes]),
     }
 
 

@@ -12,8 +12,10 @@ nothing before the next prompt are listings without events.
 import re
 from typing import TYPE_CHECKING, Any
 
-from flmparse.reading.screen import Page, Rows, Screen, row, stack
-from flmparse.screens.get_clusterresource import KEEPS_ALL
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, one_row
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.powershell import KEEPS_ALL
 from flmparse.tables.windows import CLUSTER_EVENTS, EVENT_LISTINGS
 
 if TYPE_CHECKING:
@@ -116,8 +118,8 @@ def _rows(page: Page) -> dict[str, Rows]:
     said = bool(log.events) or page.has("NO_EVENTS") or silent
     asked = command.text if command else None
     complete = (unfiltered and page.block.closed) or (page.has("NO_EVENTS") and not log.events)
-    listing = row(line, asked=asked, events=len(log.events), complete=complete) if said else {"line": []}
-    return {CLUSTER_EVENTS.name: stack(log.events), EVENT_LISTINGS.name: listing}
+    listing = one_row(line, asked=asked, events=len(log.events), complete=complete) if said else {"line": []}
+    return {CLUSTER_EVENTS.name: from_records(log.events), EVENT_LISTINGS.name: listing}
 
 
 SCREEN = Screen(

@@ -10,7 +10,9 @@ dead.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, row, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, one_row
+from flmparse.reading.screen import Screen
 from flmparse.tables.operations import OPERATIONS
 from flmparse.tables.powerpath import DEAD_PATH_QUESTIONS
 
@@ -32,8 +34,8 @@ def _rows(page: Page) -> dict[str, Rows]:
     # With a prompt below, every question had its answer.
     done = True if page.block.closed and not page.scan.unknown else None
     ran = page.command is not None or bool(questions)
-    step = row(line, operation="powermt check", succeeded=done) if ran else {"line": []}
-    return {DEAD_PATH_QUESTIONS.name: stack(questions), OPERATIONS.name: step}
+    step = one_row(line, operation="powermt check", succeeded=done) if ran else {"line": []}
+    return {DEAD_PATH_QUESTIONS.name: from_records(questions), OPERATIONS.name: step}
 
 
 def _end(page: Page) -> bool | None:

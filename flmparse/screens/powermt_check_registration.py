@@ -7,7 +7,9 @@ Key B3PB-HF4C-EJ6Y-4Q7E-MFTT-Q3SF
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.powerpath import POWERPATH_LICENCES
 
 
@@ -25,7 +27,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             keys[-1]["expired"] = True
         else:
             keys[-1] |= said
-    return {POWERPATH_LICENCES.name: stack(keys)}
+    return {POWERPATH_LICENCES.name: from_records(keys)}
 
 
 SCREEN = Screen(

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from flmparse.columns.encoded import Vector, all_match, concat, map_unique, repeat
 from flmparse.errors import TermError
-from flmparse.reading.layouts import FEW_CHARACTERS
-from flmparse.reading.screen import Page, Rows, Screen, UnevenError, lines_in
+from flmparse.reading.page import Page, UnevenError, lines_in
+from flmparse.reading.result import Rows
+from flmparse.reading.screen import Screen
 from flmparse.reading.words import Lines, Words, pieces, two_words
 from flmparse.tables.powerpath import PATHS, POWERPATH_DEVICES
 from flmparse.terms import device as device_number
@@ -23,7 +24,12 @@ from flmparse.terms import director_port
 if TYPE_CHECKING:
     from lark import Token
 
+FEW_CHARACTERS = 8_000
+"""A shorter table is cut row by row: that takes less time than to prepare its columns."""
+
 _OF_A_DEVICE = ("PSEUDO", "ARRAY", "DEVICE", "DEVICE_WWN", "STATE", "OWNER")
+_LEAST_HEAD_LINES = 3
+"""Lines above the paths of a device that name it: so many unknown lines may be those of another one."""
 _MASKED = re.compile("[xX*]")
 _USUAL = {
     "interface": re.compile(r"(?:FA|SA|SP|FE) \w+(?::\w+)?", re.A),
@@ -74,7 +80,7 @@ class _Disks:
         """Take path rows outside a whole device: they belong to the device above them."""
         rows = lines_in(token)
         first = self.page.line_of(token)
-        if not self.lines:
+        if not self.lines or self.page.unknown_above(token) >= _LEAST_HEAD_LINES:
             self.page.doubt(first, "a path without the device it belongs to")
             self.piece({}, first)
         self.counts[-1] += rows

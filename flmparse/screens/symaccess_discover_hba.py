@@ -7,7 +7,9 @@ User Name  : se-host/hba0
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.groups import HOST_INITIATORS
 
 
@@ -26,7 +28,7 @@ def _rows(page: Page) -> dict[str, Rows]:
                     page.doubt(line, f"a {name.replace('_', ' ')} without the adapter it belongs to")
                 else:
                     adapters[-1][name] = value
-    return {HOST_INITIATORS.name: stack(adapters)}
+    return {HOST_INITIATORS.name: from_records(adapters)}
 
 
 SCREEN = Screen(

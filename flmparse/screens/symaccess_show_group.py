@@ -9,10 +9,14 @@ Names``; a group without them was cut.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading, flag, runs
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage, runs
 from flmparse.reading.xml_tree import Element
-from flmparse.screens.symaccess_list import told_with_members
+from flmparse.screens.shared.device_ranges import devices_in
+from flmparse.screens.shared.masking_groups import lists_members
+from flmparse.screens.shared.words import FLAGS
 from flmparse.tables.groups import (
     GROUP_VIEWS,
     INITIATOR_GROUP_MEMBERS,
@@ -32,20 +36,7 @@ _TABLES = (
 )
 _HEADS = {"INITIATOR_GROUP": "initiator", "PORT_GROUP": "port", "STORAGE_GROUP": "storage"}
 _SAID_ONCE = ("LAST_UPDATED", "MEMBERS_UPDATED", "CONSISTENT_LUN", "CHILD_COUNT")
-_NUMBER = re.compile(r"[0-9A-Fa-f]{3,5}\Z")
 _SECTIONS = {"_VIEWS": "view", "_PARENTS": "parent_group", "CHILDREN": "children", "DEVICES": "devices"}
-
-
-def devices_in(text: str) -> list[str]:
-    """Take ``0328:032B,0340`` apart; what is no device number or range is handed on, and refused by the table."""
-    devices: list[str] = []
-    for part in filter(None, text.split(",")):
-        first, colon, last = part.partition(":")
-        if colon and _NUMBER.match(first) and _NUMBER.match(last) and 0 <= int(last, 16) - int(first, 16) < 1 << 16:
-            devices += [f"{number:04X}" for number in range(int(first, 16), int(last, 16) + 1)]
-        else:
-            devices.append(part)
-    return devices
 
 
 class _Groups:
@@ -56,6 +47,8 @@ class _Groups:
         self.symmetrix: str | None = None
         self.section = ""
         self.groups: list[dict[str, Any]] = []
+        self.named = False
+        """Whether the last group is the one that lines belong to: the name of another may be damaged."""
         self.members: dict[str, list[dict[str, Any]]] = {"initiator": [], "port": [], "storage": []}
         self.users: list[dict[str, Any]] = []
 
@@ -72,13 +65,14 @@ class _Groups:
             self.symmetrix = said["symmetrix"]
         elif kind in _HEADS:
             group = {"kind": _HEADS[kind], "symmetrix": self.symmetrix, "name": next(iter(said.values())), "line": line}
+            self.named = True
             self.groups.append(group | {"members": 0, "children": 0, "shown": False})
         elif kind.startswith("_"):
             if kind == "_CLOSE" and self.groups and self.groups[-1].get("views_begun"):
                 self.groups[-1]["shown"] = True
             elif kind == "_VIEWS" and self.groups:
                 self.groups[-1]["views_begun"] = True
-        elif not self.groups:
+        elif not self.named:
             self.page.doubt(line, "stands above the name of its group")
         elif kind in _SAID_ONCE:
             for name, value in said.items():
@@ -144,6 +138,8 @@ class _Groups:
 def _read(page: Page) -> _Groups:
     groups = _Groups(page)
     for token in page.scan.tokens:
+        if page.unknown_above(token) and groups.named and groups.groups[-1]["shown"]:
+            groups.symmetrix, groups.named = None, False
         groups.take(token.type, page.fields(token), page.line_of(token))
     return groups
 
@@ -153,7 +149,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     groups.check()
     initiators = [{k: v for k, v in row.items() if k != "child_count"} for row in groups.of("initiator")]
     for row in initiators:
-        row["consistent_lun"] = None if row["consistent_lun"] is None else row["consistent_lun"] in ("Yes", "Enabled")
+        row["consistent_lun"] = FLAGS.get(row["consistent_lun"] or "")
     storage = [{k: v for k, v in row.items() if k != "consistent_lun"} for row in groups.of("storage")]
     updated = {(g["symmetrix"], g["name"]): g.get("last_updated") for g in groups.groups if g["kind"] == "port"}
     ports = groups.members["port"]
@@ -165,19 +161,19 @@ def _rows(page: Page) -> dict[str, Rows]:
         for row in sorted(ports, key=lambda row: int(row["line"]))
     ]
     return {
-        INITIATOR_GROUPS.name: stack(initiators),
-        INITIATOR_GROUP_MEMBERS.name: stack(groups.members["initiator"]),
-        PORT_GROUP_PORTS.name: stack(ports),
-        STORAGE_GROUPS.name: stack(storage),
-        STORAGE_GROUP_DEVICES.name: stack(groups.members["storage"]),
-        GROUP_VIEWS.name: stack(groups.users),
+        INITIATOR_GROUPS.name: from_records(initiators),
+        INITIATOR_GROUP_MEMBERS.name: from_records(groups.members["initiator"]),
+        PORT_GROUP_PORTS.name: from_records(ports),
+        STORAGE_GROUPS.name: from_records(storage),
+        STORAGE_GROUP_DEVICES.name: from_records(groups.members["storage"]),
+        GROUP_VIEWS.name: from_records(groups.users),
     }
 
 
 _UPDATES = {"last_updated": "last_updated", "members_last_updated": "group_last_update_time"}
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     """Groups with their members: the elements of ``list`` in XML, and inside them those of a view. Layout unproven."""
     rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
     for kind, element in (("initiator", "Initiator_Group"), ("port", "Port_Group"), ("storage", "Storage_Group")):
@@ -186,7 +182,7 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
             name, line = told.pop("name"), told["line"]
             here = {"symmetrix": symmetrix, f"{kind}_group": name}
             if kind == "initiator":
-                consistent = flag(page.value(group, "consistent_lun"))
+                consistent = FLAGS.get(page.value(group, "consistent_lun") or "")
                 rows[INITIATOR_GROUPS.name].append({**told, **here, "consistent_lun": consistent})
                 rows[INITIATOR_GROUP_MEMBERS.name] += [{**here, **row} for row in _initiators(page, group)]
             elif kind == "port":
@@ -206,10 +202,10 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
                 for leaf in view.each("view_name"):
                     user = {"symmetrix": symmetrix, "kind": kind, "group": name, "view": leaf.text}
                     rows[GROUP_VIEWS.name].append(user | {"line": page.line_of(leaf)})
-    return {name: stack(records) for name, records in rows.items()}
+    return {name: from_records(records) for name, records in rows.items()}
 
 
-def _initiators(page: DocumentPage, group: Element) -> list[dict[str, Any]]:
+def _initiators(page: XmlPage, group: Element) -> list[dict[str, Any]]:
     told = list(group.each("Initiator_List", "Initiator"))
     told = told or [run for bare in group.each("Initiators") for run in runs(bare, "wwn")]
     rows = []
@@ -220,7 +216,7 @@ def _initiators(page: DocumentPage, group: Element) -> list[dict[str, Any]]:
     return rows
 
 
-def _devices_of(page: DocumentPage, group: Element) -> list[dict[str, Any]]:
+def _devices_of(page: XmlPage, group: Element) -> list[dict[str, Any]]:
     rows = []
     for path in (("Device",), ("Devices", "Device")):
         for device in group.each(*path):
@@ -257,10 +253,10 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP")),
     end=_end,
-    document=DocumentReading(
+    xml=XmlCard(
         tables=_TABLES,
-        shows=told_with_members,
-        rows=_of_document,
+        shows=lists_members,
+        rows=_of_xml,
         known=frozenset(
             {"Initiator_Group", "Port_Group", "Storage_Group", "Group_Info", "Mask_View_Names", "Cascaded_View_Names"}
             | {"Initiators", "Initiator_List", "Initiator", "port_info", "Director_Identification", "Device", "Devices"}

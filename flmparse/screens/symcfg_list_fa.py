@@ -11,14 +11,13 @@ layout with letters AVPF is known by its letters and legend only, the paragraphs
 import re
 from typing import Any
 
-from flmparse.columns.arrays import array_of
-from flmparse.columns.encoded import Vector, encode, map_unique, slice_text
-from flmparse.reading.layouts import FEW_CHARACTERS, Layout, cut, equals, headed, lines_of
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.words import two_words
-from flmparse.reading.xml import DocumentPage, DocumentReading, flag
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, to_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.reading.xml_tree import Document
-from flmparse.screens.symcfg_list import ARRAY_ELEMENTS, rows_of_document
+from flmparse.screens.shared.array_xml import ARRAY_ELEMENTS, rows_of_xml
+from flmparse.screens.shared.words import FLAGS, MARKS
 from flmparse.tables.arrays import ARRAYS, DIRECTORS, FRONT_END_PORTS
 from flmparse.tables.environment import SOLUTIONS_ENABLER
 
@@ -29,7 +28,7 @@ _ROW_OF = {
     "PORT_TABLE": "PORT_ROW",
 }
 _KINDS = {"FA": "FibreChannel", "FE": "FCoE", "SE": "GigE"}
-_YES = {"Yes": True, "No": False, "Enabled": True, "Disabled": False, "X": True, ".": False}
+_YES = {**FLAGS, **MARKS}
 _LETTERS = {"A": "aclx", "V": "volume_set_addressing", "P": "point_to_point"}
 _FLAGS = {
     "Access_Logix": "aclx",
@@ -46,107 +45,32 @@ _FLAGS = {
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    return {FRONT_END_PORTS.name: _even_tables(page) or _line_by_line(page)}
-
-
-_OF_TABLES = frozenset({"SYMMETRIX", "YES_NO_HEADING", "FLAG_LETTERS"})
-_LAYOUTS: dict[str, tuple[str, ...]] = {
-    "YES_NO_TABLE": ("ident", "number", "wwn", "first", "volume_set_addressing", "point_to_point"),
-    "LETTER_TABLE": ("ident", "number", "wwn", "flags", "speed"),
-    "DIRECTOR_TABLE": ("ident", "type", "engine", "cores", "ports", "status"),
-    "PORT_TABLE": ("ident", "number", "wwn", "type", "speed", "status"),
-}
-
-
-def _even_tables(page: Page) -> Rows | None:
-    """Return the rows of long tables of one kind under one heading, cut column by column; None for anything else."""
-    kinds = {token.type for token in page.facts} - _OF_TABLES
-    if len(kinds) != 1 or not kinds <= set(_ROW_OF):
-        return None
-    (kind,) = kinds
-    tables = page.all(kind)
-    headings = _headings(page, kind)
-    if sum(map(len, tables)) < FEW_CHARACTERS or len(headings) != 1:
-        return None
-    heading = headings.pop() or ""
-    if (kind == "YES_NO_TABLE" and heading not in ("ACLX", "VCM")) or (kind == "LETTER_TABLE" and not heading):
-        return None
-    usual = {"flags": re.compile(f"[X.]{{{len(heading)}}}")} if heading else {}
-    layout: Layout = {name: usual.get(name) for name in _LAYOUTS[kind]}
-    short: Layout = {name: value for name, value in layout.items() if name != "speed"}
-    columns = cut("".join(tables), (layout, short) if kind == "LETTER_TABLE" else (layout,))
-    return None if columns is None else _columns(page, kind, columns, heading)
-
-
-def _headings(page: Page, kind: str) -> set[str | None]:
-    """Return what stands above the tables of a kind."""
-    found: set[str | None] = set()
-    heading: str | None = None
-    for token in page.facts:
-        if token.type in ("YES_NO_HEADING", "FLAG_LETTERS"):
-            heading = page.fields(token).get("first") or page.fields(token).get("letters")
-        elif token.type == kind:
-            found.add(heading)
-    return found
-
-
-def _columns(page: Page, kind: str, said: Rows, heading: str) -> Rows:
-    """Return the columns of ports from those of tables of one kind."""
-    idents, flags = said["ident"], said.get("flags")
-    rows: Rows = {
-        "director": map_unique(idents, lambda ident: _named(ident)[0]),
-        "kind": map_unique(idents, lambda ident: _named(ident)[1]),
-        "line": lines_of(page, kind),
-    }
-    rows |= {name: said[name] for name in ("wwn", "status", "speed") if name in said}
-    if "number" in said:
-        rows["port"] = two_words(rows["director"], said["number"], ":")
-    if kind == "YES_NO_TABLE":
-        columns = {heading.lower(): "first"} | {name: name for name in ("volume_set_addressing", "point_to_point")}
-        rows |= {column: _flags(said[name]) for column, name in columns.items()}
-    elif flags is not None:
-        rows.setdefault("speed", [""] * len(idents))
-        for place, name in enumerate(_flag_names(heading)):
-            if name:
-                rows[name] = equals(slice_text(flags, place, place + 1), "X")
-        if heading.endswith("F"):
-            last = slice_text(flags, len(heading) - 1, len(heading))
-            rows["kind"] = map_unique(two_words(rows["kind"], last), lambda both: _kind_by_flag(*both.split(" ")))
-    return headed(page, "symmetrix", "SYMMETRIX", rows)
-
-
-def _flags(words: Vector) -> Any:
-    """Return words as flags; a word that says neither is null."""
-    said = encode(words)
-    return array_of([*map(_YES.get, said.texts), None], "flag")[said.codes]
-
-
-def _line_by_line(page: Page) -> Rows:
     ports: list[dict[str, Any]] = []
-    symmetrix: str | None = None
     heading: str | None = None
     director: dict[str, Any] = {}
     port: dict[str, Any] = {}
-    for token in page.scan.tokens:
+    for token in page.facts:
         line = page.line_of(token)
+        if page.unknown_above(token):
+            heading, port = None, {}
+            if token.type != "FLAG":
+                director = {}
         if token.type == "SYMMETRIX":
-            symmetrix, director, port = page.fields(token)["symmetrix"], {}, {}
+            director, port = {}, {}
         elif token.type in ("YES_NO_HEADING", "FLAG_LETTERS"):
             heading = page.fields(token).get("first") or page.fields(token).get("letters")
         elif token.type in _ROW_OF:
-            rows = page.rows(token, _ROW_OF[token.type])
-            for values in zip(*rows.values(), strict=True):
-                said = dict(zip(rows, values, strict=True))
-                ports.append({"symmetrix": symmetrix, **_table_row(page, token.type, said, heading)})
+            for said in to_records(page.rows(token, _ROW_OF[token.type])):
+                ports.append(_table_row(page, token.type, said, heading))
         elif token.type == "DIRECTOR":
-            director = {"symmetrix": symmetrix, **_ident(page.fields(token)["ident"] or "", None), "line": line}
+            director = {**_ident(page.fields(token)["ident"] or "", None), "line": line}
             port = {}
         elif token.type == "PORT" and director:
             port = {**director, "port": f"{director['director']}:{page.fields(token)['number']}", "line": line}
             ports.append(port)
         elif token.type in ("PORT", "PORT_WWN", "PORT_STATUS", "SPEED", "FLAG"):
             _of_port(page, port, page.fields(token), line)
-    return stack(ports)
+    return {FRONT_END_PORTS.name: page.with_heading("symmetrix", from_records(ports))}
 
 
 def _named(ident: str) -> tuple[str, str]:
@@ -221,7 +145,7 @@ _ELEMENTS = {
 """Flags of a port in XML and the columns they fill."""
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     directors, ports = [], []
     for symmetrix, director in page.of_arrays("Director"):
         said = page.values(
@@ -238,10 +162,10 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
             speeds = [page.value(port, f"Port_Info/{name}") for name in ("negotiated_speed", "maximum_speed")]
             told |= _ident(said["identifier"], told.pop("number")) | {"symmetrix": symmetrix}
             told |= {"wwn": page.value(port, "Port_Info/port_wwn"), "speed": speeds[0] or speeds[1]}
-            ports.append(told | {column: flag(page.value(port, path)) for column, path in _ELEMENTS.items()})
+            ports.append(told | {column: FLAGS.get(page.value(port, path) or "") for column, path in _ELEMENTS.items()})
     long = any(page.document.shows(f"Symmetrix/{name}") for name in ("Microcode", "Symm_Info/model"))
-    of_arrays = rows_of_document(page) if long else {}
-    return {DIRECTORS.name: stack(directors), FRONT_END_PORTS.name: stack(ports), **of_arrays}
+    of_arrays = rows_of_xml(page) if long else {}
+    return {DIRECTORS.name: from_records(directors), FRONT_END_PORTS.name: from_records(ports), **of_arrays}
 
 
 def _shows(found: Document) -> bool:
@@ -264,10 +188,10 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("YES_NO_HEADING", "FLAG_LETTERS", "_HEADING", "DIRECTOR")),
     end=_end,
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(DIRECTORS, FRONT_END_PORTS, ARRAYS, SOLUTIONS_ENABLER),
         shows=_shows,
-        rows=_of_document,
+        rows=_of_xml,
         known=ARRAY_ELEMENTS
         | {
             "Director",

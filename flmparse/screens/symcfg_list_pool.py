@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, to_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.arrays import POOLS
 
 _KINDS = {"T": "Thin", "S": "Snap", "R": "RdfaDse"}
@@ -21,32 +23,29 @@ _WHAT = {"Usable": "total", "Total": "total", "Free": "free", "Used": "used", "A
 
 def _rows(page: Page) -> dict[str, Rows]:
     pools: list[dict[str, Any]] = []
-    symmetrix: str | None = None
     columns, unit, letters = False, "", ""
     listed: list[dict[str, Any]] = []
     single: dict[str, Any] = {}
     for token in page.scan.tokens:
         line, said = page.line_of(token), page.fields(token)
-        if token.type == "SYMMETRIX":
-            symmetrix = said["symmetrix"]
-        elif token.type == "COLUMNS":
+        if page.unknown_above(token):
+            columns, unit, single = False, "", {}
+        if token.type == "COLUMNS":
             columns, unit = True, ""
         elif token.type == "UNITS":
             alike = columns and said["unit"] == said["unit_free"] == said["unit_used"]
             unit, letters = (said["unit"] or "") if alike else "", said["letters"] or ""
         elif token.type == "TABLE":
-            rows = page.rows(token, "POOL")
-            for values in zip(*rows.values(), strict=True):
-                row = dict(zip(rows, values, strict=True))
+            for row in to_records(page.rows(token, "POOL")):
                 if not unit:
                     page.doubt(row["line"], "no heading tells the unit of the sizes")
                 listed.append(row)
-                pools.append({"symmetrix": symmetrix, **_pool(row, unit, letters)})
+                pools.append(_pool(row, unit, letters))
         elif token.type == "TOTALS":
             _check(page, listed, said, line)
             listed = []
         elif token.type == "POOL_NAME":
-            single = {"symmetrix": symmetrix, **said, "line": line}
+            single = {**said, "line": line}
             pools.append(single)
         elif token.type in ("POOL_TYPE", "POOL_STATE", "CONFIG", "SIZE", "USED_PERCENT"):
             if not single:
@@ -55,7 +54,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             for name, value in _key(token.type, said).items():
                 if single.setdefault(name, value) != value:
                     page.doubt(line, f"a second {name.replace('_', ' ')} for pool {single['pool']}")
-    return {POOLS.name: stack(pools)}
+    return {POOLS.name: page.with_heading("symmetrix", from_records(pools))}
 
 
 def _pool(row: dict[str, Any], unit: str, letters: str) -> dict[str, Any]:

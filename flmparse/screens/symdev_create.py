@@ -8,8 +8,10 @@ Target devices are made before the migration begins; it is no step of it. Known 
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.screens.symaccess_show_group import devices_in
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.device_ranges import devices_in
 from flmparse.tables.arrays import CREATED_DEVICES
 
 
@@ -29,7 +31,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         count = page.fields(token)["count"]
         if int(count or 0) != len(devices):
             page.doubt(page.line_of(token), f"{count} devices created, {len(devices)} named")
-    return {CREATED_DEVICES.name: stack(devices)}
+    return {CREATED_DEVICES.name: from_records(devices)}
 
 
 SCREEN = Screen(

@@ -13,15 +13,17 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import LETTERS, DocumentPage, DocumentReading, flag
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.reading.xml_tree import Document, Element
+from flmparse.screens.shared.words import FLAGS, STATE_LETTERS
 from flmparse.tables.arrays import DEVICE_ACCESS, DEVICE_DETAILS
 
 if TYPE_CHECKING:
     from lark import Token
 
-_FLAGS = {"Enabled": True, "Yes": True, "True": True, "Disabled": False, "No": False, "False": False}
 _OF_DEVICE = frozenset(
     {
         "SYMMETRIX",
@@ -221,9 +223,9 @@ class _Reader:
 def _values(kind: str, said: dict[str, str | None]) -> dict[str, Any]:
     """Return what a key outside any section tells, by column."""
     if kind == "STATUS":
-        return {"status": said["letters"] or LETTERS.get(said["status"] or "")}
+        return {"status": said["letters"] or STATE_LETTERS.get(said["status"] or "")}
     if kind in ("RESERVE", "ENCAPSULATED", "GATEKEEPER"):
-        return {name: _FLAGS.get(value or "") for name, value in said.items()}
+        return {name: FLAGS.get(value or "") for name, value in said.items()}
     if kind == "WWN":
         return {"wwn": _wwn(said["wwn"])}
     if kind == "CONFIG":
@@ -253,7 +255,10 @@ def _rows(page: Page) -> dict[str, Rows]:
         for device in devices
         if device.access is not None
     ]
-    return {DEVICE_DETAILS.name: stack([device.row() for device in devices]), DEVICE_ACCESS.name: stack(access)}
+    return {
+        DEVICE_DETAILS.name: from_records([device.row() for device in devices]),
+        DEVICE_ACCESS.name: from_records(access),
+    }
 
 
 _NEEDED = {
@@ -308,24 +313,24 @@ _ELEMENTS = frozenset(
 )
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     rows, access = [], []
     for symmetrix, device in page.of_arrays("Device"):
         said = page.values(device, _NEEDED, _PRINTED) | {"symmetrix": symmetrix}
         state = page.value(device, "Dev_Info/status", needed=True)
-        said["status"] = LETTERS.get(state or "")
+        said["status"] = STATE_LETTERS.get(state or "")
         said["wwn"] = _wwn(page.value(device, "Product/wwn"))
         said["external_wwn"] = _wwn(page.value(device, "Device_External_Identity/wwn"))
-        said["scsi3_persistent_reserve"] = flag(page.value(device, "Flags/scsi3_persist_res", needed=True))
-        said["gatekeeper"] = flag(page.value(device, "Flags/gatekeeper"))
-        said["encapsulated"] = flag(page.value(device, "Dev_Info/encapsulated"))
+        said["scsi3_persistent_reserve"] = FLAGS.get(page.value(device, "Flags/scsi3_persist_res", needed=True) or "")
+        said["gatekeeper"] = FLAGS.get(page.value(device, "Flags/gatekeeper") or "")
+        said["encapsulated"] = FLAGS.get(page.value(device, "Dev_Info/encapsulated") or "")
         told = _Device(page.line_of(device), said)
         for link in device.each("RDF"):
             told.roles.append(page.value(link, "Local/type", needed=True) or "")
             told.pair_states.append(page.value(link, "RDF_Info/pair_state", needed=True) or "")
         told.sessions += _sessions(page, device)
         if page.value(device, "Dev_Info/snapvx_target") == "True":
-            page.doubt(device, "the target of a snapshot of which nothing more is told")
+            page.doubt_element(device, "the target of a snapshot of which nothing more is told")
         rows.append(told.row())
         mode = page.value(device, "Dev_Info/host_access_mode")
         if mode in ("Active", "Passive"):
@@ -333,11 +338,11 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
             here = {"symmetrix": symmetrix, "device": said["device"], "host_access_mode": mode}
             access.append(here | {"line": page.line_of(leaf)})
         elif mode is not None:
-            page.doubt(device, f"the host access mode {mode!r} is neither Active nor Passive")
-    return {DEVICE_DETAILS.name: stack(rows), DEVICE_ACCESS.name: stack(access)}
+            page.doubt_element(device, f"the host access mode {mode!r} is neither Active nor Passive")
+    return {DEVICE_DETAILS.name: from_records(rows), DEVICE_ACCESS.name: from_records(access)}
 
 
-def _sessions(page: DocumentPage, device: Element) -> list[dict[str, str | None]]:
+def _sessions(page: XmlPage, device: Element) -> list[dict[str, str | None]]:
     sessions = []
     for name, target, source in _SESSIONS:
         for session in device.each(name):
@@ -374,5 +379,5 @@ SCREEN = Screen(
     end=_end,
     pieces=_PIECES,
     none=re.compile(r"^[ \t]*No\b.*device", re.M | re.I),
-    document=DocumentReading((DEVICE_DETAILS, DEVICE_ACCESS), _shows, _of_document, _ELEMENTS),
+    xml=XmlCard((DEVICE_DETAILS, DEVICE_ACCESS), _shows, _of_xml, _ELEMENTS),
 )

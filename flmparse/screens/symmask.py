@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 
 from flmparse.commands import Command
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.masking import MASK_CHANGES, MASK_REFRESHES
 from flmparse.tables.operations import OPERATIONS
 
@@ -36,7 +38,11 @@ def _rows(page: Page) -> dict[str, Rows]:
         # Silence is success only where something after it shows that the command had come back.
         done = True if page.block.closed and not page.block.has_output else None
         steps.append({"operation": f"symmask {command.verb}", "succeeded": done, "subject": sid, "line": line})
-    return {MASK_CHANGES.name: stack(changes), MASK_REFRESHES.name: stack(refreshes), OPERATIONS.name: stack(steps)}
+    return {
+        MASK_CHANGES.name: from_records(changes),
+        MASK_REFRESHES.name: from_records(refreshes),
+        OPERATIONS.name: from_records(steps),
+    }
 
 
 def _changes(command: Command) -> Iterator[dict[str, str | None]]:

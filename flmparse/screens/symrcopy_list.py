@@ -9,8 +9,10 @@ source.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.screens.symclone import whole_array
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.copy_sessions import whole_array
 from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 _PUSH = 2
@@ -30,7 +32,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         if remote_device:
             there = {"symmetrix": remote, "device": remote_device, "role": "target" if pushes else "source"}
             sessions.append({**shared, **there, "partner_symmetrix": control, "partner_device": device})
-    return {REPLICATION_SESSIONS.name: stack(sessions), REPLICATION_LISTINGS.name: _listing(page, pairs)}
+    return {REPLICATION_SESSIONS.name: from_records(sessions), REPLICATION_LISTINGS.name: _listing(page, pairs)}
 
 
 def _listing(page: Page, pairs: Rows) -> Rows:
@@ -53,7 +55,7 @@ def _listing(page: Page, pairs: Rows) -> Rows:
         "complete": page.block.closed or page.has("TOTAL_TRACKS", "NO_SESSION"),
         "line": page.line_of(page.scan.tokens[0]),
     }
-    return stack([listing])
+    return from_records([listing])
 
 
 def _end(page: Page) -> bool | None:

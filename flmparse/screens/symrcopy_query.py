@@ -11,8 +11,9 @@ from functools import partial
 
 from flmparse.columns.encoded import all_match, map_unique, one_text
 from flmparse.lazy import np
-from flmparse.reading.layouts import lines_of
-from flmparse.reading.screen import Page, Rows, Screen, UnevenError, join
+from flmparse.reading.page import Page, UnevenError
+from flmparse.reading.result import Rows, concat_rows
+from flmparse.reading.screen import Screen
 from flmparse.reading.words import Words, pieces
 from flmparse.tables.sessions import SESSION_PAIRS, SESSIONS
 
@@ -55,7 +56,7 @@ def _pairs(page: Page) -> Rows:
         if rows is None:
             return _uncommon(page.table("TABLE", "PAIR"))
         found.append(rows)
-    return {**join(found), "line": lines_of(page, "TABLE")} if found else {}
+    return {**concat_rows(found), "line": page.lines_of_rows("TABLE")} if found else {}
 
 
 def _common(words: Words) -> Rows | None:

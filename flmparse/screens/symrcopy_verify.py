@@ -7,7 +7,9 @@ White paper figure 15. Proof of Copied only under a command whose verb is ``veri
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.sessions import SESSION_VERDICTS
 
 _QUANTITIES = {"all": "all", "none of": "none", "not all": "some", "some": "some"}
@@ -19,7 +21,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         said = page.fields(token)
         quantity = _QUANTITIES[str(said["quantity"]).lower()]
         verdicts.append({"quantity": quantity, "state": said["state"], "line": page.line_of(token)})
-    return {SESSION_VERDICTS.name: stack(verdicts)}
+    return {SESSION_VERDICTS.name: from_records(verdicts)}
 
 
 SCREEN = Screen(

@@ -9,7 +9,9 @@ Microsoft: layout unproven.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.windows import WINDOWS_VERSIONS
 
 
@@ -26,7 +28,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     for system in systems:
         if not system.get("version"):
             page.doubt(system["line"], "a computer without its version")
-    return {WINDOWS_VERSIONS.name: stack(systems)}
+    return {WINDOWS_VERSIONS.name: from_records(systems)}
 
 
 SCREEN = Screen(

@@ -11,8 +11,10 @@ form proves nothing.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.screens.get_clusterresource import disk_id
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.disk_ids import disk_id
 from flmparse.tables.windows import CLUSTER_VALIDATIONS
 
 _RESULTS = {"Successful": "Success", "Passed": "Success", "Cancelled": "Canceled"}
@@ -31,7 +33,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             validations[-1]["text"] = token.strip()
         else:
             validations.append({**_disk(str(said["text"])), "tested": not said["skipped"], "line": line})
-    return {CLUSTER_VALIDATIONS.name: stack(validations)}
+    return {CLUSTER_VALIDATIONS.name: from_records(validations)}
 
 
 def _disk(text: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flmparse.assessment import assess
 from flmparse.errors import UsageError
 from flmparse.findings import Status, Verdict
 from flmparse.procedure import Gate
-from flmparse.reading.screen import Status as BlockStatus
+from flmparse.screens import Status as BlockStatus
 from flmparse.simulation import OTHER_SYSTEMS, Shape, draw, machine, simulate
 from flmparse.simulation.model import SOURCE, TARGET
 from flmparse.simulation.printers import powerpath
