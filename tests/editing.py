@@ -123,13 +123,13 @@ def with_unreadable_lines(collection: Collection, table: str, gate: Gate) -> Col
     """Return a collection in which each output up to a gate that fills a table has an unreadable line below its rows."""
     for capture in collection.captures:
         lines = capture.text.split("\n")
-        outputs = [output for output in collection.outputs if output.capture.name == capture.name]
-        for output in reversed(outputs):
-            if table in output.reading.frames and (output.gate is None or output.gate <= gate):
-                rows = output.reading.frames.column(table, "line")
-                lines.insert(max(map(int, rows), default=output.block.line_end - 1), UNREADABLE * 8)
-        if len(lines) > len(capture.lines):
-            collection = with_capture(collection, from_bytes(capture.name, "\n".join(lines).encode()))
+        for output in reversed(collection.outputs):
+            part = output.reading.frames.parts.get(table)
+            if output.capture.name == capture.name and part is not None and (output.gate or gate) <= gate:
+                lines.insert(max(part.lines, default=output.block.line_end - 1), UNREADABLE * 8)
+        text = "\n".join(lines)
+        if text != capture.text:
+            collection = with_capture(collection, from_bytes(capture.name, text.encode()))
     return collection
 
 

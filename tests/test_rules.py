@@ -1,8 +1,9 @@
 """The cases of each rule: fixtures/rules/<id>.toml holds edits of a whole migration and what the rule answers on them.
 
 A wrong case (``fail`` or ``warn``, and every fault of the rule catalogue) is also asked as a whole gate: the rules named by
-``also`` answer wrong too, and no other does. ``fault`` is its number in the fault catalogue. tests/no_faults.toml holds what looks
-like a fault and is none.
+``also`` answer wrong too, and no other does. ``fault`` is its number in the fault catalogue. ``absent_from`` names tables from
+whose lack of something the wrong answer follows: each with an unreadable line below its rows makes it inconclusive.
+tests/no_faults.toml holds what looks like a fault and is none.
 """
 
 import tomllib
@@ -16,8 +17,9 @@ from flmparse import assets
 from flmparse.assessment import assess
 from flmparse.collection import Collection
 from flmparse.findings import Status
+from flmparse.procedure import Gate
 from flmparse.rules import catalogue
-from tests.editing import clean, of_case, status
+from tests.editing import clean, of_case, status, with_unreadable_lines
 
 FILES = sorted((assets.folder("fixtures") / "rules").glob("*.toml"))
 CARDS: list[dict[str, Any]] = [tomllib.loads(path.read_text("utf-8")) for path in FILES]
@@ -36,8 +38,17 @@ def name_of(value: object) -> str:
 def test_the_rule_answers_as_its_case_says(rule: str, case: dict[str, Any]) -> None:
     result = status(of_case(case), rule, case["gate"])
     assert result.status == case["status"], result.message
+    if case["status"] == "inconclusive":
+        assert [finding.message for finding in result.findings if finding.status in BAD] == []
     if "subject" in case:
         assert case["subject"] in {finding.subject for finding in result.findings if finding.status == case["status"]}
+
+
+@pytest.mark.parametrize(("rule", "case"), [(rule, case) for rule, case in WRONG if "absent_from" in case], ids=name_of)
+def test_what_a_damaged_output_lacks_is_not_wrong(rule: str, case: dict[str, Any]) -> None:
+    for table in case["absent_from"]:
+        damaged = with_unreadable_lines(of_case(case), table, Gate.parse(case["gate"]))
+        assert status(damaged, rule, case["gate"]).status is Status.INCONCLUSIVE, table
 
 
 def answers(collection: Collection, gate: str) -> dict[str, Status]:
