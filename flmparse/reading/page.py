@@ -177,16 +177,17 @@ class Page(BlockPage):
         gaps: Lines = begins[below - begins >= nearest]
         return gaps
 
-    def unknown_above(self, token: "Token") -> int:
+    def unknown_above(self, token: "Token", *, rows: bool = False) -> int:
         """Return how many lines between the last fact above a token and the token were not understood or left out.
 
-        A card that remembers what stood above forgets it there. Damaged rows between two rows do not count: fewer lines,
-        directly between two tokens of one terminal, than any other fact takes to lead to such a token.
+        A card that remembers what stood above forgets it there. Damaged rows between two rows count with ``rows`` only: fewer
+        lines, directly between two tokens of one terminal, than any other fact takes to lead to such a token.
         """
-        return self._unknown_above.get(int(token.line or 1), 0)
+        return self._unknown_above.get(int(token.line or 1), (0, 0))[rows]
 
     @cached_property
-    def _unknown_above(self) -> dict[int, int]:
+    def _unknown_above(self) -> dict[int, tuple[int, int]]:
+        """Lines that were not understood above the line of a token: without damaged rows, and all of them."""
         if not self.gaps:
             return {}
         offset = self.block.output_start - 1
@@ -196,8 +197,8 @@ class Page(BlockPage):
             if above.type != token.type:
                 lead = int(token.line or 1) - int(above.line or 1)
                 nearest[token.type] = min(lead, nearest.get(token.type, lead))
-        counts: dict[int, int] = {}
-        count, position, before = 0, 0, None
+        counts: dict[int, tuple[int, int]] = {}
+        count, every, position, before = 0, 0, 0, None
         for token in self.scan.tokens:
             line = int(token.line or 1)
             while position < len(gaps) and gaps[position][1] < line:
@@ -207,10 +208,11 @@ class Page(BlockPage):
                     before is not None and before.type == token.type and (before.end_line, last + 1) == (first, line)
                 )
                 count += 0 if between and length < nearest.get(token.type, 1) else length
+                every += length
                 position += 1
-            counts[line] = count
+            counts[line] = count, every
             if not token.type.startswith("_"):
-                count = 0
+                count = every = 0
             before = token
         return counts
 

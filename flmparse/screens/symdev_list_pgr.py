@@ -21,25 +21,25 @@ _HOLDS = {**YES_NO, **MARKS}
 
 def _rows(page: Page) -> dict[str, Rows]:
     registrations: list[dict[str, Any]] = []
+    paragraph: dict[str, Any] = {}
     device: str | None = None
-    kind: str | None = None
     for token in page.facts:
-        if page.unknown_above(token):
-            device, kind = None, None
-        said = page.fields(token)
-        if token.type == "SYMMETRIX":
-            device, kind = None, None
-        elif token.type == "DEVICE":
-            device, kind = said["device"], None
+        if page.unknown_above(token) or token.type == "SYMMETRIX":
+            paragraph = {}
+        if token.type != "TABLE" or page.unknown_above(token, rows=True):
+            device = None
+        if token.type == "DEVICE":
+            paragraph = page.fields(token)
         elif token.type == "RESERVATION_TYPE":
-            kind = said["kind"]
+            paragraph |= page.fields(token)
         elif token.type == "TABLE":
             for row in to_records(page.rows(token, "REGISTRATION")):
                 device = row["device"] or device
-                if device is None:
+                owner = device or paragraph.get("device")
+                if owner is None:
                     page.doubt(row["line"], "a registration without its device")
-                row |= {"device": device, "key": row["key"].lower()}
-                row |= {"holder": _HOLDS.get(row["holder"]), "kind": row["kind"] or kind}
+                row |= {"device": owner, "key": row["key"].lower()}
+                row |= {"holder": _HOLDS.get(row["holder"]), "kind": row["kind"] or paragraph.get("kind")}
                 registrations.append(row)
     return {PERSISTENT_RESERVATIONS.name: page.with_heading("symmetrix", from_records(registrations))}
 

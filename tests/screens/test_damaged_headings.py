@@ -63,10 +63,11 @@ def test_a_further_port_is_not_given_to_the_device_above_a_damaged_one() -> None
 
 
 def test_a_registration_is_not_given_to_the_device_above_a_damaged_one() -> None:
-    reading, line = damaged(
-        fixture_text("symdev_list_pgr", "rows"), "0329   8BC3", "0328   8BC3A5D100000009\n0329   8BC3"
-    )
-    assert values(reading.frames["persistent_reservations"], "device")[-1:] == [("0329",)]
+    further = "       8BC3A5D100000002  210100e08b3e45f9  08E:0   .\n\nC:\\>"
+    text = fixture_text("symdev_list_pgr", "rows").replace("\nC:\\>", further)
+    reading, line = damaged(text, "0329   8BC3", "03?9   8BC3")
+    assert doubts(reading) == [(line + 1, "a registration without its device")]
+    assert values(reading.frames["persistent_reservations"], "device") == [*[("0328",)] * 3, (None,)]
     reading, line = damaged(fixture_text("symdev_list_pgr", "rows"), "0328   8BC3", "03?8   8BC3")
     assert [place for place, _ in doubts(reading)] == [line + 1, line + 2]
     assert values(reading.frames["persistent_reservations"], "symmetrix", "device") == [

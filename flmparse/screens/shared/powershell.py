@@ -17,6 +17,9 @@ KEEPS_ALL = re.compile(r"(?:\Z|(?:format-\w+|f[lt]|select(?:-object)?|out-host)\
 
 Record = dict[str, Any]
 
+_LEAST_HEADING_LINES = 2
+"""Names and dashes: so many unknown lines may be the heading of another table."""
+
 
 class Heading:
     """The heading of a PowerShell table: where its columns are and what they are called (lower case, no blanks)."""
@@ -51,7 +54,7 @@ def records(page: Page, *rows: str) -> Iterator[Record]:
     last = ""
     for token in page.scan.tokens:
         line = page.line_of(token)
-        if page.unknown_above(token):
+        if page.unknown_above(token) >= _LEAST_HEADING_LINES:
             heading, last = None, ""
         if token.type == "PROPERTY":
             said = page.fields(token)
