@@ -19,7 +19,7 @@ from flmparse import assessment, assets, cli
 from flmparse.cli.asking import exit_code, rule_words
 from flmparse.cli.report import destinations
 from flmparse.errors import UsageError
-from flmparse.findings import Evidence, Finding, Result, Severity, Status, Verdict
+from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject, Verdict
 from flmparse.procedure import Gate
 from flmparse.rules import Rule, catalogue
 
@@ -77,7 +77,7 @@ def whatever_the_rules_say(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Non
         def gate_of(migration: object, gate: Gate, profile: str, rules: list[Rule]) -> assessment.GateAssessment:
             status = given[min(int(gate), len(given) - 1)]
             lines = (Evidence("a.txt", 1, 1, "", "x"),)
-            findings = (Finding("PAR001", "x", status, "said so", lines),)
+            findings = (Finding("PAR001", Subject("x"), status, "said so", lines),)
             result = Result("PAR001", gate, Severity.BLOCKER, True, status, "said so", findings=findings)
             return assessment.GateAssessment(
                 gate, profile, (result,) if status is Status.PASS else (result, _passed(gate))

@@ -144,13 +144,13 @@ def _unknown_lines(found: "Collection", format: Format) -> str | bytes:
 
 def _overview(found: "Collection") -> str:
     """Return per capture its blocks, and their tables with the number of rows."""
-    from flmparse.render.captures import blocks_by_capture, capture_views
+    from flmparse.render.captures import capture_views, outputs_by_capture
     from flmparse.render.tables import aligned, from_records
     from flmparse.render.wording import number_of, visible
 
     columns = ("lines", "screen", "status", "node", "gate", "rows", "tables", "command")
     parts = []
-    for (_, blocks), view in zip(blocks_by_capture(found), capture_views(found), strict=True):
+    for (_, blocks), view in zip(outputs_by_capture(found), capture_views(found), strict=True):
         rows = [
             {
                 "lines": f"{read.block.line_start}-{read.block.line_end}",

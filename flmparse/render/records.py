@@ -9,9 +9,8 @@ from itertools import islice
 from typing import Any
 
 from flmparse.findings import Evidence, Finding, WaiverApplied
-from flmparse.render.captures import CaptureView
-from flmparse.render.results import ResultView
-from flmparse.render.views import GateView, Report
+from flmparse.render.model import CaptureView, ResultView
+from flmparse.render.report import GateView, Report
 
 SCHEMA_VERSION = 1
 

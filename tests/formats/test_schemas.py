@@ -12,8 +12,8 @@ from lxml import etree
 from flmparse import assets, cli
 from flmparse.errors import UsageError
 from flmparse.render import render_report
+from flmparse.render.report import Report
 from flmparse.render.schemas import SCHEMAS, schema
-from flmparse.render.views import Report
 from tests.formats.reports import hostile_report, paper_report
 
 PUBLISHED = Path(__file__).parent.parent / "schemas"

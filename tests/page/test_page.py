@@ -5,8 +5,7 @@ import re
 import pytest
 
 from flmparse.findings import Status
-from flmparse.render.annotated import MOST_LINES_OF_ONE, MOST_WHOLE_LINES
-from flmparse.render.matrix import MOST_PAIRS
+from flmparse.render import limits
 from flmparse.render.wording import visible
 from tests.page.pages import REPORTS, compliance, page_of, simulated, text_of
 
@@ -100,7 +99,7 @@ def test_a_cell_of_the_matrix_is_what_findings_say_of_the_pair() -> None:
 
 def test_many_pairs_are_counted_and_the_worst_are_listed() -> None:
     matrix = simulated().matrix
-    assert matrix is not None and matrix.pairs == 70 > MOST_PAIRS
+    assert matrix is not None and matrix.pairs == 70 > limits.PAIRS
     assert len(matrix.rows) + sum(number for _, number in matrix.rest) + matrix.rest_clean == 70
     assert matrix.rows[0].status is Status.FAIL
     (link,) = [link for cell in matrix.rows[0].cells if cell.family == "CLU" for link in cell.links][:1]
@@ -128,11 +127,11 @@ def test_captured_text_is_the_captured_text() -> None:
 
 def test_a_large_capture_is_folded_around_what_is_cited() -> None:
     report = simulated()
-    large = [item for item in report.annotated if item.lines > MOST_WHOLE_LINES]
+    large = [item for item in report.annotated if item.lines > limits.WHOLE_CAPTURE]
     assert large
     for item in large:
         shown = [line.number for run in item.runs for line in run.lines]
-        assert len(shown) <= MOST_LINES_OF_ONE and shown == sorted(set(shown))
+        assert len(shown) <= limits.LINES_OF_A_CAPTURE and shown == sorted(set(shown))
         assert len(shown) + sum(run.folded for run in item.runs) + item.folded_after == item.lines
         capture = report.migration_read.collection.capture(item.name)
         assert all(visible(capture.lines[line.number - 1]) == line.text for run in item.runs for line in run.lines)

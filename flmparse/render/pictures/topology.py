@@ -95,7 +95,7 @@ def _panel(drawing: Drawing, y: float, view: View, others: int, migration: Migra
         kind = "dead" if one.all_dead else one.path_class
         drawing.line([(ADAPTER_X + ADAPTER_WIDTH, middles[one.adapter]), (PORT_X, place)], kind)
     for adapter, middle in middles.items():
-        drawing.box(ADAPTER_X, middle - 13, ADAPTER_WIDTH, 26, round=3)
+        drawing.box(ADAPTER_X, middle - 13, ADAPTER_WIDTH, 26, corner=3)
         drawing.text(ADAPTER_X + ADAPTER_WIDTH / 2, middle + 4, adapter, "strong middle", width=ADAPTER_WIDTH - 8)
     for (path_class, port), (first, last) in ports.items():
         _port(drawing, port, path_class, first, last)
@@ -152,7 +152,7 @@ def _spread(adapters: dict[str, list[float]], top: float, bottom: float) -> dict
 
 
 def _port(drawing: Drawing, port: str, path_class: str, first: float, last: float) -> None:
-    drawing.box(PORT_X, first - 3, PORT_WIDTH, last - first + 6, round=3)
+    drawing.box(PORT_X, first - 3, PORT_WIDTH, last - first + 6, corner=3)
     middle = (first + last) / 2
     drawing.text(PORT_X + 8, middle + 4 if last - first <= ROW else middle - 1, port, "strong", width=66)
     if last - first > ROW and path_class == "target" and ":" in port:
@@ -166,7 +166,7 @@ def _port(drawing: Drawing, port: str, path_class: str, first: float, last: floa
 def _array(drawing: Drawing, path_class: str, first: float, last: float, view: View, migration: Migration) -> None:
     height = max(last - first + 6, 58)
     middle = first - 3 + height / 2
-    drawing.box(ARRAY_X, first - 3, ARRAY_WIDTH, height, round=3)
+    drawing.box(ARRAY_X, first - 3, ARRAY_WIDTH, height, corner=3)
     array = migration.source_symmetrix if path_class == "source" else migration.target_symmetrix
     lines = [CLASS_WORDS[path_class]]
     if array and path_class != "unknown":
