@@ -165,8 +165,8 @@ class _ProgressLine:
             redirect_stdout=False,  # a report may be on its way there
             redirect_stderr=False,
         )
-        task = progress.tasks[progress.add_task(self._text)]
-        task.start_time = self._started
+        progress.add_task(self._text)
+        progress.tasks[0].start_time = self._started
         progress.start()
         self._progress = progress
 

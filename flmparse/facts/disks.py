@@ -73,9 +73,11 @@ def resources(evidence: EvidenceReader) -> "pd.DataFrame":
     for pair in evidence.pairs()["pair"].tolist():
         if pair not in kinds:
             capture = DETAIL if pair not in numbers else PARAMETERS
-            evidence.inconclusive(pair, "no capture tells which cluster disk it is", capture=capture)
+            evidence.inconclusive(Subject.of_pair(pair), "no capture tells which cluster disk it is", capture=capture)
         elif kinds[pair] > 1:
-            evidence.inconclusive(pair, "captures contradict each other about which cluster disk it is", capture=DETAIL)
+            evidence.inconclusive(
+                Subject.of_pair(pair), "captures contradict each other about which cluster disk it is", capture=DETAIL
+            )
     return found[["pair", "resource", "disk_id"]]
 
 

@@ -68,7 +68,7 @@ def pairs_listed(evidence: EvidenceReader, masking: "pd.DataFrame", *, quietly: 
         if not any(_is_covered(answer, row) for answer in empty)
     ]
     for row in () if quietly else unknown:
-        message = f"the masking of source {row.source_device} is not listed, or only in part"
+        message = f"the masking of source {row.source_name} is not listed, or only in part"
         evidence.inconclusive(Subject.of_pair(row.pair), message, table="mask_assignments")
     return set(pairs["pair"]) - {str(row.pair) for row in unknown}
 

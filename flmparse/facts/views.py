@@ -101,7 +101,7 @@ def source_hosts(evidence: EvidenceReader) -> SourceHosts:
     cut = [hosts for _, hosts in seen]
     rows = drop_duplicates(cut[0] if len(cut) == 1 else pd.concat(cut), ["device", "wwn", "port"])
     for row in each(pairs, ~isin(pairs["source_device"], rows["device"])):
-        message = f"no host is known that sees source device {row.source_device}"
+        message = f"no host is known that sees source device {row.source_name}"
         evidence.inconclusive(Subject.of_pair(row.pair), message, table="mask_assignments", evidence=evidence.cite(row))
     return SourceHosts(rows, cut[0] if before is not None else None)
 

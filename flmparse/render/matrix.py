@@ -4,7 +4,6 @@ A cell holds what is about its pair and nothing else: what holds for the whole m
 cell is therefore no pass; the passes stand with the rules.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,18 +13,15 @@ from flmparse.findings import Status, Subject
 from flmparse.render import limits
 from flmparse.render.model import Cell, CellLink, Cut, Matrix, Row
 from flmparse.render.report import GateView, answers
-from flmparse.render.wording import FAMILIES, STATUS_ORDER, STATUS_SLUGS, STATUS_WORDS, visible
+from flmparse.render.wording import FAMILIES, STATUS_ORDER, STATUS_SLUGS, STATUS_WORDS, pair_key, visible
 
 NOT_A_MATTER = (Status.PASS, Status.NOT_APPLICABLE)
 """Notes beside a pass do not colour a cell."""
 
-_NOT_FOR_AN_ID = re.compile(r"[^0-9A-Za-z_.-]+")
-
 
 def pair_keys(migration: Migration) -> dict[str, str]:
-    """Return each pair of the pair file, in its order, with what anchors and filters call it: ``0328-0720`` of ``0328 <- 0720``."""
-    names = dict.fromkeys(str(name) for name in migration.pairs["pair"])
-    return {name: _NOT_FOR_AN_ID.sub("_", visible(name).replace(" <- ", "-")) for name in names}
+    """Return each pair of the pair file, in its order, with what anchors and filters call it."""
+    return {name: pair_key(name) for name in map(str, migration.pairs["pair"])}
 
 
 def family_of(rule: str) -> str:

@@ -26,7 +26,9 @@ from flmparse.render.wording import (
     VERDICT_MEANINGS,
     VERDICT_SLUGS,
     number_of,
+    pair_key,
     token,
+    visible,
 )
 from flmparse.rules import Rule
 
@@ -279,7 +281,10 @@ class Report(Judged):
         """Return what findings can be looked up by: only values that occur."""
         views = [view for _, view in answers(self.gates)]
         pairs = {row.key: row.name for row in self.matrix.rows}
-        pairs |= {key: key.replace("-", " <- ") for view in views for key in view.pairs if key not in pairs}
+        unlisted = dict.fromkeys(key for view in views for key in view.pairs if key not in pairs)
+        if unlisted:
+            names = {pair_key(name): visible(name) for name in map(str, self.migration_read.pairs["pair"])}
+            pairs |= {key: names[key] for key in unlisted}
         statuses = {finding.status for view in views for finding in view.findings} | {view.status for view in views}
         nodes = sorted({node for view in views for node in view.nodes})
         return (

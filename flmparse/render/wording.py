@@ -97,6 +97,14 @@ def _written_out(match: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+_NOT_FOR_AN_ID = re.compile(r"[^0-9A-Za-z_.-]+")
+
+
+def pair_key(pair: str) -> str:
+    """Return what anchors and filters call a pair: ``0328-0720`` of ``0328 <- 0720``."""
+    return _NOT_FOR_AN_ID.sub("_", visible(pair).replace(" <- ", "-"))
+
+
 def token(name: str) -> str:
     """Return a name without blanks, as lists of names separated by blanks take it."""
     return name.replace(" ", "_")

@@ -1,6 +1,6 @@
 """CLU001, CLU002, CLU009: that the evidence is of every node, and that all nodes see the same."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import GroupIndex, drop_duplicates, where
@@ -118,18 +118,20 @@ def _lacks(
     targets: "pd.DataFrame",
     pair: str,
     computer: str,
-    lacks: "set[tuple[object, object]]",
+    lacks: "set[tuple[object, Any]]",
 ) -> None:
     """State what a node lacks of a pair; a device that is not listed in a display without an end proves nothing."""
     others = where(targets, targets["computer"] != computer)
     own = shown.of(computer, pair)
-    told = ", ".join(f"{port} LUN {lun}" for port, lun in sorted(lacks, key=str))
+    told = ", ".join(f"{port} LUN {'?' if pd.isna(lun) else lun}" for port, lun in sorted(lacks, key=str))
     evidence = [*check.cite_first(others, own), *check.cite(*shown.outputs[computer])]
     message = f"lacks {told}, which {', '.join(sorted(map(str, others['computer'].unique())))} sees"
     if len(own) or shown.complete(computer):
-        check.fails(f"{pair} on {computer}", message, evidence, absent_from="paths")
+        check.fails(Subject.of_pair(pair, computer), message, evidence, absent_from="paths")
     else:
-        check.inconclusive(f"{pair} on {computer}", f"{message}; the end of its display is not proved", table="paths")
+        check.inconclusive(
+            Subject.of_pair(pair, computer), f"{message}; the end of its display is not proved", table="paths"
+        )
 
 
 def _same_count_of_sources(check: Check, shown: displays.Displays) -> None:

@@ -62,7 +62,7 @@ def _cover(check: Check, table: str, rows: "pd.DataFrame", pairs: "pd.DataFrame"
     files = ", ".join(dict.fromkeys(output.capture.name for output in blocks))
     whole = bool(blocks) and all(output.reading.whole for output in blocks)
     for row in each(lacking):
-        message = f"{getattr(row, column)!s} is not in {files}"
+        message = f"{getattr(row, column.replace('device', 'name'))} is not in {files}"
         if whole:
             check.fails(Subject.of_pair(row.pair), message, check.cite(row, *blocks), absent_from=table)
         else:
@@ -88,10 +88,10 @@ def _cover_assignments(check: Check, pairs: "pd.DataFrame") -> None:
         asked |= _devices(named) if named else set(lacking["source_device"] if output.command is not None else ())
     for row in each(lacking):
         if row.source_device not in asked:
-            message = "symmaskdb was not asked about " + str(row.source_device)
+            message = f"symmaskdb was not asked about {row.source_name}"
             check.fails(Subject.of_pair(row.pair), message, check.cite(row, *last), absent_from="mask_assignments")
         elif not all(output.reading.whole for output in last):
-            check.inconclusive(Subject.of_pair(row.pair), str(row.source_device) + " is not listed, and nothing proves the list whole",
+            check.inconclusive(Subject.of_pair(row.pair), f"{row.source_name} is not listed, and nothing proves the list whole",
                     table="mask_assignments", evidence=check.cite(row, *last))  # fmt: skip
 
 

@@ -68,7 +68,8 @@ def target_level(check: Check) -> None:
             message = f"runs Enginuity {row.microcode}, not {LEAST_TARGET_LEVEL} or later"
             check.fails(str(target), message, printed(check, "arrays", row, r"Microcode Version"))
         else:
-            check.passes(f"target {target} runs Enginuity {row.microcode_version or row.microcode}")
+            level = row.microcode if pd.isna(row.microcode_version) else row.microcode_version
+            check.passes(f"target {target} runs Enginuity {level}")
 
 
 @rule(

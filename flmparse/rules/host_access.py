@@ -33,7 +33,7 @@ def host_access_on_one_side(check: Check) -> None:
         keys = [f"{side}_symmetrix", f"{side}_device"]
         joined = pairs.merge(modes, how="left", left_on=keys, right_on=["symmetrix", "device"], suffixes=("", "_mode"))
         for row in each(joined, joined["host_access_mode"].isna()):
-            message = f"the host access mode of {side} {getattr(row, keys[1])} is not captured"
+            message = f"the host access mode of {side} {getattr(row, f'{side}_name')} is not captured"
             check.inconclusive(Subject.of_pair(row.pair), message, capture=f"symdev -sid <{side}> show <device>")
         told = dropna(joined, ["host_access_mode"])
         kinds = drop_duplicates(told[["pair", "host_access_mode"]])["pair"]

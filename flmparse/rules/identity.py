@@ -122,7 +122,7 @@ def serial_is_the_sources(check: Check) -> None:
     known = where(shown, shown["expected"].notna())
     for row in each(known, ~(known["seen"] == known["expected"]).astype(bool)):
         cited = check.cite(position(row, "_shown"), row)
-        subject, expected, seen = str(row.pair), str(row.expected), row.seen
+        subject, expected, seen = Subject.of_pair(row.pair), str(row.expected), row.seen
         if not isinstance(seen, str):
             if row.native:
                 check.fails(subject, f"target {row.target_device} shows no external serial, not {expected}", cited)

@@ -63,7 +63,7 @@ def nothing_else_in_view(check: Check) -> None:
         ["view", "device"], observed=True
     ):
         check.fails(
-            str(device),
+            Subject.of_device(device),
             f"is in {view} and is no target of the pair file",
             [*check.cite(rows), *check.cite_first(pairs)],
         )
@@ -95,11 +95,26 @@ def every_device_on_every_port(check: Check) -> None:
     joined = expected.merge(rows, how="outer", on=["view", "device", "port"], indicator=True)
     for row in each(joined, joined["_merge"] == "left_only"):
         message = f"is not mapped on {row.port}, a port of {row.view}"
-        check.fails(str(row.device), message, _of_device(check, mine, row.view, row.device), absent_from="view_devices")
+        check.fails(
+            _subject(check, row.device),
+            message,
+            _of_device(check, mine, row.view, row.device),
+            absent_from="view_devices",
+        )
     for row in each(joined, joined["_merge"] == "right_only"):
         message = f"is mapped on {row.port}, which is no port of {row.view}"
-        check.warns(str(row.device), message, _of_device(check, mine, row.view, row.device))
+        check.warns(_subject(check, row.device), message, _of_device(check, mine, row.view, row.device))
     check.passes(f"{len(expected)} rows: every device of {mine.told} on every port")
+
+
+def _subject(check: Check, device: object) -> Subject:
+    """Return a device of a view as a subject, with its pair where it is the target of one."""
+    return Subject.of_device(device, pair=check.once(_pairs_by_target, check.pairs()).get(device, ""))
+
+
+def _pairs_by_target(pairs: "pd.DataFrame") -> dict[object, object]:
+    only = pairs[~pairs["target_device"].duplicated(keep=False)]
+    return dict(zip(only["target_device"], only["pair"], strict=True))
 
 
 def _of_device(check: Check, mine: "Views", view: str, device: str) -> list[Evidence]:
@@ -129,11 +144,13 @@ def host_luns_unambiguous(check: Check) -> None:
     mine = views(check)
     rows = mine.devices
     for row in each(rows, rows["host_lun"].isna()):
-        check.inconclusive(str(row.device), "its host LUN was not read", table="view_devices", evidence=check.cite(row))
+        check.inconclusive(
+            _subject(check, row.device), "its host LUN was not read", table="view_devices", evidence=check.cite(row)
+        )
     counts = rows.groupby(["view", "device"])["host_lun"].transform("nunique")
     for (_, device), own in where(rows, counts > 1).groupby(["view", "device"], observed=True):
         luns = ", ".join(f"{int(row.host_lun):X} on {row.port}" for row in each(dropna(own, ["host_lun"])))
-        check.fails(str(device), f"has several host LUNs (hex): {luns}", check.cite(own))
+        check.fails(_subject(check, device), f"has several host LUNs (hex): {luns}", check.cite(own))
     place = ["view", "port", "host_lun"]
     known = drop_duplicates(dropna(rows, ["port", "host_lun"]), [*place, "device"])
     for (view, port, _), own in where(known, known.duplicated(place, keep=False)).groupby(place, observed=True):

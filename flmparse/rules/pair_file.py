@@ -167,7 +167,7 @@ def session_is_the_files(check: Check) -> None:
     for row in each(joined, joined["_merge"] == "right_only"):
         name = f"{row.control_device} <- {row.remote_device}"
         check.fails(
-            name,
+            Subject.of_pair(name),
             "is in the session and not in the pair file",
             [*check.cite(position(row, "_query")), *check.cite(pairs)],
         )

@@ -196,7 +196,7 @@ def never_goes_backwards(check: Check) -> None:
     grown = where(follow, (follow["protected_tracks"] > follow["tracks_before"]) & ~follow["order"].isin(unsure))
     for _, row in grown.iterrows():
         message = f"had {int(row['tracks_before'])} tracks left, then {row['protected_tracks']}"
-        check.fails(str(row["pair"]), message, _cite_both(check, row))
+        check.fails(Subject.of_pair(row["pair"]), message, _cite_both(check, row))
     check.passes(f"{len(queries)} queries, tracks left only fall")
 
 
@@ -240,7 +240,7 @@ def no_pair_is_stalled(check: Check) -> None:
         message = f"copied {int(row['copied'])} tracks {span}, the median pair {median:g}"
         if row["copied"] <= 0:
             message = f"no progress {span}: {row['protected_tracks']} tracks left"
-        check.fails(str(row["pair"]), message, _cite_both(check, row))
+        check.fails(Subject.of_pair(row["pair"]), message, _cite_both(check, row))
     check.passes(f"all {len(left)} pairs that are not Copied came down {span}")
     if minutes:
         slowest = (left["protected_tracks"] * minutes / left["copied"].clip(lower=1e-9)).max()

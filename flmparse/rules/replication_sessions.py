@@ -182,13 +182,15 @@ def _by_listings(check: Check, lists: Listings, devices: "pd.DataFrame") -> None
         other = f" with {row.partner_device}" if isinstance(row.partner_device, str) else ""
         if row.kind == "ors":
             if isinstance(row.partner, str) and row.partner_device == row.partner:
-                check.note(f"{name} is in the migration's own session already", str(row.pair), check.cite(row))
+                check.note(
+                    f"{name} is in the migration's own session already", Subject.of_pair(row.pair), check.cite(row)
+                )
             else:
                 check.fails(
                     Subject.of_pair(row.pair), f"{name} is in another {kind} session{other}{state}", check.cite(row)
                 )
         elif row.role == "target" and row.kind == "mirror" and str(row.state).startswith(NOT_COPYING):
-            check.note(f"{name} is a BCV that is split", str(row.pair), check.cite(row))
+            check.note(f"{name} is a BCV that is split", Subject.of_pair(row.pair), check.cite(row))
         elif row.role == "target":
             check.fails(
                 Subject.of_pair(row.pair), f"{name} is the target of a {kind} session{other}{state}", check.cite(row)

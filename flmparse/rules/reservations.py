@@ -37,10 +37,10 @@ def _leave_on_2003(check: Check) -> None:
 
 
 def _sides(pairs: "pd.DataFrame") -> "pd.DataFrame":
-    """Return a row for the target and one for the source of every pair: pair, side, symmetrix, number."""
+    """Return a row for the target and one for the source of every pair: pair, side, symmetrix, number, name."""
     sides = [
-        pairs[["pair", f"{side}_symmetrix", f"{side}_device"]]
-        .set_axis(["pair", "symmetrix", "number"], axis=1)
+        pairs[["pair", f"{side}_symmetrix", f"{side}_device", f"{side}_name"]]
+        .set_axis(["pair", "symmetrix", "number", "name"], axis=1)
         .assign(side=side)
         for side in ("target", "source")
     ]
@@ -73,7 +73,7 @@ def persistent_reservation_enabled(check: Check) -> None:
     )
     enabled = joined["scsi3_persistent_reserve"]
     for row in each(joined, enabled.isna()):
-        message = f"SCSI-3 Persistent Reserve of {row.side} {row.number} is not captured"
+        message = f"SCSI-3 Persistent Reserve of {row.side} {row.name} is not captured"
         check.inconclusive(Subject.of_pair(row.pair), message, capture=f"symdev -sid <{row.side}> show <device>")
     for row in each(joined, enabled.eq(False).fillna(False).astype(bool)):
         cited = printed(check, "device_details", row, "SCSI-3 Persistent Reserve")
@@ -161,7 +161,7 @@ def reservation_follows(check: Check) -> None:
                 f"{output.capture.name}:{output.first_line}", message, capture=KEYS, evidence=check.cite(output)
             )
     for row in each(pairs, ~pairs["pair"].isin(held["pair"])):
-        message = f"no registration on source {row.source_device} from before activate is captured"
+        message = f"no registration on source {row.source_name} from before activate is captured"
         check.inconclusive(Subject.of_pair(row.pair), message, capture=KEYS.replace("<sid>", "<source>"))
     known = where(pairs, pairs["pair"].isin(held["pair"]))
     bare = where(known, ~known["pair"].isin(holds["pair"]))

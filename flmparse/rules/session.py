@@ -226,7 +226,7 @@ def copies_in_background(check: Check) -> None:
     created, other = status == "Created", ~status.isin(("Created", *_ACTIVE_STATES))
     on_access = other & status.str.lower().str.startswith("copyonacc")
     for row in each(rows, created & (rows["background_copy"] == "X")):
-        check.note(f"{row.pair}: background copy is set before activation", str(row.pair), check.cite(row))
+        check.note(f"{row.pair}: background copy is set before activation", Subject.of_pair(row.pair), check.cite(row))
     active = status.isin(_ACTIVE_STATES) | on_access
     words = {"": "copies on access only: the session will never finish by itself"}
     _expect_flag(check, rows[active], "background_copy", "X", words)

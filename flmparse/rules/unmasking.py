@@ -177,7 +177,7 @@ def no_host_left(check: Check) -> None:
         check.fails(str(wwn), f"still sees {devices} on {ports}", check.cite_first(left))
     covered = {*mine["device"], *cleared}
     for row in each(pairs, ~isin(pairs["source_device"], covered)):
-        message = f"source {row.source_device} is not covered by the listing"
+        message = f"source {row.source_name} is not covered by the listing"
         check.inconclusive(Subject.of_pair(row.pair), message, table="mask_assignments", evidence=check.cite(row))
     ports = f"{len(array_ports)} array ports" if array_ports else "nothing"
     check.passes(f"{ports} left on {len(covered & set(pairs['source_device']))} sources, no host")

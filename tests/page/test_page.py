@@ -3,10 +3,16 @@
 import re
 
 import pytest
+from lxml import html
 
+from flmparse.assessment import assess
 from flmparse.findings import Status
-from flmparse.render import limits
+from flmparse.render import limits, render_report
+from flmparse.render.context import report_of
+from flmparse.render.listings import sheets
+from flmparse.render.report import answers
 from flmparse.render.wording import visible
+from tests.editing import whitepaper
 from tests.page.pages import REPORTS, compliance, page_of, simulated, text_of
 
 
@@ -95,6 +101,21 @@ def test_a_cell_of_the_matrix_is_what_findings_say_of_the_pair() -> None:
     whole = {cell.family: cell for cell in matrix.whole.cells}
     assert whole["MSK"].status is Status.FAIL and [link.rule for link in whole["MSK"].links][:2] == ["MSK005", "MSK006"]
     assert whole["REP"].status is Status.INCONCLUSIVE
+
+
+def test_the_row_of_a_pair_holds_what_a_blocker_says_of_it_whatever_its_source_is_called() -> None:
+    by_wwn = "wwn=60060160123456789012345678901234"
+    paired = {"0-prepare/win_flm.txt": lambda text: text.replace("symdev=000187490076:0720", by_wwn)}
+    report = report_of(assess(whitepaper(paired), "all"), "compliance")
+    row = report.matrix.rows[0]
+    assert (row.name, row.key) == (f"0328 <- {by_wwn}", "0328-wwn_60060160123456789012345678901234")
+    cells = {cell.family: cell for cell in row.cells}
+    assert cells["PAR"].status is Status.FAIL and [link.rule for link in cells["PAR"].links] == ["PAR005"]
+    assert {finding.pair for gate, view in answers(report.gates) if view.rule == "PAR005" for finding in view.findings} == {row.key, ""}  # fmt: skip
+    page = html.document_fromstring(str(render_report(report, "html")))
+    assert [link.text for link in page.get_element_by_id(f"pair-{row.key}").xpath(".//td[1]/a")] == ["PAR005"]
+    pairs = next(sheet for sheet in sheets(report) if sheet.name == "Pairs").records()
+    assert "PAR005 (" in pairs[0]["fails"] and pairs[1]["fails"] == ""
 
 
 def test_many_pairs_are_counted_and_the_worst_are_listed() -> None:
