@@ -80,7 +80,7 @@ def answer(result: "Result", subject: str) -> str:
 
 
 def quoted(evidence: "Evidence") -> list[str]:
-    """Return captured lines with their place and the hash of their file."""
+    """Return captured lines with file, line and the hash of their file."""
     from flmparse.render.wording import visible
 
     return [

@@ -38,7 +38,7 @@ REFRESHES_PER_SECOND = 2
 
 
 def colourful(stream: TextIO) -> bool:
-    """Whether colour may be written to a stream: a terminal, and nobody said no."""
+    """Whether colour may be written to a stream: a terminal, unless the environment forbids it."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
@@ -109,7 +109,7 @@ def _forget_stdout() -> None:
 
 
 class Quiet:
-    """Whether nothing is said on stderr that is no warning and no error; set by ``--quiet``."""
+    """Whether only warnings and errors are written to stderr; set by ``--quiet``."""
 
     on = False
 

@@ -33,7 +33,7 @@ class Nodes:
             self._nodes.setdefault(output.capture.name, []).append(output.node)
 
     def of(self, evidence: Iterable[Evidence]) -> tuple[str, ...]:
-        """Return the nodes that lines are of, each once, without those of no known node."""
+        """Return the nodes on which lines were captured, each once."""
         nodes: dict[str, None] = {}
         for item in evidence:
             position = bisect_right(self._starts.get(item.capture, []), item.line_start) - 1
@@ -49,23 +49,23 @@ class Commands:
     def __init__(self, migration: Migration) -> None:
         views = view_names(migration.at(max(Gate)))
         sources = sorted({str(device) for device in migration.pairs["source_device"]})
-        known = {
+        values = {
             "<view>": next(iter(views)) if len(views) == 1 else None,
             "<devices>": ",".join(sources) if len(sources) <= limits.DEVICES_OF_A_COMMAND else None,
             "<source>": migration.source_symmetrix,
             "<target>": migration.target_symmetrix,
             "<pair file>": migration.pair_file_name,
         }
-        self._known = {word: visible(str(value)) for word, value in known.items() if value}
+        self._values = {word: visible(str(value)) for word, value in values.items() if value}
 
     def filled(self, command: str) -> str:
-        """Return a command with what is known in the place of ``<source>``, ``<target>``, ``<pair file>``, ``<view>``, ``<devices>``."""
-        for word, value in self._known.items():
+        """Return a command with values instead of ``<source>``, ``<target>``, ``<pair file>``, ``<view>``, ``<devices>``."""
+        for word, value in self._values.items():
             command = command.replace(word, value)
         return command
 
     def to_repeat(self, rule: Rule | None) -> tuple[str, ...]:
-        """Return the commands whose output a rule reads and that change nothing: what is captured again after a remedy."""
+        """Return the commands whose output a rule reads and that change nothing: what to capture after a remedy."""
         needed = [all_tables()[name].captured_by for name in (rule.needs if rule else ()) if name in all_tables()]
         typed = [text for text in needed if text not in NOT_A_COMMAND and not changes_something(text)]
         return tuple(dict.fromkeys(self.filled(text) for text in typed))
@@ -109,7 +109,7 @@ class Answers:
         return self._commands.filled(command)
 
     def view(self, result: Result) -> ResultView:
-        """Return a result as it is shown."""
+        """Return a result as it is printed."""
         rule = self.rules.get(result.rule)
         anchor = f"{result.gate.word}-{result.rule}"
         listed = result.findings[: self.most_findings]

@@ -1,4 +1,4 @@
-"""What a report shows, ready to be printed: every status, count, order and sentence is decided here, none in a template.
+"""A report, ready to be printed: every status, count, order and sentence is decided here, none in a template.
 
 Markdown, HTML, text and JSON are made from the same `Report`. Nothing in it depends on a clock, a locale or where the files lie.
 """
@@ -52,8 +52,8 @@ def report_of(
         raise UsageError(f"the {kind} report is about the gates {words}; none of them was asked")
     collection, manifest = assessment.collection, assessment.collection.manifest
     reached = max((output.gate for output in collection.outputs if output.gate is not None), default=None)
-    known = assessment.migration
-    migration = known if known is not None and known.collection is collection else Migration(collection)
+    asked = assessment.migration
+    migration = asked if asked is not None and asked.collection is collection else Migration(collection)
     most = most_findings(result for item in asked_gates for result in item.results)
     views = Answers(collection, migration, rules, manifest.controls_of, most)
     gates: list[GateView] = []

@@ -1,4 +1,4 @@
-"""Evidence as it is quoted: lines of captures with their numbers, each capture once, long lines shortened and said to be."""
+"""Evidence as it is quoted: lines of captures with their numbers, each capture once, long lines marked as shortened."""
 
 from collections.abc import Iterable
 

@@ -69,7 +69,7 @@ def matrix_of(gates: Iterable[GateView], keys: Mapping[str, str], families: Iter
 
 
 def _tallies_by_pair(gates: Iterable[GateView], keys: Mapping[str, str]) -> dict[str, _Tallies]:
-    """Return what is said of each pair; what is about no pair of the pair file stands under the empty name."""
+    """Return the findings on each pair; those about no pair of the pair file under the empty name."""
     by_pair: dict[str, _Tallies] = {}
     for gate, view in answers(gates):
         anchors = [finding.anchor for finding in view.findings]

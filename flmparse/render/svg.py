@@ -51,7 +51,7 @@ _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 class Picture:
     """A drawing for a report.
 
-    ``id`` is unique among the pictures of a report and fit for an anchor (the page places it, the drawing itself has none);
+    ``id`` is unique among the pictures of a report and fit for an anchor (the page sets it, the drawing itself has none);
     ``title`` and ``description`` are plain text (not escaped, control characters written out), the description says in words what
     the picture shows; ``svg`` is one element.
     """
