@@ -96,7 +96,7 @@ def source_hosts(evidence: EvidenceReader) -> SourceHosts:
     hosts = [of_hosts for _, of_hosts in split]
     rows = drop_duplicates(hosts[0] if len(hosts) == 1 else pd.concat(hosts), ["device", "wwn", "port"])
     for row in each(pairs, ~isin(pairs["source_device"], rows["device"])):
-        message = f"no host is known that sees source device {row.source_device}"
+        message = f"no host is known that sees source device {row.source_name}"
         evidence.inconclusive(Subject.of_pair(row.pair), message, table="mask_assignments", evidence=evidence.cite(row))
     return SourceHosts(rows, hosts[0] if before is not None else None)
 

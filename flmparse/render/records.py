@@ -13,7 +13,8 @@ from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict
 
 from flmparse.findings import Evidence, Finding, Severity, Status, Verdict, WaiverApplied
-from flmparse.render.results import ResultView
+from flmparse.render.model import ResultView
+from flmparse.render.report import GateView, Report, WaiverView
 from flmparse.render.shapes import (
     SCHEMA_VERSION,
     Count,
@@ -25,7 +26,6 @@ from flmparse.render.shapes import (
     Sha256,
     one_of,
 )
-from flmparse.render.views import GateView, Report, WaiverView
 from flmparse.render.wording import REPORT_TITLES
 
 TOKENS_AT_ONCE = 5_000

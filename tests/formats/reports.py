@@ -6,11 +6,11 @@ from typing import Any
 
 from flmparse.assessment import Assessment, GateAssessment, assess
 from flmparse.collection import Collection, from_bundle
-from flmparse.findings import Evidence, Finding, Result, Severity, Status, WaiverApplied
+from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject, WaiverApplied
 from flmparse.manifest import Waiver
 from flmparse.procedure import Gate
 from flmparse.render.context import report_of
-from flmparse.render.views import Report
+from flmparse.render.report import Report
 from flmparse.rules import Check, Rule
 from flmparse.text.capture import Bundle, from_bytes
 from flmparse.waivers import WaiverState, WaiverUse
@@ -127,7 +127,7 @@ def hostile_report() -> Report:
     waiver = WaiverApplied(EVERYTHING, HOSTILE[2], HOSTILE[3], "2012-06-30", HOSTILE[4])
 
     def result(id: str, status: Status, text: str, count: int, *, waived: bool = False) -> Result:
-        findings = tuple(Finding(id, word, status, word, tuple(lines[:count])) for word in HOSTILE)
+        findings = tuple(Finding(id, Subject(word), status, word, tuple(lines[:count])) for word in HOSTILE)
         return Result(
             id,
             Gate.READY,
@@ -163,7 +163,6 @@ def hostile_report() -> Report:
         collection,
         "paper",
         (GateAssessment(Gate.READY, "paper", results),),
-        (),
         (WaiverUse(accepted, WaiverState.IN_FORCE, 1),),
         datetime(2012, 6, 1, tzinfo=UTC),
     )

@@ -17,8 +17,8 @@ from flmparse.errors import ManifestError, UsageError
 from flmparse.manifest import parse
 from flmparse.render import render_report
 from flmparse.render.manifest import manifest_text
+from flmparse.render.report import Report
 from flmparse.render.schemas import SCHEMAS, schema
-from flmparse.render.views import Report
 from flmparse.simulation import Layout, Shape, simulate
 from flmparse.simulation.files import MANIFEST
 from tests.formats.reports import hostile_report, paper_report

@@ -1,37 +1,36 @@
-"""What a report is made of: plain values, ready to be printed. `context` fills them; templates, text and JSON read them."""
+"""A whole report: its gates, and what stands before and behind them. `context` makes it; templates, text and JSON read it."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from flmparse.evidence.migration import Migration
 from flmparse.findings import Status, Verdict
 from flmparse.procedure import Gate, GatePlan
-from flmparse.render.annotated import Annotated
-from flmparse.render.captures import CaptureView, ListedCaptures, UnknownView
-from flmparse.render.gaps import Gap
-from flmparse.render.matrix import Matrix
-from flmparse.render.results import ResultView
-from flmparse.render.shapes import MigrationRecord
+from flmparse.render import limits
+from flmparse.render.model import (
+    Annotated,
+    CaptureView,
+    Cut,
+    Gap,
+    ListedCaptures,
+    Matrix,
+    ResultView,
+    UnknownView,
+)
 from flmparse.render.svg import Picture
 from flmparse.render.wording import (
+    REPORT_TITLES,
     STATUS_ORDER,
     STATUS_WORDS,
+    VERDICT_MEANINGS,
+    VERDICT_SLUGS,
     number_of,
+    pair_key,
     token,
+    visible,
 )
 from flmparse.rules import Rule
-
-MOST_REASONS = 3
-"""Reasons that stand on the first page."""
-
-MOST_CHOICES = 120
-"""Choices of a filter that are listed; more are typed."""
-
-MOST_REFUSED = 50
-"""Files that could not be read that a page names; JSON and the workbook name them all."""
-
-MOST_ON_THE_BOARD = 6
-"""Blocking findings, and waivers, that stand on the first page: it has to fit one sheet. How many more there are is said."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,16 @@ class Reason:
     rule: str = ""
     anchor: str = ""
     place: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The rule and what it says."""
+        return f"{self.rule} {self.text}" if self.rule else self.text
+
+    @property
+    def with_place(self) -> str:
+        """The sentence with the line that proves it, as text and tables print it."""
+        return f"{self.sentence} [{self.place}]" if self.place else self.sentence
 
 
 @dataclass(frozen=True)
@@ -75,19 +84,32 @@ class Count:
     number: int
 
 
+class Judged:
+    """What has a verdict."""
+
+    verdict: Verdict
+
+    @property
+    def slug(self) -> str:
+        """The shape that stands beside the verdict."""
+        return VERDICT_SLUGS[self.verdict]
+
+    @property
+    def meaning(self) -> str:
+        """What the verdict means, in a sentence."""
+        return VERDICT_MEANINGS[self.verdict]
+
+
 @dataclass(frozen=True)
-class GateView:
-    """A gate with its verdict, why, and what it found."""
+class GateView(Judged):
+    """A gate with its verdict, why, and what its rules answered."""
 
     gate: Gate
     profile: str
     words: GatePlan
     verdict: Verdict
-    slug: str
-    meaning: str
-    reasons: tuple[Reason, ...]
+    reasons: Cut[Reason]
     counts: tuple[Count, ...]
-    asked: int
     left_out: tuple[str, ...]
     groups: tuple[Group, ...]
     results: tuple[ResultView, ...]
@@ -107,20 +129,30 @@ class GateView:
         return f"G{int(self.gate)}"
 
     @property
+    def asked(self) -> int:
+        """How many rules were asked."""
+        return len(self.results)
+
+    @property
     def noted(self) -> tuple[ResultView, ...]:
         """The passes that have something to say beside them: what looks like a contradiction and is none."""
         return tuple(view for view in self.results if view.quiet and view.findings)
 
     @property
-    def plain_reasons(self) -> tuple[Reason, ...]:
+    def plain_reasons(self) -> Cut[Reason]:
         """The reasons that are about no single rule; those that are stand with their rules."""
-        return tuple(reason for reason in self.reasons if not reason.rule)
+        return Cut((reason for reason in self.reasons if not reason.rule), limits.REASONS)
 
     @cached_property
     def summary(self) -> str:
         """Return the counts as one sentence part, statuses that do not occur left out."""
-        said = [f"{count.number} {count.word}" for count in self.counts if count.number]
-        return f"{number_of(self.asked, 'rule')} asked" + (f": {', '.join(said)}" if said else "")
+        counts = ", ".join(f"{count.number} {count.word}" for count in self.counts if count.number)
+        return f"{number_of(self.asked, 'rule')} asked" + (f": {counts}" if counts else "")
+
+
+def answers(gates: Iterable[GateView]) -> Iterator[tuple[GateView, ResultView]]:
+    """Yield every answer with its gate, in the order of the page."""
+    return ((gate, view) for gate in gates for view in gate.results)
 
 
 @dataclass(frozen=True)
@@ -176,7 +208,7 @@ class Filter:
     @property
     def long(self) -> bool:
         """Whether there are too many to list."""
-        return len(self.choices) > MOST_CHOICES
+        return len(self.choices) > limits.CHOICES
 
 
 @dataclass(frozen=True)
@@ -191,7 +223,7 @@ class RuleRow:
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Judged):
     """A whole report.
 
     ``author`` is who answers for it, where somebody was named; ``organisation``, ``header`` and ``logo`` (a ``data:`` URI) come
@@ -200,48 +232,59 @@ class Report:
     """
 
     kind: str
-    title: str
-    migration: MigrationRecord
+    migration: Mapping[str, object]
     migration_name: str
     facts: tuple[Fact, ...]
     profile: str
     version: str
     verdict: Verdict
-    slug: str
-    meaning: str
-    reasons: tuple[Reason, ...]
+    reasons: Cut[Reason]
     gates: tuple[GateView, ...]
-    status_words: tuple[str, ...]
     captures: tuple[CaptureView, ...]
     listed_captures: ListedCaptures
-    unknown: tuple[UnknownView, ...]
-    unknown_left_out: int
-    refused: tuple[str, ...]
+    unknown: Cut[UnknownView]
+    refused: Cut[str]
     catalogue_size: int
-    asked: int
     not_asked: tuple[Rule, ...]
-    points_of_no_return: tuple[GateView, ...]
     waivers: tuple[WaiverView, ...]
     as_of: str
     migration_read: Migration = field(repr=False, compare=False)
+    matrix: Matrix
+    gaps: tuple[Gap, ...]
+    rule_rows: tuple[RuleRow, ...]
+    annotated: tuple[Annotated, ...]
+    pictures: tuple[Picture, ...]
     author: str = ""
     organisation: str = ""
     header: str = ""
     logo: str = ""
     templates: str = field(default="", repr=False, compare=False)
     reached: Gate | None = None
-    matrix: Matrix | None = None
-    gaps: tuple[Gap, ...] = ()
-    rule_rows: tuple[RuleRow, ...] = ()
-    annotated: tuple[Annotated, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What the report is called."""
+        return REPORT_TITLES[self.kind]
+
+    @property
+    def status_words(self) -> tuple[str, ...]:
+        """The statuses in words, in the order of each gate's counts."""
+        return tuple(STATUS_WORDS[status] for status in STATUS_ORDER)
+
+    @property
+    def asked(self) -> int:
+        """How many rules of the catalogue were asked at any gate."""
+        return self.catalogue_size - len(self.not_asked)
 
     @cached_property
     def filters(self) -> tuple[Filter, ...]:
         """Return what findings can be looked up by: only values that occur."""
-        views = [view for gate in self.gates for view in gate.results]
-        pairs = {row.key: row.name for row in self.matrix.rows} if self.matrix else {}
-        pairs |= {key: key.replace("-", " <- ") for view in views for key in view.pairs if key not in pairs}
+        views = [view for _, view in answers(self.gates)]
+        pairs = {row.key: row.name for row in self.matrix.rows}
+        unlisted = dict.fromkeys(key for view in views for key in view.pairs if key not in pairs)
+        if unlisted:
+            names = {pair_key(name): visible(name) for name in map(str, self.migration_read.pairs["pair"])}
+            pairs |= {key: names[key] for key in unlisted}
         statuses = {finding.status for view in views for finding in view.findings} | {view.status for view in views}
         nodes = sorted({node for view in views for node in view.nodes})
         return (
@@ -253,38 +296,33 @@ class Report:
         )
 
     @cached_property
-    def _captures_by_name(self) -> dict[str, int]:
+    def _numbers_by_name(self) -> dict[str, int]:
         return {capture.name: number for number, capture in enumerate(self.captures, 1)}
 
     @cached_property
-    def _shown_lines(self) -> dict[str, frozenset[int]]:
+    def _printed_lines(self) -> dict[str, frozenset[int]]:
         return {item.name: item.numbers for item in self.annotated}
-
-    @property
-    def top_refused(self) -> tuple[str, ...]:
-        """What could not be read, as far as a page names it."""
-        return self.refused[:MOST_REFUSED]
-
-    @property
-    def more_refused(self) -> int:
-        """How much more could not be read."""
-        return max(0, len(self.refused) - MOST_REFUSED)
 
     @cached_property
     def cited_captures(self) -> tuple[Annotated, ...]:
-        """Return the captures of which findings cite lines that a page shows."""
+        """Return the captures of which findings cite lines that a page prints."""
         return tuple(item for item in self.annotated if item.cited)
 
     def has_text_of(self, capture: str) -> bool:
-        """Whether the page shows any of the text of a capture."""
-        return capture in self._shown_lines
+        """Whether the page prints any of the text of a capture."""
+        return capture in self._printed_lines
 
     def anchor_of(self, capture: str, line: int | None = None) -> str:
-        """Return the anchor of a capture, or of a line of it; nothing where the page does not show it."""
-        number = self._captures_by_name.get(capture)
+        """Return the anchor of a capture, or of a line of it; nothing where the page does not print it."""
+        number = self._numbers_by_name.get(capture)
         if number is None or line is None:
             return f"capture-{number}" if number in self.listed_captures.numbers else ""
-        return f"capture-{number}-L{line}" if line in self._shown_lines.get(capture, ()) else ""
+        return f"capture-{number}-L{line}" if line in self._printed_lines.get(capture, ()) else ""
+
+    @property
+    def points_of_no_return(self) -> tuple[GateView, ...]:
+        """The gates that ask about a step that cannot be taken back."""
+        return tuple(gate for gate in self.gates if gate.words.point_of_no_return)
 
     @cached_property
     def irreversible(self) -> tuple[Irreversible, ...]:
@@ -299,57 +337,20 @@ class Report:
         return tuple(steps)
 
     @cached_property
-    def blocking(self) -> tuple[Blocking, ...]:
+    def blocking(self) -> Cut[Blocking]:
         """Return every rule that blocks a gate, as it says it first, with all the gates where it does."""
-        found: dict[str, tuple[ResultView, list[str]]] = {}
-        for gate in self.gates:
-            for view in gate.results:
-                if view.blocks:
-                    found.setdefault(view.rule, (view, []))[1].append(gate.word)
-        return tuple(Blocking(view, tuple(at)) for view, at in found.values())
+        gates_of: dict[str, tuple[ResultView, list[str]]] = {}
+        for gate, view in answers(self.gates):
+            if view.blocks:
+                gates_of.setdefault(view.rule, (view, []))[1].append(gate.word)
+        return Cut((Blocking(view, tuple(words)) for view, words in gates_of.values()), limits.BOARD)
 
     @cached_property
     def undecided(self) -> tuple[str, ...]:
         """Return the rules that are required at a gate and not decided there, each once."""
-        open_ones = [
-            view.rule
-            for gate in self.gates
-            for view in gate.results
-            if view.result.required and view.status is Status.INCONCLUSIVE and view.waiver is None
-        ]
-        return tuple(dict.fromkeys(open_ones))
+        return tuple(dict.fromkeys(view.rule for _, view in answers(self.gates) if view.undecided))
 
     @property
-    def top_blocking(self) -> tuple[Blocking, ...]:
-        """The blocking rules for the first page."""
-        return self.blocking[:MOST_ON_THE_BOARD]
-
-    @property
-    def more_blocking(self) -> int:
-        """How many blocking rules the first page leaves to the gates."""
-        return max(0, len(self.blocking) - MOST_ON_THE_BOARD)
-
-    @property
-    def waivers_in_force(self) -> tuple[WaiverView, ...]:
+    def waivers_in_force(self) -> Cut[WaiverView]:
         """The waivers that cover anything."""
-        return tuple(waiver for waiver in self.waivers if waiver.holds)
-
-    @property
-    def top_waivers(self) -> tuple[WaiverView, ...]:
-        """The waivers in force for the first page."""
-        return self.waivers_in_force[:MOST_ON_THE_BOARD]
-
-    @property
-    def more_waivers(self) -> int:
-        """How many waivers in force the first page leaves to their table."""
-        return max(0, len(self.waivers_in_force) - MOST_ON_THE_BOARD)
-
-    @property
-    def top_reasons(self) -> tuple[Reason, ...]:
-        """The reasons for the first page."""
-        return self.reasons[:MOST_REASONS]
-
-    @property
-    def more_reasons(self) -> int:
-        """How many reasons the first page leaves to the gates."""
-        return max(0, len(self.reasons) - MOST_REASONS)
+        return Cut((waiver for waiver in self.waivers if waiver.holds), limits.BOARD)

@@ -6,23 +6,17 @@ See docs/decisions/19-junit-verdict.md.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from flmparse.render.formats import Format
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
-    from flmparse.render.results import ResultView
-    from flmparse.render.views import GateView, Report
-
-MOST_LINES_OF_A_CASE = 200
-"""Findings and quoted lines that one case prints; how many more there are is said, and JSON has them all."""
+from flmparse.findings import Status, Verdict
+from flmparse.render import limits
+from flmparse.render.model import ResultView
+from flmparse.render.report import GateView, Report
+from flmparse.render.wording import visible
 
 
-def _write(report: "Report") -> str:
-    from xml.etree.ElementTree import Element, indent, tostring
-
+def junit(report: Report) -> str:
+    """Return the report as JUnit XML."""
     root = Element("testsuites", name=_legal(f"{report.title}: {report.migration_name}"))
     root.extend(_suite(report, gate) for gate in report.gates)
     for name in ("tests", "failures", "errors"):
@@ -31,12 +25,10 @@ def _write(report: "Report") -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(report: "Report", gate: "GateView") -> "Element":
-    from xml.etree.ElementTree import Element, SubElement
-
+def _suite(report: Report, gate: GateView) -> Element:
     suite = Element("testsuite", name=f"{gate.number} {gate.word}")
     properties = SubElement(suite, "properties")
-    told = {
+    values = {
         "question": gate.words.question,
         "verdict": str(gate.verdict),
         "profile": gate.profile,
@@ -45,7 +37,7 @@ def _suite(report: "Report", gate: "GateView") -> "Element":
         "author": report.author,
         "as_of": report.as_of,
     }
-    for name, value in told.items():
+    for name, value in values.items():
         if value:
             SubElement(properties, "property", name=name, value=_legal(value))
     suite.append(_verdict(gate))
@@ -57,48 +49,39 @@ def _suite(report: "Report", gate: "GateView") -> "Element":
     return suite
 
 
-def _verdict(gate: "GateView") -> "Element":
-    from xml.etree.ElementTree import Element, SubElement
-
-    from flmparse.findings import Verdict
-
+def _verdict(gate: GateView) -> Element:
     case = Element("testcase", classname=f"flmparse.{gate.word}", name=f"verdict: {gate.words.question}")
-    why = [f"{reason.rule + ' ' if reason.rule else ''}{reason.text}" for reason in gate.reasons]
+    why = [reason.sentence for reason in gate.reasons]
     if gate.verdict in (Verdict.NO_GO, Verdict.INCONCLUSIVE):
-        _say(
-            SubElement(case, "failure", type=str(gate.verdict), message=_legal(f"{gate.verdict}: {gate.meaning}")), why
-        )
+        message = _legal(f"{gate.verdict}: {gate.meaning}")
+        _print(SubElement(case, "failure", type=str(gate.verdict), message=message), why)
     else:
-        _say(SubElement(case, "system-out"), [str(gate.verdict), *why])
+        _print(SubElement(case, "system-out"), [str(gate.verdict), *why])
     return case
 
 
-def _case(gate: "GateView", view: "ResultView") -> "Element":
-    from xml.etree.ElementTree import Element, SubElement
-
-    from flmparse.findings import Status
-
+def _case(gate: GateView, view: ResultView) -> Element:
     ids = "".join(f" [{control}]" for control in view.controls)
     case = Element("testcase", classname=f"flmparse.{gate.word}", name=_legal(f"{view.rule} {view.name}{ids}"))
     lines = list(_lines(view))
     if view.waiver is not None:
-        said = f"waived until {view.waiver.expires} by {view.waiver.approved_by}: {view.waiver.reason} ({view.word}: {view.message})"
-        SubElement(case, "skipped", type="waived", message=_legal(said))
+        waived = f"waived until {view.waiver.expires} by {view.waiver.approved_by}: {view.waiver.reason} ({view.word}: {view.message})"
+        SubElement(case, "skipped", type="waived", message=_legal(waived))
     elif view.status in (Status.FAIL, Status.ERROR):
         tag = "failure" if view.status is Status.FAIL else "error"
-        _say(SubElement(case, tag, type=str(view.result.severity), message=_legal(view.message)), lines)
+        _print(SubElement(case, tag, type=str(view.result.severity), message=_legal(view.message)), lines)
         return case
     elif view.status in (Status.INCONCLUSIVE, Status.NOT_APPLICABLE):
         needed = ", required here" if view.result.required and view.status is Status.INCONCLUSIVE else ""
         SubElement(case, "skipped", type=view.word, message=_legal(f"{view.word}{needed}: {view.message}"))
     if lines:
-        _say(SubElement(case, "system-out"), [f"{view.word}: {view.message}", *lines])
+        _print(SubElement(case, "system-out"), [f"{view.word}: {view.message}", *lines])
     return case
 
 
-def _lines(view: "ResultView") -> Iterator[str]:
+def _lines(view: ResultView) -> Iterator[str]:
     """Yield what a case prints: each finding with the lines that it rests on, what is still needed, the remedy."""
-    if view.status.value == "pass":
+    if view.status is Status.PASS:
         if view.note:
             yield f"note: {view.note}"
         return
@@ -108,25 +91,20 @@ def _lines(view: "ResultView") -> Iterator[str]:
             yield from (f"  {excerpt.capture}:{number}: {text}" for number, text in excerpt.lines)
         if finding.lines_left_out:
             yield f"  ... and {finding.lines_left_out} more lines, in the JSON report"
-    if view.findings_left_out:
-        yield f"... and {view.findings_left_out} more findings, in the JSON report"
+    if view.findings.more:
+        yield f"... and {view.findings.more} more findings, in the JSON report"
     yield from (f"still needed: {command}" for command in view.missing)
     if view.remedy:
         yield f"remedy: {view.remedy}"
 
 
-def _say(element: "Element", lines: list[str]) -> None:
-    shown = lines[:MOST_LINES_OF_A_CASE]
-    if len(lines) > len(shown):
-        shown.append(f"... and {len(lines) - len(shown)} more lines, in the JSON report")
-    element.text = "\n".join(_legal(line) for line in shown)
+def _print(element: Element, lines: list[str]) -> None:
+    printed, more = lines[: limits.CASE_LINES], len(lines) - limits.CASE_LINES
+    if more > 0:
+        printed.append(f"... and {more} more lines, in the JSON report")
+    element.text = "\n".join(_legal(line) for line in printed)
 
 
 def _legal(text: str) -> str:
     r"""Return text that XML can hold: control characters written out as everywhere, and the two that only XML refuses."""
-    from flmparse.render.wording import visible
-
     return visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
-
-
-FORMAT = Format("junit", ".xml", "JUnit XML, a suite for each gate: for a build server", _write)

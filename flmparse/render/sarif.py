@@ -5,16 +5,16 @@ One run; a result for each finding, and one for a rule that passed or does not a
 is not GO, as notifications of the invocation, because a viewer counts results and not what is missing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote
 
-from flmparse.render.formats import Format
-
-if TYPE_CHECKING:
-    from flmparse.findings import Evidence, Status
-    from flmparse.render.captures import CaptureView
-    from flmparse.render.results import ResultView
-    from flmparse.render.views import GateView, Report
+from flmparse.findings import Evidence, Status
+from flmparse.render import limits
+from flmparse.render.model import CaptureView, ResultView
+from flmparse.render.records import to_json
+from flmparse.render.report import GateView, Report, answers
+from flmparse.render.wording import visible
 
 # docs/decisions/20-sarif.md
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -22,36 +22,32 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 BASE = "COLLECTION"
 """What paths are relative to. Where the collection's folder lies is nobody's business."""
 
-MOST_PLACES = 50
-"""Places listed of a rule that passed; of a finding that asks for something all are listed."""
+Statement = tuple[Status, str, str, Iterable[Evidence], str]
+"""Status, subject, message, evidence and fingerprint."""
 
 
-def _write(report: "Report") -> Iterator[str]:
+def sarif_pieces(report: Report) -> Iterator[str]:
     """Yield the log, each result on a line of its own: there may be very many."""
-    from flmparse.render.records import to_json
-
     rules: dict[str, int] = {}
     described = []
-    for gate in report.gates:
-        for view in gate.results:
-            if view.rule not in rules:
-                rules[view.rule] = len(rules)
-                described.append(_rule(view))
-    captures = {view.name: place for place, view in enumerate(report.captures)}
+    for _, view in answers(report.gates):
+        if view.rule not in rules:
+            rules[view.rule] = len(rules)
+            described.append(_rule(view))
+    captures = {view.name: index for index, view in enumerate(report.captures)}
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report, described)]}
     yield to_json(log, indent=1).removesuffix("\n  }\n ]\n}") + ',\n   "results": ['
     results = (
-        _result(gate, view, rules[view.rule], captures, *told)
-        for gate in report.gates
-        for view in gate.results
-        for told in _told(view)
+        _result(gate, view, rules[view.rule], captures, statement)
+        for gate, view in answers(report.gates)
+        for statement in _statements(view)
     )
-    for place, result in enumerate(results):
-        yield f"{',' if place else ''}\n    {to_json(result)}"
+    for number, result in enumerate(results):
+        yield f"{',' if number else ''}\n    {to_json(result)}"
     yield "\n   ]\n  }\n ]\n}\n"
 
 
-def _run(report: "Report", rules: list[dict[str, Any]]) -> dict[str, Any]:
+def _run(report: Report, rules: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "tool": {"driver": {"name": "flmparse", "version": report.version, "rules": rules}},
         "automationDetails": {"id": f"flmparse/{report.kind}/"},
@@ -71,7 +67,7 @@ def _run(report: "Report", rules: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _rule(view: "ResultView") -> dict[str, Any]:
+def _rule(view: ResultView) -> dict[str, Any]:
     levels = {"blocker": "error", "warning": "warning", "advice": "note"}
     properties: dict[str, Any] = {"reference": view.reference, "controls": list(view.controls)}
     return {
@@ -83,16 +79,16 @@ def _rule(view: "ResultView") -> dict[str, Any]:
     }
 
 
-def _invocation(report: "Report") -> dict[str, Any]:
+def _invocation(report: Report) -> dict[str, Any]:
     open_gates = [gate for gate in report.gates if gate.slug in ("nogo", "inconclusive")]
-    said = [
+    notifications = [
         _notification(
             "error" if gate.slug == "nogo" else "warning", f"gate {gate.word}: {gate.verdict}. {gate.meaning}"
         )
         for gate in open_gates
     ]
-    said += [_notification("warning", f"not read: {refusal}") for refusal in report.refused]
-    invocation: dict[str, Any] = {"executionSuccessful": True, "toolExecutionNotifications": said}
+    notifications += [_notification("warning", f"not read: {refusal}") for refusal in report.refused]
+    invocation: dict[str, Any] = {"executionSuccessful": True, "toolExecutionNotifications": notifications}
     return invocation | ({"account": report.author} if report.author else {})
 
 
@@ -100,7 +96,7 @@ def _notification(level: str, text: str) -> dict[str, Any]:
     return {"level": level, "message": {"text": text}}
 
 
-def _artifact(view: "CaptureView") -> dict[str, Any]:
+def _artifact(view: CaptureView) -> dict[str, Any]:
     return {
         "location": {"uri": _uri(view.name), "uriBaseId": BASE},
         "length": view.size_bytes,
@@ -109,35 +105,24 @@ def _artifact(view: "CaptureView") -> dict[str, Any]:
     }
 
 
-def _told(view: "ResultView") -> "Iterator[tuple[Status, str, str, Sequence[Evidence], str]]":
-    """Yield status, subject, message, evidence and fingerprint of what a rule says: its findings, else its answer."""
-    from flmparse.findings import Status
-
+def _statements(view: ResultView) -> Iterator[Statement]:
+    """Yield what a rule says: its findings, else its answer."""
     result = view.result
     if result.findings and result.status not in (Status.PASS, Status.NOT_APPLICABLE):
         for finding in result.findings:
             yield finding.status, finding.subject, finding.message, finding.evidence, finding.fingerprint
     else:
-        yield result.status, "", result.message, result.evidence[:MOST_PLACES], ""
+        yield result.status, "", result.message, result.evidence[: limits.SARIF_LOCATIONS], ""
 
 
 def _result(
-    gate: "GateView",
-    view: "ResultView",
-    rule_index: int,
-    captures: dict[str, int],
-    status: "Status",
-    subject: str,
-    message: str,
-    evidence: "Sequence[Evidence]",
-    fingerprint: str,
+    gate: GateView, view: ResultView, rule_index: int, captures: dict[str, int], statement: Statement
 ) -> dict[str, Any]:
-    from flmparse.render.wording import visible
-
+    status, subject, message, evidence, fingerprint = statement
     result = view.result
     kind, level = _KINDS[str(status)]
-    told = f"{subject}: {message}" if subject and not message.startswith(subject) else message
-    places = list(_locations(evidence, captures))
+    sentence = f"{subject}: {message}" if subject and not message.startswith(subject) else message
+    locations = list(_locations(evidence, captures))
     properties = {
         "gate": gate.word,
         "gate_verdict": str(gate.verdict),
@@ -153,13 +138,13 @@ def _result(
         "ruleIndex": rule_index,
         "kind": kind,
         "level": level,
-        "message": {"text": visible(told) or view.word},
-        "locations": places[:1],
+        "message": {"text": visible(sentence) or view.word},
+        "locations": locations[:1],
         "partialFingerprints": {"flmparse/v1": "/".join(part for part in (gate.word, view.rule, fingerprint) if part)},
         "properties": properties,
     }
-    if places[1:]:
-        written["relatedLocations"] = places[1:]
+    if locations[1:]:
+        written["relatedLocations"] = locations[1:]
     if view.waiver is not None and status is result.status:
         written["suppressions"] = [{"kind": "external", "justification": _justification(view)}]
     return written
@@ -176,16 +161,14 @@ _KINDS = {
 """Kind and level of each status; every kind but ``fail`` has the level ``none``."""
 
 
-def _justification(view: "ResultView") -> str:
+def _justification(view: ResultView) -> str:
     waiver = view.waiver
     assert waiver is not None
-    said = f"{waiver.reason} (owner {waiver.owner}, approved by {waiver.approved_by}, until {waiver.expires}"
-    return said + (f", {waiver.ticket})" if waiver.ticket else ")")
+    why = f"{waiver.reason} (owner {waiver.owner}, approved by {waiver.approved_by}, until {waiver.expires}"
+    return why + (f", {waiver.ticket})" if waiver.ticket else ")")
 
 
-def _locations(evidence: "Iterable[Evidence]", captures: dict[str, int]) -> Iterator[dict[str, Any]]:
-    from flmparse.render.wording import visible
-
+def _locations(evidence: Iterable[Evidence], captures: dict[str, int]) -> Iterator[dict[str, Any]]:
     for item in dict.fromkeys(evidence):
         artifact: dict[str, Any] = {"uri": _uri(item.capture), "uriBaseId": BASE}
         if item.capture in captures:
@@ -197,10 +180,5 @@ def _locations(evidence: "Iterable[Evidence]", captures: dict[str, int]) -> Iter
 
 
 def _uri(name: str) -> str:
-    from urllib.parse import quote
-
     # A name on disk may be no text at all: its bytes then stand in the name as lone surrogates.
     return quote(name.encode("utf-8", errors="surrogatepass"), safe="/")
-
-
-FORMAT = Format("sarif", ".sarif", "SARIF 2.1.0, findings at their lines: for viewers and editors", _write)
