@@ -263,8 +263,7 @@ def all_pairs_proved_copied(check: Check) -> None:
     """
     proof = proof_of_copied(*statements(check, check.at_gate.outputs))
     if proof.outcome is Outcome.REFUTED:
-        # What is not Copied by a query may be so by a verify after it.
-        check.fails("session", proof.message, proof.evidence, absent_from="session_verdicts")
+        check.fails("session", proof.message, proof.evidence)
     elif proof.outcome is Outcome.UNPROVED:
         check.inconclusive("session", proof.message, capture=f"{VERIFY}; {QUERY}", evidence=list(proof.evidence))
     else:
