@@ -1,6 +1,6 @@
 """A whole report: its gates, and what stands before and behind them. `context` makes it; templates, text and JSON read it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from flmparse.render.model import (
     ResultView,
     UnknownView,
 )
+from flmparse.render.shapes import MigrationRecord
 from flmparse.render.svg import Picture
 from flmparse.render.wording import (
     REPORT_TITLES,
@@ -232,7 +233,7 @@ class Report(Judged):
     """
 
     kind: str
-    migration: Mapping[str, object]
+    migration: MigrationRecord
     migration_name: str
     facts: tuple[Fact, ...]
     profile: str

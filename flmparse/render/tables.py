@@ -21,9 +21,6 @@ from flmparse.render.wording import visible
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet", "xlsx")
 
-BINARY = frozenset({"parquet", "xlsx"})
-"""Formats that are no text: they are not written to a terminal."""
-
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Also in their wide forms, which spreadsheets of East Asian languages take for the same."""
 
