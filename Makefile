@@ -17,6 +17,7 @@ check: $(READY)  ## what must be clean before a commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 format: $(READY)
@@ -35,11 +36,6 @@ kill-matrix: $(READY)  ## every fault of the simulation and the rules that answe
 	$(BIN)/python -m tests.simulation.kill_matrix > docs/kill-matrix.new
 	mv docs/kill-matrix.new docs/kill-matrix.md
 	git diff --stat -- docs/kill-matrix.md
-
-docs: $(READY)  ## the pages under docs/ that are made from the code
-	$(BIN)/python -m tests.manifest_page > docs/manifest.new
-	mv docs/manifest.new docs/manifest.md
-	git diff --stat -- docs/manifest.md
 
 examples: $(READY)  ## the reports of the white paper under docs/; read what changed before you commit it
 	# 1 is the white paper's verdict: NO-GO

@@ -11,6 +11,7 @@ from pathlib import Path
 from flmparse.procedure import Gate
 from flmparse.render.wording import FAMILIES
 from flmparse.rules import Rule, catalogue
+from tests.manifest_page import page as manifest_page
 
 FOLDER = Path(__file__).parent.parent / "docs"
 
@@ -81,7 +82,11 @@ def decisions_page() -> str:
     return "\n".join([DECISIONS_HEAD, *lines, ""])
 
 
-PAGES: dict[str, Callable[[], str]] = {"rules.md": rules_page, "decisions/README.md": decisions_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "rules.md": rules_page,
+    "manifest.md": manifest_page,
+    "decisions/README.md": decisions_page,
+}
 """The pages by file name; each is held against what is committed (tests/test_docs.py)."""
 
 
