@@ -109,7 +109,7 @@ def with_capture(collection: Collection, capture: Capture) -> Collection:
         if one.name == capture.name:
             blocks += read_capture(capture, collection.manifest, len(blocks))
         else:
-            others = (output for output in collection.outputs if output.capture is one)
+            others = (output for output in collection.outputs if output.capture.name == one.name)
             blocks += [replace(output, index=index) for index, output in enumerate(others, len(blocks))]
     captures = tuple(capture if one.name == capture.name else one for one in collection.captures)
     return replace(collection, captures=captures, outputs=tuple(blocks))
