@@ -51,8 +51,7 @@ def listings(page: Page) -> list[Listing]:
     found: list[Listing] = []
 
     def current(token: "Token", *, heading: bool = False) -> Listing:
-        begins = heading or page.unknown_above(token)
-        if not found or (begins and (found[-1].evident or found[-1].ended)):
+        if not found or (heading and (found[-1].evident or found[-1].ended)):
             found.append(Listing(page.line_of(token)))
         return found[-1]
 
@@ -68,6 +67,9 @@ def listings(page: Page) -> list[Listing]:
             current(token).left = said["left"]
             current(token).evident = True
         elif token.type == "_HEADING":
+            # The array of another listing may be among lines that were not understood below the pairs of this one.
+            if found and page.unknown_above(token) and (found[-1].pairs or found[-1].ended):
+                found.append(Listing(page.line_of(token)))
             current(token).evident = True
         elif token.type == "TABLE":
             current(token).evident = True
