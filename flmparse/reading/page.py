@@ -1,5 +1,6 @@
 """A block's output as a card sees it: its tokens and their fields, and a place to say what is doubtful about them."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -180,40 +181,39 @@ class Page(BlockPage):
     def unknown_above(self, token: "Token", *, rows: bool = False) -> int:
         """Return how many lines between the last fact above a token and the token were not understood or left out.
 
-        A card that remembers what stood above forgets it there. Damaged rows between two rows count with ``rows`` only: fewer
-        lines, directly between two tokens of one terminal, than any other fact takes to lead to such a token.
+        A card that remembers what stood above forgets it there. Damaged rows directly above a row count with ``rows`` only:
+        lines that are fewer than any other fact takes to lead to such a token.
         """
         return self._unknown_above.get(int(token.line or 1), (0, 0))[rows]
 
     @cached_property
     def _unknown_above(self) -> dict[int, tuple[int, int]]:
         """Lines that were not understood above the line of a token: without damaged rows, and all of them."""
-        if not self.gaps:
-            return {}
         offset = self.block.output_start - 1
         gaps = [(first - offset, last - offset) for first, last in self.gaps]
-        nearest: dict[str, int] = {}
+        if not gaps:
+            return {}
+        begins = [first for first, _ in gaps]
+        leads: dict[str, int] = {}
         for above, token in pairwise(self.facts):
             if above.type != token.type:
-                lead = int(token.line or 1) - int(above.line or 1)
-                nearest[token.type] = min(lead, nearest.get(token.type, lead))
+                line = int(above.line or 1)
+                following = [int(token.line or 1), *begins[bisect_right(begins, line) :][:1]]
+                leads[token.type] = min(min(following) - line, leads.get(token.type, len(self.block.output)))
         counts: dict[int, tuple[int, int]] = {}
-        count, every, position, before = 0, 0, 0, None
+        count = every = position = 0
         for token in self.scan.tokens:
             line = int(token.line or 1)
             while position < len(gaps) and gaps[position][1] < line:
                 first, last = gaps[position]
                 length = last - first + 1
-                between = (
-                    before is not None and before.type == token.type and (before.end_line, last + 1) == (first, line)
-                )
-                count += 0 if between and length < nearest.get(token.type, 1) else length
+                damaged_rows = last + 1 == line and length < leads.get(token.type, 1)
+                count += 0 if damaged_rows else length
                 every += length
                 position += 1
             counts[line] = count, every
             if not token.type.startswith("_"):
                 count = every = 0
-            before = token
         return counts
 
     def lines_of_rows(self, terminal: str) -> Any:

@@ -43,12 +43,12 @@ class XmlPage(BlockPage):
 
     def value(self, element: Element, path: str, *, needed: bool = False) -> str | None:
         """Return the text at a path below an element, None for N/A; doubt what is told twice, or not where it is ``needed``."""
-        found = [leaf for leaf in element.each(*path.split("/")) if not leaf.children]
-        if needed and not found:
+        leaves = [leaf for leaf in element.each(*path.split("/")) if not leaf.children]
+        if needed and not leaves:
             self.doubt_element(element, f"{element.name} without {path}")
-        if len(found) > 1:
-            self.doubt_element(found[1], f"a second {path} for one {element.name}: {found[1].text}")
-        text = " ".join(found[0].text.split()) if found else ""
+        if len(leaves) > 1:
+            self.doubt_element(leaves[1], f"a second {path} for one {element.name}: {leaves[1].text}")
+        text = " ".join(leaves[0].text.split()) if leaves else ""
         return None if text in _NOTHING else text
 
     def values(self, element: Element, needed: Mapping[str, str], printed: Mapping[str, str]) -> dict[str, Any]:

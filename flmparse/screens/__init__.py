@@ -87,12 +87,12 @@ def recognise(block: Block) -> Screen | None:
 
 def _recognise_document(block: Block, asked: list[Screen]) -> Screen | None:
     """Return the screen of an XML answer: its elements decide; one that lists nothing is what its command asked for."""
-    found = parse(block.output)
+    document = parse(block.output)
     for candidate in (*asked, *all_screens().values()):
-        if candidate.xml is not None and candidate.xml.shows(found):
+        if candidate.xml is not None and candidate.xml.shows(document):
             return candidate
     # docs/decisions/06-empty-xml-answers.md
-    if read_nothing(block) is not None or not found.roots:
+    if read_nothing(block) is not None or not document.roots:
         return next((candidate for candidate in asked if candidate.xml is not None), None)
     return None
 
@@ -129,8 +129,8 @@ def read_as(screen: Screen, block: Block) -> Reading:
 def stop(block: Block, reading: Reading, part: UnknownLines) -> tuple[str, Stop]:
     """Return the first of some unknown lines as it was read, and where reading it stopped."""
     lines = block.output.split("\n")
-    place = part.first_line - block.output_start
-    line = lines[place] if 0 <= place < len(lines) else ""
+    position = part.first_line - block.output_start
+    line = lines[position] if 0 <= position < len(lines) else ""
     known = all_screens().get(reading.screen or "")
     if known is None or is_document(block.output):
         return line, Stop(len(line) - len(line.lstrip()) + 1, ())

@@ -24,11 +24,11 @@ def _records(page: Page, tables: str, row: str) -> list[dict[str, Any]]:
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    resources = [{**said, "name_cut": False} for said in _records(page, "RESOURCES", "RESOURCE")]
+    resources = [{**fields, "name_cut": False} for fields in _records(page, "RESOURCES", "RESOURCE")]
     parameters = _records(page, "PROPERTIES", "PROPERTY")
-    for said in parameters:
-        named = said["parameter"] in ("DiskSignature", "DiskIdGuid")
-        said["disk_id"] = disk_id(said["value"]) if named else None
+    for fields in parameters:
+        named = fields["parameter"] in ("DiskSignature", "DiskIdGuid")
+        fields["disk_id"] = disk_id(fields["value"]) if named else None
     return {
         CLUSTER_RESOURCES.name: from_records(resources),
         CLUSTER_NODES.name: from_records(_records(page, "NODES", "NODE")),

@@ -21,14 +21,14 @@ def _rows(page: Page) -> dict[str, Rows]:
     questions: list[dict[str, Any]] = []
     asked = False
     for token in page.all("DEAD_PATH", "ANSWER"):
-        said, line = page.fields(token), page.line_of(token)
+        fields, line = page.fields(token), page.line_of(token)
         if token.type == "DEAD_PATH":
-            questions.append({**said, "answer": None, "line": line})
+            questions.append({**fields, "answer": None, "line": line})
             asked = True
         elif not asked:
             page.doubt(line, "a question without its path")
         else:
-            questions[-1]["answer"] = (said["answer"] or "").lower()[:1] or None
+            questions[-1]["answer"] = (fields["answer"] or "").lower()[:1] or None
             asked = False
     line = page.block.prompt_lines[0] if page.block.prompt_lines else page.block.output_start
     # With a prompt below, every question had its answer.

@@ -16,9 +16,9 @@ from flmparse.tables.powerpath import POWERPATH_LICENCES
 def _rows(page: Page) -> dict[str, Rows]:
     keys: list[dict[str, Any]] = []
     for token in page.facts:
-        said, line = page.fields(token), page.line_of(token)
+        fields, line = page.fields(token), page.line_of(token)
         if token.type == "KEY":
-            keys.append({"key_ending": str(said["key"])[-4:], "expired": False, "line": line})
+            keys.append({"key_ending": str(fields["key"])[-4:], "expired": False, "line": line})
         elif token.type == "NO_KEY":
             continue
         elif not keys:
@@ -26,7 +26,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         elif token.type == "EXPIRED":
             keys[-1]["expired"] = True
         else:
-            keys[-1] |= said
+            keys[-1] |= fields
     return {POWERPATH_LICENCES.name: from_records(keys)}
 
 

@@ -63,9 +63,9 @@ class _Disks:
         pattern = self.page.grammar.pattern("HEAD")
         heads = pattern.findall(lines.cut(~rows & ~noise).decode("utf-8", "surrogatepass"))
         assert len(heads) == len(first)  # the grammar took a device for a head with path rows below it
-        found = dict(zip(pattern.groupindex, zip(*heads, strict=True), strict=True))
+        columns = dict(zip(pattern.groupindex, zip(*heads, strict=True), strict=True))
         for name in _DEVICE_FIELDS:
-            self.heads[name] += [value or None for value in found[name]] if "" in found[name] else found[name]
+            self.heads[name] += [value or None for value in columns[name]] if "" in columns[name] else columns[name]
         top = int(self.page.line_of(token))
         solid = (~lines.begin_with("\n")).nonzero()[0]
         # A device begins with the first line that is not blank behind the paths of the one above it.
@@ -102,14 +102,14 @@ class _Disks:
         for name, column in zip(_PATH_FIELDS, cut, strict=True):
             self.columns[name].append(column)
 
-    def piece(self, said: dict[str, str | None], line: int) -> None:
+    def piece(self, fields: dict[str, str | None], line: int) -> None:
         """Take a single line of a device whose block is damaged."""
-        if not self.lines or self.counts[-1] or any(self.heads[name][-1] for name in said) or not said:
+        if not self.lines or self.counts[-1] or any(self.heads[name][-1] for name in fields) or not fields:
             for column in self.heads.values():
                 column.append(None)
             self.lines.append(line)
             self.counts.append(0)
-        for name, value in said.items():
+        for name, value in fields.items():
             self.heads[name][-1] = value
 
     def tables(self) -> dict[str, Rows]:

@@ -29,18 +29,18 @@ def _rows(page: Page) -> dict[str, Rows]:
         if token.type == "KIND":
             kind = str(page.fields(token)["kind"]).lower()
         elif token.type in ("TABLE", "NAMES"):
-            for said in to_records(page.rows(token, "GROUP" if token.type == "TABLE" else "NAME")):
-                groups.append(_group(said) | {"kind": str(said.get("kind") or "").lower() or kind})
+            for fields in to_records(page.rows(token, "GROUP" if token.type == "TABLE" else "NAME")):
+                groups.append(_group(fields) | {"kind": str(fields.get("kind") or "").lower() or kind})
                 if not groups[-1]["kind"]:
                     page.doubt(groups[-1]["line"], "a group of no known kind")
     return {MASKING_GROUPS.name: page.with_heading("symmetrix", from_records(groups))}
 
 
-def _group(said: dict[str, Any]) -> dict[str, Any]:
-    group: dict[str, Any] = {name: int(said[name]) if said.get(name) else None for name in _COUNTS}
-    name = str(said["group"])
-    group |= {"group": name.rstrip("*"), "name_cut": name.endswith("*"), "line": said["line"]}
-    return group | {"place": _PLACES.get(said.get("place") or "")}
+def _group(fields: dict[str, Any]) -> dict[str, Any]:
+    group: dict[str, Any] = {name: int(fields[name]) if fields.get(name) else None for name in _COUNTS}
+    name = str(fields["group"])
+    group |= {"group": name.rstrip("*"), "name_cut": name.endswith("*"), "line": fields["line"]}
+    return group | {"place": _PLACES.get(fields.get("place") or "")}
 
 
 def _of_xml(page: XmlPage) -> dict[str, Rows]:
@@ -67,8 +67,8 @@ SCREEN = Screen(
     promised=(("SYMMETRIX",), ("KIND", "_HEADING")),
     xml=XmlCard(
         tables=(MASKING_GROUPS,),
-        shows=lambda found: (
-            any(found.shows(f"Symmetrix/{kind}/Group_Info") for kind in KINDS) and not lists_members(found)
+        shows=lambda document: (
+            any(document.shows(f"Symmetrix/{kind}/Group_Info") for kind in KINDS) and not lists_members(document)
         ),
         rows=_of_xml,
         known=frozenset(KINDS) | {"Group_Info", "Mask_View_Names", "Cascaded_View_Names"},

@@ -18,33 +18,33 @@ from flmparse.tables.groups import INITIATOR_GROUP_DEVICES, INITIATOR_GROUP_MEMB
 def _rows(page: Page) -> dict[str, Rows]:
     members: list[dict[str, Any]] = []
     devices: list[dict[str, Any]] = []
-    here: dict[str, Any] = {"initiator_group": None}
+    group: dict[str, Any] = {"initiator_group": None}
     for token in page.facts:
-        said, line = page.fields(token, "DEVICE" if token.type == "TABLE" else None), page.line_of(token)
+        fields, line = page.fields(token, "DEVICE" if token.type == "TABLE" else None), page.line_of(token)
         if token.type == "INITIATOR_GROUP":
-            here = said
+            group = fields
         if token.type in ("SYMMETRIX", "INITIATOR_GROUP"):
             continue
         if page.unknown_above(token):
-            here = {"initiator_group": None}
-        if not here["initiator_group"]:
+            group = {"initiator_group": None}
+        if not group["initiator_group"]:
             page.doubt(line, "stands above the name of its initiator group")
         if token.type in ("INITIATOR", "CHILD_GROUP"):
-            members.append({**here, **said, "line": line})
+            members.append({**group, **fields, "line": line})
         elif token.type == "ALIAS" and members:
-            members[-1]["alias"] = said["alias"]
+            members[-1]["alias"] = fields["alias"]
         elif token.type == "TABLE":
-            devices += _devices(page, page.rows(token, "DEVICE"), here)
+            devices += _devices(page, page.rows(token, "DEVICE"), group)
     return {
         INITIATOR_GROUP_MEMBERS.name: page.with_heading("symmetrix", from_records(members)),
         INITIATOR_GROUP_DEVICES.name: page.with_heading("symmetrix", from_records(devices)),
     }
 
 
-def _devices(page: Page, rows: Rows, here: dict[str, Any]) -> list[dict[str, Any]]:
+def _devices(page: Page, rows: Rows, group: dict[str, Any]) -> list[dict[str, Any]]:
     records, device = [], ""
     for row in to_records(rows):
-        record = {**here, **row}
+        record = {**group, **row}
         device = record["device"] or device
         if not device:
             page.doubt(record["line"], "a row of a further port without its device")

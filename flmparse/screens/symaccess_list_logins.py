@@ -28,16 +28,16 @@ class _Port:
         self.number: str | None = None
         self.wwn: str | None = None
 
-    def take(self, said: dict[str, str | None]) -> None:
+    def take(self, fields: dict[str, str | None]) -> None:
         """Take a line of the heading."""
-        if "symmetrix" in said:
+        if "symmetrix" in fields:
             self.director, self.number, self.wwn = None, None, None
-        elif "director" in said:
-            self.director, self.number, self.wwn = said["director"], None, None
-        elif "port_number" in said:
-            self.number = said["port_number"]
+        elif "director" in fields:
+            self.director, self.number, self.wwn = fields["director"], None, None
+        elif "port_number" in fields:
+            self.number = fields["port_number"]
         else:
-            self.wwn = _named(said["port_wwn"])
+            self.wwn = _named(fields["port_wwn"])
 
     def forget(self, kind: str) -> None:
         """Forget the director where lines that were not understood stand above a line of this kind: they may name another."""
@@ -61,24 +61,24 @@ def _rows(page: Page) -> dict[str, Rows]:
     node_wwn: str | None = None
     login: dict[str, Any] | None = None
     for token in page.facts:
-        said, line = page.fields(token, "LOGIN" if token.type == "TABLE" else None), page.line_of(token)
+        fields, line = page.fields(token, "LOGIN" if token.type == "TABLE" else None), page.line_of(token)
         if page.unknown_above(token):
             node_wwn, login = None, None
             port.forget(token.type)
         if token.type in ("SYMMETRIX", "DIRECTOR", "PORT_NUMBER", "PORT_WWN"):
-            port.take(said)
+            port.take(fields)
             node_wwn, login = None, None
         elif token.type == "NODE_WWN":
-            node_wwn, login = _named(said["node_wwn"]), None
+            node_wwn, login = _named(fields["node_wwn"]), None
         elif token.type == "WWN":
-            login = {**port.columns, "node_wwn": node_wwn, "wwn": said["wwn"], "line": line}
+            login = {**port.columns, "node_wwn": node_wwn, "wwn": fields["wwn"], "line": line}
             logins.append(login)
             node_wwn = None
         elif token.type == "FIELD":
             if login is None:
                 page.doubt(line, "stands above the initiator it belongs to")
             else:
-                _field(page, login, str(said["field"]), said["value"] or "", line)
+                _field(page, login, str(fields["field"]), fields["value"] or "", line)
         elif token.type == "TABLE":
             logins += _table(page, page.rows(token, "LOGIN"), port.columns)
     for one in logins:
@@ -90,29 +90,29 @@ def _rows(page: Page) -> dict[str, Rows]:
 
 
 def _field(page: Page, login: dict[str, Any], field: str, value: str, line: int) -> None:
-    told: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     if field in _FLAGS:
-        told[_FLAGS[field]] = YES_NO.get(value)
+        columns[_FLAGS[field]] = YES_NO.get(value)
         if value not in YES_NO:
             page.doubt(line, f"{field} is neither Yes nor No: {value!r}")
     elif field == "User-generated Name":
         node_name, _, port_name = value.partition("/")
-        told = {"node_name": _named(node_name.strip()), "port_name": _named(port_name.strip())}
+        columns = {"node_name": _named(node_name.strip()), "port_name": _named(port_name.strip())}
     elif field == "FCID":
-        told["fcid"] = _named(value)
+        columns["fcid"] = _named(value)
     elif field == "Last Active Log-In":
-        told["last_active"] = _named(value)
-    for name, one in told.items():
+        columns["last_active"] = _named(value)
+    for name, one in columns.items():
         if login.setdefault(name, one) != one:
             page.doubt(line, f"a second {field} for one login")
 
 
 def _table(page: Page, rows: Rows, port: dict[str, Any]) -> list[dict[str, Any]]:
     logins = []
-    for said in to_records(rows):
-        names = {name: _named(said[name]) for name in ("node_name", "port_name", "fcid")}
-        flags = {name: YES_NO[said[name]] for name in ("logged_in", "on_fabric")}
-        logins.append({**port, "wwn": said["wwn"], **names, **flags, "line": said["line"]})
+    for fields in to_records(rows):
+        names = {name: _named(fields[name]) for name in ("node_name", "port_name", "fcid")}
+        flags = {name: YES_NO[fields[name]] for name in ("logged_in", "on_fabric")}
+        logins.append({**port, "wwn": fields["wwn"], **names, **flags, "line": fields["line"]})
     return logins
 
 

@@ -48,9 +48,9 @@ SCREEN = Screen(
     promised=(("SYMMETRIX",), ("_HEADING",)),
     xml=XmlCard(
         tables=(VIEW_LIST,),
-        shows=lambda found: (
-            found.shows("Symmetrix/Masking_View/View_Info/view_name")
-            and not any(found.shows(f"Symmetrix/Masking_View/View_Info/{name}") for name in ("Device", "port_info"))
+        shows=lambda document: (
+            document.shows("Symmetrix/Masking_View/View_Info/view_name")
+            and not any(document.shows(f"Symmetrix/Masking_View/View_Info/{name}") for name in ("Device", "port_info"))
         ),
         rows=_of_xml,
         known=frozenset({"Masking_View", "View_Info"}),

@@ -53,18 +53,23 @@ class _Groups:
         self.users: list[dict[str, Any]] = []
 
     @property
-    def here(self) -> dict[str, Any]:
+    def group_columns(self) -> dict[str, Any]:
         """The array and name of the group that is being told of."""
         group = self.groups[-1] if self.groups else {"kind": "initiator"}
         return {"symmetrix": group.get("symmetrix"), f"{group['kind']}_group": group.get("name")}
 
-    def take(self, kind: str, said: dict[str, str | None], line: int) -> None:
+    def take(self, kind: str, fields: dict[str, str | None], line: int) -> None:
         """Take one token."""
         self.section = _SECTIONS.get(kind, self.section if kind in ("NAME", "_OPEN", "_NONE", "ALIAS") else "")
         if kind == "SYMMETRIX":
-            self.symmetrix = said["symmetrix"]
+            self.symmetrix = fields["symmetrix"]
         elif kind in _HEADS:
-            group = {"kind": _HEADS[kind], "symmetrix": self.symmetrix, "name": next(iter(said.values())), "line": line}
+            group = {
+                "kind": _HEADS[kind],
+                "symmetrix": self.symmetrix,
+                "name": next(iter(fields.values())),
+                "line": line,
+            }
             self.named = True
             self.groups.append(group | {"members": 0, "children": 0, "shown": False})
         elif kind.startswith("_"):
@@ -75,25 +80,25 @@ class _Groups:
         elif not self.named:
             self.page.doubt(line, "stands above the name of its group")
         elif kind in _SAID_ONCE:
-            for name, value in said.items():
+            for name, value in fields.items():
                 if self.groups[-1].setdefault(name, value) != value:
                     self.page.doubt(line, f"a second {name.replace('_', ' ')} for one group")
         else:
-            self._member(kind, said, line)
+            self._member(kind, fields, line)
 
-    def _member(self, kind: str, said: dict[str, str | None], line: int) -> None:
+    def _member(self, kind: str, fields: dict[str, str | None], line: int) -> None:
         group = self.groups[-1]
-        name = said.get("name") or ""
+        name = fields.get("name") or ""
         if kind in ("INITIATOR", "ISCSI", "CHILD_GROUP"):
-            self._add("initiator", {**said, "line": line})
+            self._add("initiator", {**fields, "line": line})
         elif kind == "ALIAS":
             if not self.members["initiator"]:
                 self.page.doubt(line, "an alias without its initiator")
             else:
-                self.members["initiator"][-1]["alias"] = said["alias"]
+                self.members["initiator"][-1]["alias"] = fields["alias"]
         elif kind == "PORT":
-            port = f"{said['director']}:{said['port_number']}"
-            port_wwn = said["port_wwn"] if said["port_wwn"] != "-" else None
+            port = f"{fields['director']}:{fields['port_number']}"
+            port_wwn = fields["port_wwn"] if fields["port_wwn"] != "-" else None
             self._add("port", {"port": port, "port_wwn": port_wwn, "line": line})
         elif self.section in ("view", "parent_group"):
             user = {"symmetrix": group["symmetrix"], "kind": group["kind"], "group": group["name"]}
@@ -178,13 +183,13 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
     rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
     for kind, element in (("initiator", "Initiator_Group"), ("port", "Port_Group"), ("storage", "Storage_Group")):
         for symmetrix, group in page.of_arrays(f"{element}/Group_Info"):
-            told = page.values(group, {"name": "group_name"}, _UPDATES) | {"symmetrix": symmetrix}
-            name, line = told.pop("name"), told["line"]
-            here = {"symmetrix": symmetrix, f"{kind}_group": name}
+            columns = page.values(group, {"name": "group_name"}, _UPDATES) | {"symmetrix": symmetrix}
+            name, line = columns.pop("name"), columns["line"]
+            group_columns = {"symmetrix": symmetrix, f"{kind}_group": name}
             if kind == "initiator":
                 consistent = FLAGS.get(page.value(group, "consistent_lun") or "")
-                rows[INITIATOR_GROUPS.name].append({**told, **here, "consistent_lun": consistent})
-                rows[INITIATOR_GROUP_MEMBERS.name] += [{**here, **row} for row in _initiators(page, group)]
+                rows[INITIATOR_GROUPS.name].append({**columns, **group_columns, "consistent_lun": consistent})
+                rows[INITIATOR_GROUP_MEMBERS.name] += [{**group_columns, **row} for row in _initiators(page, group)]
             elif kind == "port":
                 ports = [
                     page.values(port, {"director": "dir", "number": "port"}, {"port_wwn": "port_wwn"})
@@ -192,12 +197,15 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
                     for port in group.each(*path)
                 ]
                 for row in ports:
-                    row |= {"port": f"{row.pop('director')}:{row.pop('number')}", "last_updated": told["last_updated"]}
+                    row |= {
+                        "port": f"{row.pop('director')}:{row.pop('number')}",
+                        "last_updated": columns["last_updated"],
+                    }
                 # A group without a port is a row of its own, as in the text.
-                rows[PORT_GROUP_PORTS.name] += [{**here, **row} for row in ports or [{"line": line}]]
+                rows[PORT_GROUP_PORTS.name] += [{**group_columns, **row} for row in ports or [{"line": line}]]
             else:
-                rows[STORAGE_GROUPS.name].append({**told, **here})
-                rows[STORAGE_GROUP_DEVICES.name] += [{**here, **row} for row in _devices_of(page, group)]
+                rows[STORAGE_GROUPS.name].append({**columns, **group_columns})
+                rows[STORAGE_GROUP_DEVICES.name] += [{**group_columns, **row} for row in _devices_of(page, group)]
             for view in group.each("Mask_View_Names"):
                 for leaf in view.each("view_name"):
                     user = {"symmetrix": symmetrix, "kind": kind, "group": name, "view": leaf.text}
@@ -206,10 +214,10 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
 
 
 def _initiators(page: XmlPage, group: Element) -> list[dict[str, Any]]:
-    told = list(group.each("Initiator_List", "Initiator"))
-    told = told or [run for bare in group.each("Initiators") for run in runs(bare, "wwn")]
+    columns = list(group.each("Initiator_List", "Initiator"))
+    columns = columns or [run for bare in group.each("Initiators") for run in runs(bare, "wwn")]
     rows = []
-    for initiator in told:
+    for initiator in columns:
         row = page.values(initiator, {"wwn": "wwn"}, {"node": "user_node_name", "port": "user_port_name"})
         names = [row.pop("node"), row.pop("port")]
         rows.append(row | {"alias": "/".join(filter(None, names)) or None})
@@ -228,15 +236,15 @@ def _devices_of(page: XmlPage, group: Element) -> list[dict[str, Any]]:
 
 
 def _end(page: Page) -> bool:
-    views_begun = shown = False
+    views_begun = views_listed = False
     for token in page.scan.tokens:
         if token.type in _HEADS:
-            views_begun = shown = False
+            views_begun = views_listed = False
         elif token.type == "_VIEWS":
             views_begun = True
         elif token.type == "_CLOSE":
-            shown = views_begun
-    return shown
+            views_listed = views_begun
+    return views_listed
 
 
 SCREEN = Screen(

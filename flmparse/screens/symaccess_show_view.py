@@ -31,29 +31,29 @@ def _rows(page: Page) -> dict[str, Rows]:
         line = page.line_of(token)
         if page.unknown_above(token) and "total_capacity_mb" in view:
             symmetrix, view = None, {}  # the name of the next view may be among those lines
-        said = page.fields(token) if token.type != "TABLE" else {}
-        here = {"symmetrix": symmetrix, "view": view.get("view"), "line": line}
+        fields = page.fields(token) if token.type != "TABLE" else {}
+        view_columns = {"symmetrix": symmetrix, "view": view.get("view"), "line": line}
         if token.type == "SYMMETRIX":
-            symmetrix = said["symmetrix"]
+            symmetrix = fields["symmetrix"]
             continue
         if token.type == "VIEW_NAME":
-            view = {"symmetrix": symmetrix, **said, "line": line}
+            view = {"symmetrix": symmetrix, **fields, "line": line}
             views.append(view)
             continue
         if not view:
             page.doubt(line, "stands above the name of its view")
         if token.type in _OF_THE_VIEW:
-            for name, value in said.items():
+            for name, value in fields.items():
                 if view.setdefault(name, value) != value:
                     page.doubt(line, f"a second {name.replace('_', ' ')} for one view")
         elif token.type == "INITIATOR":
-            initiators.append({**here, **said})
+            initiators.append({**view_columns, **fields})
         elif token.type == "ALIAS" and initiators:
-            initiators[-1]["alias"] = said["alias"]
+            initiators[-1]["alias"] = fields["alias"]
         elif token.type == "PORT":
-            ports.append({**here, "port": f"{said['director']}:{said['port_number']}"})
+            ports.append({**view_columns, "port": f"{fields['director']}:{fields['port_number']}"})
         elif token.type == "TABLE":
-            tables.append((here, lines_in(token)))
+            tables.append((view_columns, lines_in(token)))
     return {
         MASKING_VIEWS.name: from_records(views),
         VIEW_INITIATORS.name: from_records(initiators),
@@ -69,7 +69,7 @@ def _devices(page: Page, tables: list[tuple[dict[str, Any], int]]) -> Rows:
     rows = dict(page.table("TABLE", "DEVICE"))
     counts = [count for _, count in tables]
     for name in ("symmetrix", "view"):
-        rows[name] = repeat([here[name] for here, _ in tables], counts)
+        rows[name] = repeat([view_columns[name] for view_columns, _ in tables], counts)
     rows["host_lun"] = [int(number, 16) for number in rows["host_lun"]]
     rows["capacity_mb"] = [int(number) if number else None for number in rows["capacity_mb"]]
     return page.ffill(["device"], rows, "a row of a further port without its device")
@@ -87,23 +87,23 @@ _ROW_ELEMENTS = {"director": "director", "number": "port", "host_lun": "host_lun
 def _of_xml(page: XmlPage) -> dict[str, Rows]:
     views, initiators, ports, devices = [], [], [], []
     for symmetrix, view in page.of_arrays("Masking_View/View_Info"):
-        said = page.values(view, {"view": "view_name", **_VIEW_ELEMENTS}, {"last_updated": "last_updated"})
-        views.append({**said, "symmetrix": symmetrix})
-        here = {"symmetrix": symmetrix, "view": said["view"]}
+        fields = page.values(view, {"view": "view_name", **_VIEW_ELEMENTS}, {"last_updated": "last_updated"})
+        views.append({**fields, "symmetrix": symmetrix})
+        view_columns = {"symmetrix": symmetrix, "view": fields["view"]}
         # What is told twice, once in elements of its own, is read there; Solutions Enabler 7 told it in bare rows only.
-        bare = [run for told in view.each("Initiators") for run in runs(told, "wwn")]
-        for initiator in _told_twice(page, view, list(view.each("Initiator_List", "Initiator")), bare, ("wwn",)):
+        bare = [run for elements in view.each("Initiators") for run in runs(elements, "wwn")]
+        for initiator in _listed_twice(page, view, list(view.each("Initiator_List", "Initiator")), bare, ("wwn",)):
             row = page.values(initiator, {"wwn": "wwn"}, {"node": "user_node_name", "port": "user_port_name"})
             names = [row.pop("node"), row.pop("port")]
-            initiators.append({**here, **row, "alias": "/".join(filter(None, names)) or None})
+            initiators.append({**view_columns, **row, "alias": "/".join(filter(None, names)) or None})
         for port in view.each("port_info", "Director_Identification"):
             row = page.values(port, {"director": "dir", "number": "port"}, {})
-            ports.append({**here, "port": f"{row['director']}:{row['number']}", "line": row["line"]})
+            ports.append({**view_columns, "port": f"{row['director']}:{row['number']}", "line": row["line"]})
         for device in view.each("Device"):
-            told = list(device.each("dev_port_info"))
-            rows = _told_twice(page, device, told, runs(device, "director"), ("director", "port", "host_lun"))
+            elements = list(device.each("dev_port_info"))
+            rows = _listed_twice(page, device, elements, runs(device, "director"), ("director", "port", "host_lun"))
             number = page.value(device, "dev_name", needed=True)
-            devices += [{**here, "device": number, **_mapping(page, row)} for row in rows]
+            devices += [{**view_columns, "device": number, **_mapping(page, row)} for row in rows]
     _check_totals(page, views, devices)
     return {
         MASKING_VIEWS.name: from_records(views),
@@ -113,13 +113,13 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
     }
 
 
-def _told_twice(
-    page: XmlPage, parent: Element, told: list[Element], bare: list[Element], names: tuple[str, ...]
+def _listed_twice(
+    page: XmlPage, parent: Element, elements: list[Element], bare: list[Element], names: tuple[str, ...]
 ) -> list[Element]:
-    first, second = ([[page.value(row, name) for name in names] for row in rows] for rows in (told, bare))
-    if told and bare and first != second:
+    first, second = ([[page.value(row, name) for name in names] for row in rows] for rows in (elements, bare))
+    if elements and bare and first != second:
         page.doubt_element(parent, f"{parent.name} tells its rows twice, and not alike")
-    return told or bare
+    return elements or bare
 
 
 def _mapping(page: XmlPage, element: Element) -> dict[str, Any]:
@@ -135,8 +135,8 @@ def _mapping(page: XmlPage, element: Element) -> dict[str, Any]:
 def _check_totals(page: XmlPage, views: list[dict[str, Any]], devices: list[dict[str, Any]]) -> None:
     """Doubt a view whose devices do not add up to its total (within the rounding of each)."""
     for view, element in zip(views, (e for _, e in page.of_arrays("Masking_View/View_Info")), strict=True):
-        mine = {row["device"]: row["capacity_mb"] for row in devices if row["view"] == view["view"]}
-        total, sizes = view["total_capacity_mb"], list(mine.values())
+        sizes_by_device = {row["device"]: row["capacity_mb"] for row in devices if row["view"] == view["view"]}
+        total, sizes = view["total_capacity_mb"], list(sizes_by_device.values())
         if total is None or not total.isdigit() or not all(size and size.isdigit() for size in sizes):
             continue
         if abs(int(total) - sum(map(int, sizes))) > len(sizes):
@@ -153,8 +153,8 @@ SCREEN = Screen(
     end=lambda page: page.has("TOTAL"),
     xml=XmlCard(
         tables=(MASKING_VIEWS, VIEW_INITIATORS, VIEW_PORTS, VIEW_DEVICES),
-        shows=lambda found: any(
-            found.shows(f"Symmetrix/Masking_View/View_Info/{name}") for name in ("Device", "port_info")
+        shows=lambda document: any(
+            document.shows(f"Symmetrix/Masking_View/View_Info/{name}") for name in ("Device", "port_info")
         ),
         rows=_of_xml,
         known=frozenset(

@@ -30,18 +30,18 @@ def _rows(page: Page) -> dict[str, Rows]:
         if token.type == "TABLE":
             arrays += to_records(page.rows(token, "ROW"))
         elif token.type == "ARRAY":
-            said = page.fields(token)
-            if paragraph and said["symmetrix"] == paragraph["symmetrix"] and said["attachment"] is None:
+            fields = page.fields(token)
+            if paragraph and fields["symmetrix"] == paragraph["symmetrix"] and fields["attachment"] is None:
                 continue  # the paragraph repeats its array as a key
-            paragraph = {**said, "line": line}
+            paragraph = {**fields, "line": line}
         elif token.type in _KEYS:
-            said = page.fields(token)
+            fields = page.fields(token)
             if token.type == "SYMCLI":
-                versions.append({**said, "line": line})
+                versions.append({**fields, "line": line})
             elif not paragraph:
                 page.doubt(line, "stands above the Symmetrix ID of its array")
             else:
-                _note(page, paragraph, said, line)
+                _note(page, paragraph, fields, line)
                 if paragraph not in arrays:
                     arrays.append(paragraph)
     # One version serves all paragraphs of a listing.
@@ -49,8 +49,8 @@ def _rows(page: Page) -> dict[str, Rows]:
     return {ARRAYS.name: from_records(arrays), SOLUTIONS_ENABLER.name: from_records(list(reversed(distinct.values())))}
 
 
-def _note(page: Page, paragraph: dict[str, Any], said: dict[str, str | None], line: int) -> None:
-    for name, value in said.items():
+def _note(page: Page, paragraph: dict[str, Any], fields: dict[str, str | None], line: int) -> None:
+    for name, value in fields.items():
         if paragraph.setdefault(name, value) != value:
             page.doubt(line, f"a second {name.replace('_', ' ')} for array {paragraph['symmetrix']}: {value}")
     level, build = paragraph.get("microcode"), paragraph.get("microcode_version")
@@ -72,11 +72,14 @@ SCREEN = Screen(
     none=re.compile(r"^[ \t]*No Symmetrix\b", re.M),
     xml=XmlCard(
         tables=(ARRAYS, SOLUTIONS_ENABLER),
-        shows=lambda found: (
+        shows=lambda document: (
             any(
-                map(found.shows, ("Symmetrix/Symm_Info/model", "Symmetrix/Symm_Info/attachment", "Symmetrix/Microcode"))
+                map(
+                    document.shows,
+                    ("Symmetrix/Symm_Info/model", "Symmetrix/Symm_Info/attachment", "Symmetrix/Microcode"),
+                )
             )
-            and not found.shows("Symmetrix/Director")
+            and not document.shows("Symmetrix/Director")
         ),
         rows=rows_of_xml,
         known=ARRAY_ELEMENTS,

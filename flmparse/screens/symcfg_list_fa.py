@@ -60,8 +60,8 @@ def _rows(page: Page) -> dict[str, Rows]:
         elif token.type in ("YES_NO_HEADING", "FLAG_LETTERS"):
             heading = page.fields(token).get("first") or page.fields(token).get("letters")
         elif token.type in _ROW_OF:
-            for said in to_records(page.rows(token, _ROW_OF[token.type])):
-                ports.append(_table_row(page, token.type, said, heading))
+            for fields in to_records(page.rows(token, _ROW_OF[token.type])):
+                ports.append(_table_row(page, token.type, fields, heading))
         elif token.type == "DIRECTOR":
             director = {**_ident(page.fields(token)["ident"] or "", None), "line": line}
             port = {}
@@ -85,22 +85,22 @@ def _ident(ident: str, number: str | None) -> dict[str, Any]:
     return {"director": director, "port": port, "kind": kind}
 
 
-def _table_row(page: Page, layout: str, said: dict[str, Any], heading: str | None) -> dict[str, Any]:
-    row = {**_ident(said["ident"], said.get("number")), "line": said["line"], "wwn": said.get("wwn")}
-    row |= {name: said.get(name) for name in ("status", "speed")}
+def _table_row(page: Page, layout: str, fields: dict[str, Any], heading: str | None) -> dict[str, Any]:
+    row = {**_ident(fields["ident"], fields.get("number")), "line": fields["line"], "wwn": fields.get("wwn")}
+    row |= {name: fields.get(name) for name in ("status", "speed")}
     if layout == "YES_NO_TABLE":
         if heading in ("ACLX", "VCM"):
-            row[heading.lower()] = _YES.get(said["first"])
-            row |= {name: _YES.get(said[name]) for name in ("volume_set_addressing", "point_to_point")}
+            row[heading.lower()] = _YES.get(fields["first"])
+            row |= {name: _YES.get(fields[name]) for name in ("volume_set_addressing", "point_to_point")}
         else:
-            page.doubt(said["line"], "no heading tells what the columns Yes and No are")
+            page.doubt(fields["line"], "no heading tells what the columns Yes and No are")
     elif layout == "LETTER_TABLE":
-        if heading is None or len(heading) != len(said["flags"]):
-            page.doubt(said["line"], f"no heading tells what the flags {said['flags']} are")
+        if heading is None or len(heading) != len(fields["flags"]):
+            page.doubt(fields["line"], f"no heading tells what the flags {fields['flags']} are")
             return row
-        row |= {name: _YES[flag] for name, flag in zip(_flag_names(heading), said["flags"], strict=True) if name}
+        row |= {name: _YES[flag] for name, flag in zip(_flag_names(heading), fields["flags"], strict=True) if name}
         if heading.endswith("F"):
-            row["kind"] = _kind_by_flag(row["kind"], said["flags"][-1])
+            row["kind"] = _kind_by_flag(row["kind"], fields["flags"][-1])
     return row
 
 
@@ -114,13 +114,13 @@ def _kind_by_flag(kind: str, last: str) -> str:
     return "FCoE" if last == "X" else kind
 
 
-def _of_port(page: Page, port: dict[str, Any], said: dict[str, str | None], line: int) -> None:
+def _of_port(page: Page, port: dict[str, Any], fields: dict[str, str | None], line: int) -> None:
     """Give a key of ``-v`` to the port above it."""
     if not port:
         page.doubt(line, "stands above its director and port")
         return
-    name = said.get("name")
-    values: dict[str, Any] = {_FLAGS[name]: _YES.get(said["value"] or "")} if name else said
+    name = fields.get("name")
+    values: dict[str, Any] = {_FLAGS[name]: _YES.get(fields["value"] or "")} if name else fields
     for column, value in values.items():
         if port.setdefault(column, value) != value:
             page.doubt(line, f"a second {column.replace('_', ' ')} for port {port['port']}")
@@ -148,28 +148,30 @@ _ELEMENTS = {
 def _of_xml(page: XmlPage) -> dict[str, Rows]:
     directors, ports = [], []
     for symmetrix, director in page.of_arrays("Director"):
-        said = page.values(
+        fields = page.values(
             director,
             {"identifier": "Dir_Info/id", "status": "Dir_Info/status"},
             {"kind": "Dir_Info/type", "port_count": "Dir_Info/ports"},
         )
-        named = _ident(said["identifier"] or "", None)
-        directors.append({**said, "symmetrix": symmetrix, "director": named["director"]})
-        if (said["identifier"] or "").partition("-")[0] not in _KINDS:
+        named = _ident(fields["identifier"] or "", None)
+        directors.append({**fields, "symmetrix": symmetrix, "director": named["director"]})
+        if (fields["identifier"] or "").partition("-")[0] not in _KINDS:
             continue
         for port in director.each("Port"):
-            told = page.values(port, {"number": "Port_Info/port"}, {"status": "Port_Info/port_status"})
+            columns = page.values(port, {"number": "Port_Info/port"}, {"status": "Port_Info/port_status"})
             speeds = [page.value(port, f"Port_Info/{name}") for name in ("negotiated_speed", "maximum_speed")]
-            told |= _ident(said["identifier"], told.pop("number")) | {"symmetrix": symmetrix}
-            told |= {"wwn": page.value(port, "Port_Info/port_wwn"), "speed": speeds[0] or speeds[1]}
-            ports.append(told | {column: FLAGS.get(page.value(port, path) or "") for column, path in _ELEMENTS.items()})
+            columns |= _ident(fields["identifier"], columns.pop("number")) | {"symmetrix": symmetrix}
+            columns |= {"wwn": page.value(port, "Port_Info/port_wwn"), "speed": speeds[0] or speeds[1]}
+            ports.append(
+                columns | {column: FLAGS.get(page.value(port, path) or "") for column, path in _ELEMENTS.items()}
+            )
     long = any(page.document.shows(f"Symmetrix/{name}") for name in ("Microcode", "Symm_Info/model"))
     of_arrays = rows_of_xml(page) if long else {}
     return {DIRECTORS.name: from_records(directors), FRONT_END_PORTS.name: from_records(ports), **of_arrays}
 
 
-def _shows(found: Document) -> bool:
-    return found.shows("Symmetrix/Director/Dir_Info")
+def _shows(document: Document) -> bool:
+    return document.shows("Symmetrix/Director/Dir_Info")
 
 
 SCREEN = Screen(

@@ -34,7 +34,7 @@ SCREEN = Screen(
     text=False,
     xml=XmlCard(
         tables=(THIN_DEVICES,),
-        shows=lambda found: found.shows("Symmetrix/ThinDevs"),
+        shows=lambda document: document.shows("Symmetrix/ThinDevs"),
         rows=_of_xml,
         known=frozenset({"ThinDevs", "Device", "pool", "Totals"}),
     ),

@@ -19,13 +19,13 @@ def _rows(page: Page) -> dict[str, Rows]:
     devices: list[dict[str, Any]] = []
     begun: dict[str, str | None] = {}
     for token in page.facts:
-        line, said = page.line_of(token), page.fields(token)
+        line, fields = page.line_of(token), page.fields(token)
         if token.type == "STARTING":
-            begun = {"symmetrix": said["symmetrix"], "kind": said["kind"]}
+            begun = {"symmetrix": fields["symmetrix"], "kind": fields["kind"]}
         elif token.type == "CREATED":
-            named = devices_in(",".join((said["devices"] or "").replace(",", " ").split()))
-            if len(named) != int(said["count"] or 0):
-                page.doubt(line, f"{said['count']} devices announced, {len(named)} named")
+            named = devices_in(",".join((fields["devices"] or "").replace(",", " ").split()))
+            if len(named) != int(fields["count"] or 0):
+                page.doubt(line, f"{fields['count']} devices announced, {len(named)} named")
             devices += [{**begun, "device": device, "line": line} for device in named]
     for token in page.all("COMPLETED"):
         count = page.fields(token)["count"]

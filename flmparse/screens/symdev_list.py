@@ -61,10 +61,10 @@ def _of_xml(page: XmlPage) -> dict[str, Rows]:
     return {DEVICES.name: from_records(devices)}
 
 
-def _shows(found: Document) -> bool:
+def _shows(document: Document) -> bool:
     """Whether devices are listed in short; what ``symdev show`` tells besides is another answer."""
     long = ("Symmetrix/Device/Product", "Symmetrix/Device/Dev_Info/host_access_mode")
-    return found.shows("Symmetrix/Device/Dev_Info") and not any(map(found.shows, long))
+    return document.shows("Symmetrix/Device/Dev_Info") and not any(map(document.shows, long))
 
 
 SCREEN = Screen(

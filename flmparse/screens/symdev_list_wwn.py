@@ -37,7 +37,7 @@ SCREEN = Screen(
     text=False,
     xml=XmlCard(
         tables=(DEVICE_WWNS,),
-        shows=lambda found: found.shows("Symmetrix/Device/wwn"),
+        shows=lambda document: document.shows("Symmetrix/Device/wwn"),
         rows=_of_xml,
         known=frozenset({"Device", "flags"}),
     ),

@@ -49,7 +49,7 @@ SCREEN = Screen(
     none=re.compile(r"^[ \t]*No\b.*\bgroups?\b", re.M),
     xml=XmlCard(
         tables=(DEVICE_GROUPS,),
-        shows=lambda found: found.shows("DG/DG_Info") and not found.shows("DG/Device"),
+        shows=lambda document: document.shows("DG/DG_Info") and not document.shows("DG/Device"),
         rows=_of_xml,
         known=frozenset({"DG", "DG_Info"}),
     ),

@@ -35,13 +35,13 @@ def _rows(page: Page) -> dict[str, Rows]:
     heading, announced, counted = "", None, 0
     for token in page.scan.tokens:
         line = page.line_of(token)
-        said = page.fields(token) if token.type not in ("TABLE", "PROMPT") else {}
+        fields = page.fields(token) if token.type not in ("TABLE", "PROMPT") else {}
         if token.type == "GROUP_NAME":
-            groups.append({"device_group": said["device_group"], "line": line})
+            groups.append({"device_group": fields["device_group"], "line": line})
             sections = []
         elif token.type == "SECTION":
-            heading = " ".join(str(said["section"]).split())
-            announced, counted = said["announced"], 0
+            heading = " ".join(str(fields["section"]).split())
+            announced, counted = fields["announced"], 0
             sections.append(heading)
         elif token.type == "_OPEN":
             page.doubt(line, "a brace without the heading that it belongs to")
@@ -54,16 +54,16 @@ def _rows(page: Page) -> dict[str, Rows]:
         elif token.type in ("TABLE", "PROPERTY"):
             if not groups:
                 page.doubt(line, "stands above the name of its group")
-            here = {"device_group": groups[-1]["device_group"] if groups else None}
-            here["section"] = sections[-1] if sections else None
+            group_columns = {"device_group": groups[-1]["device_group"] if groups else None}
+            group_columns["section"] = sections[-1] if sections else None
             if token.type == "TABLE":
                 columns = page.rows(token, "DEVICE")
                 counted += len(columns["line"])
-                devices += [{**here, **row} for row in to_records(columns)]
+                devices += [{**group_columns, **row} for row in to_records(columns)]
             else:
-                name = " ".join(str(said["property"]).split())
-                value = " ".join((said["value"] or "").split())
-                properties.append({**here, "property": name, "value": value or None, "line": line})
+                name = " ".join(str(fields["property"]).split())
+                value = " ".join((fields["value"] or "").split())
+                properties.append({**group_columns, "property": name, "value": value or None, "line": line})
                 if not sections and groups:
                     groups[-1] |= _of_the_group(name, value)
     arrays = {group["device_group"]: group.get("symmetrix") for group in groups}
@@ -124,7 +124,7 @@ SCREEN = Screen(
     within=re.compile(r"^[ \t]*[{][ \t]*\n", re.M),
     xml=XmlCard(
         tables=(DEVICE_GROUP_DEVICES,),
-        shows=lambda found: found.shows("DG/Device/Dev_Info"),
+        shows=lambda document: document.shows("DG/Device/Dev_Info"),
         rows=_of_xml,
         known=frozenset({"DG", "DG_Info", "Device", "Dev_Info", "Front_End", "Port", "Capacity", "Flags"}),
     ),

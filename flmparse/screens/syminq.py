@@ -37,7 +37,7 @@ SCREEN = Screen(
     text=False,
     xml=XmlCard(
         tables=(INQUIRIES,),
-        shows=lambda found: found.shows("Inquiry/Dev_Info"),
+        shows=lambda document: document.shows("Inquiry/Dev_Info"),
         rows=_of_xml,
         known=frozenset({"Inquiry", "Dev_Info", "Product"}),
     ),

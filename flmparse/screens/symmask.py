@@ -26,8 +26,8 @@ def _rows(page: Page) -> dict[str, Rows]:
     command = page.command
     refreshes = [{**page.fields(token), "line": page.line_of(token)} for token in page.all("REFRESHED")]
     steps = [
-        {"operation": "symmask refresh", "succeeded": True, "subject": said["symmetrix"], "line": said["line"]}
-        for said in refreshes
+        {"operation": "symmask refresh", "succeeded": True, "subject": fields["symmetrix"], "line": fields["line"]}
+        for fields in refreshes
     ]
     changes = []
     if command is not None and command.verb in ("add", "remove"):

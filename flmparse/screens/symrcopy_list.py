@@ -27,8 +27,8 @@ def _rows(page: Page) -> dict[str, Rows]:
         control, device, remote, remote_device = (pairs[name][position] or None for name in names)
         pushes = pairs["flags"][position][_PUSH] == "X"
         shared = {"kind": "ors", "scope": "array", "state": pairs["status"][position], "line": line}
-        here = {"symmetrix": control, "device": device, "role": "source" if pushes else "target"}
-        sessions.append({**shared, **here, "partner_symmetrix": remote, "partner_device": remote_device})
+        columns = {"symmetrix": control, "device": device, "role": "source" if pushes else "target"}
+        sessions.append({**shared, **columns, "partner_symmetrix": remote, "partner_device": remote_device})
         if remote_device:
             there = {"symmetrix": remote, "device": remote_device, "role": "target" if pushes else "source"}
             sessions.append({**shared, **there, "partner_symmetrix": control, "partner_device": device})

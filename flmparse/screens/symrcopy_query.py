@@ -47,7 +47,7 @@ def _letter(position: int, flags: str) -> str | None:
 
 def _pairs(page: Page) -> Rows:
     """Return the rows of all tables: by words where all are of the common kind, else one by one."""
-    found = []
+    pieces_read = []
     for piece in pieces("".join(page.all("TABLE")).encode("utf-8", "surrogatepass")):
         words = Words.of(piece, 7)
         rows = None if words is None else _common(words)
@@ -55,8 +55,8 @@ def _pairs(page: Page) -> Rows:
             raise UnevenError
         if rows is None:
             return _uncommon(page.table("TABLE", "PAIR"))
-        found.append(rows)
-    return {**concat_rows(found), "line": page.lines_of_rows("TABLE")} if found else {}
+        pieces_read.append(rows)
+    return {**concat_rows(pieces_read), "line": page.lines_of_rows("TABLE")} if pieces_read else {}
 
 
 def _common(words: Words) -> Rows | None:
@@ -91,12 +91,12 @@ def _session(page: Page) -> Rows:
     session: dict[str, str | None] = {}
     lines = []
     for token in page.all("DEVICE_FILE", "TOTAL_TRACKS", "TOTAL_MB"):
-        said = page.fields(token)
+        fields = page.fields(token)
         line = page.line_of(token)
-        for name, value in said.items():
+        for name, value in fields.items():
             if session.get(name, value) != value:
                 page.doubt(line, f"a second {name.replace('_', ' ')}: {value}")
-        session |= said
+        session |= fields
         lines.append(line)
     if not lines and not page.has("TABLE"):
         return {"line": []}

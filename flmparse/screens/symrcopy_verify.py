@@ -18,9 +18,9 @@ _QUANTITIES = {"all": "all", "none of": "none", "not all": "some", "some": "some
 def _rows(page: Page) -> dict[str, Rows]:
     verdicts = []
     for token in page.all("VERDICT"):
-        said = page.fields(token)
-        quantity = _QUANTITIES[str(said["quantity"]).lower()]
-        verdicts.append({"quantity": quantity, "state": said["state"], "line": page.line_of(token)})
+        fields = page.fields(token)
+        quantity = _QUANTITIES[str(fields["quantity"]).lower()]
+        verdicts.append({"quantity": quantity, "state": fields["state"], "line": page.line_of(token)})
     return {SESSION_VERDICTS.name: from_records(verdicts)}
 
 

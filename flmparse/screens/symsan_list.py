@@ -85,8 +85,8 @@ def _only_port(page: Page, kind: str) -> str | None:
     """Return the port that the rows name, where there is no command above the output and they name one only."""
     if page.command is not None:
         return None
-    seen = {str(value) for value in page.table(_TABLES[kind], _PORT_ROWS[kind]).get("port", ())}
-    return seen.pop() if len(seen) == 1 else None
+    ports_named = {str(value) for value in page.table(_TABLES[kind], _PORT_ROWS[kind]).get("port", ())}
+    return ports_named.pop() if len(ports_named) == 1 else None
 
 
 def _asked(

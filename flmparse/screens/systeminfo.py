@@ -18,11 +18,11 @@ from flmparse.tables.windows import WINDOWS_VERSIONS
 def _rows(page: Page) -> dict[str, Rows]:
     systems: list[dict[str, Any]] = []
     for token in page.facts:
-        said, line = page.fields(token), page.line_of(token)
+        fields, line = page.fields(token), page.line_of(token)
         if token.type in ("HOST", "VER") or not systems:
-            systems.append({**said, "line": line})
+            systems.append({**fields, "line": line})
         else:
-            for name, value in said.items():
+            for name, value in fields.items():
                 if systems[-1].setdefault(name, value) != value:
                     page.doubt(line, f"a second {name.replace('_', ' ')} for one computer")
     for system in systems:

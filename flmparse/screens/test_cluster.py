@@ -26,13 +26,13 @@ _IDENTITY = re.compile(r"\{[0-9A-Fa-f-]{36}\}|\b0x[0-9A-Fa-f]{8}\b|\b(?=\w*[A-Fa
 def _rows(page: Page) -> dict[str, Rows]:
     validations: list[dict[str, Any]] = []
     for token in page.all("TEST", "DISK"):
-        said, line = page.fields(token), page.line_of(token)
+        fields, line = page.fields(token), page.line_of(token)
         if token.type == "TEST":
-            result = str(said["result"])
-            validations.append({"test": said["test"], "result": _RESULTS.get(result, result), "line": line})
+            result = str(fields["result"])
+            validations.append({"test": fields["test"], "result": _RESULTS.get(result, result), "line": line})
             validations[-1]["text"] = token.strip()
         else:
-            validations.append({**_disk(str(said["text"])), "tested": not said["skipped"], "line": line})
+            validations.append({**_disk(str(fields["text"])), "tested": not fields["skipped"], "line": line})
     return {CLUSTER_VALIDATIONS.name: from_records(validations)}
 
 

@@ -40,7 +40,7 @@ def rows_of_xml(page: XmlPage) -> dict[str, Rows]:
         if build and row["microcode"] and not build.startswith(row["microcode"]):
             page.doubt_element(array, f"microcode {row['microcode']} and Enginuity build {build} of one array disagree")
         arrays.append(row)
-        for told in array.each("SYMCLI"):
-            said = page.values(told, {"version": "version"}, {"edit_level": "edit"})
-            versions.append(said | {"version": (said["version"] or "").removeprefix("V") or None})
+        for element in array.each("SYMCLI"):
+            fields = page.values(element, {"version": "version"}, {"edit_level": "edit"})
+            versions.append(fields | {"version": (fields["version"] or "").removeprefix("V") or None})
     return {ARRAYS.name: from_records(arrays), SOLUTIONS_ENABLER.name: from_records(versions[:1])}

@@ -48,44 +48,46 @@ def whole_array(command: Command | None) -> bool | None:
 
 def listings(page: Page) -> list[Listing]:
     """Return the listings of a page; a heading below rows begins a new one."""
-    found: list[Listing] = []
+    listed: list[Listing] = []
 
     def current(token: "Token", *, heading: bool = False) -> Listing:
-        begins = heading or page.unknown_above(token)
-        if not found or (begins and (found[-1].evident or found[-1].ended)):
-            found.append(Listing(page.line_of(token)))
-        return found[-1]
+        if not listed or (heading and (listed[-1].evident or listed[-1].ended)):
+            listed.append(Listing(page.line_of(token)))
+        return listed[-1]
 
     for token in page.scan.tokens:
-        said = page.fields(token) if token.type not in ("TABLE", "PROMPT") else {}
+        fields = page.fields(token) if token.type not in ("TABLE", "PROMPT") else {}
         if token.type in ("SYMMETRIX", "GROUP", "GROUP_SYMMETRIX", "REMOTE_SYMMETRIX", "RDF_GROUP"):
-            here = current(token, heading=True)
-            for name, value in said.items():
-                if getattr(here, name) not in (None, value):
+            listing = current(token, heading=True)
+            for name, value in fields.items():
+                if getattr(listing, name) not in (None, value):
                     page.doubt(page.line_of(token), f"a second {name.replace('_', ' ')} for one listing: {value}")
-                setattr(here, name, value)
+                setattr(listing, name, value)
         elif token.type == "SIDES":
-            current(token).left = said["left"]
+            current(token).left = fields["left"]
             current(token).evident = True
         elif token.type == "_HEADING":
+            # The array of another listing may be among lines that were not understood below the pairs of this one.
+            if listed and page.unknown_above(token) and (listed[-1].pairs or listed[-1].ended):
+                listed.append(Listing(page.line_of(token)))
             current(token).evident = True
         elif token.type == "TABLE":
             current(token).evident = True
             current(token).pairs += to_records(page.rows(token, "PAIR"))
         elif token.type == "TOTAL_TRACKS":
             current(token).ended = True
-            current(token).total_tracks = int(said["total_tracks"] or 0)
+            current(token).total_tracks = int(fields["total_tracks"] or 0)
         elif token.type == "NO_SESSION":
-            here = current(token)
-            here.evident = here.ended = True
-            here.scope = said.get("scope") or here.scope
-    return found
+            listing = current(token)
+            listing.evident = listing.ended = True
+            listing.scope = fields.get("scope") or listing.scope
+    return listed
 
 
 def tables(page: Page, kind: str, rows_of: Callable[[Page, Listing, Pair], list[dict[str, Any]]]) -> dict[str, Rows]:
     """Return both tables of a page; ``rows_of`` makes the rows of one pair."""
     sessions: list[dict[str, Any]] = []
-    told: list[dict[str, Any]] = []
+    listing_rows: list[dict[str, Any]] = []
     command = page.command
     for listing in listings(page):
         scope = listing.scope or _asked_about(command)
@@ -102,7 +104,7 @@ def tables(page: Page, kind: str, rows_of: Callable[[Page, Listing, Pair], list[
             # Without its array no rule would find the device among the targets of anything.
             page.doubt(listing.line, "sessions without the array they are on")
         if listing.evident:
-            told.append(
+            listing_rows.append(
                 {
                     "symmetrix": listing.symmetrix,
                     "symmetrix_suffix": command.option("-sid") if command else None,
@@ -114,7 +116,7 @@ def tables(page: Page, kind: str, rows_of: Callable[[Page, Listing, Pair], list[
                     "line": listing.line,
                 }
             )
-    return {REPLICATION_SESSIONS.name: from_records(sessions), REPLICATION_LISTINGS.name: from_records(told)}
+    return {REPLICATION_SESSIONS.name: from_records(sessions), REPLICATION_LISTINGS.name: from_records(listing_rows)}
 
 
 def _asked_about(command: Command | None) -> str | None:
@@ -126,10 +128,10 @@ def _asked_about(command: Command | None) -> str | None:
 def local_pair(_page: Page, listing: Listing, pair: Pair) -> list[dict[str, Any]]:
     """Return the two rows of a pair within one array."""
     source, target = pair["source"], pair["target"]
-    here = {"symmetrix": listing.symmetrix, "partner_symmetrix": listing.symmetrix}
+    array = {"symmetrix": listing.symmetrix, "partner_symmetrix": listing.symmetrix}
     return [
-        {**here, "device": source, "role": "source", "partner_device": target},
-        {**here, "device": target, "role": "target", "partner_device": source},
+        {**array, "device": source, "role": "source", "partner_device": target},
+        {**array, "device": target, "role": "target", "partner_device": source},
     ]
 
 

@@ -36,11 +36,11 @@ class Heading:
         cells, start = [], 0
         for (_, end), (following, _) in zip(self.spans, self.spans[1:], strict=False):
             # Left-aligned values begin at their dashes; a longer right-aligned one begins before them.
-            place = line.rfind(" ", end, following) if following <= len(line) else following - 1
-            if place < 0:
+            blank = line.rfind(" ", end, following) if following <= len(line) else following - 1
+            if blank < 0:
                 return None
-            cells.append(line[start:place].strip())
-            start = place + 1
+            cells.append(line[start:blank].strip())
+            start = blank + 1
         return [*cells, line[start:].strip()]
 
 
@@ -57,13 +57,13 @@ def records(page: Page, *rows: str) -> Iterator[Record]:
         if page.unknown_above(token) >= _LEAST_HEADING_LINES:
             heading, last = None, ""
         if token.type == "PROPERTY":
-            said = page.fields(token)
-            last = str(said["property"]).lower()
+            fields = page.fields(token)
+            last = str(fields["property"]).lower()
             if last in listed:
                 yield listed
                 listed = {}
             listed.setdefault("line", line)
-            listed |= {last: said["value"] or None, "form": "list"}
+            listed |= {last: fields["value"] or None, "form": "list"}
         elif token.type == "CONTINUED":
             if last and isinstance(listed.get(last), str):
                 listed[last] += str(page.fields(token)["rest"])
