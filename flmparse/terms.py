@@ -132,7 +132,8 @@ class ArrayPort(NamedTuple):
 
     def belongs_to(self, symmetrix_id: str) -> bool:
         """Whether the WWN can be a port of this array (it contains the serial modulo 65536)."""
-        return int(symmetrix_id[-5:]) % 65536 == int(self.serial_suffix) % 65536
+        digits = symmetrix_id[-5:]  # of an array whose digits are masked nothing can be told
+        return digits.isdecimal() and int(digits) % 65536 == int(self.serial_suffix) % 65536
 
 
 def is_array_port(port_wwn: str) -> bool:
