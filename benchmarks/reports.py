@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flmparse.assessment import Assessment
     from flmparse.collection import Collection
     from flmparse.findings import Result
-    from flmparse.render.views import Report
+    from flmparse.render.report import Report
 
 BASE_PAIRS = 256
 

@@ -139,7 +139,7 @@ screens.prepare()
 before, begin = resident_mb("VmRSS"), time.perf_counter()
 found = collection.read(sys.argv[1], jobs=int(sys.argv[2]))
 seconds = time.perf_counter() - begin
-peak, held = resident_mb("VmHWM"), sum(len(item.held._text or "") for item in found.captures) / 1e6
+peak, held = resident_mb("VmHWM"), sum(len(item.lazy_text._text or "") for item in found.captures) / 1e6
 rows = len(found.frames["paths"])
 print(rows, seconds, peak - before, held, resident_mb("VmHWM") - before)
 """

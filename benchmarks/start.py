@@ -1,6 +1,6 @@
 """Whole processes beside what importing their libraries costs: ``python -m benchmarks.start [--rounds 5]``.
 
-Measured is CPU time, as installed: modules compiled, grammars kept from an earlier run. A checkout that is run with
+Measured is CPU time, as installed: with modules compiled. A checkout that is run with
 ``PYTHONDONTWRITEBYTECODE`` compiles flmparse anew each time, and only flmparse; so here everything is compiled into a folder of this run.
 """
 
@@ -59,10 +59,7 @@ def start(options: argparse.Namespace) -> None:
     """Compare whole processes with what importing their libraries costs."""
     calls = commands()
     with tempfile.TemporaryDirectory() as folder:
-        environment = dict(os.environ) | {
-            "PYTHONPYCACHEPREFIX": folder,
-            "FLMPARSE_CACHE": str(Path(folder, "grammars")),
-        }
+        environment = dict(os.environ) | {"PYTHONPYCACHEPREFIX": folder}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         measured = {name: partial(seconds, name, arguments, environment) for name, arguments in calls.items()}
         times: Times = {name: [] for name in calls}

@@ -15,6 +15,8 @@ Names are loaded when they are first used: importing flmparse imports neither pa
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from flmparse._version import __version__
+
 if TYPE_CHECKING:
     from flmparse.assessment import Assessment as Assessment
     from flmparse.assessment import GateAssessment as GateAssessment
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from flmparse.procedure import Gate as Gate
     from flmparse.render import render as render
     from flmparse.screens import Reading as Reading
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Assessment": "flmparse.assessment",

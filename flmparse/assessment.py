@@ -12,7 +12,7 @@ from flmparse.collection import Collection
 from flmparse.columns.selection import python_strings
 from flmparse.errors import ManifestError, UsageError, did_you_mean
 from flmparse.evidence.migration import Migration
-from flmparse.findings import Finding, Result, Severity, Status, Verdict
+from flmparse.findings import Finding, Result, Severity, Status, Verdict, worst
 from flmparse.manifest import PROFILES, Manifest
 from flmparse.procedure import GATES, Gate
 from flmparse.rules import Check, Rule, catalogue
@@ -68,7 +68,6 @@ class Assessment:
     collection: Collection
     profile: str
     gates: tuple[GateAssessment, ...]
-    not_evaluated: tuple[Rule, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
     as_of: datetime | None = None
     migration: Migration | None = field(default=None, repr=False, compare=False)
@@ -77,8 +76,7 @@ class Assessment:
     @property
     def verdict(self) -> Verdict:
         """The worst verdict over the gates: NO-GO, INCONCLUSIVE, GO WITH WARNINGS, GO."""
-        order = [Verdict.NO_GO, Verdict.INCONCLUSIVE, Verdict.GO_WITH_WARNINGS, Verdict.GO]
-        return min((gate.verdict for gate in self.gates), key=order.index, default=Verdict.INCONCLUSIVE)
+        return worst(gate.verdict for gate in self.gates)
 
     @property
     def last_gate(self) -> Gate:
@@ -116,9 +114,9 @@ def assess(
     """Ask the rules of a gate (or ``all``) and return their answers.
 
     ``profile`` is ``paper`` or ``strict`` (default: the manifest's). ``select`` and ``ignore`` are rule ids or
-    beginnings of ids (``MSK``).
-        ``as_of`` is the moment at which waivers are judged (default: the newest time of a capture; an assessment has no clock).
-        ``progress`` is told before each rule its gate, how many rules of the gate are done, and how many it has.
+    beginnings of ids (``MSK``). ``as_of`` is the moment at which waivers are judged (default: the newest time of a
+    capture; an assessment has no clock). ``progress`` is called before each rule with its gate, how many rules of the
+    gate are done, and how many it has.
     """
     asked = (gate,) if isinstance(gate, Gate) else parse_gates(gate)
     profile = profile or collection.manifest.policy.profile
@@ -133,9 +131,7 @@ def assess(
     as_of = as_of or max((output.time for output in collection.outputs if output.time is not None), default=None)
     answers, uses = waivers.apply(answers, collection.manifest.waivers, as_of)
     gates = tuple(_gate(migration, at, profile, answers) for at in asked)
-    evaluated = {result.rule for result in answers}
-    rest = tuple(rule for rule in catalogue().values() if rule.id not in evaluated)
-    return Assessment(collection, profile, gates, rest, uses, as_of, migration)
+    return Assessment(collection, profile, gates, uses, as_of, migration)
 
 
 def _check_controls(manifest: Manifest) -> None:
@@ -162,29 +158,28 @@ def _results(
     rules: list[Rule],
     progress: Callable[[Gate, int, int], None] | None,
 ) -> Iterator[Result]:
-    standing = migration.at(gate)
-    mine = [rule for rule in rules if gate in rule.gates]
-    for number, rule in enumerate(mine):
+    at_gate = migration.at(gate)
+    asked = [rule for rule in rules if gate in rule.gates]
+    for number, rule in enumerate(asked):
         if progress is not None:
-            progress(gate, number, len(mine))
-        yield _ask(rule, Check(rule, standing), profile)
+            progress(gate, number, len(asked))
+        yield _ask(rule, Check(rule, at_gate), profile)
 
 
 def _gate(migration: Migration, gate: Gate, profile: str, answers: list[Result]) -> GateAssessment:
-    standing = migration.at(gate)
     results = tuple(result for result in answers if result.gate is gate)
     captured = {
         output.screen
-        for output in standing.outputs
+        for output in migration.at(gate).outputs
         if output.status is not BlockStatus.EMPTY or output.screen == "symmask"
     }
     missing = tuple(" or ".join(kind.screens) for kind in GATES[gate].captures if captured.isdisjoint(kind.screens))
     return GateAssessment(gate, profile, results, missing)
 
 
-def _ask(rule: Rule, inquiry: Check, profile: str) -> Result:
+def _ask(rule: Rule, check: Check, profile: str) -> Result:
     try:
-        return inquiry.result(profile)
+        return check.result(profile)
     except Exception as error:  # a rule that crashes must neither pass nor take the others with it
         message = f"the rule itself failed: {type(error).__name__}: {error}; please report it"
-        return Result(rule.id, inquiry.gate, rule.severity, True, Status.ERROR, message)
+        return Result(rule.id, check.gate, rule.severity, True, Status.ERROR, message)

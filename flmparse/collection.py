@@ -1,4 +1,4 @@
-"""A collection: every capture of one migration, read; the tables of all its screens; node, gate and time of every block.
+"""Everything read from one path: captures, command outputs with node, gate and time, and the tables of all screens.
 
 collection = flmparse.read("captures/")
 collection.frames["paths"]          # a DataFrame, present even when empty
@@ -18,23 +18,21 @@ from flmparse.errors import ManifestError, UsageError
 from flmparse.lazy import np, pd
 from flmparse.manifest import CaptureHint, Manifest
 from flmparse.procedure import STEP_OPENS, Gate
-from flmparse.screens import LineCounts, Oddity, Reading, Status, UnknownLines
+from flmparse.screens import LineCounts, Reading, Status, UnknownLines
 from flmparse.tables import all_tables
 from flmparse.text import capture as captures_module
 from flmparse.text import transcript
 from flmparse.text.capture import LARGEST_PICTURE_BYTES, MANIFEST_NAME, Bundle, Capture
-from flmparse.text.clean import Source
-from flmparse.text.lazy import Text
-from flmparse.text.transcript import Block
-from flmparse.workers import LARGE_FILE_BYTES, processes_for, shared_out
+from flmparse.text.transcript import Block, Marker
+from flmparse.workers import LARGE_FILE_BYTES, map_in_processes, processes_for
 
 SE_HOST = "se-host"
-"""The Solutions Enabler host in paths of captures; every other name is a cluster node."""
+"""Name of the Solutions Enabler host in paths of captures; every other computer is a cluster node."""
 
 
 @dataclass(frozen=True)
 class Output:
-    """A command block with what its screen made of it and where it belongs."""
+    """A command's output as read, with node, gate and time; ``index`` counts the outputs of the collection from 0."""
 
     index: int
     block: Block
@@ -45,7 +43,7 @@ class Output:
 
     @property
     def capture(self) -> Capture:
-        """The file."""
+        """The file that it is in."""
         return self.block.capture
 
     @property
@@ -55,22 +53,22 @@ class Output:
 
     @property
     def screen(self) -> str | None:
-        """Name of the screen, or None where it was not recognised."""
+        """Name of its screen, or None where the output was not recognised."""
         return self.reading.screen
 
     @property
     def status(self) -> Status:
-        """What became of it."""
+        """How completely it was read."""
         return self.reading.status
 
     @cached_property
     def operations(self) -> tuple[str, ...]:
-        """The names of the operations that the block reports, in order."""
+        """Names of the operations that it reports, in order."""
         return tuple(self.reading.frames.column("operations", "operation"))
 
     @cached_property
     def first_line(self) -> int:
-        """The line to quote when the block as a whole is meant: the echo of its command, else its first line with text."""
+        """The line to quote for the output as a whole: the echo of its command, else its first line that is not blank."""
         if self.block.echo_line is not None:
             return self.block.echo_line
         for number, line in enumerate(
@@ -81,8 +79,8 @@ class Output:
         return self.block.line_start
 
 
-class _Frames(Mapping[str, "pd.DataFrame"]):
-    """The tables of a collection, each joined when it is first asked for."""
+class _JoinedTables(Mapping[str, "pd.DataFrame"]):
+    """The tables of a collection by name, each joined when it is first used."""
 
     def __init__(self, join: "Callable[[str], pd.DataFrame]") -> None:
         self._join = join
@@ -104,22 +102,23 @@ class _Frames(Mapping[str, "pd.DataFrame"]):
 
 @dataclass(frozen=True)
 class Collection:
-    """Everything read from one path."""
+    """Everything read from one path.
+
+    ``refused`` has a sentence for each file that could not be read. ``logo`` is the picture that the manifest names, as ``data:`` URI;
+    it is not among the captures.
+    """
 
     origin: str
     captures: tuple[Capture, ...]
     manifest: Manifest
     outputs: tuple[Output, ...]
     refused: tuple[str, ...] = ()
-    """What could not be read, and why."""
-
     logo: str = ""
-    """The organisation's picture as a ``data:`` URI, where the manifest names one; it is no capture."""
 
     @cached_property
     def frames(self) -> "Mapping[str, pd.DataFrame]":
-        """Every table by name, rows in the order of the blocks; a table no capture fills is empty."""
-        return _Frames(self._frame)
+        """Every table by name, rows in the order of the outputs; a table that no capture fills has no row."""
+        return _JoinedTables(self._joined)
 
     def capture(self, name: str) -> Capture:
         """Return the capture of this name."""
@@ -129,51 +128,46 @@ class Collection:
     def _by_name(self) -> dict[str, Capture]:
         return {capture.name: capture for capture in self.captures}
 
-    def _frame(self, name: str) -> "pd.DataFrame":
-        sources = [read for read in self.outputs if read.reading.frames.rows(name)]
+    def _joined(self, name: str) -> "pd.DataFrame":
         table = all_tables()[name]
-        if not sources:
+        outputs = [output for output in self.outputs if output.reading.frames.rows(name)]
+        if not outputs:
             return table.empty()
-        parts = [read.reading.frames.parts[name] for read in sources]
+        parts = [output.reading.frames.parts[name] for output in outputs]
         counts = [len(part) for part in parts]
+        gates = [output.gate.word if output.gate is not None else None for output in outputs]
         columns = table.join(parts)
         line = columns.pop("line")
-        columns["capture"] = _spread([read.capture.name for read in sources], counts)
+        columns["capture"] = _repeated([output.capture.name for output in outputs], counts)
         columns["line"] = line
-        columns["block"] = np.repeat(np.asarray([read.index for read in sources], dtype="int64"), counts)
-        columns["node"] = _spread([read.node for read in sources], counts)
-        columns["gate"] = _spread([read.gate.word if read.gate is not None else None for read in sources], counts)
+        columns["block"] = np.repeat(np.asarray([output.index for output in outputs], dtype="int64"), counts)
+        columns["node"] = _repeated([output.node for output in outputs], counts)
+        columns["gate"] = _repeated(gates, counts)
         return pd.DataFrame(columns, copy=False)
 
     def counts(self, capture: Capture) -> LineCounts:
-        """Return the ledger of a capture: its lines by what they are."""
-        mine = [read.reading.counts for read in self.outputs if read.capture is capture]
-        return LineCounts(*(sum(getattr(c, kind) for c in mine) for kind in ("fact", "noise", "prompt", "unknown")))
+        """Return how many lines of a capture are facts, noise, prompts and unknown."""
+        counts = [output.reading.counts for output in self.outputs if output.capture is capture]
+        return LineCounts(*(sum(getattr(c, kind) for c in counts) for kind in ("fact", "noise", "prompt", "unknown")))
 
     def unknown(self) -> Iterator[tuple[Output, UnknownLines]]:
-        """Yield every run of lines that was not understood."""
-        for read in self.outputs:
-            for part in read.reading.unknown:
-                yield read, part
-
-    def oddities(self) -> Iterator[tuple[Output, Oddity]]:
-        """Yield everything odd about blocks whose facts are whole."""
-        for read in self.outputs:
-            for oddity in read.reading.oddities:
-                yield read, oddity
+        """Yield every run of lines that was not understood, with its output."""
+        for output in self.outputs:
+            for part in output.reading.unknown:
+                yield output, part
 
 
-def _spread(values: list[str | None], counts: list[int]) -> "pd.Categorical":
-    """Return a category for each row: the value of each block, repeated for its rows."""
-    kinds = sorted({value for value in values if value is not None})
-    places = {value: place for place, value in enumerate(kinds)}
-    codes = np.repeat([-1 if value is None else places[value] for value in values], counts)
-    return pd.Categorical.from_codes(codes, categories=pd.Index(kinds, dtype="str"))
+def _repeated(values: list[str | None], counts: list[int]) -> "pd.Categorical":
+    """Return a categorical column: the value of each output, repeated for its rows."""
+    categories = sorted({value for value in values if value is not None})
+    code_of = {category: code for code, category in enumerate(categories)}
+    codes = np.repeat([-1 if value is None else code_of[value] for value in values], counts)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype="str"))
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far reading is: files and bytes done, of all, and the capture that is waited for."""
+    """How far reading is: files and bytes read so far, all files and bytes, and the capture that is read next."""
 
     files_done: int
     files: int
@@ -195,33 +189,32 @@ def read(
 def from_bundle(
     bundle: Bundle, jobs: int | None = None, progress: "Callable[[Progress], None] | None" = None
 ) -> Collection:
-    """Return the collection of captures that are already in memory.
+    """Return the collection of a bundle.
 
-    ``jobs`` is how many processes read them; None chooses by their size. The collection is the same with any number.
-    ``progress`` is told before each capture how far reading is.
+    ``jobs`` is how many processes read it; None chooses by the sizes of the files. The result does not depend on it. ``progress``
+    is called before each capture.
     """
     manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
     logo = _logo(bundle, manifest)
-    captures = tuple(capture for capture in bundle.captures if not logo or capture.name != manifest.logo)
-    blocks: list[Output] = []
+    captures = tuple(capture for capture in bundle.captures if not logo or capture.name != manifest.report.logo)
+    outputs: list[Output] = []
     sizes = [capture.size_bytes for capture in captures]
     processes = processes_for(sizes, jobs)
     if processes == 1:
-        for capture in _announced(captures, progress):
-            blocks += _read_capture(capture, manifest, len(blocks))
+        for capture in _reporting(captures, progress):
+            outputs += _read_capture(capture, manifest, len(outputs))
     else:
         screens.prepare()
-        sent = shared_out(captures, sizes, lambda capture: _to_send(_read_capture(capture, manifest, 0)), processes)
-        for capture, received in zip(_announced(captures, progress), sent, strict=True):
-            blocks += _received(received, capture, len(blocks))
-    return Collection(bundle.origin, captures, manifest, tuple(blocks), bundle.refused, logo)
+        read_elsewhere = map_in_processes(
+            captures, sizes, lambda capture: _read_capture(capture, manifest, 0), processes
+        )
+        for capture, received in zip(_reporting(captures, progress), read_elsewhere, strict=True):
+            outputs += [_received(output, capture, index) for index, output in enumerate(received, len(outputs))]
+            _release_large(capture)
+    return Collection(bundle.origin, captures, manifest, tuple(outputs), bundle.refused, logo)
 
 
-_NOBODY = Capture("", "", "", Text(""))
-_NOWHERE = Source(_NOBODY.held)
-
-
-def _announced(captures: tuple[Capture, ...], progress: "Callable[[Progress], None] | None") -> Iterator[Capture]:
+def _reporting(captures: tuple[Capture, ...], progress: "Callable[[Progress], None] | None") -> Iterator[Capture]:
     total, done = sum(capture.size_bytes for capture in captures), 0
     for number, capture in enumerate(captures):
         if progress is not None:
@@ -230,84 +223,78 @@ def _announced(captures: tuple[Capture, ...], progress: "Callable[[Progress], No
         done += capture.size_bytes
 
 
-def _to_send(blocks: list[Output]) -> list[Output]:
-    """Leave out what the other process has: the capture and its text."""
-    return [replace(read, block=replace(read.block, capture=_NOBODY, source=_NOWHERE)) for read in blocks]
-
-
-def _received(sent: list[Output], capture: Capture, first_index: int) -> list[Output]:
-    source = Source(capture.held)
+def _release_large(capture: Capture) -> None:
     if capture.size_bytes >= LARGE_FILE_BYTES:
-        source.rest()
-    return [
-        replace(read, index=index, block=replace(read.block, capture=capture, source=source))
-        for index, read in enumerate(sent, first_index)
-    ]
+        capture.release()
+
+
+def _received(output: Output, capture: Capture, index: int) -> Output:
+    """Return an output from another process, which sends captures without their text, as one of this process."""
+    return replace(output, index=index, block=replace(output.block, capture=capture))
 
 
 def _logo(bundle: Bundle, manifest: Manifest) -> str:
-    if manifest.logo and manifest.logo not in bundle.pictures:
+    if manifest.report.logo and manifest.report.logo not in bundle.pictures:
         raise ManifestError(
-            f"{MANIFEST_NAME}:{manifest.logo_line}: logo: {manifest.logo} is no PNG, JPEG or GIF file of the collection "
+            f"{MANIFEST_NAME}:{manifest.logo_line}: logo: {manifest.report.logo} is no PNG, JPEG or GIF file of the collection "
             f"of at most {LARGEST_PICTURE_BYTES >> 20} MiB"
         )
-    return bundle.pictures[manifest.logo] if manifest.logo else ""
+    return bundle.pictures[manifest.report.logo] if manifest.report.logo else ""
 
 
 def parse_text(text: str, screen: str | None = None) -> Reading:
-    """Read one output that stands in a string; ``screen`` names it where its heading does not."""
+    """Read a text that is the output of one command, whose line may be above it; ``screen`` names the screen if given.
+
+    Raises UsageError for a text of several commands.
+    """
     blocks = transcript.split(captures_module.from_text("text", text))
-    if screen is not None:
-        whole = replace(blocks[0], command=None) if len(blocks) == 1 else None
-        if whole is None:
-            raise UsageError(f"the text holds {len(blocks)} command blocks, not one")
-        return screens.screen_named(screen).read(whole)
     if len(blocks) != 1:
-        raise UsageError(f"the text holds {len(blocks)} command blocks, not one; use flmparse.read")
+        advice = "; use flmparse.read" if screen is None else ""
+        raise UsageError(f"the text holds {len(blocks)} command blocks, not one{advice}")
+    if screen is not None:
+        return screens.read_as(screens.screen_named(screen), replace(blocks[0], command=None))
     return screens.read(blocks[0])
 
 
 def _read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list[Output]:
-    hint = next((hint for hint in manifest.captures if hint.file == capture.name), CaptureHint(capture.name))
-    path_node, path_gate = _from_path(capture.name, manifest)
-    told: str | None = None
-    read_blocks: list[Output] = []
+    """Return the outputs of a capture; node, gate and time are the manifest's, else the marker's, the path's, the log's."""
+    hint = next((hint for hint in manifest.captures if hint.file == capture.name), CaptureHint(file=capture.name))
+    path_node, path_gate = _node_and_gate_of_path(capture.name, manifest)
+    log_node: str | None = None
+    outputs: list[Output] = []
     for block in transcript.split(capture):
         reading = screens.read(block)
-        told = _told_by_log(block, reading) or told
-        marker = block.marker
-        node = hint.node or (marker and marker.node) or path_node or told
-        gate = next((g for g in (hint.gate, marker.gate if marker else None, path_gate) if g is not None), None)
-        time = hint.time or (marker.time if marker else None)
-        read_blocks.append(Output(first_index + len(read_blocks), block, reading, node, gate, time))
-    if capture.size_bytes >= LARGE_FILE_BYTES:
-        read_blocks[0].block.source.rest()
-        capture.held.let_go()
-    return _gates_from_steps(read_blocks)
+        log_node = _computer_of_block(block, reading) or log_node
+        marker = block.marker or Marker()
+        node = hint.node or marker.node or path_node or log_node
+        gate = next((gate for gate in (hint.gate, marker.gate, path_gate) if gate is not None), None)
+        outputs.append(Output(first_index + len(outputs), block, reading, node, gate, hint.time or marker.time))
+    _release_large(capture)
+    return _with_gates_of_operations(outputs)
 
 
-def _from_path(name: str, manifest: Manifest) -> tuple[str | None, Gate | None]:
-    """Tell node and gate from the folders and the file's name: ``3-ready/MSTPM3032.txt``."""
+def _node_and_gate_of_path(name: str, manifest: Manifest) -> tuple[str | None, Gate | None]:
+    """Return node and gate as folders and file name give them: ``3-ready/MSTPM3032.txt``."""
     node, gate = None, None
-    known = {item.name.lower(): item.name for item in manifest.nodes}
+    nodes = {item.name.lower(): item.name for item in manifest.nodes}
     parts = [*PurePosixPath(name).parts[:-1], PurePosixPath(name).stem]
     for part in parts:
         word = re.sub(r"^\d+[-_ .]*", "", part).lower()
         gate = next((item for item in Gate if item.word == word), gate)
         if part.lower() == SE_HOST:
             node = SE_HOST
-        node = known.get(part.lower(), node)
+        node = nodes.get(part.lower(), node)
     return node, gate
 
 
 def computer_named(reading: Reading) -> str | None:
-    """Return the computer that a block's own DiskPart banner names."""
+    """Return the computer that the DiskPart banner of an output names."""
     named = reading.frames.column("diskpart_sessions", "computer")
     return next((str(name) for name in named if name is not None), None)
 
 
-def _told_by_log(block: Block, reading: Reading) -> str | None:
-    """Return the computer that the block itself names: its banner, ``hostname``, or the prompt."""
+def _computer_of_block(block: Block, reading: Reading) -> str | None:
+    """Return the computer that a block names: by a DiskPart banner, as answer of ``hostname``, or in its prompt."""
     named = computer_named(reading)
     if named is not None:
         return named
@@ -319,17 +306,15 @@ def _told_by_log(block: Block, reading: Reading) -> str | None:
     return block.prompt_host
 
 
-def _gates_from_steps(blocks: list[Output]) -> list[Output]:
-    """Give blocks without a gate the one that the last state-changing command above them in the same log leads to."""
-    if all(read.gate is not None for read in blocks):
-        return blocks
-    placed, reached = [], None
-    for read in blocks:
-        for operation in read.operations:
-            step = STEP_OPENS.get(operation)
-            if step is not None and (reached is None or step > reached):
-                reached = step
-        if read.gate is None and reached is not None:
-            read = replace(read, gate=reached)
-        placed.append(read)
-    return placed
+def _with_gates_of_operations(outputs: list[Output]) -> list[Output]:
+    """Return the outputs of a log; one without a gate gets the latest gate that an operation up to it has opened."""
+    if all(output.gate is not None for output in outputs):
+        return outputs
+    gated, latest = [], None
+    for output in outputs:
+        for operation in output.operations:
+            opened = STEP_OPENS.get(operation)
+            if opened is not None and (latest is None or opened > latest):
+                latest = opened
+        gated.append(replace(output, gate=latest) if output.gate is None else output)
+    return gated

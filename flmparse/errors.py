@@ -1,14 +1,15 @@
 """Everything that flmparse raises on purpose.
 
 FlmparseError
-├── AssetError          a grammar, template or fixture of the installation is not there
-├── CaptureError        a file of the user cannot be read (missing, locked, not text, refused archive member)
-├── ManifestError       migration.toml is wrong: file, line and what was meant
+├── AssetError          a grammar, template or fixture is missing from the installation
+├── CaptureError        a file of the user cannot be read (missing, locked, changed while it was read)
+├── ManifestError       migration.toml is wrong: file, line and what was expected
 ├── TermError           a device, port, WWN or serial is spelt in no known way
-├── FrameError          a screen handed over columns that do not fit its table
-└── UsageError          a question that cannot be asked (unknown gate, rule, table or screen)
+│   └── MaskedError     digits of a value are masked
+├── FrameError          a screen returned columns that do not fit its table
+└── UsageError          an unknown gate, rule, table, screen or format, or an impossible option
 
-A message says where, what, and against what it was held; it fits on a terminal and needs no traceback.
+A message says where, what and what was expected instead; it needs no traceback.
 """
 
 
@@ -17,7 +18,7 @@ class FlmparseError(Exception):
 
 
 class AssetError(FlmparseError):
-    """A grammar, template or fixture of the installation is not there."""
+    """A grammar, template or fixture is missing from the installation."""
 
 
 class CaptureError(FlmparseError):
@@ -33,15 +34,15 @@ class TermError(FlmparseError, ValueError):
 
 
 class MaskedError(TermError):
-    """A value of which somebody masked digits: it is kept as printed, and equals no other."""
+    """Digits of a value are masked: it is kept as printed and equals no other value."""
 
 
 class FrameError(FlmparseError):
-    """Columns that do not fit the table they are meant for."""
+    """Columns do not fit the table they are meant for."""
 
 
 class UsageError(FlmparseError):
-    """A question that cannot be asked: unknown gate, rule, table, screen or format."""
+    """An unknown gate, rule, table, screen or format, or an impossible option."""
 
 
 def did_you_mean(word: str, known: list[str]) -> str:

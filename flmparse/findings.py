@@ -1,6 +1,7 @@
 """What rules say: statuses, findings with their evidence, results, verdicts. Nothing here knows a frame or a format."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -36,6 +37,14 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "INCONCLUSIVE"
 
 
+_WORST_FIRST = (Verdict.NO_GO, Verdict.INCONCLUSIVE, Verdict.GO_WITH_WARNINGS, Verdict.GO)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst verdict: NO-GO, INCONCLUSIVE, GO WITH WARNINGS, GO; of no verdict at all INCONCLUSIVE."""
+    return min(verdicts, key=_WORST_FIRST.index, default=Verdict.INCONCLUSIVE)
+
+
 @dataclass(frozen=True, order=True)
 class Evidence:
     """Lines of a capture that a statement rests on, as they were captured."""
@@ -68,6 +77,7 @@ class SubjectKind(StrEnum):
     OTHER = "other"
 
 
+# docs/decisions/11-subjects.md
 class Subject(str):
     """What a statement is about, as it is printed; ``pair`` and ``node`` tell of which pair and which computer it is, where it is of one.
 
@@ -96,9 +106,9 @@ class Subject(str):
         return cls(text or f"{pair}{on_node}", SubjectKind.PAIR, f"{pair}", f"{node}")
 
     @classmethod
-    def of_device(cls, device: object, symmetrix: object = "") -> "Subject":
-        """Return a device, with its array where that is told: ``000187490076:0720``."""
-        return cls(f"{symmetrix}:{device}" if symmetrix else f"{device}", SubjectKind.DEVICE)
+    def of_device(cls, device: object, symmetrix: object = "", pair: object = "") -> "Subject":
+        """Return a device, with its array where that is told: ``000187490076:0720``; ``pair`` is the pair that it is of."""
+        return cls(f"{symmetrix}:{device}" if symmetrix else f"{device}", SubjectKind.DEVICE, f"{pair}")
 
     @classmethod
     def of_node(cls, node: object) -> "Subject":
@@ -149,7 +159,7 @@ class WaiverApplied:
     owner: str
     approved_by: str
     expires: str
-    ticket: str = ""
+    ticket: str
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 __all__ = ["np", "pd"]
 
 
+# docs/decisions/02-lazy-numpy-and-pandas.md
 def _load_on_first_use(name: str) -> ModuleType:
     if name in sys.modules:
         return sys.modules[name]

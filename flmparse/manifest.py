@@ -1,131 +1,297 @@
-"""`migration.toml`: what no capture tells (how many nodes there are, which WWPN is whose, policy, waivers).
+"""`migration.toml`: what no capture can say (how many nodes there are, which WWPN belongs to whom, policy, waivers).
 
-Unknown keys are errors with the line and a did-you-mean; every error of a manifest is reported at once.
+The models below are the whole definition: docs/manifest.md, `flmparse init` and `flmparse schema manifest` are made from their
+types, defaults, descriptions and examples. Unknown keys are faults; all faults of a manifest are reported at once, by line.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    Strict,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from flmparse import terms
-from flmparse.errors import ManifestError, TermError, UsageError, did_you_mean
+from flmparse.errors import ManifestError, UsageError, did_you_mean
 from flmparse.procedure import Gate
+from flmparse.toml import KeyPath, line_numbers, line_of, toml_value
 
-PROFILES = ("paper", "strict")
+Profile = Literal["paper", "strict"]
+
+PROFILES: tuple[str, ...] = get_args(Profile)
 
 
-@dataclass(frozen=True)
-class Policy:
+def _key(description: str, example: Any, default: Any = ...) -> Any:
+    """Return a key with its description and an example, required unless it has a default."""
+    return Field(default, description=description, examples=[example])
+
+
+def _gate(value: object) -> object:
+    try:
+        return Gate.parse(value) if isinstance(value, str) else value
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+
+
+def _day(value: object) -> date | None:
+    """Return the day of a date, a time or a text; None where it cannot be read: such a waiver has lapsed, it is never permanent."""
+    if value == "":
+        raise ValueError("must not be empty")
+    if isinstance(value, datetime):
+        return value.date()
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value if isinstance(value, date) else None
+    except ValueError:
+        return None
+
+
+def _as_list(ids: object) -> object:
+    if ids == []:
+        raise ValueError("must not be empty")
+    return [ids] if isinstance(ids, str) else ids
+
+
+def _with_upper_case_keys(ids: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {rule.upper(): own_ids for rule, own_ids in ids.items()}
+
+
+def _relative_path(text: str) -> str:
+    return text.replace("\\", "/").removeprefix("./")
+
+
+_NotEmpty = Annotated[str, Field(min_length=1)]
+_WholeNumber = Annotated[int, Strict()]
+_Path = Annotated[str, AfterValidator(_relative_path)]
+_Number = Annotated[str, Field(coerce_numbers_to_str=True)]
+_Subject = Annotated[str, AfterValidator(lambda subject: subject or "*")]
+_Device = Annotated[str, AfterValidator(terms.device)]
+_Wwn = Annotated[str, AfterValidator(terms.wwn)]
+_Symmetrix = Annotated[str, AfterValidator(terms.symmetrix)]
+_Gate = Annotated[
+    Gate, Strict(), BeforeValidator(_gate), WithJsonSchema({"type": "string", "enum": [gate.word for gate in Gate]})
+]
+_Time = Annotated[
+    datetime, Strict(), AfterValidator(lambda moment: moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+]
+_Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+_OwnIds = Annotated[
+    tuple[_NotEmpty, ...],
+    BeforeValidator(_as_list),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
+
+
+class Section(BaseModel):
+    """A section of the manifest; it cannot be changed, and has no keys but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class MigrationSection(Section):
+    """The migration as a whole."""
+
+    name: str = _key("as it heads the report", "MSTPM3032 to VMAX", "")
+    pair_file: str | None = _key("the -f name of symrcopy", "win_flm", None)
+
+
+class SourceArray(Section):
+    """The array that is left (DMX, the remote or donor array)."""
+
+    symmetrix: _Symmetrix | None = _key("serial of 12 digits", "000187490076", None)
+
+
+class TargetArray(Section):
+    """The array that is moved to (VMAX, the control array)."""
+
+    symmetrix: _Symmetrix | None = _key("serial of 12 digits", "000194900275", None)
+
+
+class Cluster(Section):
+    """The host or cluster whose devices are moved."""
+
+    node_count: _WholeNumber | None = _key("how many nodes there are, also those that are not listed below", 2, None)
+    os: str | None = _key("operating system of the nodes", "Windows Server 2008 R2", None)
+
+
+class Node(Section):
+    """A node of the cluster, a section for each."""
+
+    name: _NotEmpty = _key("its name, as it prints it", "NODE1")
+    wwpns: tuple[_Wwn, ...] = _key("port WWNs of its host bus adapters", ["10000000c9000001", "10000000c9000002"], ())
+
+
+class Policy(Section):
     """What the organisation asks for; every key has a default."""
 
-    profile: str = "paper"
-    min_target_paths: int = 2
-    multipath: tuple[str, ...] = ("ppath",)
-    source_ucode: tuple[str, ...] = ("5771", "5773", "5874", "5875", "5876")
-    source_fixes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"5773": ("65924", "65510")})
-    path_policy: str = "SymmOpt"
-    max_age_hours: int = 24
-    max_age_days: int = 30
-    max_queue: int = 8
-    min_tracks_per_minute: int = 0
-    extra_devices: tuple[str, ...] = ()
-    good_states: tuple[str, ...] = ("Created", "CopyInProg", "Copied")
-    bad_states: tuple[str, ...] = ("Failed", "Invalid")
-    utc_offset: str = "+00:00"
+    profile: Profile = _key(
+        "paper: what the white paper shows is enough; strict: every blocker's evidence is required", "strict", "paper"
+    )
+    min_target_paths: _WholeNumber = _key("target paths that each disk needs on each node", 4, 2)
+    multipath: tuple[str, ...] = _key("accepted values of symrcopy create -mp_type", ["ppath"], ("ppath",))
+    source_ucode: tuple[str, ...] = _key(
+        "supported Enginuity levels of the source", ["5773", "5876"], ("5771", "5773", "5874", "5875", "5876")
+    )
+    source_fixes: Mapping[str, tuple[_Number, ...]] = _key(
+        "fixes (ePack) that a source level needs, by level",
+        {"5773": ["65924", "65510"]},
+        {"5773": ("65924", "65510")},
+    )
+    path_policy: str = _key("PowerPath policy of every disk", "CLAROpt", "SymmOpt")
+    max_age_hours: _WholeNumber = _key("how old a capture may be when the next step is taken", 12, 24)
+    max_age_days: _WholeNumber = _key("the same for facts that hardly change: versions, sizes, flags", 7, 30)
+    max_queue: _WholeNumber = _key("queued I/Os on a path above which a warning is given", 16, 8)
+    min_tracks_per_minute: _WholeNumber = _key("copy rate below which a warning is given; 0: none", 1000, 0)
+    extra_devices: tuple[_Device, ...] = _key(
+        "devices in the masking view on purpose that are no targets", ["0400"], ()
+    )
+    good_states: tuple[str, ...] = _key(
+        "session states that are in order", ["Created", "CopyInProg", "Copied"], ("Created", "CopyInProg", "Copied")
+    )
+    bad_states: tuple[str, ...] = _key(
+        "session states that fail; any other is inconclusive", ["Failed", "Invalid"], ("Failed", "Invalid")
+    )
+    utc_offset: str = _key("zone of clocks that print none (Last updated at)", "+02:00", "+00:00")
 
 
-@dataclass(frozen=True)
-class Node:
-    """A cluster node: its name and the port WWNs of its host bus adapters, as far as stated."""
+class CaptureHint(Section):
+    """Node, gate and time of a file whose folder, name and contents do not say them, a section for each."""
 
-    name: str
-    wwpns: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class CaptureHint:
-    """A ``[[capture]]`` entry: node, gate and time of a file, as far as stated."""
-
-    file: str
-    node: str | None = None
-    gate: Gate | None = None
-    time: datetime | None = None
+    file: Annotated[_Path, Field(min_length=1)] = _key("path of the file in the collection", "logs/node1.txt")
+    node: str | None = _key("the computer on which it was captured", "NODE1", None)
+    gate: _Gate | None = _key("the gate that it belongs to", "ready", None)
+    time: _Time | None = _key("when it was captured; UTC where no zone is given", "2012-05-04T12:36:37Z", None)
 
 
-@dataclass(frozen=True)
-class Waiver:
-    """A ``[[waiver]]`` entry: a finding accepted by a named person until a date."""
+class Waiver(Section):
+    """A finding that a named person accepts until the end of a day (UTC), a section for each."""
 
-    rule: str
-    reason: str
-    owner: str
-    approved_by: str
-    expires: date | None
-    subject: str = "*"
-    gates: tuple[Gate, ...] = ()
-    ticket: str = ""
-    finding: str = ""
-    line: int = 0
+    rule: _NotEmpty = _key("id of the rule, or a pattern: PTH*", "PTH007")
+    subject: _Subject = _key("what the finding is about (pair, device, node), or a pattern", "NODE1", "*")
+    gates: tuple[_Gate, ...] = _key("gates at which it holds; without the key, at every gate", ["ready"], ())
+    reason: _NotEmpty = _key("why it is accepted", "second HBA arrives with the new blade")
+    owner: _NotEmpty = _key("who answers for it", "storage team")
+    approved_by: _NotEmpty = _key("who accepted it", "change board")
+    expires: _Day = _key("last day on which it holds; one that cannot be read has lapsed", "2012-06-30")
+    ticket: str = _key("where it is filed", "CHG-1", "")
+    finding: str = _key("fingerprint of the finding: the waiver ends when the finding changes", "0c1f5a7be932", "")
+    _line: int = PrivateAttr(default=0)
+
+    @property
+    def line(self) -> int:
+        """Line of the manifest at which it begins; 0 for a waiver of no manifest."""
+        return self._line
 
 
-@dataclass(frozen=True)
-class Manifest:
-    """The manifest of a collection; an absent one is this with nothing stated."""
+class ReportSection(Section):
+    """How a report is headed."""
 
-    name: str = ""
-    pair_file: str | None = None
-    source_symmetrix: str | None = None
-    target_symmetrix: str | None = None
-    node_count: int | None = None
-    os: str | None = None
-    nodes: tuple[Node, ...] = ()
-    policy: Policy = Policy()
-    captures: tuple[CaptureHint, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
-    organisation: str = ""
-    header: str = ""
-    logo: str = ""
-    logo_line: int = 0
-    controls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    present: bool = False
+    organisation: str = _key("name of the organisation", "Example Bank", "")
+    header: str = _key("a line above the report", "Internal", "")
+    logo: _Path = _key("PNG, JPEG or GIF beside this file, at most 1 MiB; it is not read as a capture", "logo.png", "")
+
+
+class Manifest(Section):
+    """migration.toml: what no capture of a collection can say. Without a file it is this with nothing stated."""
+
+    migration: MigrationSection = Field(default_factory=MigrationSection)
+    source: SourceArray = Field(default_factory=SourceArray)
+    target: TargetArray = Field(default_factory=TargetArray)
+    cluster: Cluster = Field(default_factory=Cluster)
+    nodes: tuple[Node, ...] = Field(default=(), alias="node")
+    policy: Policy = Field(default_factory=Policy)
+    captures: tuple[CaptureHint, ...] = Field(default=(), alias="capture")
+    waivers: tuple[Waiver, ...] = Field(default=(), alias="waiver")
+    report: ReportSection = Field(default_factory=ReportSection)
+    controls: Annotated[Mapping[str, _OwnIds], AfterValidator(_with_upper_case_keys)] = _key(
+        "The organisation's own ids of a rule (MSK005), or of all rules whose ids begin so (MSK).",
+        {"MSK005": ["ISO-A.8.9"]},
+        {},
+    )
+    _lines: dict[KeyPath, int] | None = PrivateAttr(default=None)
+
+    @field_validator("nodes")
+    @classmethod
+    def _nodes_are_different_and_all_counted(cls, nodes: tuple[Node, ...], info: ValidationInfo) -> tuple[Node, ...]:
+        names = [node.name for node in nodes]
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                raise PydanticCustomError(
+                    "repeated", "two nodes are called {name}", {"name": repr(name), "at": ("node", number, "name")}
+                )
+        count = info.data["cluster"].node_count if "cluster" in info.data else None
+        if count is not None and count < len(nodes):
+            raise PydanticCustomError(
+                "count",
+                "{count} is fewer than the {listed} nodes listed",
+                {"count": count, "listed": len(nodes), "at": ("cluster", "node_count")},
+            )
+        return nodes
+
+    @property
+    def present(self) -> bool:
+        """Whether the collection has a manifest."""
+        return self._lines is not None
+
+    @property
+    def pair_file(self) -> str | None:
+        """Name of the pair file."""
+        return self.migration.pair_file
+
+    @property
+    def source_symmetrix(self) -> str | None:
+        """Serial of the source array."""
+        return self.source.symmetrix
+
+    @property
+    def target_symmetrix(self) -> str | None:
+        """Serial of the target array."""
+        return self.target.symmetrix
+
+    @property
+    def node_count(self) -> int | None:
+        """How many nodes the cluster has, as stated."""
+        return self.cluster.node_count
 
     @property
     def expected_nodes(self) -> int | None:
-        """How many nodes the cluster has, or None where nothing says so."""
+        """How many nodes the cluster has: as stated, else as many as are listed; None where nothing says so."""
         return self.node_count if self.node_count is not None else (len(self.nodes) or None)
+
+    @property
+    def os(self) -> str | None:
+        """Operating system of the nodes."""
+        return self.cluster.os
 
     @property
     def wwpns(self) -> dict[str, str]:
         """The node of each stated port WWN."""
         return {wwpn: node.name for node in self.nodes for wwpn in node.wwpns}
 
+    @property
+    def logo_line(self) -> int:
+        """Line of the manifest that names the logo."""
+        return line_of(self._lines or {}, ("report", "logo"))
+
     def controls_of(self, rule: str) -> tuple[str, ...]:
         """Return the organisation's own ids of a rule; an entry names a rule, or a family by the beginning of its ids."""
-        named = [control for word, ids in self.controls.items() if rule.startswith(word) for control in ids]
-        return tuple(dict.fromkeys(named))
-
-
-_SECTIONS: dict[str, tuple[str, ...]] = {
-    "migration": ("name", "pair_file"),
-    "source": ("symmetrix",),
-    "target": ("symmetrix",),
-    "cluster": ("node_count", "os"),
-    "node": ("name", "wwpns"),
-    "policy": tuple(item.name for item in fields(Policy)),
-    "capture": ("file", "node", "gate", "time"),
-    "waiver": ("rule", "subject", "gates", "reason", "owner", "approved_by", "expires", "ticket", "finding"),
-    "report": ("organisation", "header", "logo"),
-    "controls": (),
-}
-_REPEATED = frozenset({"node", "capture", "waiver"})
-_FREE = frozenset({"controls"})
-"""Sections whose keys are the user's: ids of rules."""
+        own_ids = [own_id for word, ids in self.controls.items() if rule.startswith(word) for own_id in ids]
+        return tuple(dict.fromkeys(own_ids))
 
 
 def parse(data: bytes, name: str = "migration.toml") -> Manifest:
-    """Return the manifest in these bytes; raises ManifestError with every fault, each with its line."""
+    """Return the manifest in these bytes; raises ManifestError with every fault, one a line: file, line, key and what is wrong."""
     import tomllib
 
     try:
@@ -134,199 +300,71 @@ def parse(data: bytes, name: str = "migration.toml") -> Manifest:
     except UnicodeDecodeError as error:
         raise ManifestError(f"{name}: byte {error.start}: not UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise ManifestError(f"{name}: {error}") from None
-    return _Reader(name, text, document).manifest()
+        what, _, position = str(error).partition(" (at line ")
+        line, _, column = position.rstrip(")").partition(", column ")
+        raise ManifestError(f"{name}:{line}: column {column}: {what}" if column else f"{name}: {error}") from None
+    lines = line_numbers(text)
+    try:
+        manifest = Manifest.model_validate(document)
+    except ValidationError as error:
+        faults = sorted((line_of(lines, path), message) for path, message in map(_fault, error.errors()))
+        raise ManifestError("\n".join(f"{name}:{line}: {message}" for line, message in faults)) from None
+    manifest._lines = lines
+    for number, waiver in enumerate(manifest.waivers):
+        waiver._line = line_of(lines, ("waiver", number, "rule"))
+    return manifest
 
 
-class _Reader:
-    """Reads one document and collects what is wrong with it."""
+_NEEDED = {
+    "string_type": "text in quotes",
+    "is_instance_of": "text in quotes",
+    "int_type": "a whole number",
+    "tuple_type": "a list",
+    "dict_type": "a table of keys",
+    "mapping_type": "a table of keys",
+    "datetime_type": "a date and time such as 2011-01-04T12:36:37Z",
+}
+"""What pydantic asks for, by the type of its error; keys whose value is something else are told in these words."""
 
-    def __init__(self, name: str, text: str, document: dict[str, Any]) -> None:
-        self.name, self.lines, self.document = name, text.split("\n"), document
-        self.faults: list[str] = []
 
-    def manifest(self) -> Manifest:
-        self._check_keys()
-        nodes = tuple(self._node(entry, place) for place, entry in enumerate(self._entries("node")))
-        hints = tuple(self._hint(entry, place) for place, entry in enumerate(self._entries("capture")))
-        waivers = tuple(self._waiver(entry, place) for place, entry in enumerate(self._entries("waiver")))
-        policy = self._policy()
-        manifest = Manifest(
-            name=self._value("migration", "name", str) or "",
-            pair_file=self._value("migration", "pair_file", str),
-            source_symmetrix=self._term("source", "symmetrix", terms.symmetrix),
-            target_symmetrix=self._term("target", "symmetrix", terms.symmetrix),
-            node_count=self._value("cluster", "node_count", int),
-            os=self._value("cluster", "os", str),
-            nodes=nodes,
-            policy=policy,
-            captures=hints,
-            waivers=waivers,
-            organisation=self._value("report", "organisation", str) or "",
-            header=self._value("report", "header", str) or "",
-            logo=(self._value("report", "logo", str) or "").replace("\\", "/").removeprefix("./"),
-            logo_line=self._line("report", "logo"),
-            controls=self._controls(),
-            present=True,
-        )
-        names = [node.name for node in nodes]
-        for repeated in {name for name in names if names.count(name) > 1}:
-            self._fault("node", "name", f"two nodes are called {repeated!r}")
-        if manifest.node_count is not None and manifest.node_count < len(nodes):
-            self._fault("cluster", "node_count", f"{manifest.node_count} is fewer than the {len(nodes)} nodes listed")
-        if self.faults:
-            raise ManifestError("\n".join(self.faults))
-        return manifest
+def _fault(error: ErrorDetails) -> tuple[KeyPath, str]:
+    """Return what pydantic refuses: where it is, and its key with what is wrong in plain words."""
+    kind, context = error["type"], error.get("ctx", {})
+    value = repr(error["input"]) if isinstance(error["input"], str) else toml_value(error["input"])
+    path: KeyPath = context.get("at", error["loc"])
+    keys = [str(part) for part in path if isinstance(part, str)]
+    if kind == "extra_forbidden":
+        known = [field.alias or key for key, field in _model_of(keys[:-1]).model_fields.items()]
+        message = f"no such {'key' if keys[1:] else 'section'}{did_you_mean(keys[-1], known)}"
+    elif kind == "missing":
+        message = f"missing; every [[{keys[0]}]] needs it"
+    elif kind in ("string_too_short", "too_short"):
+        message = "must not be empty"
+    elif kind == "literal_error":
+        message = f"must be {context['expected']}, not {value}{did_you_mean(value, list(PROFILES))}"
+    elif len(keys) == 1 and not kind.startswith(("repeated", "count")):
+        message = f"must be written as a section {'[[{}]]' if keys[0] in _REPEATED else '[{}]'}".format(keys[0])
+    elif kind in _NEEDED:
+        message = f"must be {_NEEDED[kind]}, not {value}"
+    else:
+        message = str(context["error"]) if kind == "value_error" else error["msg"]
+    return path, f"{'.'.join(keys)}: {message}"
 
-    def _line(self, section: str, key: str = "", place: int = 0) -> int:
-        """Return the line of a key in the ``place``-th section of that name (tomllib does not tell)."""
-        seen, inside, heading = -1, False, 0
-        for number, line in enumerate(self.lines, start=1):
-            opened = re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line)
-            if opened:
-                inside = opened[1] == section
-                seen += inside
-                if inside and seen == place:
-                    heading = number
-            elif inside and seen == place and key and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-                return number
-        return heading or 1
 
-    def _fault(self, section: str, key: str, text: str, place: int = 0) -> None:
-        self.faults.append(f"{self.name}:{self._line(section, key, place)}: {text}")
+_SECTIONS = {field.alias or key: field for key, field in Manifest.model_fields.items()}
+_REPEATED = ("node", "capture", "waiver")
 
-    def _check_keys(self) -> None:
-        for section, body in self.document.items():
-            if section not in _SECTIONS:
-                self._fault(section, "", f"no section [{section}]{did_you_mean(section, list(_SECTIONS))}")
-                continue
-            entries = body if section in _REPEATED else [body]
-            if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-                form = f"[[{section}]]" if section in _REPEATED else f"[{section}]"
-                self._fault(section, "", f"{section} is written as a section {form}")
-                self.document[section] = [] if section in _REPEATED else {}
-                continue
-            for place, entry in enumerate(entries):
-                for key in entry:
-                    if section not in _FREE and key not in _SECTIONS[section]:
-                        near = did_you_mean(key, list(_SECTIONS[section]))
-                        self._fault(section, key, f"no key {key!r} in [{section}]{near}", place)
 
-    def _entries(self, section: str) -> list[dict[str, Any]]:
-        return list(self.document.get(section, []))
-
-    def _value(self, section: str, key: str, kind: type[Any]) -> Any:
-        return self._typed(self.document.get(section, {}), section, key, kind)
-
-    def _typed(self, entry: dict[str, Any], section: str, key: str, kind: type[Any], place: int = 0) -> Any:
-        value = entry.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            words = {str: "text in quotes", int: "a whole number", list: "a list"}
-            self._fault(section, key, f"{key} is {words.get(kind, kind.__name__)}, not {value!r}", place)
-            return None
-        return value
-
-    def _term(self, section: str, key: str, term: Any) -> str | None:
-        value = self._value(section, key, str)
-        return self._spelt(value, term, section, key) if value is not None else None
-
-    def _spelt(self, value: str, term: Any, section: str, key: str, place: int = 0) -> Any:
-        try:
-            return term(value)
-        except (TermError, UsageError) as error:
-            self._fault(section, key, str(error), place)
-            return None
-
-    def _texts(self, entry: dict[str, Any], section: str, key: str, place: int = 0) -> tuple[str, ...]:
-        values = self._typed(entry, section, key, list, place) or []
-        if not all(isinstance(value, str) for value in values):
-            self._fault(section, key, f"{key} is a list of texts in quotes", place)
-            return ()
-        return tuple(values)
-
-    def _node(self, entry: dict[str, Any], place: int) -> Node:
-        name = self._typed(entry, "node", "name", str, place)
-        if not name:
-            self._fault("node", "name", "a node needs a name", place)
-        wwpns = [
-            self._spelt(text, terms.wwn, "node", "wwpns", place) for text in self._texts(entry, "node", "wwpns", place)
-        ]
-        return Node(name or "", tuple(wwpn for wwpn in wwpns if wwpn))
-
-    def _hint(self, entry: dict[str, Any], place: int) -> CaptureHint:
-        file = self._typed(entry, "capture", "file", str, place)
-        if not file:
-            self._fault("capture", "file", "a capture needs the path of its file", place)
-        gate = self._typed(entry, "capture", "gate", str, place)
-        parsed_gate = self._spelt(gate, Gate.parse, "capture", "gate", place) if gate else None
-        when = entry.get("time")
-        if when is not None and not isinstance(when, datetime):
-            self._fault("capture", "time", f"time is a date and time such as 2011-01-04T12:36:37Z, not {when!r}", place)
-            when = None
-        if when is not None and when.tzinfo is None:
-            when = when.replace(tzinfo=UTC)
-        node = self._typed(entry, "capture", "node", str, place)
-        return CaptureHint((file or "").replace("\\", "/").removeprefix("./"), node, parsed_gate, when)
-
-    def _waiver(self, entry: dict[str, Any], place: int) -> Waiver:
-        said = {
-            key: self._typed(entry, "waiver", key, str, place) or ""
-            for key in _SECTIONS["waiver"]
-            if key not in ("gates", "expires")
-        }
-        for key in ("rule", "reason", "owner", "approved_by", "expires"):
-            if not entry.get(key):
-                self._fault("waiver", key, f"a waiver needs {key}", place)
-        gates = [
-            self._spelt(text, Gate.parse, "waiver", "gates", place)
-            for text in self._texts(entry, "waiver", "gates", place)
-        ]
-        expires = entry.get("expires")
-        # An unreadable date is a lapsed waiver, never a permanent one; `flmparse waivers` says so.
-        day = expires.date() if isinstance(expires, datetime) else expires if isinstance(expires, date) else None
-        if isinstance(expires, str):
-            try:
-                day = date.fromisoformat(expires)
-            except ValueError:
-                day = None
-        subject = said.pop("subject") or "*"
-        kept = tuple(gate for gate in gates if gate is not None)
-        return Waiver(**said, subject=subject, gates=kept, expires=day, line=self._line("waiver", "rule", place))
-
-    def _controls(self) -> dict[str, tuple[str, ...]]:
-        kept: dict[str, tuple[str, ...]] = {}
-        for word, ids in self.document.get("controls", {}).items():
-            given = [ids] if isinstance(ids, str) else ids
-            if not isinstance(given, list) or not given or not all(isinstance(text, str) and text for text in given):
-                self._fault("controls", word, f'{word} is a list of ids in quotes, such as ["ISO-A.8.9"]')
-                continue
-            kept[word.upper()] = tuple(given)
-        return kept
-
-    def _policy(self) -> Policy:
-        entry = self.document.get("policy", {})
-        kept: dict[str, Any] = {}
-        defaults = Policy()
-        for key in _SECTIONS["policy"]:
-            if key not in entry:
-                continue
-            default = getattr(defaults, key)
-            if key == "source_fixes":
-                kept[key] = {level: tuple(map(str, fixes)) for level, fixes in entry[key].items()}
-            elif isinstance(default, tuple):
-                kept[key] = self._texts(entry, "policy", key)
-            else:
-                value = self._typed(entry, "policy", key, type(default))
-                if value is not None:
-                    kept[key] = value
-        if kept.get("profile", "paper") not in PROFILES:
-            self._fault("policy", "profile", f"no profile {kept['profile']!r} (profiles: {', '.join(PROFILES)})")
-        if "extra_devices" in kept:
-            devices = [self._spelt(text, terms.device, "policy", "extra_devices") for text in kept["extra_devices"]]
-            kept["extra_devices"] = tuple(text for text in devices if text)
-        return Policy(**kept)
+def _model_of(keys: list[str]) -> type[BaseModel]:
+    """Return the model of a section, of the whole manifest without one."""
+    if not keys:
+        return Manifest
+    annotation = _SECTIONS[keys[0]].annotation
+    return next(
+        model
+        for model in (annotation, *get_args(annotation))
+        if isinstance(model, type) and issubclass(model, BaseModel)
+    )
 
 
 def end_of_day(day: date) -> datetime:

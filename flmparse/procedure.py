@@ -70,6 +70,7 @@ def _captures(*kinds: str, beside: tuple[str, ...] = ()) -> tuple[CaptureKind, .
     return (*named, *(CaptureKind(tuple(kind.split("|")), of_step=False) for kind in beside))
 
 
+# docs/decisions/03-procedure-as-data.md
 GATES: dict[Gate, GatePlan] = {
     Gate.PREPARE: GatePlan(
         "May we create the sessions?",
@@ -291,6 +292,7 @@ def gates_that_show(screen: str) -> tuple[Gate, ...]:
     return tuple(gate for gate, plan in GATES.items() if any(screen in kind.screens for kind in plan.captures))
 
 
+# docs/decisions/17-commands-that-change.md
 def changes_something(command: str) -> bool:
     """Whether a command is one of the steps: nobody is ever told to run it for the record."""
     words = set(command.replace(",", " ").split())

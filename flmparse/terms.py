@@ -1,6 +1,6 @@
 """The value types of the field: Symmetrix id, device number, director port, WWN, track.
 
-Each type parses every spelling seen in the captures and prints one. Device numbers are hexadecimal and are compared as
+Each type parses every known spelling and prints one. Device numbers are hexadecimal and are compared as
 numbers, so ``720``, ``0720`` and ``00720`` are one device, printed ``0720``. A director port prints ``07E:0``
 whatever it was called (``FA-7E:0``, ``FA 7eA``, ``-dir 7e -p 0``).
 """
@@ -16,7 +16,7 @@ TRACK_KB = 64
 """KB per track of a control array at Enginuity 5771 to 5876 (Symmetrix VMAX); 5977 and later use 128."""
 
 FLM_PORT_OFFSET = 2
-"""A federated target shows to hosts at its physical port number plus this (white paper page 11)."""
+"""Hosts see a federated target at its physical port number plus this (white paper page 11)."""
 
 
 _SYMMETRIX = re.compile(r"[0-9]{12}\Z")
@@ -28,9 +28,9 @@ Spelt = TypeVar("Spelt")
 
 
 class Term(Generic[Spelt]):
-    """A function from any spelling of a value to the one that is kept, which knows what is already spelt so.
+    """A function from any spelling of a value to the canonical one.
 
-    Long columns are spelt right but for a few values: a column that ``as_it_is`` matches all along need not be spelt at all.
+    ``as_it_is`` matches spellings that are canonical already: a column of such values needs no conversion.
     """
 
     def __init__(self, spell: "Callable[[str], Spelt]", as_it_is: str) -> None:
@@ -38,16 +38,16 @@ class Term(Generic[Spelt]):
         update_wrapper(self, spell)
 
     def __call__(self, text: str) -> Spelt:
-        """Return the value, which ``str`` spells, or raise TermError."""
+        """Return the value, whose ``str`` is the canonical spelling, or raise TermError."""
         return self._spell(text)
 
 
-def spelt(as_it_is: str) -> "Callable[[Callable[[str], Spelt]], Term[Spelt]]":
-    """Make a term of a function; ``as_it_is`` matches spellings that it would give back unchanged."""
+def term(as_it_is: str) -> "Callable[[Callable[[str], Spelt]], Term[Spelt]]":
+    """Make a function a `Term`; ``as_it_is`` matches spellings that it would return unchanged."""
     return lambda spell: Term(spell, as_it_is)
 
 
-@spelt("[0-9]{12}")
+@term("[0-9]{12}")
 def symmetrix(text: str) -> str:
     """Return the 12-digit array serial in ``text``, or raise TermError (MaskedError for ``000xxxxxx316``)."""
     serial = text.strip()
@@ -58,9 +58,9 @@ def symmetrix(text: str) -> str:
     return serial
 
 
-@spelt("[0-9A-F]{4}|[1-9A-F][0-9A-F]{4}")
+@term("[0-9A-F]{4}|[1-9A-F][0-9A-F]{4}")
 def device(text: str) -> str:
-    """Return the one spelling of a device number: upper-case hex, at least 4 digits."""
+    """Return the canonical spelling of a device number: upper-case hex, at least 4 digits."""
     number = text.strip()
     if not _DEVICE.match(number):
         raise TermError(f"{text!r} is not a device number in hexadecimal")
@@ -83,8 +83,8 @@ class DirectorPort(NamedTuple):
         return f"{self.director:02d}{self.letter}"
 
     @property
-    def shown(self) -> "DirectorPort":
-        """Where a federated target mapped to this port shows itself to hosts."""
+    def federated(self) -> "DirectorPort":
+        """The port at which hosts see a federated target that is mapped to this port."""
         return self._replace(port=self.port + FLM_PORT_OFFSET)
 
     @property
@@ -97,15 +97,15 @@ _PORT_NUMBERED = re.compile(r"(?:(?:FA|SA|FE|SE|DF|RF|EF)[- ]*)?(\d{1,2})([A-Za-
 _PORT_LETTERED = re.compile(r"(?:FA[- ]*)?(\d{1,2})([A-Za-z])([A-D])\Z")
 
 
-@spelt("[0-9]{2}[A-Z]:(?:0|[1-9][0-9]{0,2})")
+@term("[0-9]{2}[A-Z]:(?:0|[1-9][0-9]{0,2})")
 def director_port(text: str) -> DirectorPort:
     """Return the director port spelt ``FA-7E:0``, ``07E:0``, ``FA 7eC``, ``14cA`` or ``FA  1g:00``."""
-    spelt = text.strip()
-    match = _PORT_LETTERED.match(spelt)
+    stripped = text.strip()
+    match = _PORT_LETTERED.match(stripped)
     if match:
         port = ord(match[3]) - ord("A")
     else:
-        match = _PORT_NUMBERED.match(spelt)
+        match = _PORT_NUMBERED.match(stripped)
         if not match:
             raise TermError(f"{text!r} is not a director port such as FA-7E:0 or 7eC")
         port = int(match[3])
@@ -115,7 +115,7 @@ def director_port(text: str) -> DirectorPort:
 _WWN = re.compile(r"[0-9a-f]{16}\Z")
 
 
-@spelt("[0-9a-f]{16}")
+@term("[0-9a-f]{16}")
 def wwn(text: str) -> str:
     """Return a world wide name as 16 lower-case hex digits without colons."""
     plain = text.strip().lower().replace(":", "").removeprefix("0x")
@@ -125,14 +125,15 @@ def wwn(text: str) -> str:
 
 
 class ArrayPort(NamedTuple):
-    """What the WWN of a Symmetrix front-end port says: last digits of the serial, and the port."""
+    """What the WWN of a VMAX front-end port contains: last digits of the serial, and the port."""
 
     serial_suffix: str
     port: DirectorPort
 
     def belongs_to(self, symmetrix_id: str) -> bool:
-        """Whether the WWN can be a port of this array (the serial is known modulo 65536)."""
-        return int(symmetrix_id[-5:]) % 65536 == int(self.serial_suffix) % 65536
+        """Whether the WWN can be a port of this array (it contains the serial modulo 65536)."""
+        digits = symmetrix_id[-5:]  # of an array whose digits are masked nothing can be told
+        return digits.isdecimal() and int(digits) % 65536 == int(self.serial_suffix) % 65536
 
 
 def is_array_port(port_wwn: str) -> bool:
@@ -164,5 +165,5 @@ def is_vmax(symmetrix_id: str) -> bool:
 
 
 def tracks_to_mb(tracks: float, track_kb: int = TRACK_KB) -> float:
-    """Return the capacity of ``tracks`` in MB."""
+    """Return the capacity of tracks in MB."""
     return tracks * track_kb / 1024

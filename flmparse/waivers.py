@@ -1,13 +1,13 @@
-"""Waivers: a named person accepts a finding until a date. The original status always stays; a waiver stands beside it.
+"""Waivers: a named person accepts a finding until a date. The status of the result never changes; the waiver is noted beside it.
 
-A waiver covers the findings of its rule whose subject its glob matches, at its gates; with a fingerprint it dies when
-the finding changes. What is wrong with a waiver (lapsed, unreadable date, too broad, unused, a rule that nobody may
-waive) is said, and such a waiver covers nothing.
+A waiver covers the findings of its rule whose subject its pattern matches, at its gates; with a fingerprint it ends when
+the finding changes. A waiver that is not valid (lapsed, unreadable date, too broad, unused, a rule that may not be waived)
+covers nothing, and its state says why.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
@@ -16,7 +16,7 @@ from flmparse.manifest import Waiver, end_of_day
 from flmparse.rules import catalogue
 
 EXPIRES_SOON_DAYS = 14
-"""A waiver within so many days of its end is reported as expiring."""
+"""A waiver that ends within this many days is reported as expiring."""
 
 WAIVABLE = (Status.FAIL, Status.WARN, Status.INCONCLUSIVE)
 
@@ -38,22 +38,22 @@ class WaiverState(StrEnum):
 
 @dataclass(frozen=True)
 class WaiverUse:
-    """A waiver of the manifest, what became of it, and how many findings it covers over the gates that were asked."""
+    """A waiver of the manifest, what became of it, and how many findings it covers at all assessed gates."""
 
     waiver: Waiver
     state: WaiverState
     covered: int = 0
     broad: bool = False
-    """Whether it covers several subjects at every gate: legal, but worth a second look."""
+    """Whether it covers several subjects at every gate: allowed, but worth a second look."""
 
 
 def apply(
     results: Iterable[Result], waivers: tuple[Waiver, ...], as_of: datetime | None
 ) -> tuple[list[Result], tuple[WaiverUse, ...]]:
-    """Return the results with waivers beside them, and what became of each waiver. ``as_of`` is the moment at which expiry is judged."""
+    """Return the results with their waivers, and what became of each waiver. ``as_of`` is the moment at which expiry is judged."""
     uses = [_Use(waiver, _state(waiver, as_of)) for waiver in waivers]
     waived = [_waive(result, uses) for result in results]
-    return waived, tuple(use.told() for use in uses)
+    return waived, tuple(use.outcome() for use in uses)
 
 
 class _Use:
@@ -63,23 +63,23 @@ class _Use:
         self.changed = False
 
     @property
-    def holds(self) -> bool:
+    def is_valid(self) -> bool:
         return self.state in (WaiverState.IN_FORCE, WaiverState.EXPIRING)
 
     def covers(self, result: Result, finding: Finding) -> bool:
         waiver = self.waiver
         if waiver.gates and result.gate not in waiver.gates:
             return False
-        if not _names(waiver.rule, result.rule) or not fnmatchcase(finding.subject, waiver.subject):
+        if not _matches(waiver.rule, result.rule) or not fnmatchcase(finding.subject, waiver.subject):
             return False
         if waiver.finding and waiver.finding != finding.fingerprint:
             self.changed = True
             return False
         return True
 
-    def told(self) -> WaiverUse:
+    def outcome(self) -> WaiverUse:
         state = self.state
-        if self.holds and not self.subjects:
+        if self.is_valid and not self.subjects:
             state = WaiverState.CHANGED if self.changed else WaiverState.UNUSED
         broad = len(set(self.subjects)) > 1 and not self.waiver.gates
         return WaiverUse(self.waiver, state, len(self.subjects), broad)
@@ -89,14 +89,14 @@ def _waive(result: Result, uses: list[_Use]) -> Result:
     open_findings = [finding for finding in result.findings if finding.status is result.status]
     if result.status not in WAIVABLE or not open_findings or not _waivable(result):
         return result
-    by: list[_Use] = []
+    covering: list[_Use] = []
     for finding in open_findings:
-        use = next((use for use in uses if use.holds and use.covers(result, finding)), None)
+        use = next((use for use in uses if use.is_valid and use.covers(result, finding)), None)
         if use is None:
             return result
         use.subjects.append(finding.subject)
-        by.append(use)
-    waiver = by[0].waiver
+        covering.append(use)
+    waiver = covering[0].waiver
     expires = waiver.expires.isoformat() if waiver.expires else ""
     return replace(
         result, waiver=WaiverApplied(waiver.reason, waiver.owner, waiver.approved_by, expires, waiver.ticket)
@@ -108,21 +108,21 @@ def _waivable(result: Result) -> bool:
     return rule is not None and rule.waivable
 
 
-def _names(pattern: str, rule: str) -> bool:
+def _matches(pattern: str, rule: str) -> bool:
     return fnmatchcase(rule, pattern.upper())
 
 
-def _is_glob(text: str) -> bool:
+def _is_pattern(text: str) -> bool:
     return any(sign in text for sign in "*?[")
 
 
 def _state(waiver: Waiver, as_of: datetime | None) -> WaiverState:
-    named = [rule for rule in catalogue().values() if _names(waiver.rule, rule.id)]
-    if not named:
+    rules = [rule for rule in catalogue().values() if _matches(waiver.rule, rule.id)]
+    if not rules:
         return WaiverState.UNKNOWN_RULE
-    if _is_glob(waiver.rule) and _is_glob(waiver.subject):
+    if _is_pattern(waiver.rule) and _is_pattern(waiver.subject):
         return WaiverState.TOO_BROAD
-    if not any(rule.waivable for rule in named):
+    if not any(rule.waivable for rule in rules):
         return WaiverState.NOT_WAIVABLE
     if waiver.expires is None:
         return WaiverState.UNREADABLE
@@ -132,8 +132,3 @@ def _state(waiver: Waiver, as_of: datetime | None) -> WaiverState:
         return WaiverState.EXPIRED
     days_left = (waiver.expires - as_of.date()).days
     return WaiverState.EXPIRING if days_left <= EXPIRES_SOON_DAYS else WaiverState.IN_FORCE
-
-
-def parse_day(text: str) -> date:
-    """Return the day ``2012-06-30`` (also of a full ISO time); raises ValueError."""
-    return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text).date()

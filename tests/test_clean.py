@@ -8,7 +8,7 @@ from flmparse.assessment import Assessment, assess
 from flmparse.collection import Collection
 from flmparse.findings import Status
 from flmparse.procedure import Gate
-from flmparse.reading.screen import Status as BlockStatus
+from flmparse.screens import Status as BlockStatus
 from tests.editing import clean
 
 WITHOUT_PROVEN_LAYOUT = {"CAP005", "CLU003", "CLU005", "CLU006", "CLU007", "CLU008", "ENV006", "REP003"}

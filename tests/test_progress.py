@@ -1,9 +1,8 @@
 """How far the work is: told to a hook of the library, shown on a terminal after two seconds, and nowhere else."""
 
 import re
+import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -45,21 +44,28 @@ def test_the_rules_tell_their_gate_and_how_many_are_done() -> None:
 Shown = Callable[..., tuple[str, str]]
 
 
-class Lingering(threading.Event):
-    """Lets work that is done last until it has been shown, however fast it was."""
+class AtOnce:
+    """A timer that does not wait."""
 
-    def set(self) -> None:
-        time.sleep(0.02)
-        super().set()
+    def __init__(self, seconds: float, show: Callable[[], None]) -> None:
+        assert seconds == output.SLOW_SECONDS == 2
+        self.start = show
+
+    def cancel(self) -> None:
+        """Come too late."""
+
+    def join(self) -> None:
+        """Be done already."""
 
 
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shown:
-    """Return what a command writes to stdout and stderr, stderr a terminal or not, and nobody patient."""
-    monkeypatch.setattr(output, "SLOW_SECONDS", 0.0005)
-    monkeypatch.setattr(output, "BETWEEN_SECONDS", 0.0005)
-    monkeypatch.setattr(output, "_columns", lambda: 60)
-    monkeypatch.setattr(output, "threading", SimpleNamespace(Thread=threading.Thread, Event=Lingering))
+    """Return what a command writes to stdout and stderr, stderr a terminal of 60 columns or not, all work taken for slow."""
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "xterm")
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(output, "threading", SimpleNamespace(Timer=AtOnce))
 
     def run(*arguments: str, terminal: bool = True) -> tuple[str, str]:
         monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
@@ -71,15 +77,47 @@ def shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     return run
 
 
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def lines(written: str) -> list[str]:
+    """Return every state of the line on the terminal, orders to the terminal left out."""
+    return [line.rstrip() for line in re.split(r"[\r\n]+", CONTROL.sub("", written))]
+
+
 def test_a_terminal_sees_file_and_rule_on_one_line_that_goes_away(shown: Shown) -> None:
     out, err = shown("check", PAPER, "--gate", "ready", "-f", "json")
-    assert re.search(r"\rreading file \d+ of 11, 0\.0 of 0\.0 MB: \d-", err)
-    assert re.search(r"\rasking the rules: gate ready, rule \d+ of \d\d ", err)
-    assert "\rwriting json ... 0 s" in err
-    *_, blanks, rest = err.split("\r")
-    assert rest == "" and blanks.isspace() and "\n" not in err
-    assert max(map(len, err.split("\r"))) < 60
+    states = lines(err)
+    assert any(re.match(r"reading file 11 of 11, 0\.0 of 0\.0 MB: 8-\S+ +0:00:0\d$", line) for line in states), states
+    assert any(re.match(r"asking the rules: gate ready, rule (\d\d) of \1 +0:00:\d\d$", line) for line in states), (
+        states
+    )
+    assert any(re.match(r"writing json +0:00:\d\d$", line) for line in states), states
+    assert max(map(len, states)) <= 60 and states[-1] == ""
+    assert err.endswith("\x1b[2K") and err.count("\x1b[?25l") == err.count("\x1b[?25h") == 4
     assert (out, "") == shown("check", PAPER, "--gate", "ready", "-f", "json", terminal=False)
+
+
+def test_no_color_takes_the_colour_away_and_a_dumb_terminal_sees_nothing(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    _, err = shown("captures", PAPER)
+    assert "reading file" in err and not re.search(r"\x1b\[[0-9;]*3\dm", err)
+    monkeypatch.setenv("TERM", "dumb")
+    assert shown("captures", PAPER)[1].strip() == ""
+
+
+def test_rich_is_loaded_when_work_has_taken_long_and_not_before() -> None:
+    code = (
+        "import sys, time; from flmparse.cli import output; sys.stderr.isatty = lambda: True\n"
+        "output.SLOW_SECONDS = {seconds}\n"
+        "with output.working('reading') as show: show('more'); time.sleep(0.1)\n"
+        "print('rich' in sys.modules)"
+    )
+    for seconds, loaded in ((60, "False"), (0.01, "True")):
+        done = subprocess.run([sys.executable, "-c", code.format(seconds=seconds)], capture_output=True, text=True)
+        assert done.stdout.strip() == loaded, done.stderr
 
 
 def test_quiet_says_nothing_but_warnings(shown: Shown, tmp_path: Path) -> None:
@@ -95,6 +133,9 @@ def test_quiet_says_nothing_but_warnings(shown: Shown, tmp_path: Path) -> None:
 
 
 def test_a_name_of_a_file_cannot_act_on_the_terminal(shown: Shown, tmp_path: Path) -> None:
-    (tmp_path / "a\x1b[2J.txt").write_text("some line\n" * 20_000)
-    _, err = shown("captures", str(tmp_path))
-    assert "\x1b" not in err and "a\\x1b[2J.txt" in err
+    for name, on_the_line in (("a\x1b[2J.txt", "a\\x1b[2J.txt"), ("[bold]b.txt", "[bold]b.txt")):
+        folder = tmp_path / name[0]
+        folder.mkdir()
+        (folder / name).write_text("some line\n")
+        _, err = shown("captures", str(folder))
+        assert "\x1b[2J" not in err and on_the_line in err

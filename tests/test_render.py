@@ -21,20 +21,19 @@ from flmparse import assets, render
 from flmparse.assessment import Assessment, GateAssessment
 from flmparse.collection import Collection, from_bundle
 from flmparse.errors import UsageError
-from flmparse.findings import Evidence, Finding, Result, Severity, Status, Verdict, WaiverApplied
-from flmparse.manifest import Waiver
+from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject, Verdict, WaiverApplied
 from flmparse.procedure import GATES, Gate
-from flmparse.render import tables
-from flmparse.render.answers import MOST_FINDINGS
+from flmparse.render import limits, tables
 from flmparse.render.context import report_of
-from flmparse.render.excerpts import MOST_LINES, excerpts
+from flmparse.render.excerpts import excerpts
 from flmparse.render.formats import all_formats
+from flmparse.render.report import Report
 from flmparse.render.text import text
-from flmparse.render.views import Report
 from flmparse.render.wording import visible
 from flmparse.rules import Check, Rule
 from flmparse.text.capture import Bundle, from_bytes
 from flmparse.waivers import WaiverState, WaiverUse
+from tests.formats.reports import waiver_at_line
 
 HOSTILE = '<script>alert("x")</script> | `tick` *star* [a](javascript:b) \x1b[31mred\x1b[0m \u202egnp.exe {{ 7 * 1191 }} &amp;'
 
@@ -101,11 +100,11 @@ def assessment() -> Assessment:
         return Result(id, gate, RULES[id].severity, status=status, message=message, **given)  # type: ignore[arg-type]
 
     one_initiator = Finding(
-        "AAA006", "PAYROLL_MV", Status.FAIL, "1 initiator for 2 nodes", (view, quoted(found, 0, 3, 3))
+        "AAA006", Subject("PAYROLL_MV"), Status.FAIL, "1 initiator for 2 nodes", (view, quoted(found, 0, 3, 3))
     )
-    hostile = Finding("AAA003", HOSTILE, Status.WARN, HOSTILE, (odd,))
-    unknown = Finding("AAA002", "PAYROLL2", Status.INCONCLUSIVE, "not captured: powermt display dev=all")
-    waived = Finding("AAA004", "PAYROLL1", Status.FAIL, "3 paths, 4 wanted", (view,))
+    hostile = Finding("AAA003", Subject(HOSTILE), Status.WARN, HOSTILE, (odd,))
+    unknown = Finding("AAA002", Subject("PAYROLL2"), Status.INCONCLUSIVE, "not captured: powermt display dev=all")
+    waived = Finding("AAA004", Subject("PAYROLL1"), Status.FAIL, "3 paths, 4 wanted", (view,))
     waiver = WaiverApplied("second HBA comes with the new blade", "storage team", "change board", "2012-06-30", "CHG-1")
     masked = (
         result("AAA001", Gate.MASKED, Status.PASS, "2 initiators", required=True),
@@ -141,14 +140,24 @@ def assessment() -> Assessment:
         GateAssessment(Gate.READY, "paper", ready, ("symrcopy_query",)),
         GateAssessment(Gate.CLEANED, "paper", ()),
     )
-    accepted = Waiver(
-        "AAA004", waiver.reason, waiver.owner, waiver.approved_by, date(2012, 6, 30), "PAYROLL1", (), "CHG-1", line=12
+    accepted = waiver_at_line(
+        12,
+        rule="AAA004",
+        reason=waiver.reason,
+        owner=waiver.owner,
+        approved_by=waiver.approved_by,
+        expires=date(2012, 6, 30),
+        subject="PAYROLL1",
+        ticket="CHG-1",
+    )
+    undated = waiver_at_line(
+        19, rule="AAA9*", reason=HOSTILE, owner="x", approved_by="y", expires=None, gates=(Gate.READY,)
     )
     uses = (
         WaiverUse(accepted, WaiverState.IN_FORCE, 1),
-        WaiverUse(Waiver("AAA9*", HOSTILE, "x", "y", None, gates=(Gate.READY,), line=19), WaiverState.UNREADABLE),
+        WaiverUse(undated, WaiverState.UNREADABLE),
     )
-    return Assessment(found, "paper", gates, (), uses, datetime(2012, 6, 1, tzinfo=UTC))
+    return Assessment(found, "paper", gates, uses, datetime(2012, 6, 1, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -335,17 +344,18 @@ def test_json_holds_what_a_page_leaves_out() -> None:
     found = collection()
     evidence = tuple(Evidence("2-masked/view.txt", number, number, "", f"line {number}") for number in range(1, 101))
     findings = tuple(
-        Finding("AAA001", f"{number:04X}", Status.FAIL, "gone", evidence) for number in range(MOST_FINDINGS + 7)
+        Finding("AAA001", Subject(f"{number:04X}"), Status.FAIL, "gone", evidence)
+        for number in range(limits.FINDINGS_OF_A_RULE + 7)
     )
     result = Result("AAA001", Gate.READY, Severity.BLOCKER, True, Status.FAIL, "gone", findings=findings)
     whole = Assessment(found, "paper", (GateAssessment(Gate.READY, "paper", (result,)),))
     report = report_of(whole, "check", RULES)
     told = json.loads(FORMATS["json"](report))["gates"][0]["results"][0]["findings"]
-    assert len(told) == MOST_FINDINGS + 7 and len(told[0]["evidence"]) == 100
+    assert len(told) == limits.FINDINGS_OF_A_RULE + 7 and len(told[0]["evidence"]) == 100
     html = FORMATS["html"](report)
-    assert "and 7 more findings" in html and f"and {100 - MOST_LINES} more lines of evidence" in html
+    assert "and 7 more findings" in html and f"and {100 - limits.QUOTED_LINES} more lines of evidence" in html
     quoted = html.split('id="annotated"')[0]
-    assert len(re.findall(r'<(?:a|span) class="n"', quoted)) == MOST_FINDINGS * MOST_LINES
+    assert len(re.findall(r'<(?:a|span) class="n"', quoted)) == limits.FINDINGS_OF_A_RULE * limits.QUOTED_LINES
 
 
 def test_excerpts_keep_every_line_once_and_name_the_place() -> None:

@@ -62,40 +62,6 @@ def test_the_first_of_each(found: pd.DataFrame, few: int) -> None:
         assert_frame_equal(rows.drop_duplicates(found), found.drop_duplicates())
 
 
-@FEW
-@given(frames())
-def test_groups(found: pd.DataFrame) -> None:
-    for columns in ("device", ["device", "state"]):
-        for sort in (True, False):
-            expected = list(found.groupby(columns, sort=sort, observed=True))
-            given_ = list(rows.group_rows(found, columns, sort=sort))
-            assert [key for key, _ in given_] == [key for key, _ in expected]
-            for (_, mine), (_, theirs) in zip(given_, expected, strict=True):
-                assert_frame_equal(mine, theirs)
-
-
-@FEW
-@given(frames(), frames("number"), st.sampled_from([0, 1000]))
-def test_rows_beside_others(left: pd.DataFrame, right: pd.DataFrame, few: int) -> None:
-    ways: list[dict[str, Any]] = [
-        {"on": "view"},
-        {"on": ["view", "line"], "suffixes": ("", "_right")},
-        {"left_on": "device", "right_on": "number", "suffixes": ("_left", "")},
-        {"left_on": ["device", "lun"], "right_on": ["number", "line"]},
-        {"left_on": ["view", "device"], "right_on": ["view", "number"], "indicator": True},
-        {"on": ["view", "lun"], "indicator": "found"},
-        {},
-    ]
-    with patch.object(rows, "FEW", few):
-        for way in ways:
-            assert_frame_equal(rows.merge(left, right, **way), left.merge(right, **way))
-            assert_frame_equal(rows.merge(left, right, "left", **way), left.merge(right, "left", **way))
-        assert_frame_equal(
-            rows.merge(left, right, "outer", on="view", indicator=True),
-            left.merge(right, "outer", on="view", indicator=True),
-        )
-
-
 @pytest.mark.parametrize("size", [10, 100_000])
 def test_text_is_light_in_few_rows_only(size: int) -> None:
     with rows.python_strings(size):

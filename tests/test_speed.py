@@ -177,7 +177,7 @@ def block_of(text: str) -> Block:
 
 
 def read(screen: str, text: str) -> Reading:
-    return screens.screen_named(screen).read(block_of(text))
+    return screens.read_as(screens.screen_named(screen), block_of(text))
 
 
 def assert_linear(screen: str, name: str, size: int) -> None:

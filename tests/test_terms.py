@@ -44,8 +44,8 @@ def test_a_port_survives_printing_and_powerpath(director: int, letter: str, port
 
 
 def test_a_federated_target_shows_two_ports_up() -> None:
-    assert director_port("FA-7E:0").shown.powerpath == "7eC"
-    assert director_port("FA-8F:1").shown.powerpath == "8fD"
+    assert director_port("FA-7E:0").federated.powerpath == "7eC"
+    assert director_port("FA-8F:1").federated.powerpath == "8fD"
 
 
 @pytest.mark.parametrize("text", ["", "SP A0", "7E", "FA-7E", "FA 7eE", "7E:0:1"])

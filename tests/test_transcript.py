@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flmparse import commands
 from flmparse.procedure import Gate
 from flmparse.text.capture import from_text
-from flmparse.text.clean import Source
+from flmparse.text.clean import CleanText
 from flmparse.text.transcript import Block, split
 
 
@@ -115,18 +116,18 @@ def test_a_prompt_with_a_damaged_character_is_one_where_a_tool_is_called(damaged
     ],
 )
 def test_what_a_pager_wrote_is_no_text(pager: str) -> None:
-    assert Source(lambda: f"a\n{pager}\nb\n").text == "a\n\nb\n"
+    assert CleanText(lambda: f"a\n{pager}\nb\n")() == "a\n\nb\n"
 
 
 def test_a_row_behind_a_pager_stays() -> None:
-    assert Source(lambda: "--More--  0328 Not Visible\n").text == "0328 Not Visible\n"
-    assert Source(lambda: "There is more --More-- to see\n").text == "There is more --More-- to see\n"
+    assert CleanText(lambda: "--More--  0328 Not Visible\n")() == "0328 Not Visible\n"
+    assert CleanText(lambda: "There is more --More-- to see\n")() == "There is more --More-- to see\n"
 
 
 def test_terminal_control_is_taken_out_and_lines_stay() -> None:
     dirty = "\x1b[32msymdev\x1b[0m  lis\x08\x08\x08list\xa0-v\x00\n"
-    assert Source(lambda: dirty).text == "symdev  list -v\n"
-    assert Source(lambda: dirty).text.count("\n") == 1
+    assert CleanText(lambda: dirty)() == "symdev  list -v\n"
+    assert CleanText(lambda: dirty)().count("\n") == 1
 
 
 PIECES = st.sampled_from(
@@ -152,3 +153,20 @@ def test_every_line_belongs_to_one_block(pieces: list[str], last: str) -> None:
     assert owned == list(range(1, len(capture.lines) + 1))
     for block in split(capture):
         assert block.output_start + block.output.count("\n") - 1 == block.line_end
+
+
+@pytest.mark.parametrize(
+    ("command", "computer"),
+    [
+        ("symrcopy -f <pair file> query", "Solutions Enabler host"),
+        ("symrdf|symclone -sid <array> list", "Solutions Enabler host"),
+        ("diskpart, then rescan", "every node"),
+        ("Get-Disk | Format-List", "every node"),
+        ("Get-ClusterResource, or cluster res", "one node"),
+        ("Get-Date", ""),
+        ("the pair file itself", ""),
+        ("", ""),
+    ],
+)
+def test_the_card_of_a_tool_says_where_it_runs(command: str, computer: str) -> None:
+    assert commands.runs_on(command) == computer

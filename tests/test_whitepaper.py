@@ -64,8 +64,8 @@ def test_every_rule_finds_what_the_walk_says(row: dict[str, str], profile: str) 
 
 
 def test_the_catalogue_is_whole() -> None:
-    """The walk's hundred rules, and SES020, whose evidence (host access mode) no figure of the paper shows."""
-    assert set(catalogue()) == {row["rule"] for row in MATRIX} | {"SES020"}
+    """The walk's hundred rules, and later ones: SES020, whose evidence (host access mode) no figure of the paper shows."""
+    assert set(catalogue()) >= {row["rule"] for row in MATRIX} | {"SES020"}
     for profile in ("paper", "strict"):
         answers = [result for result in assessment(profile).results if result.rule == "SES020"]
         assert {result.status for result in answers} == {Status.INCONCLUSIVE}

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from flmparse import __version__
+from flmparse._version import __version__
 from flmparse.cli import captures, check, demo, explain, init, parse, report, rules, schema, simulate, waivers
 from flmparse.cli.asking import EXIT_COULD_NOT_RUN
 from flmparse.cli.output import Quiet, say, write
@@ -106,8 +106,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         say(str(error))
     except Exception as error:  # the promise is one line and the exit code, whatever went wrong
         _show_traceback()
-        told = " ".join(str(error).split())
-        say(f"internal error: {type(error).__name__}{': ' + told if told else ''}{_where(error)}; please report it")
+        message = " ".join(str(error).split())
+        say(
+            f"internal error: {type(error).__name__}{': ' + message if message else ''}{_where(error)}; please report it"
+        )
     else:
         sys.exit(0)
     sys.exit(EXIT_COULD_NOT_RUN)
@@ -122,10 +124,10 @@ def _show_traceback() -> None:
 
 def _where(error: Exception) -> str:
     trace = error.__traceback__
-    place = ""
+    position = ""
     while trace is not None:
         name = str(trace.tb_frame.f_globals.get("__name__", ""))
         if name.startswith("flmparse."):
-            place = f" (in {name}, line {trace.tb_lineno})"
+            position = f" (in {name}, line {trace.tb_lineno})"
         trace = trace.tb_next
-    return place
+    return position

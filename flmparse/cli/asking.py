@@ -17,20 +17,17 @@ EXIT_NO_GO = 1
 EXIT_COULD_NOT_RUN = 2
 EXIT_INCONCLUSIVE = 3
 
-WORST_FIRST = (EXIT_COULD_NOT_RUN, EXIT_NO_GO, EXIT_INCONCLUSIVE, EXIT_GO)
-
 
 def exit_code(verdicts: "Iterable[Verdict]", fail_on: Sequence[str] = ()) -> int:
     """Return the exit code of verdicts over several gates: the worst counts; no verdict at all is INCONCLUSIVE."""
-    from flmparse.findings import Verdict
+    from flmparse.findings import Verdict, worst
 
-    codes = {
-        Verdict.GO: EXIT_GO,
-        Verdict.GO_WITH_WARNINGS: EXIT_NO_GO if "warn" in fail_on else EXIT_GO,
-        Verdict.NO_GO: EXIT_NO_GO,
-        Verdict.INCONCLUSIVE: EXIT_NO_GO if "inconclusive" in fail_on else EXIT_INCONCLUSIVE,
+    codes = {Verdict.NO_GO: EXIT_NO_GO, Verdict.INCONCLUSIVE: EXIT_INCONCLUSIVE}
+    no_go = {
+        *([Verdict.GO_WITH_WARNINGS] if "warn" in fail_on else []),
+        *([Verdict.INCONCLUSIVE] if "inconclusive" in fail_on else []),
     }
-    return min((codes[verdict] for verdict in verdicts), key=WORST_FIRST.index, default=EXIT_INCONCLUSIVE)
+    return codes.get(worst(Verdict.NO_GO if verdict in no_go else verdict for verdict in verdicts), EXIT_GO)
 
 
 def read(path: str, code_page: str | None = None, jobs: int | None = None) -> "Collection":
@@ -39,24 +36,24 @@ def read(path: str, code_page: str | None = None, jobs: int | None = None) -> "C
     from flmparse.render.wording import visible
     from flmparse.text import capture
 
-    with working(f"reading {visible(path)}") as tell:
+    with working(f"reading {visible(path)}") as show:
 
-        def far(at: "Progress") -> None:
+        def progress(at: "Progress") -> None:
             done, total = at.bytes_done / 1e6, at.bytes / 1e6
-            tell(
+            show(
                 f"reading file {at.files_done + 1:,} of {at.files:,}, {done:,.1f} of {total:,.1f} MB: {visible(at.capture)}"
             )
 
-        found = collection.read(path, code_page or capture.DEFAULT_CODE_PAGE, jobs, far)
-    for refusal in found.refused:
+        captured = collection.read(path, code_page or capture.DEFAULT_CODE_PAGE, jobs, progress)
+    for refusal in captured.refused:
         say(f"not read: {refusal}")
-    if found.refused and not found.captures:
+    if captured.refused and not captured.captures:
         raise CaptureError(f"{path}: nothing in it could be read")
-    return found
+    return captured
 
 
 def ask(
-    found: "Collection",
+    captured: "Collection",
     gate: str,
     profile: str | None,
     select: list[str] | None = None,
@@ -68,13 +65,13 @@ def ask(
     from flmparse.text.transcript import parse_time
 
     moment = parse_time(as_of) if as_of is not None else None
-    with working("asking the rules") as tell:
+    with working("asking the rules") as show:
 
-        def far(at: "Gate", done: int, rules: int) -> None:
-            tell(f"asking the rules: gate {at.word}, rule {done + 1} of {rules}")
+        def progress(at: "Gate", done: int, rules: int) -> None:
+            show(f"asking the rules: gate {at.word}, rule {done + 1} of {rules}")
 
         chosen, left_out = rule_words(select), rule_words(ignore)
-        return assess(found, gate, profile, select=chosen, ignore=left_out, as_of=moment, progress=far)
+        return assess(captured, gate, profile, select=chosen, ignore=left_out, as_of=moment, progress=progress)
 
 
 def rule_words(given: list[str] | None) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ import typer
 from flmparse.cli import completion, options
 from flmparse.cli.asking import ask, read
 from flmparse.cli.output import STDOUT, write
-from flmparse.findings import Status
 
 if TYPE_CHECKING:
     from flmparse.assessment import Assessment
+    from flmparse.render.shapes import GapRow
 
 EXAMPLES = """\b
 Examples:
@@ -20,7 +20,6 @@ Examples:
 """
 
 COLUMNS = ("capture", "node", "gate", "time", "encoding", "lines", "fact", "noise", "prompt", "unknown", "screens")
-GAP_COLUMNS = ("gate", "required", "on", "command", "rules")
 
 
 def captures(
@@ -45,18 +44,22 @@ def captures(
     code_page: options.CodePage = None,
 ) -> None:
     """List every capture with its node, gate, time and encoding, its lines by what they are, and its screens."""
-    from flmparse.render.captures import capture_views
-    from flmparse.render.tables import aligned, as_csv, from_records
-    from flmparse.render.tables import as_json as json_of
+    from flmparse.render import captures as views
+    from flmparse.render.shapes import GapRow
+    from flmparse.render.tables import aligned, as_csv, as_json, from_records
 
-    found = read(collection, code_page)
-    views = capture_views(found)
+    captured = read(collection, code_page)
+    gap_rows = gaps(ask(captured, gate, profile)) if gate is not None else []
+    gap_table = from_records("gaps", gap_rows, tuple(GapRow.__annotations__))
+    if format == "json":
+        write(as_json(views.capture_records(captured), [] if gate is None else [gap_table]), output)
+        return
     rows = [
         {
             "capture": view.name,
             "node": ", ".join(view.nodes) or None,
             "gate": ", ".join(view.gates) or None,
-            "time": ", ".join(view.times) or None,
+            "time": (", ".join(view.times) if format == "csv" else views.time_range(outputs)) or None,
             "encoding": view.encoding,
             "lines": view.lines,
             "fact": view.counts.fact,
@@ -65,45 +68,32 @@ def captures(
             "unknown": view.counts.unknown,
             "screens": ", ".join(view.screens) or None,
         }
-        for view in views
+        for view, (_, outputs) in zip(views.capture_views(captured), views.outputs_by_capture(captured), strict=True)
     ]
-    if format == "json" and gate is None:
-        from flmparse.render.captures import capture_records
-
-        write(json_of(capture_records(found), []), output)
-        return
     table = from_records("captures", rows, COLUMNS)
-    if gate is None:
-        write(as_csv(table) if format == "csv" else aligned(table), output)
-        return
-    gap_table = from_records("gaps", gaps(ask(found, gate, profile)), GAP_COLUMNS)
-    if format == "json":
-        from flmparse.render.captures import capture_records
-
-        write(json_of(capture_records(found), [gap_table]), output)
-    elif format == "csv":
-        write(as_csv(gap_table), output)
+    if format == "csv":
+        write(as_csv(table if gate is None else gap_table), output)
+    elif gate is None:
+        write(aligned(table), output)
     else:
         write(f"{aligned(table)}\nstill to be captured\n{aligned(gap_table)}", output)
 
 
-def gaps(assessment: "Assessment") -> list[dict[str, str]]:
-    """Return the operator's to-do list: each capture that open rules wait for, where, and whether the gate needs it."""
-    from flmparse.render.gaps import where
+def gaps(assessment: "Assessment") -> "list[GapRow]":
+    """Return what is still to be captured, gate by gate; what a gate waits for comes first."""
+    from flmparse.evidence.migration import Migration
+    from flmparse.render.answers import Commands
+    from flmparse.render.gaps import gaps_of
 
-    waiting: dict[tuple[str, str], dict[str, bool]] = {}
-    for item in assessment.gates:
-        for result in item.results:
-            if result.status is Status.INCONCLUSIVE and result.waiver is None:
-                for command in result.missing:
-                    waiting.setdefault((item.gate.word, command), {})[result.rule] = result.required
+    filled = Commands(assessment.migration or Migration(assessment.collection)).filled
+    all_gaps = [(item.gate.word, gap) for item in assessment.gates for gap in gaps_of([item], filled)]
     return [
         {
             "gate": gate,
-            "required": "yes" if any(rules.values()) else "no",
-            "on": where(command),
-            "command": command,
-            "rules": ", ".join(rules),
+            "required": "yes" if gap.required else "no",
+            "on": gap.on,
+            "command": gap.command,
+            "rules": ", ".join(gap.rules),
         }
-        for (gate, command), rules in waiting.items()
+        for gate, gap in sorted(all_gaps, key=lambda item: not item[1].required)
     ]

@@ -42,7 +42,7 @@ def formats(incomplete: str) -> Offered:
     """Offer the formats of a report."""
     from flmparse.render.formats import all_formats
 
-    return _beginning(incomplete, {name: format.holds for name, format in all_formats().items()})
+    return _beginning(incomplete, {name: form.holds for name, form in all_formats().items()})
 
 
 def tables(incomplete: str) -> Offered:

@@ -67,8 +67,8 @@ def answer(result: "Result", subject: str) -> str:
     lines = ["", f"{result.gate.word}: {result.status}{', waived' if result.waiver else ''}: {visible(result.message)}"]
     findings = [finding for finding in result.findings if fnmatchcase(finding.subject, subject)]
     for finding in findings:
-        told = f"{finding.subject}: {finding.message}" if finding.subject else finding.message
-        lines += [f"  {finding.status}  {visible(told)}  [{finding.fingerprint}]"]
+        sentence = f"{finding.subject}: {finding.message}" if finding.subject else finding.message
+        lines += [f"  {finding.status}  {visible(sentence)}  [{finding.fingerprint}]"]
         for evidence in finding.evidence:
             lines += quoted(evidence)
     if not findings:
@@ -80,7 +80,7 @@ def answer(result: "Result", subject: str) -> str:
 
 
 def quoted(evidence: "Evidence") -> list[str]:
-    """Return captured lines with their place and the hash of their file."""
+    """Return captured lines with file, line and the hash of their file."""
     from flmparse.render.wording import visible
 
     return [

@@ -1,4 +1,4 @@
-"""``flmparse init``: a commented migration.toml, filled from captures where they say something."""
+"""``flmparse init``: a commented migration.toml, filled from captures as far as they go."""
 
 from pathlib import Path
 from typing import Annotated
@@ -31,7 +31,7 @@ def init(
 
     if output != STDOUT and Path(output).exists() and not force:
         raise UsageError(f"{output} is there already; --force writes over it")
-    found = read(captures, code_page) if captures is not None else None
-    write(manifest_text(found), output)
+    collection = read(captures, code_page) if captures is not None else None
+    write(manifest_text(collection), output)
     if output != STDOUT:
         note(f"wrote {output}; fill in the nodes and their WWPNs")

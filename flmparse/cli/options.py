@@ -94,7 +94,7 @@ def formats_help() -> str:
     from flmparse.render.formats import all_formats
 
     width = max(map(len, all_formats()))
-    return "\n".join(f"  {format.name:<{width}}  {format.holds}" for format in all_formats().values())
+    return "\n".join(f"  {form.name:<{width}}  {form.holds}" for form in all_formats().values())
 
 
 Output = Annotated[

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 from flmparse.errors import FlmparseError, UsageError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from flmparse.render.formats import Format
 
 STDOUT = "-"
@@ -32,12 +34,11 @@ _COLOURS = {
 SLOW_SECONDS = 2.0
 """Work that takes longer shows on a terminal that it goes on."""
 
-BETWEEN_SECONDS = 0.5
-"""How often it does."""
+REFRESHES_PER_SECOND = 2
 
 
 def colourful(stream: TextIO) -> bool:
-    """Whether colour may be written to a stream: a terminal, and nobody said no."""
+    """Whether colour may be written to a stream: a terminal, unless the environment forbids it."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
@@ -56,13 +57,12 @@ def say(message: str) -> None:
             print(f"flmparse: {visible(line)}", file=sys.stderr)
 
 
-def refuse_bytes_on_a_terminal(format: "Format", to: str) -> None:
+def refuse_bytes_on_a_terminal(form: "Format", to: str) -> None:
     """Say before anything is read that a binary format needs a file."""
-    if format.binary and to == STDOUT and sys.stdout.isatty():
-        name = f"report{format.suffix}"
+    if form.binary and to == STDOUT and sys.stdout.isatty():
+        file = f"report{form.suffix}"
         raise UsageError(
-            f"{format.name} is not for a terminal; name a file: check -f {format.name} -o {name}, "
-            f"report -f {format.name}={name}"
+            f"{form.name} is not for a terminal; name a file: check -f {form.name} -o {file}, report -f {form.name}={file}"
         )
 
 
@@ -109,7 +109,7 @@ def _forget_stdout() -> None:
 
 
 class Quiet:
-    """Whether nothing is said on stderr that is no warning and no error; set by ``--quiet``."""
+    """Whether only warnings and errors are written to stderr; set by ``--quiet``."""
 
     on = False
 
@@ -124,42 +124,62 @@ def note(message: str) -> None:
 def working(what: str) -> Iterator[Callable[[str], None]]:
     """Show on a terminal that work goes on, once it has taken longer than `SLOW_SECONDS`; yield what to call with how far it is.
 
-    Where stderr is no terminal nothing is shown: a log of a scheduled run should hold what was found, not how long it took.
+    Where stderr is no terminal nothing is shown: a log of a scheduled run should hold the results, not how long they took.
     """
-    told = [what]
     if Quiet.on or not sys.stderr.isatty():
         yield lambda text: None
         return
-    done = threading.Event()
-
-    def tick() -> None:
-        started = time.monotonic()
-        wait, width = SLOW_SECONDS, 0
-        while not done.wait(wait):
-            seconds = f" ... {time.monotonic() - started:.0f} s"
-            shown = told[0][: max(0, _columns() - len(seconds) - 1)] + seconds
-            print(f"\r{shown:<{width}}", end="", file=sys.stderr, flush=True)
-            wait, width = BETWEEN_SECONDS, len(shown)
-        if width:
-            print(f"\r{' ' * width}\r", end="", file=sys.stderr, flush=True)
-
-    ticker = threading.Thread(target=tick, daemon=True)
-    ticker.start()
+    line = _ProgressLine(what)
+    timer = threading.Timer(SLOW_SECONDS, line.show)
+    timer.daemon = True
+    timer.start()
     try:
-        yield lambda text: told.__setitem__(0, text)
+        yield line.update
     finally:
-        done.set()
-        ticker.join()
+        timer.cancel()
+        timer.join()
+        line.remove()
 
 
-def writing(format: str, to: str) -> contextlib.AbstractContextManager[object]:
+class _ProgressLine:
+    """One line with what is being done and for how long. rich is loaded when it is first shown: most work is done before that."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._started = time.monotonic()
+        self._progress: Progress | None = None
+
+    def show(self) -> None:
+        from rich.console import Console
+        from rich.progress import Progress, TextColumn, TimeElapsedColumn
+        from rich.table import Column
+
+        text = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, ratio=1))
+        progress = Progress(
+            text,
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            refresh_per_second=REFRESHES_PER_SECOND,
+            transient=True,
+            expand=True,
+            redirect_stdout=False,  # a report may be on its way there
+            redirect_stderr=False,
+        )
+        progress.add_task(self._text)
+        progress.tasks[0].start_time = self._started
+        progress.start()
+        self._progress = progress
+
+    def update(self, text: str) -> None:
+        self._text = text
+        if self._progress is not None:
+            self._progress.update(self._progress.task_ids[0], description=text)
+
+    def remove(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+
+def writing(name: str, to: str) -> contextlib.AbstractContextManager[object]:
     """Show that a report is being written, unless it is written to the terminal on which that would be shown."""
-    return contextlib.nullcontext() if to == STDOUT and sys.stdout.isatty() else working(f"writing {format}")
-
-
-def _columns() -> int:
-    """Return the width of the terminal that progress is shown on: a longer line would not be overwritten but repeated."""
-    try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
-    except (OSError, ValueError):
-        return 80
+    return contextlib.nullcontext() if to == STDOUT and sys.stdout.isatty() else working(f"writing {name}")

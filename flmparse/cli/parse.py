@@ -55,14 +55,14 @@ def parse(
         frames.table_named(table)  # a table that does not exist is said before anything is read
         if unknown:
             raise UsageError("--table and --unknown exclude each other")
-    found = joined(paths, code_page, jobs)
+    captured = joined(paths, code_page, jobs)
     for_terminal = output == STDOUT and format == "csv"
-    content = _unknown_lines(found, format) if unknown else _tables(found, table, format)
+    content = _unknown_lines(captured, format) if unknown else _tables(captured, table, format)
     write(_on_terminal(content) if for_terminal else content, output)
-    lines = sum(read.reading.counts.unknown for read in found.outputs)
+    lines = sum(read.reading.counts.unknown for read in captured.outputs)
     if lines and not unknown:
         say(
-            f"{lines:,} of {sum(capture.line_count for capture in found.captures):,} lines were not understood; --unknown lists them"
+            f"{lines:,} of {sum(capture.line_count for capture in captured.captures):,} lines were not understood; --unknown lists them"
         )
 
 
@@ -93,19 +93,19 @@ def _name_below(path: str, name: str) -> str:
     return given.as_posix() if given.name == name else f"{given.as_posix()}/{name}"
 
 
-def _tables(found: "Collection", table: str | None, format: Format) -> str | bytes:
+def _tables(captured: "Collection", table: str | None, format: Format) -> str | bytes:
     from flmparse.render import tables as writers
     from flmparse.render.captures import capture_records
 
-    wanted = found.frames if table is None else {table: found.frames[table]}
+    wanted = captured.frames if table is None else {table: captured.frames[table]}
     chosen = {name: frame for name, frame in wanted.items() if len(frame) or name == table}
     if format == "parquet":
         return writers.as_parquet(_the_only(chosen, table, format))
     if format == "table" and table is None:
-        return _overview(found)
+        return _overview(captured)
     listings = [writers.listing(name, frame) for name, frame in chosen.items()]
     if format == "json":
-        return writers.as_json(capture_records(found), listings)
+        return writers.as_json(capture_records(captured), listings)
     if format == "csv":
         _the_only(chosen, table, format)
         return writers.as_csv(listings[0])
@@ -121,18 +121,19 @@ def _the_only(chosen: "dict[str, pd.DataFrame]", table: str | None, format: str)
     return chosen[table]
 
 
-def _unknown_lines(found: "Collection", format: Format) -> str | bytes:
+def _unknown_lines(captured: "Collection", format: Format) -> str | bytes:
     from flmparse.render import tables as writers
     from flmparse.render.captures import capture_records, unknown_report, unknown_rows
+    from flmparse.render.shapes import UnknownRow
 
     if format == "table":
-        return unknown_report(found)
-    rows = unknown_rows(found, stops=True)
-    columns = ("capture", "line_start", "line_end", "column", "screen", "expected", "stop", "text")
+        return unknown_report(captured)
+    rows = unknown_rows(captured, stops=True)
+    columns = tuple(UnknownRow.__annotations__)
     rows = [{name: row[name] for name in columns} for row in rows]
     listing = writers.from_records("unknown", rows, columns)
     if format == "json":
-        return writers.as_json(capture_records(found), [], unknown=rows)
+        return writers.as_json(capture_records(captured), [], unknown=rows)
     if format == "csv":
         return writers.as_csv(listing)
     if format == "jsonl":
@@ -142,15 +143,15 @@ def _unknown_lines(found: "Collection", format: Format) -> str | bytes:
     return writers.as_xlsx([listing])
 
 
-def _overview(found: "Collection") -> str:
+def _overview(captured: "Collection") -> str:
     """Return per capture its blocks, and their tables with the number of rows."""
-    from flmparse.render.captures import blocks_by_capture, capture_views
+    from flmparse.render.captures import capture_views, outputs_by_capture
     from flmparse.render.tables import aligned, from_records
     from flmparse.render.wording import number_of, visible
 
     columns = ("lines", "screen", "status", "node", "gate", "rows", "tables", "command")
     parts = []
-    for (_, blocks), view in zip(blocks_by_capture(found), capture_views(found), strict=True):
+    for (_, blocks), view in zip(outputs_by_capture(captured), capture_views(captured), strict=True):
         rows = [
             {
                 "lines": f"{read.block.line_start}-{read.block.line_end}",
@@ -164,15 +165,15 @@ def _overview(found: "Collection") -> str:
             }
             for read in blocks
         ]
-        shown = [name for name in columns if any(row[name] is not None for row in rows)]
+        filled_columns = [name for name in columns if any(row[name] is not None for row in rows)]
         counts = view.counts
         ledger = f"{counts.fact} fact, {counts.noise} noise, {counts.prompt} prompt, {counts.unknown} unknown"
         parts.append(f"{visible(view.name)}  {view.encoding}, {number_of(view.lines, 'line')}: {ledger}\n")
-        parts += [f"  {line}\n" for line in aligned(from_records("blocks", rows, shown)).splitlines()]
+        parts += [f"  {line}\n" for line in aligned(from_records("blocks", rows, filled_columns)).splitlines()]
         parts += [f"  ! {problem}\n" for problem in view.problems]
         parts.append("\n")
-    filled = {name: len(frame) for name, frame in found.frames.items() if len(frame)}
-    parts.append(f"{number_of(len(found.captures), 'capture')}, {number_of(len(found.outputs), 'block')}\n")
+    filled = {name: len(frame) for name, frame in captured.frames.items() if len(frame)}
+    parts.append(f"{number_of(len(captured.captures), 'capture')}, {number_of(len(captured.outputs), 'block')}\n")
     parts += [f"  {rows:>7,}  {name}\n" for name, rows in filled.items()]
     return "".join(parts)
 

@@ -92,13 +92,13 @@ def report(
 
 def destinations(given: list[str]) -> list[tuple[str, str]]:
     """Return format and file of each ``html=report.html``; a format alone goes to standard output, which takes only one."""
-    found = []
+    targets = []
     for text in given:
-        format, _, to = text.partition("=")
-        refuse_bytes_on_a_terminal(format_of(format), to or STDOUT)
-        found.append((format, to or STDOUT))
-    files = [to for _, to in found]
+        name, _, to = text.partition("=")
+        refuse_bytes_on_a_terminal(format_of(name), to or STDOUT)
+        targets.append((name, to or STDOUT))
+    files = [to for _, to in targets]
     for to in files:
         if files.count(to) > 1:
             raise UsageError(f"two formats cannot both be written to {'standard output' if to == STDOUT else to}")
-    return found
+    return targets

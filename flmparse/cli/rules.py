@@ -1,7 +1,7 @@
 """``flmparse rules``: the catalogue and the page of each rule. Reads no capture, imports no pandas."""
 
 import textwrap
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -10,6 +10,7 @@ from flmparse.cli.output import STDOUT, write
 from flmparse.errors import UsageError
 
 if TYPE_CHECKING:
+    from flmparse.render.shapes import RuleRecord
     from flmparse.rules import Rule
 
 EXAMPLES = """\b
@@ -89,17 +90,17 @@ def _hanging(label: str, text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=f"  {label:<11}", subsequent_indent=" " * 13)
 
 
-def record(rule: "Rule") -> dict[str, Any]:
+def record(rule: "Rule") -> "RuleRecord":
     """Return a rule as JSON shows it."""
     return {
         "id": rule.id,
         "name": rule.name,
         "title": rule.title,
-        "severity": str(rule.severity),
+        "severity": rule.severity,
         "gates": [gate.word for gate in rule.gates],
         "required": [gate.word for gate in rule.required],
         "tables": list(rule.needs),
         "reference": rule.reference,
         "waivable": rule.waivable,
-        "page": rule.page,
+        "page": dict(rule.page),
     }

@@ -1,4 +1,4 @@
-"""``flmparse schema``: the JSON Schema of what other commands write as JSON. Reads no capture."""
+"""``flmparse schema``: the JSON Schema of the manifest and of what other commands write as JSON. Reads no capture."""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ Examples:
   flmparse schema                                the schemas there are
   flmparse schema check -o check.schema.json     check -f json, report -f json
   flmparse schema parse                          every table with its columns, units and meanings
+  flmparse schema manifest                       migration.toml, for editors that complete and check it
 """
 
 
@@ -21,7 +22,7 @@ def schema(
     ] = None,
     output: options.Output = STDOUT,
 ) -> None:
-    """Print the JSON Schema (draft 2020-12) of what check, report, parse and others write as JSON."""
+    """Print the JSON Schema (draft 2020-12) of migration.toml, or of what check, report, parse and others write as JSON."""
     from flmparse.render import schemas
     from flmparse.render.records import to_json
 

@@ -150,8 +150,8 @@ def _earlier(folder: Path, *, force: bool) -> list[str]:
     if not folder.exists() or not any(folder.iterdir()):
         return []
     manifest = folder / simulation.MANIFEST
-    held = capture.read(manifest).manifest if manifest.is_file() else None
-    files = simulation.files_of(held.decode("utf-8", "replace")) if held is not None else None
+    manifest_bytes = capture.read(manifest).manifest if manifest.is_file() else None
+    files = simulation.files_of(manifest_bytes.decode("utf-8", "replace")) if manifest_bytes is not None else None
     if files is None:
         raise UsageError(f"{folder} holds files that no simulation wrote; name a new folder")
     if not force:

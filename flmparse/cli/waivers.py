@@ -1,6 +1,6 @@
 """``flmparse waivers``: what became of each waiver of the manifest."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -9,6 +9,7 @@ from flmparse.cli.asking import EXIT_NO_GO, ask, read
 from flmparse.cli.output import STDOUT, write
 
 if TYPE_CHECKING:
+    from flmparse.render.shapes import WaiverRow
     from flmparse.waivers import WaiverUse
 
 EXAMPLES = """\b
@@ -16,8 +17,6 @@ Examples:
   flmparse waivers captures/ --as-of 2012-06-01
   flmparse waivers captures/ --format json
 """
-
-COLUMNS = ("line", "rule", "subject", "gates", "state", "covers", "expires", "owner", "approved_by", "ticket", "reason")
 
 
 def waivers(
@@ -31,12 +30,13 @@ def waivers(
     code_page: options.CodePage = None,
 ) -> None:
     """List the waivers with what became of them; exits with 1 where one covers nothing (lapsed, unused, refused)."""
+    from flmparse.render.shapes import WaiverRow
     from flmparse.render.tables import aligned, as_csv, from_records
     from flmparse.render.tables import as_json as json_of
 
     assessment = ask(read(collection, code_page), "all", profile, as_of=as_of)
     rows = [row(use) for use in assessment.waivers]
-    table = from_records("waivers", rows, COLUMNS)
+    table = from_records("waivers", rows, tuple(WaiverRow.__annotations__))
     if format == "json":
         write(json_of([], [table]), output)
     else:
@@ -45,7 +45,7 @@ def waivers(
         raise typer.Exit(EXIT_NO_GO)
 
 
-def row(use: "WaiverUse") -> dict[str, Any]:
+def row(use: "WaiverUse") -> "WaiverRow":
     """Return a waiver as the list shows it."""
     waiver = use.waiver
     return {

@@ -45,8 +45,8 @@ def category(values: Vector) -> "pd.Categorical":
         return pd.Categorical(text_array(values))
     used = np.bincount(values.codes + 1, minlength=len(values.texts) + 1)[1:]
     texts = sorted(text for text, count in zip(values.texts, used.tolist(), strict=True) if count)
-    places = {text: place for place, text in enumerate(texts)}
-    moved = np.array([*(places.get(text, -1) for text in values.texts), -1], dtype=np.int32)
+    positions = {text: position for position, text in enumerate(texts)}
+    moved = np.array([*(positions.get(text, -1) for text in values.texts), -1], dtype=np.int32)
     return pd.Categorical.from_codes(moved[values.codes], categories=pd.Index(texts, dtype="str"))
 
 
@@ -61,13 +61,10 @@ NOTHING = frozenset({"", "N/A", "-"})
 
 def whole_array(values: Vector) -> Any:
     """Return whole numbers as a pandas array of dtype ``Int64``; what is no number is null."""
-    pa = arrow()
     if isinstance(values, np.ndarray) and values.dtype.kind == "i":
         return pd.arrays.IntegerArray(values.astype("int64", copy=False), np.zeros(len(values), dtype=bool))
     if isinstance(values, Encoded):
         return whole_array([*values.texts, None])[values.codes]
-    if pa is not None and is_arrow(values) and all_match(values, _DIGITS):
-        return pd.array(pa.compute.cast(values, pa.int64()).to_numpy(), dtype="Int64")
     given = to_list(values)
     if all_match(given, _DIGITS):
         given = list(map(int, given))

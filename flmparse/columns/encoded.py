@@ -52,16 +52,16 @@ class Encoded(Sequence[Any]):
     def __len__(self) -> int:
         return len(self.codes)
 
-    def __getitem__(self, place: Any) -> Any:
-        if isinstance(place, slice):
-            return Encoded(self.codes[place], self.texts)
-        code = self.codes[place]
+    def __getitem__(self, position: Any) -> Any:
+        if isinstance(position, slice):
+            return Encoded(self.codes[position], self.texts)
+        code = self.codes[position]
         return None if code < 0 else self.texts[code]
 
     def tolist(self) -> list[str | None]:
         """Return every row's text."""
-        found: list[str | None] = np.array([*self.texts, None], dtype="object")[self.codes].tolist()
-        return found
+        result: list[str | None] = np.array([*self.texts, None], dtype="object")[self.codes].tolist()
+        return result
 
     def translated(self, spell: "Callable[[str], str | None]") -> "Encoded":
         """Return what a function makes of each text, asked once for each."""
@@ -69,8 +69,8 @@ class Encoded(Sequence[Any]):
         texts = [text for text in dict.fromkeys(spelt) if text is not None]
         if len(texts) == len(spelt):
             return Encoded(self.codes, texts)
-        places: dict[str | None, int] = {text: place for place, text in enumerate(texts)}
-        codes = np.array([*(places.get(text, -1) for text in spelt), -1], dtype=np.int32)
+        positions: dict[str | None, int] = {text: position for position, text in enumerate(texts)}
+        codes = np.array([*(positions.get(text, -1) for text in spelt), -1], dtype=np.int32)
         return Encoded(codes[self.codes], texts)
 
     def written_out(self) -> Vector:
@@ -132,12 +132,12 @@ def is_chunked(values: Vector) -> bool:
 
 
 def _joined_codes(parts: Sequence[Encoded]) -> Encoded:
-    places: dict[str, int] = {}
+    positions: dict[str, int] = {}
     codes = []
     for part in parts:
-        moved = [places.setdefault(text, len(places)) for text in part.texts]
+        moved = [positions.setdefault(text, len(positions)) for text in part.texts]
         codes.append(np.array([*moved, -1], dtype=np.int32)[part.codes])
-    return Encoded(np.concatenate(codes), list(places))
+    return Encoded(np.concatenate(codes), list(positions))
 
 
 def repeat(values: Sequence[Any], counts: Sequence[int]) -> Vector:
@@ -175,16 +175,6 @@ def map_unique(values: Vector, spell: "Callable[[str], str | None]") -> Vector:
     return [known[value] for value in values]
 
 
-def slice_text(values: Vector, first: int, after: int | None) -> Vector:
-    """Return the characters ``first`` up to ``after`` of every text."""
-    pa = arrow()
-    if isinstance(values, Encoded):
-        return values.translated(lambda text: text[first:after])
-    if pa is not None and is_arrow(values):
-        return pa.compute.utf8_slice_codeunits(values, first, after)
-    return [value[first:after] for value in values]
-
-
 def all_match(values: Vector, pattern: re.Pattern[str]) -> bool:
     """Whether every value is text that a pattern matches whole. The pattern matches no line end."""
     pa = arrow()
@@ -198,8 +188,8 @@ def all_match(values: Vector, pattern: re.Pattern[str]) -> bool:
         texts = _even(values)
         if texts is not None:
             return _even_match(texts, pattern)
-        found = pa.compute.match_substring_regex(values, rf"^(?:{pattern.pattern})$")
-        return bool(pa.compute.all(found).as_py() is not False)
+        result = pa.compute.match_substring_regex(values, rf"^(?:{pattern.pattern})$")
+        return bool(pa.compute.all(result).as_py() is not False)
     try:
         text = "\n".join([*values, ""])
     except TypeError:
@@ -211,11 +201,11 @@ def _even(values: Vector) -> "Characters | None":
     """Return the characters of Arrow texts of one length, a row each; None where their lengths differ."""
     if not len(values):
         return np.empty((0, 0), dtype=np.uint8)
-    places, data = _buffers(values)
-    lengths = np.diff(places)
+    positions, data = _buffers(values)
+    lengths = np.diff(positions)
     if not (lengths == lengths[0]).all():
         return None
-    return np.frombuffer(data, np.uint8)[places[0] : places[-1]].reshape(len(values), lengths[0])
+    return np.frombuffer(data, np.uint8)[positions[0] : positions[-1]].reshape(len(values), lengths[0])
 
 
 def _even_match(texts: "Characters", pattern: re.Pattern[str]) -> bool:
@@ -223,7 +213,7 @@ def _even_match(texts: "Characters", pattern: re.Pattern[str]) -> bool:
         return True
     alphabets = _alphabets(pattern, texts.shape[1])
     if alphabets is not None:
-        return all(known[texts[:, place]].all() for place, known in enumerate(alphabets))
+        return all(known[texts[:, position]].all() for position, known in enumerate(alphabets))
     lines = np.column_stack([texts, np.full(len(texts), ord("\n"), dtype=np.uint8)]).tobytes()
     return _lines_of_bytes(pattern).fullmatch(lines) is not None
 
@@ -255,12 +245,12 @@ def _alphabets(pattern: re.Pattern[str], length: int) -> "list[Any] | None":
 def _buffers(values: Vector) -> tuple["Places", Any]:
     """Return where the texts of an Arrow array begin and end, and the bytes they stand in."""
     _, offsets, data = values.buffers()
-    places = (
+    positions = (
         np.frombuffer(offsets, np.int64)[values.offset : values.offset + len(values) + 1]
         if len(values)
         else np.zeros(1, np.int64)
     )
-    return places, data if data is not None else b""
+    return positions, data if data is not None else b""
 
 
 @cache
@@ -289,11 +279,11 @@ def all_different(values: Vector) -> bool:
         return len(set(values)) == len(values)
     if pa is None or not is_arrow(values) or values.null_count:
         return False
-    places, data = _buffers(values)
-    lengths = np.diff(places)
+    positions, data = _buffers(values)
+    lengths = np.diff(positions)
     if int(lengths.max(initial=0)) > 8:
         return bool(pa.compute.count_distinct(values).as_py() == len(values))
-    return len(pd.unique(first_eight(bytes(data) + bytes(8), places[:-1], lengths))) == len(values)
+    return len(pd.unique(first_eight(bytes(data) + bytes(8), positions[:-1], lengths))) == len(values)
 
 
 def first_eight(data: bytes, starts: "Places", lengths: "Places") -> "NDArray[np.uint64]":
@@ -303,5 +293,5 @@ def first_eight(data: bytes, starts: "Places", lengths: "Places") -> "NDArray[np
     """
     eight: NDArray[np.uint64] = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
     kept = np.array([(1 << (8 * length)) - 1 for length in range(9)], dtype=np.uint64)
-    found: NDArray[np.uint64] = eight[starts] & kept[np.minimum(lengths, 8)]
-    return found
+    result: NDArray[np.uint64] = eight[starts] & kept[np.minimum(lengths, 8)]
+    return result

@@ -12,6 +12,7 @@ from typing import Any
 
 from flmparse.lazy import np, pd
 
+# docs/decisions/12-row-selection.md
 FEW = 1000
 """Rows up to which Python values are faster than whole columns."""
 
@@ -39,8 +40,8 @@ def isin_rows(rows: "pd.DataFrame", others: "pd.DataFrame") -> "np.ndarray[Any, 
     """
     if len(rows) <= FEW and len(others) <= FEW:
         listed = set(_records(others, others.columns.tolist()))
-        found = (record in listed for record in _records(rows, rows.columns.tolist()))
-        return np.fromiter(found, dtype=bool, count=len(rows))
+        result = (record in listed for record in _records(rows, rows.columns.tolist()))
+        return np.fromiter(result, dtype=bool, count=len(rows))
     number = np.zeros(len(rows) + len(others), dtype="int64")
     for name, other in zip(rows, others, strict=True):
         both = pd.concat([rows[name].astype("object"), others[other].astype("object")])
@@ -79,14 +80,14 @@ def factorize(column: "pd.Series[Any]") -> "tuple[np.ndarray[Any, Any], pd.Serie
 
     What is worked out of a few thousand ports or disks need not be worked out for each of a million paths.
     """
-    places, values = pd.factorize(column)
-    return places, pd.Series(values)
+    positions, values = pd.factorize(column)
+    return positions, pd.Series(values)
 
 
 def map_unique(column: "pd.Series[str]", work: "Callable[[pd.Series[str]], pd.Series[str]]") -> "pd.Series[str]":
     """Return what a step on whole columns makes of a text column, worked out of the values that are different."""
-    places, values = factorize(column)
-    return pd.Series(work(values.astype("str")).array.take(places, allow_fill=True), index=column.index)
+    positions, values = factorize(column)
+    return pd.Series(work(values.astype("str")).array.take(positions, allow_fill=True), index=column.index)
 
 
 def dropna(rows: "pd.DataFrame", columns: Sequence[str] = ()) -> "pd.DataFrame":
@@ -100,6 +101,11 @@ def dropna(rows: "pd.DataFrame", columns: Sequence[str] = ()) -> "pd.DataFrame":
 def nulls(column: "pd.Series[Any]") -> "np.ndarray[Any, Any]":
     """Tell which values of a column are null."""
     return np.asarray(column.array.isna(), dtype=bool)
+
+
+def is_true(column: "pd.Series[Any]") -> "pd.Series[bool]":
+    """Tell which values of a column of flags or of a comparison are true; a null is not."""
+    return column.fillna(False).astype(bool)
 
 
 def drop_duplicates(rows: "pd.DataFrame", columns: "Sequence[str] | str" = ()) -> "pd.DataFrame":

@@ -1,24 +1,31 @@
-"""Command lines of the tools: what was asked, of which tool, with which options.
+"""Command lines: which tool was called, with which words and options.
 
-What a tool accepts stands in ``<tool>.toml`` beside this file: a new tool is a new file. A tool without a file is still
-read (options, words), only nothing is said about the validity of its options.
+A tool's options are listed in ``<tool>.toml`` beside this file; ``names_only.toml`` holds the tools of which only the name is
+known. Both may say that a name is ``unmistakable`` (no word of English: with an argument it is a command even without a
+prompt) and where the tool ``runs_on``. The command line of any other tool is read too, but its options are not judged.
 """
 
 import re
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Tool:
-    """What one tool accepts: option names that stand alone, that take a value, and words that take a value."""
+    """What one tool accepts.
+
+    ``flags`` are options that stand alone, ``valued`` options that take a value, ``wanting`` words that take one; ``alone``: it
+    is called without arguments and prompts for them.
+    """
 
     name: str
     flags: frozenset[str]
     valued: frozenset[str]
     wanting: frozenset[str]
-    alone: bool = False
+    alone: bool
 
     def knows(self, option: str) -> bool:
         """Whether the tool has this option."""
@@ -27,7 +34,7 @@ class Tool:
 
 @dataclass(frozen=True)
 class Command:
-    """A command line taken apart.
+    """A parsed command line.
 
     ``words`` are the tokens that are neither options nor values of options, the verb first; ``options`` maps an option
     (lower case, with its dash) to its value, or to an empty string where it stands alone.
@@ -59,22 +66,50 @@ class Command:
         return None
 
 
+_NAMES_ONLY = "names_only"
+
+
 @cache
-def tools() -> dict[str, Tool]:
-    """Return every tool that has a file here, by name."""
+def _cards() -> dict[str, dict[str, Any]]:
+    """Return what the files say of each tool, by name; a name in ``names_only.toml`` may end in ``*``."""
     import tomllib
 
-    found = {}
-    for path in sorted(Path(__file__).parent.glob("*.toml")):
-        card = tomllib.loads(path.read_text("utf-8"))
-        found[path.stem] = Tool(
-            path.stem,
-            frozenset(card.get("flags", ())),
-            frozenset(card.get("valued", ())),
+    cards = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(Path(__file__).parent.glob("*.toml"))}
+    return cards | cards.pop(_NAMES_ONLY)
+
+
+@cache
+def tools() -> dict[str, Tool]:
+    """Return the tools whose options are known, by name."""
+    return {
+        name: Tool(
+            name,
+            frozenset(card["flags"]),
+            frozenset(card["valued"]),
             frozenset(card.get("wanting", ())),
-            bool(card.get("alone", False)),
+            card.get("alone", False),
         )
-    return found
+        for name, card in _cards().items()
+        if "flags" in card
+    }
+
+
+@cache
+def name_pattern() -> str:
+    """Return a regular expression for the names of all tools."""
+    return "|".join(re.escape(name).replace(r"\*", "[a-z]+") for name in _cards())
+
+
+@cache
+def unmistakable_names() -> tuple[str, ...]:
+    """Return the names that are no words of English."""
+    return tuple(name for name, card in _cards().items() if card.get("unmistakable"))
+
+
+def runs_on(command: str) -> str:
+    """Return where a command is run: ``Solutions Enabler host``, ``every node``, ``one node``, or an empty string if unknown."""
+    name = tool_name(re.split(r"[\s,:|]", command, maxsplit=1)[0])
+    return next((card.get("runs_on", "") for known, card in _cards().items() if fnmatchcase(name, known)), "")
 
 
 _TOKEN = re.compile(r'"([^"\n]*)"|\'([^\'\n]*)\'|(\S+)')
@@ -88,7 +123,7 @@ def tool_name(word: str) -> str:
 
 
 def parse(text: str) -> Command:
-    """Take a command line apart; never raises."""
+    """Parse a command line; never raises."""
     body, *rest = _PIPE.split(text.strip(), maxsplit=1)
     tokens = [next(filter(None, groups), "") for groups in _TOKEN.findall(body)]
     while tokens and tokens[0].lower() in _PREFIXES:
@@ -122,5 +157,5 @@ def parse(text: str) -> Command:
 def _takes_value(tool: Tool | None, option: str) -> bool:
     if tool is None:
         return False
-    # A misspelt option (-wnn) is taken to want a value like the option it stands for, so that the rest reads right.
+    # A misspelt option (-wnn) probably takes a value like the option that was meant.
     return option in tool.valued or not tool.knows(option)

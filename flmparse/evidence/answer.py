@@ -32,6 +32,7 @@ class Authority(StrEnum):
     """No command stands above the output."""
 
 
+# docs/decisions/10-answers.md
 @dataclass(frozen=True)
 class Answer:
     """One output as the answer to its command."""
@@ -107,12 +108,7 @@ class Answer:
         """Return the devices of an array that the command names one by one or as ranges."""
         if self.command is None or not _is_array(self.command, symmetrix):
             return set()
-        devices: set[str] = set()
-        for part in (self.command.option(*_NAMES_DEVICES) or "").split(","):
-            bounds = _bounds(part)
-            if bounds and bounds[1] - bounds[0] < MOST_DEVICES:
-                devices |= {f"{number:04X}" for number in range(bounds[0], bounds[1] + 1)}
-        return devices
+        return devices_in(self.command.option(*_NAMES_DEVICES) or "")
 
 
 def _narrows_display(word: str) -> bool:
@@ -129,6 +125,16 @@ def _is_array(command: Command, symmetrix: str) -> bool:
 
 MOST_DEVICES = 65536
 """A range of more devices is a typing error."""
+
+
+def devices_in(text: str) -> set[str]:
+    """Return the devices that an option names one by one or as ranges: ``0720,075F,07B6:07B8``."""
+    devices: set[str] = set()
+    for part in text.split(","):
+        bounds = _bounds(part)
+        if bounds and bounds[1] - bounds[0] < MOST_DEVICES:
+            devices |= {f"{number:04X}" for number in range(bounds[0], bounds[1] + 1)}
+    return devices
 
 
 def _bounds(part: str) -> tuple[int, int] | None:

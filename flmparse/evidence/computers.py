@@ -10,6 +10,11 @@ def computer_of(output: Output) -> str | None:
     return computer_named(output.reading) or output.node
 
 
+def names_its_computer(output: Output) -> bool:
+    """Whether the output is the answer to ``hostname``, which names the computer of the log."""
+    return output.command is not None and output.command.tool == "hostname"
+
+
 def host_name(name: str) -> str:
     """Return the name by which computers are compared: lower case, without domain; an IP address stays whole."""
     label = name.lower().split(".", 1)[0]

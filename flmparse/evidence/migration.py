@@ -62,13 +62,17 @@ class Migration:
 
     @cached_property
     def pairs(self) -> "pd.DataFrame":
-        """The pairs of the migration's pair file, in its order, with ``pair`` = ``0328 <- 0720`` to name them by."""
+        """The pairs of the migration's pair file, in its order, with ``pair`` = ``0328 <- 0720`` to name them by.
+
+        ``target_name`` and ``source_name`` name the devices in messages: a source may have a WWN and no number.
+        """
         frame = self.collection.frames["pairs"]
         blocks = [output.index for output in newest(self.pair_file_blocks)]
         pairs = where(frame, frame["block"].isin(blocks)).reset_index(drop=True)
-        source = pairs["source_device"].fillna(pairs["source_other"])
-        pairs.insert(0, "pair", pairs["target_device"].astype("str") + " <- " + source.astype("str"))
-        return pairs
+        target = pairs["target_device"].astype("str").fillna("?")
+        source = pairs["source_device"].fillna(pairs["source_other"]).astype("str").fillna("?")
+        pairs.insert(0, "pair", target + " <- " + source)
+        return pairs.assign(target_name=target, source_name=source)
 
     @cached_property
     def source_symmetrix(self) -> str | None:

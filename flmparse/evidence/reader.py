@@ -169,6 +169,7 @@ class EvidenceReader:
         self.gaps.append(Gap(Subject.of(subject), message, tuple(evidence)))
 
 
+# docs/decisions/09-facts.md
 def fact(
     function: Callable[Concatenate[EvidenceReader, P], T],
 ) -> Callable[Concatenate[EvidenceReader, P], T]:
@@ -179,24 +180,24 @@ def fact(
     """
 
     @wraps(function)
-    def remembered(evidence: EvidenceReader, /, *args: P.args, **kwargs: P.kwargs) -> "T":
+    def ask(evidence: EvidenceReader, /, *args: P.args, **kwargs: P.kwargs) -> "T":
         key = (function, args, tuple(kwargs.items()))
-        known = evidence.at_gate.facts.get(key)
-        if known is None:
+        remembered = evidence.at_gate.facts.get(key)
+        if remembered is None:
             reader = EvidenceReader(evidence.at_gate)
             value: T | MissingEvidence
             try:
                 value = function(reader, *args, **kwargs)
             except MissingEvidence as missing:
                 value = missing
-            known = evidence.at_gate.facts[key] = (value, reader)
-        value, reader = known
+            remembered = evidence.at_gate.facts[key] = (value, reader)
+        value, reader = remembered
         _take_over(evidence, reader)
         if isinstance(value, MissingEvidence):
             raise value
         return value
 
-    return remembered
+    return ask
 
 
 def _take_over(evidence: EvidenceReader, reader: EvidenceReader) -> None:
@@ -255,7 +256,7 @@ def _positions(source: Any) -> Iterable[tuple[str, int]]:
         if hasattr(source, "index") and not hasattr(source, "_fields")
         else (source.capture, source.line)
     )
-    return [(str(capture), int(line))] if line == line and capture == capture else []
+    return [] if pd.isna(line) or pd.isna(capture) else [(str(capture), int(line))]
 
 
 class Position(NamedTuple):

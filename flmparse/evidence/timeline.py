@@ -1,4 +1,4 @@
-"""What came before what: by time, else by place in the log, else by gate; what none of them tells stays unknown."""
+"""What came before what: by time, else by position in the log, else by gate; where none of these tells, it stays unknown."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from flmparse.procedure import Gate, steps_before
 
 
 def opens_its_gate(output: Output) -> bool:
-    """Whether the block is the step that leads to the gate it was captured at."""
+    """Whether the output is of the step that leads to the gate it was captured at."""
     return output.gate is not None and not set(steps_before(output.gate)).isdisjoint(output.operations)
 
 
@@ -28,24 +28,24 @@ def before(first: Output, second: Output) -> bool | None:
     return None
 
 
-def ordered(blocks: Iterable[Output]) -> list[Output]:
-    """Return blocks in the order in which they are told of: gate, time, then place. Where `before` says None this order proves nothing."""
+def ordered(outputs: Iterable[Output]) -> list[Output]:
+    """Return outputs sorted by gate, time, then position. Where `before` says None this order proves nothing."""
 
-    def place(output: Output) -> tuple[int, bool, float, int]:
+    def sort_key(output: Output) -> tuple[int, bool, float, int]:
         gate = int(output.gate) if output.gate is not None else len(Gate)
         return (gate, not opens_its_gate(output), output.time.timestamp() if output.time else 0.0, output.index)
 
-    by_gate = sorted(blocks, key=place)
+    by_gate = sorted(outputs, key=sort_key)
     if all(output.time is not None for output in by_gate):
         by_gate.sort(key=lambda output: (output.time, output.index))
     return by_gate
 
 
-def newest(blocks: Iterable[Output]) -> list[Output]:
-    """Return the blocks that none of the others is known to come after: one, or several whose order is unknown."""
-    kept: list[Output] = []
-    for output in blocks:
-        kept = [other for other in kept if before(other, output) is not True]
-        if not any(before(output, other) is True for other in kept):
-            kept.append(output)
-    return kept
+def newest(outputs: Iterable[Output]) -> list[Output]:
+    """Return the outputs that none of the others is known to come after: one, or several whose order is unknown."""
+    latest: list[Output] = []
+    for output in outputs:
+        latest = [other for other in latest if before(other, output) is not True]
+        if not any(before(output, other) is True for other in latest):
+            latest.append(output)
+    return latest

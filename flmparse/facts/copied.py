@@ -42,46 +42,50 @@ class Proof:
     evidence: tuple[Evidence, ...] = ()
 
 
-def statements(evidence: EvidenceReader, blocks: Iterable[Output]) -> tuple[list[Statement], list[Statement]]:
+def statements(evidence: EvidenceReader, outputs: Iterable[Output]) -> tuple[list[Statement], list[Statement]]:
     """Return what queries and verifies of the session as it runs now say, and the sentences that prove nothing.
 
     The latter stand under another command than verify, or under none. What is not known to be later than the last
     create, activate and failback is left out, and so is what is about another pair file.
     """
     changes = [step for name in ("create", "activate", "failback") for step in done_steps(evidence, name)]
-    fresh = [output for output in blocks if all(before(step, output) is True for step in changes)]
-    said = [
-        statement for output in fresh if output.screen == "symrcopy_query" for statement in _of_query(evidence, output)
-    ]
-    loose: list[Statement] = []
+    fresh = [output for output in outputs if all(before(step, output) is True for step in changes)]
+    proving, loose = [], []
     for output in fresh:
-        named = _names_our_file(evidence, output)
+        if output.screen == "symrcopy_query":
+            proving += _of_query(evidence, output)
+    for output in fresh:
+        named = _names_pair_file(evidence, output)
         if output.screen == "symrcopy_verify" and named is not False:
-            (said if _is_verify(output) and named else loose).extend(_of_verify(evidence, output))
-    return said, loose
+            verdicts = _of_verify(evidence, output)
+            if _is_verify(output) and named:
+                proving += verdicts
+            else:
+                loose += verdicts
+    return proving, loose
 
 
 def _of_query(evidence: EvidenceReader, output: Output) -> list[Statement]:
     rows = evidence.rows_of("session_pairs", [output])
-    pairs, lacking = evidence.pairs(), pairs_without(evidence, rows)
-    if len(rows) and len(lacking) == len(pairs):
+    pairs, unlisted = evidence.pairs(), pairs_without(evidence, rows)
+    if len(rows) and len(unlisted) == len(pairs):
         return []  # of another pair file
     left = rows["protected_tracks"].fillna(0)
-    wrong = (rows["status"] != "Copied") | (left > 0) | (rows["done_percent"].fillna(100) < 100)
-    if wrong.any():
-        tracks = int(left[wrong].sum())
-        message = f"the last query shows {int(wrong.sum())} of {len(rows)} pairs not Copied, {tracks} tracks left"
-        return [Statement(output, False, message, tuple(evidence.cite(rows[wrong])))]
-    told = rows["protected_tracks"].notna() & rows["done_percent"].notna()
-    if len(lacking) or not told.all():
-        count = len(lacking) + int((~told).sum())
+    not_copied = (rows["status"] != "Copied") | (left > 0) | (rows["done_percent"].fillna(100) < 100)
+    if not_copied.any():
+        tracks = int(left[not_copied].sum())
+        message = f"the last query shows {int(not_copied.sum())} of {len(rows)} pairs not Copied, {tracks} tracks left"
+        return [Statement(output, False, message, tuple(evidence.cite(rows[not_copied])))]
+    incomplete = rows["protected_tracks"].isna() | rows["done_percent"].isna()
+    if len(unlisted) or incomplete.any():
+        count = len(unlisted) + int(incomplete.sum())
         return [Statement(output, None, f"the last query says nothing of {count} pairs", tuple(evidence.cite(output)))]
     return [Statement(output, True, f"the last query shows all {len(rows)} pairs Copied", tuple(evidence.cite(rows)))]
 
 
 def _of_verify(evidence: EvidenceReader, output: Output) -> list[Statement]:
     rows = evidence.rows_of("session_verdicts", [output])
-    said = []
+    verdicts = []
     for quantity, state, line in zip(rows["quantity"], rows["state"], rows["line"].tolist(), strict=True):
         text, last_line = _sentence(output, line)
         negated = " not in " in text.lower()
@@ -92,8 +96,8 @@ def _of_verify(evidence: EvidenceReader, output: Output) -> list[Statement]:
         elif everything:
             copied = False  # all of them are in another state
         citations = (*evidence.cite(output), evidence.quote(output.capture.name, line, last_line))
-        said.append(Statement(output, copied, f"{text!r} stands under {_command(output)}", citations))
-    return said
+        verdicts.append(Statement(output, copied, f"{text!r} stands under {_command(output)}", citations))
+    return verdicts
 
 
 def _sentence(output: Output, line: int) -> tuple[str, int]:
@@ -115,30 +119,33 @@ def _is_verify(output: Output) -> bool:
     return output.command is not None and output.command.tool == "symrcopy" and output.command.has_words("verify")
 
 
-def _names_our_file(evidence: EvidenceReader, output: Output) -> bool | None:
+def _names_pair_file(evidence: EvidenceReader, output: Output) -> bool | None:
     """Whether the command above names the migration's pair file; None where it names none."""
     named = output.command.option("-f", "-file") if output.command is not None else None
-    ours = evidence.migration.pair_file_name
-    return file_key(named) == file_key(ours) if named and ours else None
+    pair_file = evidence.migration.pair_file_name
+    return file_key(named) == file_key(pair_file) if named and pair_file else None
 
 
-def proof_of_copied(said: list[Statement], loose: list[Statement]) -> Proof:
+def proof_of_copied(proving: list[Statement], loose: list[Statement]) -> Proof:
     """Return whether statements prove that all pairs are Copied: the newest of them decide."""
-    latest_reads = newest(statement.output for statement in said)
-    latest = [statement for statement in said if statement.output in latest_reads]
-    claims = [claim for claim in loose if claim.copied]
+    latest_outputs = newest(statement.output for statement in proving)
+    latest = [statement for statement in proving if statement.output in latest_outputs]
     evidence = tuple(line for statement in latest for line in statement.evidence)
-    told = "; ".join(dict.fromkeys(statement.message for statement in latest))
+    message = "; ".join(dict.fromkeys(statement.message for statement in latest))
     if latest and all(statement.copied for statement in latest):
-        return Proof(Outcome.PROVED, told, evidence)
-    later = [claim for claim in claims if not all(before(claim.output, output) is True for output in latest_reads)]
-    if later:
-        places = "; ".join(f"{claim.message}, not under a verify of this pair file" for claim in later)
-        cited = (*evidence, *(line for claim in later for line in claim.evidence))
-        return Proof(Outcome.UNPROVED, "; ".join(filter(None, (told, places))), cited)
+        return Proof(Outcome.PROVED, message, evidence)
+    claims = [
+        claim
+        for claim in loose
+        if claim.copied and not all(before(claim.output, output) is True for output in latest_outputs)
+    ]
+    if claims:
+        sentences = "; ".join(f"{claim.message}, not under a verify of this pair file" for claim in claims)
+        cited = (*evidence, *(line for claim in claims for line in claim.evidence))
+        return Proof(Outcome.UNPROVED, "; ".join(filter(None, (message, sentences))), cited)
     if latest and all(statement.copied is False for statement in latest):
-        return Proof(Outcome.REFUTED, told, evidence)
+        return Proof(Outcome.REFUTED, message, evidence)
     if latest:
-        unsure = "" if len(latest_reads) == 1 else "; nothing tells which was the last"
-        return Proof(Outcome.UNPROVED, told + unsure, evidence)
+        unsure = "" if len(latest_outputs) == 1 else "; nothing tells which was the last"
+        return Proof(Outcome.UNPROVED, message + unsure, evidence)
     return Proof(Outcome.UNPROVED, "neither a query nor a verify of the session as it runs was captured")

@@ -1,6 +1,7 @@
 """What the queries of a session say over time, for the picture of its progress: copied share, rate, time that is left."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -81,8 +82,11 @@ class History:
     def minutes(self) -> float | None:
         """Minutes that the slowest pair still needs; None where a pair with tracks left has no known end."""
         open_paces = [pace.minutes for pace in self.paces if not pace.copied]
-        known = [minutes for minutes in open_paces if minutes is not None]
-        return max(known) if known and len(known) == len(open_paces) else None
+        return (
+            max((minutes for minutes in open_paces if minutes is not None), default=None)
+            if None not in open_paces
+            else None
+        )
 
 
 def history(migration: Migration, last: Gate) -> History | None:
@@ -91,9 +95,9 @@ def history(migration: Migration, last: Gate) -> History | None:
     queries = ordered(queries_of_session(evidence))
     if len(queries) < 2 or any(before(a, b) is not True for a, b in pairwise(queries)):
         return None
-    place = {output.index: number for number, output in enumerate(queries)}
+    order = {output.index: number for number, output in enumerate(queries)}
     rows = with_pair_names(evidence.rows_of("session_pairs", queries))
-    rows = rows.assign(order=rows["block"].map(place)).drop_duplicates(["order", "control_symmetrix", "control_device"])
+    rows = rows.assign(order=rows["block"].map(order)).drop_duplicates(["order", "control_symmetrix", "control_device"])
     if not len(rows) or rows["status"].isin(["Created"]).all():
         return None
     key = rows["control_symmetrix"].fillna("").astype("str") + rows["pair"].astype("str")
@@ -105,40 +109,37 @@ def history(migration: Migration, last: Gate) -> History | None:
     names = tuple(str(name) for name in rows.drop_duplicates("number")["pair"])
     statuses = dict(zip(rows["number"], rows["status"].fillna("not read").astype("str"), strict=True))
     started = [step.time for step in newest(done_steps(evidence, "activate")) if step.time is not None]
-    made = History(tuple(queries), names, percent, left, (), min(started, default=None))
-    paces = tuple(_pace(made, number, name, statuses[number]) for number, name in enumerate(names))
-    return History(made.queries, made.pairs, percent, left, paces, made.activated)
+    without_paces = History(tuple(queries), names, percent, left, (), min(started, default=None))
+    paces = tuple(_pace(without_paces, number, name, statuses[number]) for number, name in enumerate(names))
+    return replace(without_paces, paces=paces)
 
 
-def _grid(rows: object, column: str, pairs: int, queries: int) -> "Grid":
-    assert isinstance(rows, pd.DataFrame)
+def _grid(rows: "pd.DataFrame", column: str, pairs: int, queries: int) -> "Grid":
+    """Return a column's values with a row for each pair and a column for each query, nan where there is none."""
     grid = np.full((pairs, queries), np.nan)
-    grid[rows["number"].to_numpy(), rows["order"].to_numpy()] = pd.to_numeric(rows[column]).to_numpy(
-        "float64", na_value=np.nan
-    )
+    values = pd.to_numeric(rows[column]).to_numpy("float64", na_value=np.nan)
+    grid[rows["number"].to_numpy(), rows["order"].to_numpy()] = values
     return grid
 
 
 def _percent(left: "Grid", full: "Grid", done: "Grid") -> "Grid":
     """Return the copied share by the tracks of the Created query; where that is not known, Done as printed."""
     # A pair that no Created query lists is nan all along, which nanmax warns about.
-    whole = np.where(np.isnan(full), -1.0, full).max(axis=1, keepdims=True)
-    whole = np.where(whole >= 0, whole, np.nan)
+    total = np.where(np.isnan(full), -1.0, full).max(axis=1, keepdims=True)
+    total = np.where(total >= 0, total, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(whole > 0, 100 * (whole - left) / whole, np.where(left == 0, 100.0, np.nan))
+        share = np.where(total > 0, 100 * (total - left) / total, np.where(left == 0, 100.0, np.nan))
     return np.clip(np.where(np.isnan(share), done, share), 0, 100)
 
 
-def _pace(seen: History, number: int, name: str, status: str) -> Pace:
-    import math
-
-    left, percent = (float(grid[number, -1]) for grid in (seen.left, seen.percent))
-    earlier = float(seen.left[number, -2])
+def _pace(history: History, number: int, name: str, status: str) -> Pace:
+    """Return how the pair of a row did between the last two queries."""
+    left, percent = (float(grid[number, -1]) for grid in (history.left, history.percent))
+    earlier = float(history.left[number, -2])
     pace = Pace(name, status, None if math.isnan(left) else int(left), None if math.isnan(percent) else percent)
-    if not seen.times or math.isnan(left) or math.isnan(earlier):
+    if not history.times or math.isnan(left) or math.isnan(earlier):
         return pace
-    minutes = (seen.times[-1] - seen.times[-2]).total_seconds() / 60
+    minutes = (history.times[-1] - history.times[-2]).total_seconds() / 60
     copied = earlier - left
-    rate = tracks_to_mb(copied) / (60 * minutes)
-    ends = left * minutes / copied if copied > 0 else (0.0 if left == 0 else None)
-    return Pace(name, status, pace.left, pace.percent, rate, ends)
+    minutes_left = left * minutes / copied if copied > 0 else (0.0 if left == 0 else None)
+    return replace(pace, rate_mb=tracks_to_mb(copied) / (60 * minutes), minutes=minutes_left)

@@ -1,4 +1,4 @@
-"""Which disk of Windows, and which resource of the cluster, a pair is. No rule stands here.
+"""Which disk of PowerPath, of Windows and of the cluster a pair is.
 
 Disk N of DiskPart or Get-Disk is ``harddiskN`` of that node's powermt (DESIGN.md section 10, item 4); a cluster
 resource is the disk whose signature or GUID it keeps. Both are taken from gate prepare: later the numbers may change.
@@ -11,7 +11,7 @@ from flmparse.columns.selection import drop_duplicates, dropna, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.computers import host_name
 from flmparse.evidence.migration import Migration, MissingEvidence
-from flmparse.evidence.reader import EvidenceReader, each
+from flmparse.evidence.reader import EvidenceReader, each, fact
 from flmparse.facts import displays
 from flmparse.findings import Subject
 from flmparse.lazy import pd
@@ -22,74 +22,72 @@ DETAIL = "diskpart: select disk <N>, then detail disk"
 
 
 def at_prepare(evidence: EvidenceReader, table: str) -> "pd.DataFrame":
-    """Return the rows of a table that stood at gate prepare, counted as read; raises MissingEvidence where there are none."""
+    """Return the newest rows of a table at gate prepare, counted as read; raises MissingEvidence where there are none."""
     try:
         return evidence.count_as_read(evidence.migration.at(Gate.PREPARE).newest(table))
     except MissingEvidence as missing:
         raise MissingEvidence(f"of gate {Gate.PREPARE.word}: {missing.message}", *missing.captures) from None
 
 
-def numbered(evidence: EvidenceReader) -> "pd.DataFrame":
-    """Return the disk of each pair on each node: ``pair``, ``node``, ``computer`` (to compare by), ``disk``, place.
+@fact
+def disk_numbers(evidence: EvidenceReader) -> "pd.DataFrame":
+    """Return which disk of Windows each pair is on each node.
 
-    What no display tells (no pseudo name, no node, no path) becomes a gap; raises MissingEvidence without any display.
+    Columns: ``pair``, ``node``, ``computer`` (the node's name for comparisons), ``disk``, ``capture``, ``line``, ``block``.
+    What no display shows (no pseudo name, no node, no path) becomes a gap; raises MissingEvidence without any display.
     """
-    shown = displays.standing_at(evidence, Gate.PREPARE, by_port=False)
-    displays.every_pair(evidence, shown)
-    heads = shown.devices.copy()
+    shown_at_prepare = displays.standing_at(evidence, Gate.PREPARE, by_port=False)
+    displays.every_pair(evidence, shown_at_prepare)
+    heads = shown_at_prepare.devices.copy()
     heads["disk"] = pd.to_numeric(heads["pseudo"].astype("str").str.extract(r"^harddisk(\d{1,6})$")[0]).astype("Int64")
     for row in each(heads, heads["node"].isna()):
-        evidence.inconclusive(
-            Subject.of_pair(row.pair),
-            "the display does not tell of which node it is",
-            table="paths",
-            evidence=evidence.cite(row),
-        )
-    heads = where(heads, heads["node"].notna())
+        message = "the display does not tell of which node it is"
+        evidence.inconclusive(Subject.of_pair(row.pair), message, table="paths", evidence=evidence.cite(row))
+    heads = dropna(heads, ["node"])
     for row in each(heads, heads["disk"].isna()):
-        message = f"its pseudo device {row.pseudo} names no disk of Windows"
+        named = isinstance(row.pseudo, str)
+        message = f"its pseudo device {row.pseudo} names no disk of Windows" if named else "it has no pseudo device"
         evidence.inconclusive(Subject.of_pair(row.pair, row.node), message, table="paths", evidence=evidence.cite(row))
-    kept = dropna(heads, ["disk"])
-    kept = kept.assign(computer=kept["node"].astype("str").map(host_name))
-    return kept[["pair", "node", "computer", "disk", "capture", "line", "block"]].reset_index(drop=True)
+    heads = dropna(heads, ["disk"])
+    heads = heads.assign(computer=heads["node"].astype("str").map(host_name))
+    return heads[["pair", "node", "computer", "disk", "capture", "line", "block"]].reset_index(drop=True)
 
 
-def detailed(evidence: EvidenceReader) -> "pd.DataFrame":
-    """Return the disks that Get-Disk or `detail disk` told of at prepare, with ``computer`` to compare by."""
+@fact
+def disk_details(evidence: EvidenceReader) -> "pd.DataFrame":
+    """Return the disks that Get-Disk or `detail disk` described at prepare, with ``computer`` as in `disk_numbers`."""
     disks = at_prepare(evidence, "disks")
     disks = where(disks, disks["told_by"].isin(["detail disk", "Get-Disk"]) & disks["disk"].notna())
-    named = disks["computer"].astype("object").where(disks["computer"].notna(), disks["node"].astype("object"))
-    return disks.assign(computer=named.map(lambda name: host_name(name) if isinstance(name, str) else None))
+    names = disks["computer"].astype("object").where(disks["computer"].notna(), disks["node"].astype("object"))
+    return disks.assign(computer=names.map(lambda name: host_name(name) if isinstance(name, str) else None))
 
 
-def resources(evidence: EvidenceReader) -> "pd.DataFrame":
+@fact
+def disk_resources(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return the cluster resource of each pair: ``pair``, ``resource``, ``disk_id``; a gap for a pair without one."""
-    disks = numbered(evidence).merge(dropna(detailed(evidence)[["computer", "disk", "disk_id"]]), on=["computer", "disk"])  # fmt: skip
-    kept = drop_duplicates(dropna(at_prepare(evidence, "cluster_parameters")[["resource", "disk_id"]]))
-    found = drop_duplicates(disks[["pair", "disk_id"]]).merge(kept, on="disk_id")
-    found = found.assign(pair=found["pair"].astype("str"))
-    kinds = found.groupby("pair", sort=False)[["disk_id", "resource"]].nunique().max(axis=1).to_dict()
-    numbers = set(disks["pair"].astype("str"))
+    numbers, details = disk_numbers(evidence), disk_details(evidence)
+    disks = numbers.merge(dropna(details[["computer", "disk", "disk_id"]]), on=["computer", "disk"])
+    parameters = drop_duplicates(dropna(at_prepare(evidence, "cluster_parameters")[["resource", "disk_id"]]))
+    resources = drop_duplicates(disks[["pair", "disk_id"]]).merge(parameters, on="disk_id")
+    resources = resources.assign(pair=resources["pair"].astype("str"))
+    kinds = resources.groupby("pair", sort=False)[["disk_id", "resource"]].nunique().max(axis=1).to_dict()
+    with_disk = set(disks["pair"].astype("str"))
     for pair in evidence.pairs()["pair"].tolist():
         if pair not in kinds:
-            capture = DETAIL if pair not in numbers else PARAMETERS
-            evidence.inconclusive(pair, "no capture tells which cluster disk it is", capture=capture)
+            capture = PARAMETERS if pair in with_disk else DETAIL
+            evidence.inconclusive(Subject.of_pair(pair), "no capture tells which cluster disk it is", capture=capture)
         elif kinds[pair] > 1:
-            evidence.inconclusive(pair, "captures contradict each other about which cluster disk it is", capture=DETAIL)
-    return found[["pair", "resource", "disk_id"]]
+            message = "captures contradict each other about which cluster disk it is"
+            evidence.inconclusive(Subject.of_pair(pair), message, capture=DETAIL)
+    return resources[["pair", "resource", "disk_id"]]
 
 
 def disks_of_pairs(devices: "pd.DataFrame", pairs: "pd.DataFrame", side: str) -> "pd.DataFrame":
     """Return the PowerPath devices that show the identity of a pair's ``side`` (source or target), with ``pair``."""
     keys = [f"{side}_symmetrix", f"{side}_device"]
     wanted = dropna(pairs[["pair", *keys]])
-    known = dropna(devices.assign(symmetrix=devices["symmetrix"].astype("str")), ["symmetrix", "device"])
-    return known.merge(wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
-
-
-def where_of(row: Any) -> str:
-    """Name the computer of a row, else the file that it was captured in."""
-    return row.node if isinstance(row.node, str) else str(row.capture)
+    identified = dropna(devices.assign(symmetrix=devices["symmetrix"].astype("str")), ["symmetrix", "device"])
+    return identified.merge(wanted, left_on=["symmetrix", "device"], right_on=keys, how="inner")
 
 
 def pairs_not_in_display(
@@ -99,7 +97,7 @@ def pairs_not_in_display(
     if not len(devices):
         return [(None, row) for row in evidence.pairs().itertuples()]
     missing = evidence.once(_not_in_display, evidence.migration, evidence.pairs(), devices, disks)
-    return [(evidence.output(row.seen_in), row) for row in each(missing)]
+    return [(evidence.output(row.broadest), row) for row in each(missing)]
 
 
 def _not_in_display(
@@ -108,10 +106,9 @@ def _not_in_display(
     computers = drop_duplicates(devices[["block"]].assign(computer=migration.once(migration.computers, devices)))
     narrowed = [bool(Answer(migration.collection.outputs[int(index)]).narrowed_by) for index in computers["block"]]
     broadest = computers.assign(narrowed=narrowed).sort_values("narrowed", kind="stable").drop_duplicates("computer")
-    broadest = broadest.sort_index()[["computer", "block"]].rename(columns={"block": "seen_in"})
+    broadest = broadest.sort_index()[["computer", "block"]].rename(columns={"block": "broadest"})
     listed = drop_duplicates(disks[["block", "pair"]].merge(computers, on="block")[["computer", "pair"]])
     if len(listed) == len(broadest) * len(pairs) and pairs["pair"].is_unique:
         return pairs.iloc[:0]
-    wanted = broadest.merge(pairs, how="cross")
-    joined = wanted.merge(listed, how="left", on=["computer", "pair"], indicator="listed")
+    joined = broadest.merge(pairs, how="cross").merge(listed, how="left", on=["computer", "pair"], indicator="listed")
     return where(joined, joined["listed"] == "left_only")

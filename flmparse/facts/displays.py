@@ -1,4 +1,4 @@
-"""What the nodes' powermt displays show of the pairs: the common ground of the path rules. No rule stands here.
+"""What the nodes' powermt displays show of the pairs.
 
 Only pair devices are looked at; other arrays and classes in the same output concern no path rule (DESIGN.md section
 10).
@@ -12,7 +12,7 @@ from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.migration import Migration, MissingEvidence
-from flmparse.evidence.reader import EvidenceReader, each
+from flmparse.evidence.reader import EvidenceReader, each, fact
 from flmparse.evidence.timeline import before, newest
 from flmparse.facts.paths import classified
 from flmparse.facts.views import view_ports
@@ -29,7 +29,7 @@ class Displays:
     """The displays of one moment: every path of a pair device, classified, with its ``computer``.
 
     ``devices`` are the device heads of the same displays that belong to a pair, ``pairs`` the pairs whose source is
-    known, ``outputs`` those of each computer.
+    known, ``outputs`` the displays of each computer.
     """
 
     paths: "pd.DataFrame"
@@ -43,7 +43,7 @@ class Displays:
 
     @property
     def computers(self) -> list[str]:
-        """The computers that were looked at."""
+        """The computers that have a display."""
         return list(self.outputs)
 
     @cached_property
@@ -64,15 +64,15 @@ class Displays:
         if len(present) == len(self.computers) * len(self.pairs):
             return self.pairs.iloc[:0].assign(computer="")
         grid = pd.DataFrame({"computer": self.computers}).merge(self.pairs, how="cross")
-        found = grid.merge(present.astype("str"), how="left", on=["computer", "pair"], indicator=True)
-        return where(found, found["_merge"] == "left_only").drop(columns="_merge")
+        joined = grid.merge(present.astype("str"), how="left", on=["computer", "pair"], indicator=True)
+        return where(joined, joined["_merge"] == "left_only").drop(columns="_merge")
 
     def of(self, computer: str, pair: str) -> "pd.DataFrame":
-        """Return class, port and place of the paths of one pair on one computer."""
+        """Return class, port and position of the paths of one pair on one computer."""
         return self._of(computer, pair)
 
     def complete(self, computer: str) -> bool:
-        """Whether what a computer's displays do not list is not there: their end is proved, all devices were asked.
+        """Whether what a computer's displays do not list is not there: the end of one is proved, and it asked for all devices.
 
         A display has no end of its own; where neither an end nor a prompt after it proves it whole, it counts only if
         every pair device is in it (DESIGN.md section 10, item 14).
@@ -80,16 +80,18 @@ class Displays:
         return any(output.reading.whole and not Answer(output).narrowed_by for output in self.outputs[computer])
 
 
+@fact
 def now(evidence: EvidenceReader, *, by_port: bool = True) -> Displays:
-    """Return the displays that stand at the gate; raises MissingEvidence without them or (``by_port``) the view's ports."""
+    """Return the newest displays at the gate; raises MissingEvidence without them or (``by_port``) the view's ports."""
     return _displays(evidence, evidence.require("paths"), evidence.require("powerpath_devices"), by_port)
 
 
+@fact
 def standing_at(evidence: EvidenceReader, gate: Gate, *, by_port: bool = True) -> Displays:
-    """Return the displays that stood at an earlier gate, their ports read with what is known now."""
-    standing = evidence.migration.at(gate)
+    """Return the newest displays at an earlier gate, their ports read with what is known now."""
+    earlier = evidence.migration.at(gate)
     try:
-        paths, devices = standing.newest("paths"), standing.newest("powerpath_devices")
+        paths, devices = earlier.newest("paths"), earlier.newest("powerpath_devices")
     except MissingEvidence as missing:
         raise MissingEvidence(f"of gate {gate.word}: {missing.message}", *missing.captures) from None
     return _displays(evidence, evidence.count_as_read(paths), evidence.count_as_read(devices), by_port)
@@ -97,97 +99,89 @@ def standing_at(evidence: EvidenceReader, gate: Gate, *, by_port: bool = True) -
 
 def last_before(evidence: EvidenceReader, step: Output) -> Displays:
     """Return the last display of the step's computer from before a step, stale or not; raises MissingEvidence without one."""
-    tables = evidence.at_gate
-    known = {output.index: output for output in tables.outputs if output.screen == "powermt_display"}
-    last = newest(output for output in known.values() if output.node == step.node and before(output, step) is True)
+    displays = [output for output in evidence.at_gate.outputs if output.screen == "powermt_display"]
+    last = newest(output for output in displays if output.node == step.node and before(output, step) is True)
     if not last:
-        place = f"{step.capture.name}:{step.first_line}"
+        position = f"{step.capture.name}:{step.first_line}"
         raise MissingEvidence(
-            f"no display of the same node from before powermt remove ({place})", "powermt display dev=all"
+            f"no display of the same node from before powermt remove ({position})", "powermt display dev=all"
         )
     indexes = [output.index for output in last]
-    frames = []
-    for name in ("paths", "powerpath_devices"):
-        frame = tables.history(name)
-        frames.append(evidence.count_as_read(where(frame, frame["block"].isin(indexes))))
-    return _displays(evidence, frames[0], frames[1], by_port=True)
+    history = (evidence.at_gate.history(name) for name in ("paths", "powerpath_devices"))
+    paths, devices = (evidence.count_as_read(where(rows, rows["block"].isin(indexes))) for rows in history)
+    return _displays(evidence, paths, devices, by_port=True)
 
 
 def _displays(evidence: EvidenceReader, paths: "pd.DataFrame", devices: "pd.DataFrame", by_port: bool) -> Displays:
     pairs = evidence.pairs()
     evidence.optional("view_ports")
     evidence.optional("view_devices")
-    standing = evidence.at_gate
-    if by_port and not view_ports(standing):
-        captured = len(standing.history("view_devices")) > 0
+    at_gate = evidence.at_gate
+    if by_port and not view_ports(at_gate):
+        captured = len(at_gate.history("view_devices")) > 0
         why = "no captured view holds a target of the pair file" if captured else "no masking view is captured"
         raise MissingEvidence(f"{why}: target paths are told by its ports", "symaccess -sid <target> show view <view>")
     for row in each(pairs, pairs["source_device"].isna()):
-        evidence.inconclusive(
-            Subject.of_pair(row.pair), "its source device is not known", table="pairs", evidence=evidence.cite(row)
-        )
-    pair_paths = classified(standing, paths)
+        message = "its source device is not known"
+        evidence.inconclusive(Subject.of_pair(row.pair), message, table="pairs", evidence=evidence.cite(row))
+    pair_paths = classified(at_gate, paths)
     for row in each(pair_paths, pair_paths["again"]):
-        message = f"{row.io_path} is listed twice in one display"
-        evidence.inconclusive(
-            Subject.of_pair(row.pair, row.computer), message, table="paths", evidence=evidence.cite(row)
-        )
+        subject, message = Subject.of_pair(row.pair, row.computer), f"{row.io_path} is listed twice in one display"
+        evidence.inconclusive(subject, message, table="paths", evidence=evidence.cite(row))
     return evidence.once(_of_pairs, evidence.migration, pair_paths, devices)
 
 
 def _of_pairs(migration: Migration, classified: "pd.DataFrame", devices: "pd.DataFrame") -> Displays:
     """Cut displays down to the pairs. Raises MissingEvidence where no display is a cluster node's."""
     computers = migration.once(migration.computers, devices)
-    blocks: dict[str, list[Output]] = {}
-    seen = drop_duplicates(devices.assign(computer=computers)[["computer", "block"]])
+    outputs: dict[str, list[Output]] = {}
     elsewhere: set[str] = set()
-    for computer, index in zip(seen["computer"], seen["block"], strict=True):
+    blocks = drop_duplicates(devices.assign(computer=computers)[["computer", "block"]])
+    for computer, index in zip(blocks["computer"], blocks["block"], strict=True):
         output = migration.collection.outputs[int(index)]
         if output.node == SE_HOST:
             elsewhere.add(str(computer))
         else:
-            blocks.setdefault(str(computer), []).append(output)
-    if not blocks:
+            outputs.setdefault(str(computer), []).append(output)
+    if not outputs:
         raise MissingEvidence("no display of a cluster node is captured", "powermt display dev=all")
-    known = dropna(migration.pairs, ["source_device"])
+    pairs = dropna(migration.pairs, ["source_device"])
     classified = where(classified, ~classified["again"])
     if elsewhere:
         classified = where(classified, ~classified["computer"].isin(elsewhere))
     heads = devices.assign(symmetrix=devices["symmetrix"].astype("str"), computer=computers)
     heads = where(heads, ~heads["computer"].isin(elsewhere)).merge(
-        known[["pair", "source_symmetrix", "source_device"]],
+        pairs[["pair", "source_symmetrix", "source_device"]],
         left_on=["symmetrix", "device"],
         right_on=["source_symmetrix", "source_device"],
     )
-    return Displays(classified, heads, known, blocks)
+    return Displays(classified, heads, pairs, outputs)
 
 
-def every_pair(evidence: EvidenceReader, shown: Displays) -> None:
+def every_pair(evidence: EvidenceReader, displays: Displays) -> None:
     """State a gap for each pair that a computer does not show: nothing can be said of its paths."""
-    for row in each(shown.missing):
-        evidence.inconclusive(
-            Subject.of_pair(row.pair, row.computer),
-            "no path of it is in the display",
-            table="paths",
-            evidence=evidence.cite(row),
-        )
+    for row in each(displays.missing):
+        subject, message = Subject.of_pair(row.pair, row.computer), "no path of it is in the display"
+        evidence.inconclusive(subject, message, table="paths", evidence=evidence.cite(row))
 
 
-def by_node(shown: Displays, rows: "pd.DataFrame") -> "Iterator[tuple[str, pd.DataFrame]]":
+def by_node(displays: Displays, rows: "pd.DataFrame") -> "Iterator[tuple[str, pd.DataFrame]]":
     """Yield the rows of each computer that has any."""
-    for computer in shown.computers:
-        mine = where(rows, rows["computer"] == computer)
-        if len(mine):
-            yield computer, mine
+    for computer in displays.computers:
+        of_computer = where(rows, rows["computer"] == computer)
+        if len(of_computer):
+            yield computer, of_computer
 
 
 def empty_displays(evidence: EvidenceReader) -> list[Output]:
-    """Return the outputs of this gate in which powermt says that there is no device at all."""
-    asked = [
+    """Return the newest outputs of this gate in which powermt says that there is no device at all."""
+    outputs = [
         output
         for output in evidence.at_gate.outputs
         if output.screen == "powermt_display" and output.gate == evidence.gate
     ]
     return [
-        output for output in asked if output.status is Status.NONE and not any(before(output, later) for later in asked)
+        output
+        for output in outputs
+        if output.status is Status.NONE and not any(before(output, later) for later in outputs)
     ]

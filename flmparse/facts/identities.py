@@ -1,14 +1,14 @@
 """What each target shows of its source: the identities of the pairs."""
 
-from flmparse.columns.selection import dropna, where
-from flmparse.evidence.reader import EvidenceReader, each
+from typing import Any
+
+from flmparse.columns.selection import dropna, is_true, where
+from flmparse.evidence.reader import EvidenceReader, each, fact
 from flmparse.findings import Subject
 from flmparse.lazy import pd
 
-SERIAL_TAIL = "000"
-"""Last three digits of an external serial number (white paper figure 6); other digits are a director and port."""
 
-
+@fact
 def target_identities(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return the pairs, each with what its target shows; a target that no listing holds becomes a gap and has no row.
 
@@ -33,10 +33,24 @@ def _joined_identities(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "tu
         indicator="listed",
     )
     listed = where(joined, joined["listed"] != "left_only")
-    return joined, listed.assign(native=listed["identity_set"].eq(False).fillna(False).astype(bool))
+    return joined, listed.assign(native=is_true(~listed["identity_set"]))
 
 
-def composed_serials(pairs: "pd.DataFrame") -> "pd.Series[str]":
-    """Return each pair's expected serial: last two digits of the source array, its device in five digits, ``000``."""
-    array, number = pairs["source_symmetrix"].str[-2:], pairs["source_device"].str.zfill(5)
-    return (array + number + SERIAL_TAIL).str.upper()
+def with_source_device(evidence: EvidenceReader, pairs: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the rows of pairs whose source the pair file names as a device; each other (``wwn=...``) becomes a gap."""
+    for row in each(pairs, pairs["source_device"].isna()):
+        source_is_no_device(evidence, row)
+    return dropna(pairs, ["source_device"])
+
+
+def source_is_no_device(evidence: EvidenceReader, pair: Any) -> None:
+    """State as a gap that the pair file names a pair's source otherwise than as a device (``wwn=...``)."""
+    message = f"the source is named as {source_name(pair)}, not as a device"
+    evidence.inconclusive(Subject.of_pair(pair.pair), message, evidence=evidence.cite(pair))
+
+
+def source_name(pair: Any, *, with_array: bool = True) -> str:
+    """Return how the pair file names a pair's source: ``000187490076:0720``, ``0720`` without its array, or ``wwn=...``."""
+    if not isinstance(pair.source_device, str):
+        return str(pair.source_other)
+    return f"{pair.source_symmetrix}:{pair.source_device}" if with_array else pair.source_device

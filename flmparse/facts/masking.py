@@ -4,7 +4,8 @@ from typing import Any
 
 from flmparse.columns.selection import drop_duplicates, dropna, isin, where
 from flmparse.evidence.answer import Answer
-from flmparse.evidence.reader import EvidenceReader
+from flmparse.evidence.reader import EvidenceReader, fact
+from flmparse.facts.identities import source_name
 from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.tables import table_named
@@ -13,12 +14,13 @@ from flmparse.terms import decode_array_port, is_array_port
 SYMSAN = "symsan -sid <target> -dir <director> -p <port> list -sanports"
 
 
+@fact
 def source_masking(evidence: EvidenceReader) -> "pd.DataFrame":
-    """Return who may see each pair's source device: the standing rows of `mask_assignments`, with the pair.
+    """Return who may see each pair's source device: the newest rows of `mask_assignments`, with the pair.
 
     Added columns: ``pair``; ``kind_of_wwn`` = ``target`` (a port of the pair's target array), ``array`` (of another
     array, or one that cannot be told), ``host``, or null where the WWN was not read; ``control_port`` = the target's
-    port (07E:0), else null. Raises MissingEvidence where no listing stands.
+    port (07E:0), else null. Raises MissingEvidence where there is no listing, or none that still holds.
     """
     return evidence.once(_masking_of_pairs, evidence.pairs(), evidence.require("mask_assignments"))
 
@@ -30,13 +32,14 @@ def _masking_of_pairs(pairs: "pd.DataFrame", assignments: "pd.DataFrame") -> "pd
         pairs, left_on=["symmetrix", "device"], right_on=["source_symmetrix", "source_device"], how="inner"
     )
     kinds = dropna(drop_duplicates(joined[["wwn", "target_symmetrix"]]))
-    told = [_kind(str(row.wwn), str(row.target_symmetrix)) for row in kinds.itertuples()]
-    kinds["kind_of_wwn"] = pd.Series([kind for kind, _ in told], index=kinds.index, dtype="str")
-    kinds["control_port"] = pd.Series([port for _, port in told], index=kinds.index, dtype="str")
+    owners = [_kind(str(row.wwn), str(row.target_symmetrix)) for row in kinds.itertuples()]
+    kinds["kind_of_wwn"] = pd.Series([kind for kind, _ in owners], index=kinds.index, dtype="str")
+    kinds["control_port"] = pd.Series([port for _, port in owners], index=kinds.index, dtype="str")
     return joined.merge(kinds, how="left", on=["wwn", "target_symmetrix"])
 
 
 def _kind(port_wwn: str, target: str) -> tuple[str, str | None]:
+    """Return what a WWN is, and the port of the target array that it is."""
     if not is_array_port(port_wwn):
         return "host", None
     decoded = decode_array_port(port_wwn)
@@ -68,7 +71,8 @@ def pairs_listed(evidence: EvidenceReader, masking: "pd.DataFrame", *, quietly: 
         if not any(_is_covered(answer, row) for answer in empty)
     ]
     for row in () if quietly else unknown:
-        message = f"the masking of source {row.source_device} is not listed, or only in part"
+        source = source_name(row, with_array=False)
+        message = f"the masking of source {source} is not listed, or only in part"
         evidence.inconclusive(Subject.of_pair(row.pair), message, table="mask_assignments")
     return set(pairs["pair"]) - {str(row.pair) for row in unknown}
 

@@ -38,11 +38,9 @@ class Count:
 
     @property
     def words(self) -> str:
-        """``4 alive, 1 dead``: states that do not occur are left out, except that ``0 alive`` is told."""
-        said = [
-            f"{many:,} {state}" for state, many in zip(STATES, self.states, strict=True) if many or state == "alive"
-        ]
-        return ", ".join(said)
+        """``4 alive, 1 dead``: states that do not occur are left out, but ``0 alive`` is not."""
+        counted = zip(STATES, self.states, strict=True)
+        return ", ".join(f"{count:,} {state}" for state, count in counted if count or state == "alive")
 
 
 @dataclass(frozen=True)
@@ -62,46 +60,43 @@ def views(migration: Migration, last: Gate) -> tuple[View, ...]:
 
     A display that stands at several gates is shown at the first of them; one that a later step has made stale is not shown.
     """
-    seen: set[tuple[str, frozenset[int]]] = set()
-    found: list[View] = []
+    counted: dict[tuple[str, frozenset[int]], View] = {}
     for gate in MOMENTS:
         if gate > last:
             break
-        standing = migration.at(gate)
+        at_gate = migration.at(gate)
         try:
-            paths = classified(standing, standing.newest("paths"))
+            paths = classified(at_gate, at_gate.newest("paths"))
         except MissingEvidence:
             continue
-        for view, blocks in _of_computers(migration, gate, paths[~paths["again"]]):
-            if (view.computer, blocks) not in seen:
-                seen.add((view.computer, blocks))
-                found.append(view)
-    return tuple(found)
+        for view, blocks in _views_of_computers(migration, gate, paths[~paths["again"]]):
+            counted.setdefault((view.computer, blocks), view)
+    return tuple(counted.values())
 
 
-def _of_computers(migration: Migration, gate: Gate, paths: "pd.DataFrame") -> list[tuple[View, frozenset[int]]]:
-    found = []
+def _views_of_computers(migration: Migration, gate: Gate, paths: "pd.DataFrame") -> list[tuple[View, frozenset[int]]]:
+    views = []
     counted = paths.assign(counted_as=_state(paths))
     for computer, rows in counted.groupby("computer", observed=True, sort=True):
-        reads = [migration.collection.outputs[int(index)] for index in sorted(rows["block"].unique())]
-        reads = [output for output in reads if output.node != SE_HOST]
-        if not reads:
+        outputs = [migration.collection.outputs[int(index)] for index in sorted(rows["block"].unique())]
+        outputs = [output for output in outputs if output.node != SE_HOST]
+        if not outputs:
             continue
         pairs = rows.groupby("path_class", observed=True)["pair"].nunique()
         view = View(
             gate,
             str(computer),
-            reads[-1].capture.name,
-            all(output.status is Status.PARSED for output in reads),
+            outputs[-1].capture.name,
+            all(output.status is Status.PARSED for output in outputs),
             _counts(rows),
             tuple((name, int(pairs[name])) for name in CLASSES if name in pairs.index),
         )
-        found.append((view, frozenset(output.index for output in reads)))
-    return found
+        views.append((view, frozenset(output.index for output in outputs)))
+    return views
 
 
 def _state(paths: "pd.DataFrame") -> "pd.Series[str]":
-    """Return what each path counts as: dead counts before unlicensed, and what was not read is told."""
+    """Return what each path counts as: dead counts before unlicensed, and a state that was not read is ``unread``."""
     state, mode = paths["state"].astype("object"), paths["mode"].astype("object")
     counted = state.where(state.isin(("alive", "dead")), "unread")
     return counted.mask((counted == "alive") & (mode == "unlic"), "unlicensed")
@@ -109,9 +104,9 @@ def _state(paths: "pd.DataFrame") -> "pd.Series[str]":
 
 def _counts(rows: "pd.DataFrame") -> tuple[Count, ...]:
     named = rows.assign(
-        adapter=rows["hba"].astype("Int64").astype("object"), at=rows["port"].astype("object").fillna("no port")
+        adapter=rows["hba"].astype("Int64").astype("object"), port_name=rows["port"].astype("object").fillna("no port")
     )
-    sizes = named.groupby(["path_class", "at", "adapter", "counted_as"], observed=True, dropna=False).size()
+    sizes = named.groupby(["path_class", "port_name", "adapter", "counted_as"], observed=True, dropna=False).size()
     table = sizes.unstack("counted_as", fill_value=0).reindex(columns=list(STATES), fill_value=0)
     counts = [
         Count(
@@ -119,19 +114,18 @@ def _counts(rows: "pd.DataFrame") -> tuple[Count, ...]:
         )
         for (name, port, adapter), alive, dead, unlic, unread in table.astype("object").itertuples()
     ]
-    return tuple(sorted(counts, key=lambda one: (CLASSES.index(one.path_class), one.port, _natural(one.adapter))))
-
-
-def _natural(adapter: str) -> tuple[int, str]:
-    """HBA 9 stands before HBA 10."""
-    return len(adapter), adapter
+    # The shorter name first, so that HBA 9 comes before HBA 10.
+    return tuple(
+        sorted(
+            counts, key=lambda count: (CLASSES.index(count.path_class), count.port, len(count.adapter), count.adapter)
+        )
+    )
 
 
 def added_up(counts: tuple[Count, ...], adapter: str = "", port: str = "") -> tuple[Count, ...]:
     """Return counts with those of all adapters (named ``adapter``) or all ports of a class (named ``port``) added up."""
     sums: dict[tuple[str, str, str], tuple[int, ...]] = {}
-    for one in counts:
-        key = (adapter or one.adapter, port or one.port, one.path_class)
-        before = sums.get(key, (0, 0, 0, 0))
-        sums[key] = tuple(a + b for a, b in zip(before, one.states, strict=True))
+    for count in counts:
+        key = (adapter or count.adapter, port or count.port, count.path_class)
+        sums[key] = tuple(map(sum, zip(sums.get(key, (0, 0, 0, 0)), count.states, strict=True)))
     return tuple(Count(*key, (s[0], s[1], s[2], s[3])) for key, s in sums.items())

@@ -1,11 +1,13 @@
-"""Paths of pair devices and what they are: to the target, to the source, or neither; the class is told by the port."""
+"""Paths of pair devices, and whether each leads to the target, to the source, or to neither, which follows from its port."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flmparse.columns.selection import dropna, factorize
 from flmparse.evidence.migration import GateEvidence, Migration
+from flmparse.evidence.reader import EvidenceReader, each
 from flmparse.facts.views import source_ports, view_ports
+from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.terms import FLM_PORT_OFFSET, director_port
 
@@ -15,16 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PortClasses:
-    """What tells the class of a path: the ports of the views that hold a target, and the source's ports as far as they are known."""
+    """The ports by which a path is classified: those of the views that hold a target, and the source's as far as they are known."""
 
     view_ports: frozenset[str]
     source_ports: frozenset[str]
 
     def of(self, port: str) -> tuple[str, str | None]:
         """Return the class of a path on a port, and the physical port of one to the target."""
-        shown = director_port(port)
-        if shown.port >= FLM_PORT_OFFSET:
-            physical = str(shown._replace(port=shown.port - FLM_PORT_OFFSET))
+        parsed = director_port(port)
+        if parsed.port >= FLM_PORT_OFFSET:
+            physical = str(parsed._replace(port=parsed.port - FLM_PORT_OFFSET))
             if physical in self.view_ports:
                 return "target", physical
             return ("source", None) if port in self.source_ports else ("unknown", None)
@@ -42,7 +44,7 @@ def classified(at_gate: GateEvidence, paths: "pd.DataFrame") -> "pd.DataFrame":
     Added columns: ``computer`` (see `Migration.computers`); ``pair``, ``source_device`` and ``target_device`` of the pair;
     ``path_class`` = ``target`` (a view port plus 2), ``unshifted`` (a view port itself: identity not federated),
     ``source``, or ``unknown``; ``view_port`` = the physical port of a target path (07E:0); ``lun`` = the LUN in the
-    I/O path; ``again`` = the same path stood above in the same output. The class is told by the port and never by
+    I/O path; ``again`` = the same path is listed above in the same output. The class follows from the port and never from
     the array id, which is federated (RULES.md section 3).
     """
     ports = PortClasses(view_ports(at_gate), source_ports(at_gate))
@@ -72,6 +74,18 @@ def _classified(migration: Migration, paths: "pd.DataFrame", ports: PortClasses)
         again=path.duplicated(),
         lun=_luns(io_paths).take(path_codes, allow_fill=True),
     )
+
+
+def disk_name(row: Any) -> str:
+    """Return what a disk of a display is called: its pseudo device, else its device number."""
+    return str(row.pseudo if isinstance(row.pseudo, str) else row.device)
+
+
+def every_value_read(evidence: EvidenceReader, rows: "pd.DataFrame", column: str, message: str) -> None:
+    """State a gap for each path or disk of a pair whose value was not read; the message may name its columns in braces."""
+    for row in each(rows, rows[column].isna()):
+        subject = Subject.of_pair(row.pair, row.computer)
+        evidence.inconclusive(subject, message.format_map(row._asdict()), evidence=evidence.cite(row))
 
 
 def _luns(io_paths: "pd.Series[str]") -> "IntegerArray":

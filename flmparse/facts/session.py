@@ -1,17 +1,18 @@
-"""The session: its steps, its queries, and what their rows say of the pairs."""
+"""The session of the migration: its steps, its queries, and what the rows of a query say of the pairs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from flmparse.collection import Output
 from flmparse.columns.selection import isin_rows, where
 from flmparse.evidence.migration import MissingEvidence, file_key
-from flmparse.evidence.reader import EvidenceReader, each
+from flmparse.evidence.reader import EvidenceReader, each, fact
 from flmparse.evidence.timeline import before, newest
 from flmparse.findings import Evidence
+from flmparse.lazy import pd
 
-if TYPE_CHECKING:
-    import pandas as pd
+# -- queries ----------------------------------------------------------------------------------------------------------
 
 
 def with_pair_names(rows: "pd.DataFrame") -> "pd.DataFrame":
@@ -20,28 +21,65 @@ def with_pair_names(rows: "pd.DataFrame") -> "pd.DataFrame":
     return rows.assign(pair=rows["control_device"].fillna("?").astype("str") + " <- " + source)
 
 
+def rows_of_queries(evidence: EvidenceReader, queries: Iterable[Output]) -> "pd.DataFrame":
+    """Return the rows of some queries, named; the queries count as read even where they list nothing."""
+    return with_pair_names(evidence.rows_of("session_pairs", queries))
+
+
+def state_of(row: Any) -> str:
+    """Return the state of a pair in a row of a query, for messages: ``CopyInProg``."""
+    return str(row.status) if isinstance(row.status, str) else "in a state that was not read"
+
+
 def pairs_without(evidence: EvidenceReader, rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return the pairs of the pair file whose target is in none of the rows of a query."""
-    return evidence.once(_not_among, evidence.pairs(), rows)
+    return evidence.once(_pairs_without, evidence.pairs(), rows)
 
 
-def _not_among(pairs: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
+def _pairs_without(pairs: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
     listed = rows[["control_symmetrix", "control_device"]]
     return where(pairs, ~isin_rows(pairs[["target_symmetrix", "target_device"]], listed))
 
 
+def every_pair_listed(evidence: EvidenceReader, rows: "pd.DataFrame", query: str) -> None:
+    """State a gap where pairs of the pair file are in none of the rows of ``query``, as it is called in the message."""
+    unlisted = pairs_without(evidence, rows)
+    if len(unlisted):
+        names = ", ".join(unlisted["pair"].head(5))
+        message = f"{len(unlisted)} pairs are not in {query}: {names}"
+        evidence.inconclusive("session", message, table="session_pairs")
+
+
+@fact
 def session_rows(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return the standing query's rows, named; a pair of the pair file that it does not list is a gap."""
     rows = evidence.once(with_pair_names, evidence.require("session_pairs"))
-    lacking = pairs_without(evidence, rows)
-    if len(lacking):
-        names = ", ".join(lacking["pair"].head(5))
-        evidence.inconclusive("session", f"{len(lacking)} pairs are not in the query: {names}", table="session_pairs")
+    every_pair_listed(evidence, rows, "the query")
     return rows
 
 
+@fact
+def queries_of_session(evidence: EvidenceReader) -> list[Output]:
+    """Return the queries of the session in question: those not known to be before its create or after its end."""
+    created = newest(done_steps(evidence, "create"))
+    ended = newest(done_steps(evidence, "terminate"))
+    # A terminate before the last create ended an earlier attempt.
+    ended = [end for end in ended if not any(before(end, start) is True for start in created)]
+    return [
+        query
+        for query in evidence.at_gate.outputs
+        if query.screen == "symrcopy_query"
+        and not any(before(query, start) is True for start in created)
+        and not any(before(end, query) is True for end in ended)
+    ]
+
+
+# -- steps ------------------------------------------------------------------------------------------------------------
+
+
+@fact
 def done_steps(evidence: EvidenceReader, operation: str) -> list[Output]:
-    """Return the blocks up to this gate that report an operation and do not say that it failed."""
+    """Return the outputs up to this gate that report an operation and do not say that it failed."""
     done = []
     for output in evidence.at_gate.step(operation):
         succeeded = output.reading.frames.column("operations", "succeeded")
@@ -64,58 +102,43 @@ def last_run(evidence: EvidenceReader, operation: str, wanted: tuple[str, ...], 
 
     Raises MissingEvidence where none was captured.
     """
-    captured = f"symrcopy -f <pair file> {operation} -migrate"
-    runs = evidence.at_gate.step(operation)
+    command_line = f"symrcopy -f <pair file> {operation} -migrate"
+    runs = newest(evidence.at_gate.step(operation))
     if not runs:
-        raise MissingEvidence(f"not captured: {captured}", captured)
-    last = newest(runs)
-    steps = evidence.rows_of("operations", last)
+        raise MissingEvidence(f"not captured: {command_line}", command_line)
+    steps = evidence.rows_of("operations", runs)
     steps = where(steps, steps["operation"] == operation)
-    if len(last) > 1:
+    if len(runs) > 1:
         message = "ran several times; nothing tells which was the last"
         evidence.inconclusive(operation, message, evidence=evidence.cite(steps))
         return Run(None)
-    output = last[0]
-    outcome = steps.iloc[-1]
-    cited = evidence.cite(output, outcome)
+    output, report = runs[0], steps.iloc[-1]
+    cited = evidence.cite(output, report)
     problems = []
-    if not steps["succeeded"].fillna(True).iloc[-1]:
+    if pd.isna(report["succeeded"]):
+        evidence.inconclusive(operation, "does not say whether it succeeded", capture=command_line, evidence=cited)
+    elif not report["succeeded"]:
         problems.append("reports that it failed")
-    elif steps["succeeded"].isna().iloc[-1]:
-        evidence.inconclusive(operation, "does not say whether it succeeded", capture=captured, evidence=cited)
     command = output.command
     if command is None or command.tool != "symrcopy" or not command.has_words(operation):
         message = f"its output has no {operation} command above it: the options are not known"
-        evidence.inconclusive(operation, message, capture=captured, evidence=cited)
+        evidence.inconclusive(operation, message, capture=command_line, evidence=cited)
         return Run(output, tuple((problem, cited) for problem in problems))
     problems += [f"ran without {option}" for option in wanted if option not in command.options]
     problems += [f"ran with {option}" for option in refused if option in command.options]
-    files = {word.strip() for word in (command.option("-f", "-file"), outcome["subject"]) if isinstance(word, str)}
-    if len({file_key(name) for name in files}) > 1:
+    files = {name.strip() for name in (command.option("-f", "-file"), report["subject"]) if isinstance(name, str)}
+    keys = {file_key(name) for name in files}
+    if len(keys) > 1:
         problems.append(f"the command and its answer name different files: {', '.join(sorted(files))}")
-    ours = evidence.migration.pair_file_name
-    if not files or ours is None:
+    pair_file = evidence.migration.pair_file_name
+    if not files or pair_file is None:
         evidence.inconclusive(operation, "nothing says which pair file it was run with", evidence=cited)
-    elif file_key(ours) not in {file_key(name) for name in files}:
-        problems.append(f"was run with {', '.join(sorted(files))}, not with {ours}")
+    elif file_key(pair_file) not in keys:
+        problems.append(f"was run with {', '.join(sorted(files))}, not with {pair_file}")
     return Run(output, tuple((problem, cited) for problem in problems))
 
 
-def queries_of_session(evidence: EvidenceReader) -> list[Output]:
-    """Return the queries of the session in question: those not known to be before its create or after its end."""
-    created = newest(done_steps(evidence, "create"))
-    ended = newest(done_steps(evidence, "terminate"))
-    # A terminate before the last create ended an earlier attempt.
-    ended = [end for end in ended if not any(before(end, start) is True for start in created)]
-    return [
-        query
-        for query in evidence.at_gate.outputs
-        if query.screen == "symrcopy_query"
-        and not any(before(query, start) is True for start in created)
-        and not any(before(end, query) is True for end in ended)
-    ]
-
-
+@fact
 def accepted_by_create(evidence: EvidenceReader) -> bool:
     """Whether the newest create reports success; what it lacks becomes a gap. Raises MissingEvidence where none is captured.
 
@@ -128,8 +151,8 @@ def accepted_by_create(evidence: EvidenceReader) -> bool:
         raise MissingEvidence(f"not captured: {wanted}", wanted)
     steps = evidence.history("operations")
     steps = where(steps, (steps["operation"] == "create") & steps["block"].isin([output.index for output in created]))
-    unsure = where(steps, ~steps["succeeded"].fillna(False).astype(bool))
-    for row in each(unsure):
-        evidence.inconclusive("create", "does not report success: the array has accepted nothing", capture=wanted,
-                evidence=evidence.cite(row))  # fmt: skip
-    return not len(unsure)
+    unproved = where(steps, ~steps["succeeded"].fillna(False).astype(bool))
+    for row in each(unproved):
+        message = "does not report success: the array has accepted nothing"
+        evidence.inconclusive("create", message, capture=wanted, evidence=evidence.cite(row))
+    return not len(unproved)

@@ -1,7 +1,7 @@
 """Sizes of sources and targets, as created, native and in the masking view."""
 
 from flmparse.columns.selection import drop_duplicates, dropna, where
-from flmparse.evidence.reader import EvidenceReader
+from flmparse.evidence.reader import EvidenceReader, fact
 from flmparse.lazy import pd
 from flmparse.terms import tracks_to_mb
 
@@ -12,11 +12,11 @@ TOTAL_ROUNDING_MB = 0.05 + 1e-6
 """A total is printed with one decimal; the rest is room for binary fractions."""
 
 
+@fact
 def sources_as_created(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return the pairs whose session is Created, each with ``source_mb``: its source's size as the session counts it.
 
-    The tracks of a session that is only created are those of the whole source, in the control array's track size (64
-    KB).
+    The tracks of a session that is only created are those of the whole source, in the control array's track size (64 KB).
     Columns: ``pair``, ``source_mb``, ``protected_tracks``, ``capture_session``, ``line_session``. Empty where no
     query stands.
     """
@@ -33,26 +33,27 @@ def sources_as_created(evidence: EvidenceReader) -> "pd.DataFrame":
     return sized[["pair", "source_mb", "protected_tracks", "capture_session", "line_session"]]
 
 
+@fact
 def smallest_native_sizes(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return native sizes of target devices: ``symmetrix``, ``device``, ``native_mb``, ``capture``, ``line``.
 
-    Known from `symdev show`, `symdev list` and the column Cap(MB) of `symaccess show view` where its layout has one (the
-    white paper's has none); its total sums the same sizes, which are native and not those of the identity. Where they
-    differ the smallest counts. The one place to join further screens in.
+    They are printed by `symdev show`, `symdev list` and, where its layout has the column Cap(MB), `symaccess show view` (the
+    white paper's has none). The view's total sums the same sizes, which are native and not those of the identity. Where
+    they differ the smallest counts.
     """
-    return evidence.once(
-        _smallest, *(evidence.optional(table) for table in ("view_devices", "device_details", "devices"))
-    )
+    listings = (evidence.optional(table) for table in ("view_devices", "device_details", "devices"))
+    return evidence.once(_smallest, *listings)
 
 
+# docs/decisions/13-native-sizes.md
 def _smallest(*listings: "pd.DataFrame") -> "pd.DataFrame":
     names = ["symmetrix", "device", "native_mb", "capture", "line"]
-    listed = [rows.rename(columns={"capacity_mb": "native_mb"})[names] for rows in listings]
-    sizes = dropna(pd.concat(listed), ["symmetrix", "device", "native_mb"])
-    sizes = sizes.sort_values("native_mb", kind="stable")
+    sizes = pd.concat([rows.rename(columns={"capacity_mb": "native_mb"})[names] for rows in listings])
+    sizes = dropna(sizes, ["symmetrix", "device", "native_mb"]).sort_values("native_mb", kind="stable")
     return drop_duplicates(sizes, ["symmetrix", "device"])
 
 
+@fact
 def view_members(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return each device of each masking view that holds a target, with the size and flag G that it shows.
 
@@ -60,23 +61,25 @@ def view_members(evidence: EvidenceReader) -> "pd.DataFrame":
     ``geometry_set`` of its identity (null where none or contradicting ones are captured), ``native_mb`` where known.
     Raises MissingEvidence without a view.
     """
-    mapped, shown = evidence.require("view_devices"), evidence.optional("identities")
-    return evidence.once(_members, evidence.pairs(), mapped, shown, smallest_native_sizes(evidence))
+    mapped, identities = evidence.require("view_devices"), evidence.optional("identities")
+    return evidence.once(_members, evidence.pairs(), mapped, identities, smallest_native_sizes(evidence))
 
 
 def _members(
-    pairs: "pd.DataFrame", mapped: "pd.DataFrame", shown: "pd.DataFrame", sizes: "pd.DataFrame"
+    pairs: "pd.DataFrame", mapped: "pd.DataFrame", identities: "pd.DataFrame", sizes: "pd.DataFrame"
 ) -> "pd.DataFrame":
     mapped = dropna(mapped, ["symmetrix", "view", "device"])
     devices = mapped.groupby(["symmetrix", "view", "device"], sort=False, as_index=False).agg(last_row=("line", "max"))
     targets = drop_duplicates(pairs[["target_symmetrix", "target_device"]])
-    held = devices.merge(targets, left_on=["symmetrix", "device"], right_on=["target_symmetrix", "target_device"])
-    shown = dropna(shown, ["symmetrix", "device"])
-    shown = drop_duplicates(shown[["symmetrix", "device", "capacity_mb", "geometry_set"]])
-    shown = where(shown, ~shown.duplicated(["symmetrix", "device"], keep=False))
+    mapped_targets = devices.merge(
+        targets, left_on=["symmetrix", "device"], right_on=["target_symmetrix", "target_device"]
+    )
+    identities = dropna(identities, ["symmetrix", "device"])
+    identities = drop_duplicates(identities[["symmetrix", "device", "capacity_mb", "geometry_set"]])
+    identities = where(identities, ~identities.duplicated(["symmetrix", "device"], keep=False))
     sizes = sizes[["symmetrix", "device", "native_mb"]]
-    members = devices.merge(drop_duplicates(held[["symmetrix", "view"]]))
-    return members.merge(shown, how="left").merge(sizes, how="left")
+    members = devices.merge(drop_duplicates(mapped_targets[["symmetrix", "view"]]))
+    return members.merge(identities, how="left").merge(sizes, how="left")
 
 
 def view_sums(evidence: EvidenceReader, members: "pd.DataFrame") -> "pd.DataFrame":
@@ -100,14 +103,16 @@ def _sums(views: "pd.DataFrame", members: "pd.DataFrame") -> "pd.DataFrame":
     return views.merge(sums, on=["symmetrix", "view"])
 
 
+# docs/decisions/13-native-sizes.md
 _SIZES = (
     ("device_details", "symmetrix", "device"),
     ("devices", "symmetrix", "device"),
     ("san_luns", "remote_symmetrix", "remote_device"),
 )
-"""Tables that tell the native size of a device, with the columns that name it."""
+"""Tables that hold the native size of a device, with the columns that name it."""
 
 
+@fact
 def largest_native_sizes(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return the native size of every device that a listing gives one for, the largest where several do.
 

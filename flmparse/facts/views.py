@@ -1,21 +1,14 @@
-"""Which hosts see the devices of the pairs: on the target by masking views, on the source by device masking.
-
-The common ground of the masking rules; no rule stands here.
-"""
+"""Which hosts see the devices of the pairs: on the target by masking views, on the source by device masking."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from flmparse.columns.selection import drop_duplicates, dropna, isin, where
 from flmparse.evidence.migration import GateEvidence, MissingEvidence
-from flmparse.evidence.reader import EvidenceReader, each
+from flmparse.evidence.reader import EvidenceReader, each, fact
 from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.terms import is_array_port
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -34,16 +27,17 @@ class Views:
 
     @property
     def told(self) -> str:
-        """The names in a row, for messages."""
+        """The names of the views, joined for messages."""
         return ", ".join(self.names)
 
     def access(self) -> "pd.DataFrame":
         """Return who sees what: each device with each initiator of a view that holds it, once."""
-        held = drop_duplicates(self.devices[["view", "device"]])
-        pairs = held.merge(drop_duplicates(self.initiators[["view", "wwn"]]), on="view")
-        return drop_duplicates(pairs[["device", "wwn"]])
+        devices = drop_duplicates(self.devices[["view", "device"]])
+        access = devices.merge(drop_duplicates(self.initiators[["view", "wwn"]]), on="view")
+        return drop_duplicates(access[["device", "wwn"]])
 
 
+@fact
 def views(evidence: EvidenceReader) -> Views:
     """Return the migration's masking views; raises MissingEvidence where none is captured, or none holds a target."""
     names = view_names(evidence.at_gate)
@@ -71,11 +65,12 @@ class SourceHosts:
     before: "pd.DataFrame | None"
 
 
+@fact
 def source_hosts(evidence: EvidenceReader) -> SourceHosts:
     """Return the hosts that see, or until the unmask saw, the source devices; every pair without one is a gap.
 
-    Before the unmask a listing of the source's masking must stand. After it the last listing from before it, the removals
-    themselves and what is still listed tell together who the hosts were.
+    Before the unmask a current listing of the source's masking is required. After it the last listing from before it, the removals
+    themselves and what is still listed say together who the hosts were.
     """
     pairs = dropna(evidence.pairs(), ["source_device"])
     before: pd.DataFrame | None = None
@@ -84,65 +79,65 @@ def source_hosts(evidence: EvidenceReader) -> SourceHosts:
         before = evidence.require("mask_assignments")
         parts.append(before)
     else:
-        standing = evidence.migration.at(Gate.TERMINATED)
         try:
-            before = evidence.count_as_read(standing.newest("mask_assignments"))
+            before = evidence.count_as_read(evidence.migration.at(Gate.TERMINATED).newest("mask_assignments"))
             parts.append(before)
         except MissingEvidence:
             pass
         parts.append(evidence.optional("mask_assignments"))
         changes = of_source(evidence, evidence.history("mask_changes"))
-        late = changes["gate"].isin([Gate.UNMASKED.word, Gate.CLEANED.word])
-        parts.append(where(changes, (changes["action"] == "remove") & late))
-    seen = [evidence.once(_seen_by, part, pairs, evidence.migration.source_symmetrix or "") for part in parts]
-    for unread, _ in seen:
+        at_unmask = changes["gate"].isin([Gate.UNMASKED.word, Gate.CLEANED.word])
+        parts.append(where(changes, (changes["action"] == "remove") & at_unmask))
+    source = evidence.migration.source_symmetrix or ""
+    split = [evidence.once(_unread_and_hosts, part, pairs, source) for part in parts]
+    for unread, _ in split:
         for row in each(unread):
             evidence.inconclusive(Subject.of_pair(row.pair), "names no initiator WWN", evidence=evidence.cite(row))
-    cut = [hosts for _, hosts in seen]
-    rows = drop_duplicates(cut[0] if len(cut) == 1 else pd.concat(cut), ["device", "wwn", "port"])
+    hosts = [of_hosts for _, of_hosts in split]
+    rows = drop_duplicates(hosts[0] if len(hosts) == 1 else pd.concat(hosts), ["device", "wwn", "port"])
     for row in each(pairs, ~isin(pairs["source_device"], rows["device"])):
-        message = f"no host is known that sees source device {row.source_device}"
+        message = f"no host is known that sees source device {row.source_name}"
         evidence.inconclusive(Subject.of_pair(row.pair), message, table="mask_assignments", evidence=evidence.cite(row))
-    return SourceHosts(rows, cut[0] if before is not None else None)
+    return SourceHosts(rows, hosts[0] if before is not None else None)
 
 
-def _seen_by(rows: "pd.DataFrame", pairs: "pd.DataFrame", source: str) -> "tuple[pd.DataFrame, pd.DataFrame]":
+def _unread_and_hosts(rows: "pd.DataFrame", pairs: "pd.DataFrame", source: str) -> "tuple[pd.DataFrame, pd.DataFrame]":
     """Return the rows of source devices whose WWN was not read, and those of hosts."""
     rows = _of_array(rows, source)
     array_ports = {wwn for wwn in rows["wwn"].dropna().unique() if is_array_port(wwn)}
     rows = where(rows, ~rows["wwn"].isin(array_ports))
-    mine = rows[["device", "wwn", "port", "capture", "line"]].merge(
+    of_pairs = rows[["device", "wwn", "port", "capture", "line"]].merge(
         pairs[["source_device", "pair", "target_device"]], left_on="device", right_on="source_device"
     )
-    return where(mine, mine["wwn"].isna()), dropna(mine, ["wwn"])
+    return where(of_pairs, of_pairs["wwn"].isna()), dropna(of_pairs, ["wwn"])
 
 
 def of_source(evidence: EvidenceReader, rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Return the rows of the source array: named whole, or by its last digits as typed behind -sid."""
+    """Return the rows of the source array, which is named in full or by the last digits that were typed after -sid."""
     return _of_array(rows, evidence.migration.source_symmetrix or "")
 
 
 def _of_array(rows: "pd.DataFrame", source: str) -> "pd.DataFrame":
     column = "symmetrix" if "symmetrix" in rows.columns else "symmetrix_suffix"
-    named = {text for text in rows[column].dropna().unique() if text and source.endswith(text)}
-    return where(rows, rows[column].isin(named))
+    names = {name for name in rows[column].dropna().unique() if name and source.endswith(name)}
+    return where(rows, rows[column].isin(names))
 
 
+@fact
 def view_mapping(evidence: EvidenceReader) -> "pd.DataFrame":
     """Return the rows of the migration's views on ports of their port groups: view, device, port, host_lun.
 
     A view lists every port that a device is mapped on, also those of other views' port groups; only its own say where
     its hosts see the device.
     """
-    standing = evidence.at_gate
     devices, ports = evidence.require("view_devices"), evidence.require("view_ports")
-    return evidence.once(_mapped_in_groups, devices, ports, view_names(standing))
+    return evidence.once(_mapped_in_groups, devices, ports, view_names(evidence.at_gate))
 
 
 def _mapped_in_groups(devices: "pd.DataFrame", ports: "pd.DataFrame", views: frozenset[str]) -> "pd.DataFrame":
-    mine = where(devices, devices["view"].isin(views) & devices["port"].notna())
+    mapped = where(devices, devices["view"].isin(views) & devices["port"].notna())
     group = drop_duplicates(ports[["symmetrix", "view", "port"]])
-    return mine.merge(group, on=["symmetrix", "view", "port"])
+    return mapped.merge(group, on=["symmetrix", "view", "port"])
 
 
 def view_names(at_gate: GateEvidence) -> frozenset[str]:
@@ -174,9 +169,13 @@ def _view_ports(at_gate: GateEvidence) -> frozenset[str]:
 
 
 def _of_target_array(at_gate: GateEvidence, rows: "pd.DataFrame") -> "pd.Series[bool]":
-    """Tell the rows of the target array; a row whose array was not read is taken for one."""
+    """Return a mask of the rows of the target array; a row whose array was not read counts as one."""
     array = at_gate.migration.target_symmetrix
     return rows["symmetrix"].isna() | (rows["symmetrix"] == array) | (array is None)
+
+
+SOURCE_PORT_TABLES = "mask_assignments mask_changes"
+"""The tables that name the source's ports: a port that they lack counts as none of the source's."""
 
 
 def source_ports(at_gate: GateEvidence) -> frozenset[str]:
@@ -185,5 +184,5 @@ def source_ports(at_gate: GateEvidence) -> frozenset[str]:
 
 
 def _source_ports(at_gate: GateEvidence) -> frozenset[str]:
-    tables = (at_gate.history(name)["port"] for name in ("mask_assignments", "mask_changes"))
+    tables = (at_gate.history(name)["port"] for name in SOURCE_PORT_TABLES.split())
     return frozenset(port for column in tables for port in column.dropna().unique())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from flmparse.columns import encoded as vectors
-from flmparse.columns.encoded import Encoded, Vector, first_eight, is_arrow
+from flmparse.columns.encoded import Encoded, Vector, first_eight
 from flmparse.lazy import np, pd
 from flmparse.text.lines import Lines as Lines
 
@@ -72,8 +72,8 @@ class Words:
 
     def lengths(self, word: int) -> "Positions":
         """Return how many characters a column's words have."""
-        found: Positions = self.ends[:, word] - self.starts[:, word]
-        return found
+        result: Positions = self.ends[:, word] - self.starts[:, word]
+        return result
 
     def text(self, word: int, first: int = 0, after: int | None = None) -> Vector:
         """Return a column as text, of each word the characters ``first`` up to ``after``; no word may be shorter."""
@@ -84,10 +84,10 @@ class Words:
             return self._listed(starts, ends - starts)
         count = len(starts)
         # Words and what is between them are the texts of one Arrow array over the same bytes; every other one is taken.
-        places = np.empty(2 * count + 1, dtype=np.int64)
-        places[0:-1:2], places[1::2] = starts, ends
-        places[-1] = len(self.rows)
-        both = pa.LargeStringArray.from_buffers(2 * count, pa.py_buffer(places), pa.py_buffer(self.rows))
+        positions = np.empty(2 * count + 1, dtype=np.int64)
+        positions[0:-1:2], positions[1::2] = starts, ends
+        positions[-1] = len(self.rows)
+        both = pa.LargeStringArray.from_buffers(2 * count, pa.py_buffer(positions), pa.py_buffer(self.rows))
         return both.take(pa.array(np.arange(0, 2 * count, 2)))
 
     def whole(self, word: int) -> "Positions | None":
@@ -111,9 +111,9 @@ class Words:
             return False
         known = np.zeros(256, dtype=bool)
         known[[ord(character) for character in alphabet]] = True
-        for place in range(first, int(lengths.max(initial=0)) if after is None else after):
-            rows = slice(None) if place < shortest else np.flatnonzero(lengths > place)
-            if not known[self.characters[starts[rows] + place]].all():
+        for position in range(first, int(lengths.max(initial=0)) if after is None else after):
+            rows = slice(None) if position < shortest else np.flatnonzero(lengths > position)
+            if not known[self.characters[starts[rows] + position]].all():
                 return False
         return True
 
@@ -151,14 +151,15 @@ class Words:
         if not 0 < longest <= _SHORT or int(starts.max()) + longest > len(self.characters):
             text = self.rows.decode("ascii")
             return [
-                text[place : place + length] for place, length in zip(starts.tolist(), lengths.tolist(), strict=True)
+                text[position : position + length]
+                for position, length in zip(starts.tolist(), lengths.tolist(), strict=True)
             ]
-        places = np.lib.stride_tricks.sliding_window_view(self.characters, longest)[starts].astype(np.uint32)
+        positions = np.lib.stride_tricks.sliding_window_view(self.characters, longest)[starts].astype(np.uint32)
         shortest = int(lengths.min())
-        for place in range(shortest, longest):
-            places[lengths <= place, place] = 0
-        found: list[str] = places.view(f"U{longest}").ravel().tolist()
-        return found
+        for position in range(shortest, longest):
+            positions[lengths <= position, position] = 0
+        result: list[str] = positions.view(f"U{longest}").ravel().tolist()
+        return result
 
 
 def _eight_digits(packed: "NDArray[np.uint64]", lengths: "Positions") -> "Positions | None":
@@ -175,20 +176,13 @@ def _eight_digits(packed: "NDArray[np.uint64]", lengths: "Positions") -> "Positi
     digits = np.where(lengths > 0, digits << ((8 - np.maximum(lengths, 1)) * 8).astype(np.uint64), 0)
     pairs = (digits * 2561 >> 8) & 0x00FF00FF00FF00FF
     fours = (pairs * 6553601 >> 16) & 0x0000FFFF0000FFFF
-    found: Positions = (fours * 42949672960001 >> 32).astype(np.int64)
-    return found
+    result: Positions = (fours * 42949672960001 >> 32).astype(np.int64)
+    return result
 
 
-def two_words(first: Vector, second: Vector, between: str = " ") -> Vector:
-    """Return two columns of words as one, with a blank between, or what else stands there."""
-    if isinstance(first, Encoded) != isinstance(second, Encoded):
-        first, second = vectors.encode(first), vectors.encode(second)
-    if isinstance(first, Encoded) and isinstance(second, Encoded):
-        count = max(1, len(second.texts))
-        codes, pairs = pd.factorize(first.codes.astype(np.int64) * count + second.codes)
-        texts = [f"{first.texts[pair // count]}{between}{second.texts[pair % count]}" for pair in pairs.tolist()]
-        return Encoded(codes.astype(np.int32), texts)
-    pa = vectors.arrow()
-    if pa is not None and is_arrow(first):
-        return pa.compute.binary_join_element_wise(first, second, pa.scalar(between, pa.large_string()))
-    return [f"{one}{between}{other}" for one, other in zip(first, second, strict=True)]
+def two_words(first: Encoded, second: Encoded) -> Encoded:
+    """Return two columns of words as one, with a blank between."""
+    count = max(1, len(second.texts))
+    codes, pairs = pd.factorize(first.codes.astype(np.int64) * count + second.codes)
+    texts = [f"{first.texts[pair // count]} {second.texts[pair % count]}" for pair in pairs.tolist()]
+    return Encoded(codes.astype(np.int32), texts)

@@ -1,38 +1,33 @@
-"""How a screen makes rows of an XML answer: which documents are its own, which elements it knows, which columns they fill."""
+"""The reader of XML answers: which documents are a screen's own, which elements it knows, which columns they fill."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from flmparse.reading import xml_tree as documents
-from flmparse.reading.grammar import UnknownLines
-from flmparse.reading.screen import LineCounts, Oddity, Reading, Rows, Screen, Status
-from flmparse.reading.xml_tree import Document, Element
+from flmparse.reading.page import BlockPage
+from flmparse.reading.result import LineCounts, Oddity, Reading, Rows, Status, runs_of
+from flmparse.reading.xml_tree import Document, Element, parse
 from flmparse.tables.table import Table
 from flmparse.text.transcript import Block
 
 _NOTHING = frozenset({"", "N/A"})
 _EVERYWHERE = frozenset({"SymCLI_ML", "Symmetrix", "Symm_Info"})
-LETTERS = {"Ready": "RW", "Write Disabled": "WD", "Not Ready": "NR"}
-"""The states of a device in words, and in the letters that the tables print."""
 
 
-class DocumentPage:
+class XmlPage(BlockPage):
     """A block's output as XML, handed to the screen that makes rows of it; lines are the capture's."""
 
     def __init__(self, block: Block, document: Document) -> None:
-        self.block, self.document = block, document
-        self.oddities: list[Oddity] = []
-        self.doubtful = False
+        super().__init__(block)
+        self.document = document
 
     def line_of(self, element: Element) -> int:
         """Return the capture's line on which an element begins."""
         return self.block.output_start - 1 + element.line
 
-    def doubt(self, element: Element, text: str) -> None:
+    def doubt_element(self, element: Element, text: str) -> None:
         """Say that an element reads well but cannot be trusted; the block is then partial."""
-        self.oddities.append(Oddity(self.line_of(element), text))
-        self.doubtful = True
+        self.doubt(self.line_of(element), text)
 
     def each(self, path: str) -> Iterator[Element]:
         """Yield the elements at a path below the roots, in order."""
@@ -48,12 +43,12 @@ class DocumentPage:
 
     def value(self, element: Element, path: str, *, needed: bool = False) -> str | None:
         """Return the text at a path below an element, None for N/A; doubt what is told twice, or not where it is ``needed``."""
-        found = [leaf for leaf in element.each(*path.split("/")) if not leaf.children]
-        if needed and not found:
-            self.doubt(element, f"{element.name} without {path}")
-        if len(found) > 1:
-            self.doubt(found[1], f"a second {path} for one {element.name}: {found[1].text}")
-        text = " ".join(found[0].text.split()) if found else ""
+        leaves = [leaf for leaf in element.each(*path.split("/")) if not leaf.children]
+        if needed and not leaves:
+            self.doubt_element(element, f"{element.name} without {path}")
+        if len(leaves) > 1:
+            self.doubt_element(leaves[1], f"a second {path} for one {element.name}: {leaves[1].text}")
+        text = " ".join(leaves[0].text.split()) if leaves else ""
         return None if text in _NOTHING else text
 
     def values(self, element: Element, needed: Mapping[str, str], printed: Mapping[str, str]) -> dict[str, Any]:
@@ -74,14 +69,9 @@ def runs(element: Element, first: str) -> list[Element]:
     return parts
 
 
-def flag(text: str | None) -> bool | None:
-    """Return a flag in words; None where it is none of them."""
-    return {"True": True, "Yes": True, "Enabled": True, "False": False, "No": False, "Disabled": False}.get(text or "")
-
-
 @dataclass(frozen=True)
-class DocumentReading:
-    """The XML reading of a screen.
+class XmlCard:
+    """How a screen reads XML.
 
     tables: the frames it fills (those of the screen, and others that only the document tells).
     shows: whether a document is this screen's.
@@ -91,41 +81,41 @@ class DocumentReading:
 
     tables: tuple[Table, ...]
     shows: Callable[[Document], bool]
-    rows: Callable[[DocumentPage], Mapping[str, Rows]]
+    rows: Callable[[XmlPage], Mapping[str, Rows]]
     known: frozenset[str]
 
-    def read(self, screen: Screen, block: Block) -> Reading:
-        """Return the rows of a block, the lines that were not understood, and the ledger."""
-        document = documents.parse(block.output)
-        page = DocumentPage(block, document)
-        given = self.rows(page)
-        frames, doubtful = screen.frames(page, given, self.tables)
-        offset = block.output_start - 1
-        page.oddities += [Oddity(line + offset, text) for line, text in document.problems]
-        facts, unknown = _lines(document, self.known | _EVERYWHERE)
-        if document.cut:
-            status = Status.CUT
-        elif unknown or doubtful or not document.roots:
-            status = Status.PARTIAL
-        else:
-            status = Status.PARSED if any(map(len, frames.values())) else Status.NONE
-        whole = not document.cut and bool(document.roots)
-        prompt = len(block.prompt_lines)
-        total = block.line_end - block.line_start + 1
-        counts = LineCounts(len(facts), total - len(facts) - len(unknown) - prompt, prompt, len(unknown))
-        parts = in_runs([line + offset for line in sorted(unknown)], ("an element of this answer",))
-        return Reading(screen.name, status, frames, parts, tuple(page.oddities), counts, whole)
+
+def read_xml(name: str, card: XmlCard, block: Block) -> Reading:
+    """Return the rows of a block, the lines that were not understood, and the ledger, under the screen's name."""
+    document = parse(block.output)
+    page = XmlPage(block, document)
+    frames = page.frames(card.rows(page), card.tables)
+    offset = block.output_start - 1
+    page.oddities += [Oddity(line + offset, text) for line, text in document.problems]
+    facts, unknown = _lines(document, card.known | _EVERYWHERE)
+    if document.cut:
+        status = Status.CUT
+    elif unknown or page.doubtful or not document.roots:
+        status = Status.PARTIAL
+    else:
+        status = Status.PARSED if any(map(frames.rows, frames)) else Status.NONE
+    whole = not document.cut and bool(document.roots)
+    parts = runs_of([line + offset for line in sorted(unknown)], ("an element of this answer",))
+    return Reading(name, status, frames, parts, tuple(page.oddities), _counts(block, facts, unknown), whole)
 
 
 def read_nothing(block: Block) -> Reading | None:
     """Return the reading of a whole document that lists nothing; None where it holds more than the array's id."""
-    document = documents.parse(block.output)
+    document = parse(block.output)
     facts, unknown = _lines(document, _EVERYWHERE)
     if document.cut or unknown or not document.roots:
         return None
+    return Reading(None, Status.NONE, counts=_counts(block, facts, unknown), whole=True)
+
+
+def _counts(block: Block, facts: set[int], unknown: set[int]) -> LineCounts:
     prompt, total = len(block.prompt_lines), block.line_end - block.line_start + 1
-    counts = LineCounts(len(facts), total - len(facts) - prompt, prompt, 0)
-    return Reading(None, Status.NONE, counts=counts, whole=True)
+    return LineCounts(len(facts), total - len(facts) - len(unknown) - prompt, prompt, len(unknown))
 
 
 def _lines(document: Document, known: frozenset[str]) -> tuple[set[int], set[int]]:
@@ -142,14 +132,3 @@ def _lines(document: Document, known: frozenset[str]) -> tuple[set[int], set[int
         if not element.children:
             facts.update(range(element.line, element.last_line + 1))
     return facts - unknown, unknown
-
-
-def in_runs(lines: list[int], expected: tuple[str, ...]) -> tuple[UnknownLines, ...]:
-    """Return lines in order as runs of consecutive ones."""
-    found: list[UnknownLines] = []
-    for line in lines:
-        if found and found[-1].last_line == line - 1:
-            found[-1] = replace(found[-1], last_line=line)
-        else:
-            found.append(UnknownLines(line, line, expected))
-    return tuple(found)

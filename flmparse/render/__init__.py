@@ -1,8 +1,9 @@
-"""One context (`context.Report`), many formats (`formats`). The only importer of jinja2 is `templates`.
+"""One report (`report.Report`), many formats (`formats`). The only importer of jinja2 is `templates`.
 
     flmparse.render(assessment, "readiness", "html")
 
-The package is callable, so that ``flmparse.render`` is the function of the public API and the package of its parts at once.
+The package is callable, so that ``flmparse.render`` is the function of the public API and the package of its parts at once: as
+soon as anything imports a part, Python binds the name to the package.
 """
 
 import sys
@@ -14,7 +15,7 @@ from flmparse.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from flmparse.assessment import Assessment
-    from flmparse.render.views import Report
+    from flmparse.render.report import Report
 
 __all__ = ["REPORTS", "pieces", "render", "render_report"]
 
@@ -52,11 +53,8 @@ def pieces(report: "Report", format: str) -> str | bytes | Iterator[str]:
     return format_of(format).write(report)
 
 
-class _CallableModule(ModuleType):
-    def __call__(
-        self, assessment: "Assessment", report: str = "compliance", format: str = "html", *, author: str = ""
-    ) -> str | bytes:
-        return render(assessment, report, format, author=author)
+class _Callable(ModuleType):
+    __call__ = staticmethod(render)
 
 
-sys.modules[__name__].__class__ = _CallableModule
+sys.modules[__name__].__class__ = _Callable

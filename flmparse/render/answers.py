@@ -11,30 +11,13 @@ from flmparse.evidence.migration import Migration
 from flmparse.facts.views import view_names
 from flmparse.findings import Evidence, Finding, Result, Status, WaiverApplied
 from flmparse.procedure import Gate, changes_something
-from flmparse.render.excerpts import MOST_LINES, Place, excerpts, places
-from flmparse.render.matrix import PairNames
-from flmparse.render.results import FindingView, ResultView
+from flmparse.render import limits
+from flmparse.render.excerpts import excerpts, places
+from flmparse.render.matrix import pair_keys
+from flmparse.render.model import Cut, FindingView, Place, ResultView
 from flmparse.render.wording import STATUS_WORDS, visible
 from flmparse.rules import Rule
 from flmparse.tables import all_tables
-
-MOST_FINDINGS = 50
-"""Findings of one rule at one gate that a page lists; how many more there are is said, and JSON has them all."""
-
-MOST_FINDINGS_IN_ALL = 2_000
-"""Findings that a page lists in all: above that every answer lists fewer of them, so that none is without any."""
-
-MOST_QUOTED = 900_000
-"""Characters quoted below findings in all, as markup. Findings after that name their lines, which stand with the captures."""
-
-COST_OF_A_LINE = 45
-"""Characters that the number of a line and its link need."""
-
-MOST_EVIDENCE = 50
-"""Lines of an answer that are looked at to tell its nodes: an answer about every path cites thousands, of the same few captures."""
-
-MOST_DEVICES = 32
-"""Source devices that a command names one by one; of more it says ``<devices>``."""
 
 NOT_A_COMMAND = ("the pair file itself", "the log of the step itself")
 
@@ -50,14 +33,14 @@ class Nodes:
             self._nodes.setdefault(output.capture.name, []).append(output.node)
 
     def of(self, evidence: Iterable[Evidence]) -> tuple[str, ...]:
-        """Return the nodes that lines are of, each once, without those of no known node."""
-        found: dict[str, None] = {}
+        """Return the nodes on which lines were captured, each once."""
+        nodes: dict[str, None] = {}
         for item in evidence:
-            place = bisect_right(self._starts.get(item.capture, []), item.line_start) - 1
-            node = self._nodes[item.capture][place] if place >= 0 else None
+            position = bisect_right(self._starts.get(item.capture, []), item.line_start) - 1
+            node = self._nodes[item.capture][position] if position >= 0 else None
             if node:
-                found[visible(node)] = None
-        return tuple(found)
+                nodes[visible(node)] = None
+        return tuple(nodes)
 
 
 class Commands:
@@ -66,33 +49,33 @@ class Commands:
     def __init__(self, migration: Migration) -> None:
         views = view_names(migration.at(max(Gate)))
         sources = sorted({str(device) for device in migration.pairs["source_device"]})
-        known = {
+        values = {
             "<view>": next(iter(views)) if len(views) == 1 else None,
-            "<devices>": ",".join(sources) if len(sources) <= MOST_DEVICES else None,
+            "<devices>": ",".join(sources) if len(sources) <= limits.DEVICES_OF_A_COMMAND else None,
             "<source>": migration.source_symmetrix,
             "<target>": migration.target_symmetrix,
             "<pair file>": migration.pair_file_name,
         }
-        self._known = {word: visible(str(value)) for word, value in known.items() if value}
+        self._values = {word: visible(str(value)) for word, value in values.items() if value}
 
     def filled(self, command: str) -> str:
-        """Return a command with what is known in the place of ``<source>``, ``<target>``, ``<pair file>``, ``<view>``, ``<devices>``."""
-        for word, value in self._known.items():
+        """Return a command with values instead of ``<source>``, ``<target>``, ``<pair file>``, ``<view>``, ``<devices>``."""
+        for word, value in self._values.items():
             command = command.replace(word, value)
         return command
 
-    def again(self, rule: Rule | None) -> tuple[str, ...]:
-        """Return the commands whose output a rule reads and that change nothing: what is captured again after a remedy."""
+    def to_repeat(self, rule: Rule | None) -> tuple[str, ...]:
+        """Return the commands whose output a rule reads and that change nothing: what to capture after a remedy."""
         needed = [all_tables()[name].captured_by for name in (rule.needs if rule else ()) if name in all_tables()]
         typed = [text for text in needed if text not in NOT_A_COMMAND and not changes_something(text)]
         return tuple(dict.fromkeys(self.filled(text) for text in typed))
 
 
 def most_findings(results: Iterable[Result]) -> int:
-    """Return how many findings each answer may list, so that all together stay below `MOST_FINDINGS_IN_ALL`."""
+    """Return how many findings each answer may list, so that all together stay below `limits.FINDINGS`."""
     numbers = [len(result.findings) for result in results]
-    most = MOST_FINDINGS
-    while most > 1 and sum(min(number, most) for number in numbers) > MOST_FINDINGS_IN_ALL:
+    most = limits.FINDINGS_OF_A_RULE
+    while most > 1 and sum(min(number, most) for number in numbers) > limits.FINDINGS:
         most -= 1
     return most
 
@@ -109,9 +92,9 @@ class Answers:
     quoted: int = 0
 
     @cached_property
-    def names(self) -> PairNames:
-        """The pairs, as subjects name them."""
-        return PairNames(self.migration)
+    def pair_keys(self) -> dict[str, str]:
+        """The pairs of the pair file with what anchors and filters call them."""
+        return pair_keys(self.migration)
 
     @cached_property
     def _nodes(self) -> Nodes:
@@ -126,15 +109,15 @@ class Answers:
         return self._commands.filled(command)
 
     def view(self, result: Result) -> ResultView:
-        """Return a result as it is shown."""
+        """Return a result as it is printed."""
         rule = self.rules.get(result.rule)
         anchor = f"{result.gate.word}-{result.rule}"
-        told = result.findings[: self.most_findings]
-        shown = tuple(self._finding(finding, f"{anchor}-{number}") for number, finding in enumerate(told, 1))
+        listed = result.findings[: self.most_findings]
+        findings = tuple(self._finding(finding, f"{anchor}-{number}") for number, finding in enumerate(listed, 1))
         if result.missing:
             run_next = tuple(visible(self.filled(command)) for command in result.missing)
         else:
-            run_next = self._commands.again(rule) if result.status in (Status.FAIL, Status.WARN) else ()
+            run_next = self._commands.to_repeat(rule) if result.status in (Status.FAIL, Status.WARN) else ()
         return ResultView(
             result=result,
             anchor=anchor,
@@ -144,27 +127,30 @@ class Answers:
             reference=rule.reference if rule else "",
             word=STATUS_WORDS[result.status],
             message=visible(result.message),
-            findings=shown,
-            findings_left_out=len(result.findings) - len(shown),
+            findings=Cut(findings, left_out=len(result.findings) - len(findings)),
             places=places(result.evidence),
             waiver=_waiver(result.waiver),
             controls=tuple(visible(control) for control in self.controls(result.rule)),
             run_next=run_next,
             cited=cited(result.evidence),
-            pairs=tuple(dict.fromkeys(finding.pair for finding in shown if finding.pair)),
+            pairs=tuple(dict.fromkeys(finding.pair for finding in findings if finding.pair)),
             nodes=tuple(
                 dict.fromkeys(
                     [
-                        *(node for finding in shown for node in finding.nodes),
-                        *self._nodes.of(result.evidence[:MOST_EVIDENCE]),
+                        *(node for finding in findings for node in finding.nodes),
+                        *self._nodes.of(result.evidence[: limits.LINES_FOR_NODES]),
                     ]
                 )
             ),
         )
 
     def _finding(self, finding: Finding, anchor: str) -> FindingView:
-        quoted, left_out = excerpts(finding.evidence, MOST_LINES if self.quoted < MOST_QUOTED else 0)
-        self.quoted += sum(COST_OF_A_LINE + len(escape(text)) for excerpt in quoted for _, text in excerpt.lines)
+        quoted, left_out = excerpts(
+            finding.evidence, limits.QUOTED_LINES if self.quoted < limits.QUOTED_CHARACTERS else 0
+        )
+        self.quoted += sum(
+            limits.QUOTED_LINE_COST + len(escape(text)) for excerpt in quoted for _, text in excerpt.lines
+        )
         return FindingView(
             anchor=anchor,
             subject=visible(finding.subject),
@@ -174,15 +160,16 @@ class Answers:
             fingerprint=finding.fingerprint,
             excerpts=quoted,
             lines_left_out=left_out,
-            pair=self.names.key(finding.subject),
-            nodes=self._nodes.of(finding.evidence[:MOST_EVIDENCE]),
-            cited=() if quoted else cited(finding.evidence),
+            pair=self.pair_keys.get(finding.subject.pair, ""),
+            nodes=self._nodes.of(finding.evidence[: limits.LINES_FOR_NODES]),
+            cited=Cut() if quoted else cited(finding.evidence),
         )
 
 
-def cited(evidence: Iterable[Evidence]) -> tuple[Place, ...]:
-    """Return the places of evidence, each once, in the order in which they are cited."""
-    return tuple(dict.fromkeys(Place(item.capture, item.line_start, visible(item.place)) for item in evidence))
+def cited(evidence: Iterable[Evidence]) -> Cut[Place]:
+    """Return where evidence stands, each line once, in the order in which they are cited."""
+    lines = dict.fromkeys(Place(item.capture, item.line_start, visible(item.place)) for item in evidence)
+    return Cut(lines, limits.CITED_LINES)
 
 
 def _waiver(waiver: WaiverApplied | None) -> WaiverApplied | None:

@@ -2,95 +2,28 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
-from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
-from flmparse import __version__, screens
+from flmparse import screens
+from flmparse._version import __version__
 from flmparse.collection import Collection, Output
-from flmparse.render.excerpts import LONGEST_LINE
+from flmparse.render import limits
+from flmparse.render.model import CaptureView, Cut, ListedCaptures, UnknownView
+from flmparse.render.shapes import BlockRecord, CaptureBlocks
 from flmparse.render.wording import number_of, visible
 from flmparse.screens import LineCounts, UnknownLines
 from flmparse.text.capture import Capture
 
-MOST_UNKNOWN = 40
-"""Runs of lines not understood that a report quotes; how many more there are is said."""
-
 NOT_RECOGNISED = "not recognised"
-"""Stands among the screens of a capture for blocks of none."""
-
-MOST_CAPTURES = 200
-"""Captures that a page lists; the others are counted there."""
-
-MOST_KINDS = 8
-"""Kinds of captures by which those that are not listed are counted."""
-
-MOST_PROBLEMS = 5
-"""Problems of one capture that a page lists."""
-
-
-@dataclass(frozen=True)
-class CaptureView:
-    """One capture. ``nodes``, ``gates``, ``times`` and ``screens`` are those of its blocks, each once, in order."""
-
-    name: str
-    sha256: str
-    encoding: str
-    size_bytes: int
-    lines: int
-    counts: LineCounts
-    nodes: tuple[str, ...]
-    gates: tuple[str, ...]
-    times: tuple[str, ...]
-    screens: tuple[str, ...]
-    statuses: tuple[str, ...]
-    problems: tuple[str, ...]
-
-    @property
-    def shown_name(self) -> str:
-        """The name with control characters written out."""
-        return visible(self.name)
-
-    @property
-    def top_problems(self) -> tuple[str, ...]:
-        """The problems that a page lists."""
-        return self.problems[:MOST_PROBLEMS]
-
-    @property
-    def more_problems(self) -> int:
-        """How many a page leaves out."""
-        return max(0, len(self.problems) - MOST_PROBLEMS)
-
-
-@dataclass(frozen=True)
-class ListedCaptures:
-    """The captures that a page lists, each with its number from 1, in the collection's order; ``rest`` counts the others by what they hold."""
-
-    rows: tuple[tuple[int, CaptureView], ...]
-    left_out: int
-    rest: tuple[tuple[str, int], ...]
-
-    @cached_property
-    def numbers(self) -> frozenset[int]:
-        """The numbers of those that are listed."""
-        return frozenset(number for number, _ in self.rows)
-
-
-@dataclass(frozen=True)
-class UnknownView:
-    """A run of lines that was not understood: where, its first line, and what would have been."""
-
-    place: str
-    text: str
-    expected: str
+"""Stands among the screens of a capture for outputs of none."""
 
 
 def listed(views: tuple[CaptureView, ...], cited: Container[str]) -> ListedCaptures:
     """Return the captures to list; of too many first those that findings cite, then those not read whole, last those of which nothing was read."""
     numbered = list(enumerate(views, 1))
-    if len(views) <= MOST_CAPTURES:
-        return ListedCaptures(tuple(numbered), 0, ())
+    if len(views) <= limits.CAPTURES:
+        return ListedCaptures(Cut(numbered))
 
     def weight(view: CaptureView) -> int:
         if view.name in cited:
@@ -100,58 +33,66 @@ def listed(views: tuple[CaptureView, ...], cited: Container[str]) -> ListedCaptu
         return 1 if view.counts.unknown or view.problems else 2
 
     numbered.sort(key=lambda item: (weight(item[1]), item[0]))
-    rest = Counter(", ".join(view.screens) or "nothing" for _, view in numbered[MOST_CAPTURES:])
-    kinds = rest.most_common()
-    counted = kinds[:MOST_KINDS]
-    others = sum(number for _, number in kinds[MOST_KINDS:])
-    return ListedCaptures(
-        tuple(sorted(numbered[:MOST_CAPTURES], key=lambda item: item[0])),
-        len(views) - MOST_CAPTURES,
-        (*counted, *((("something else", others),) if others else ())),
-    )
+    rest = numbered[limits.CAPTURES :]
+    kinds = Counter(", ".join(view.screens) or "nothing" for _, view in rest).most_common()
+    others = sum(number for _, number in kinds[limits.KINDS :])
+    rows = Cut(sorted(numbered[: limits.CAPTURES], key=lambda item: item[0]), left_out=len(rest))
+    return ListedCaptures(rows, (*kinds[: limits.KINDS], *([("something else", others)] if others else ())))
 
 
-def blocks_by_capture(collection: Collection) -> list[tuple[Capture, list[Output]]]:
-    """Return every capture with its blocks, in the collection's order."""
-    blocks: dict[int, list[Output]] = {}
+def outputs_by_capture(collection: Collection) -> list[tuple[Capture, list[Output]]]:
+    """Return every capture with its outputs, in the collection's order."""
+    outputs: dict[int, list[Output]] = {}
     for output in collection.outputs:
-        blocks.setdefault(id(output.capture), []).append(output)
-    return [(capture, blocks.get(id(capture), [])) for capture in collection.captures]
+        outputs.setdefault(id(output.capture), []).append(output)
+    return [(capture, outputs.get(id(capture), [])) for capture in collection.captures]
 
 
 def capture_views(collection: Collection) -> tuple[CaptureView, ...]:
     """Return every capture of a collection, in its order."""
-    return tuple(_capture_view(capture, blocks) for capture, blocks in blocks_by_capture(collection))
+    return tuple(_capture_view(capture, outputs) for capture, outputs in outputs_by_capture(collection))
 
 
-def _ledger(blocks: list[Output]) -> LineCounts:
-    counts = [output.reading.counts for output in blocks]
+def _ledger(outputs: list[Output]) -> LineCounts:
+    counts = [output.reading.counts for output in outputs]
     return LineCounts(
         *(sum(getattr(count, kind) for count in counts) for kind in ("fact", "noise", "prompt", "unknown"))
     )
 
 
-def _capture_view(capture: Capture, blocks: list[Output]) -> CaptureView:
-    statuses = Counter(str(output.status) for output in blocks)
-    odd = [f"line {oddity.line}: {oddity.text}" for output in blocks for oddity in output.reading.oddities]
+def _capture_view(capture: Capture, outputs: list[Output]) -> CaptureView:
+    statuses = Counter(str(output.status) for output in outputs)
+    odd = [f"line {oddity.line}: {oddity.text}" for output in outputs for oddity in output.reading.oddities]
     return CaptureView(
         name=capture.name,
         sha256=capture.sha256,
         encoding=capture.encoding,
         size_bytes=capture.size_bytes,
         lines=capture.line_count,
-        counts=_ledger(blocks),
-        nodes=_once(output.node for output in blocks),
-        gates=_once(output.gate.word if output.gate is not None else None for output in blocks),
-        times=_once(output.time.isoformat() if output.time is not None else None for output in blocks),
-        screens=_once(output.screen or (NOT_RECOGNISED if output.reading.unknown else None) for output in blocks),
+        counts=_ledger(outputs),
+        nodes=_once(output.node for output in outputs),
+        gates=_once(output.gate.word if output.gate is not None else None for output in outputs),
+        times=_once(output.time.isoformat() if output.time is not None else None for output in outputs),
+        screens=_once(output.screen or (NOT_RECOGNISED if output.reading.unknown else None) for output in outputs),
         statuses=tuple(f"{number} {status.replace('_', ' ')}" for status, number in statuses.items()),
-        problems=tuple(visible(text) for text in (*capture.problems, *odd)),
+        problems=Cut((visible(text) for text in (*capture.problems, *odd)), limits.PROBLEMS),
     )
 
 
 def _once(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(visible(value) for value in values if value))
+
+
+def time_range(outputs: Iterable[Output]) -> str:
+    """Return when outputs were captured: ``2012-05-04T08:10-09:12+00:00, 23 outputs``; one time alone, and nothing where none is known."""
+    times = sorted(output.time for output in outputs if output.time is not None)
+    if not times:
+        return ""
+    first, last = times[0], times[-1].astimezone(times[0].tzinfo)
+    if first == last:
+        return first.isoformat()
+    end = f"{last:%H:%M}" if first.date() == last.date() else f"{last:%Y-%m-%dT%H:%M}"
+    return f"{first:%Y-%m-%dT%H:%M}-{end}{first.isoformat()[19:]}, {number_of(len(times), 'output')}"
 
 
 def unknown_rows(collection: Collection, *, stops: bool = False) -> list[dict[str, Any]]:
@@ -180,11 +121,11 @@ def _column_in(raw: str, line: str, column: int) -> int:
     """Return the column in the captured line of a column in the line without terminal control."""
     if raw == line:
         return column
-    place = 0
+    at = 0
     for character in line[: column - 1]:
-        found = raw.find(character, place) if character != " " else place
-        place = found + 1 if found >= 0 else place
-    return min(place, len(raw)) + 1
+        match = raw.find(character, at) if character != " " else at
+        at = match + 1 if match >= 0 else at
+    return min(at, len(raw)) + 1
 
 
 def unknown_report(collection: Collection) -> str:
@@ -192,7 +133,7 @@ def unknown_report(collection: Collection) -> str:
     rows = unknown_rows(collection, stops=True)
     if not rows:
         return "unknown: no rows\n"
-    parts = [_told(row) for row in rows]
+    parts = [_run(row) for row in rows]
     counts: Counter[str] = Counter()
     runs: Counter[str] = Counter()
     for row in rows:
@@ -212,36 +153,36 @@ def unknown_report(collection: Collection) -> str:
     return "".join(parts)
 
 
-def _told(row: dict[str, Any]) -> str:
-    """Return one run: place, its first line, a caret below the column, what was expected, and how many lines more."""
+def _run(row: dict[str, Any]) -> str:
+    """Return one run: where it is, its first line, a caret below the column, what was expected, and how many lines more."""
     line, column = row["text"].split("\n", 1)[0], row["column"]
-    start = max(0, column - LONGEST_LINE // 2)
-    shown = visible(line[start : start + LONGEST_LINE])
+    start = max(0, column - limits.LINE_LENGTH // 2)
+    text = visible(line[start : start + limits.LINE_LENGTH])
     caret = " " * len(visible(line[start : column - 1])) + "^"
     more = row["line_end"] - row["line_start"]
-    place = f"{visible(row['capture'])}:{row['line_start']}:{column}"
+    position = f"{visible(row['capture'])}:{row['line_start']}:{column}"
     screen = row["screen"] or "not recognised"
-    parts = [f"{place}: {screen}", f"    {shown}", f"    {caret} {row['stop'] or 'no screen has this heading'}"]
+    parts = [f"{position}: {screen}", f"    {text}", f"    {caret} {row['stop'] or 'no screen has this heading'}"]
     parts.append(f"    expected: {row['expected']}")
     if more:
         parts.append(f"    and {number_of(more, 'line')} more, to line {row['line_end']}")
     return "\n".join(parts) + "\n\n"
 
 
-def unknown_views(collection: Collection) -> tuple[tuple[UnknownView, ...], int]:
-    """Return the runs to quote in a report, and the number of those left out."""
+def unknown_views(collection: Collection) -> Cut[UnknownView]:
+    """Return the runs to quote in a report."""
     rows = unknown_rows(collection)
-    shown = []
-    for row in rows[:MOST_UNKNOWN]:
-        span = (
-            f"{row['line_start']}" if row["line_start"] == row["line_end"] else f"{row['line_start']}-{row['line_end']}"
-        )
-        first_line = row["text"].split("\n", 1)[0][:LONGEST_LINE]
-        shown.append(UnknownView(visible(f"{row['capture']}:{span}"), visible(first_line), row["expected"]))
-    return tuple(shown), max(0, len(rows) - MOST_UNKNOWN)
+    return Cut(map(_unknown_view, rows[: limits.UNKNOWN]), left_out=max(0, len(rows) - limits.UNKNOWN))
 
 
-def _block_record(output: Output) -> dict[str, Any]:
+def _unknown_view(row: dict[str, Any]) -> UnknownView:
+    first, last = row["line_start"], row["line_end"]
+    position = f"{row['capture']}:{first}" if first == last else f"{row['capture']}:{first}-{last}"
+    first_line = row["text"].split("\n", 1)[0][: limits.LINE_LENGTH]
+    return UnknownView(visible(position), visible(first_line), row["expected"])
+
+
+def _block_record(output: Output) -> BlockRecord:
     counts = output.reading.counts
     return {
         "screen": output.screen,
@@ -251,7 +192,7 @@ def _block_record(output: Output) -> dict[str, Any]:
         "time": output.time.isoformat() if output.time is not None else None,
         "line_start": output.block.line_start,
         "line_end": output.block.line_end,
-        "status": str(output.status),
+        "status": output.status,
         "rows": output.reading.rows,
         "lines": {"fact": counts.fact, "noise": counts.noise, "prompt": counts.prompt, "unknown": counts.unknown},
         "tables": {name: len(frame) for name, frame in output.reading.frames.items()},
@@ -259,12 +200,12 @@ def _block_record(output: Output) -> dict[str, Any]:
     }
 
 
-def capture_records(collection: Collection) -> list[dict[str, Any]]:
-    """Return every capture with its blocks as `flmparse parse --format json` shows it."""
-    return [_capture_record(capture, blocks) for capture, blocks in blocks_by_capture(collection)]
+def capture_records(collection: Collection) -> list[CaptureBlocks]:
+    """Return every capture with its outputs as `flmparse parse --format json` shows it."""
+    return [_capture_record(capture, outputs) for capture, outputs in outputs_by_capture(collection)]
 
 
-def _capture_record(capture: Capture, blocks: list[Output]) -> dict[str, Any]:
+def _capture_record(capture: Capture, outputs: list[Output]) -> CaptureBlocks:
     return {
         "name": capture.name,
         "sha256": capture.sha256,
@@ -272,5 +213,5 @@ def _capture_record(capture: Capture, blocks: list[Output]) -> dict[str, Any]:
         "size_bytes": capture.size_bytes,
         "lines": capture.line_count,
         "problems": list(capture.problems),
-        "blocks": [_block_record(output) for output in blocks],
+        "blocks": [_block_record(output) for output in outputs],
     }

@@ -1,6 +1,5 @@
 """A report as tables: the findings for CSV, and the sheets of a workbook. Captured text in them has its control characters written out."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -9,10 +8,11 @@ from typing import Any
 from flmparse.findings import Evidence, Status, Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
-from flmparse.render.excerpts import LONGEST_LINE, places
-from flmparse.render.results import ResultView
+from flmparse.render import limits, tables
+from flmparse.render.excerpts import places
+from flmparse.render.model import ResultView
+from flmparse.render.report import GateView, Report, answers
 from flmparse.render.tables import Listing, listing
-from flmparse.render.views import GateView, Report
 from flmparse.render.wording import STATUS_WORDS, number_of, visible
 
 FINDING_COLUMNS = (
@@ -39,23 +39,20 @@ FINDING_COLUMNS = (
 )
 """``places``: the places cited, ``file:first-last``; ``first_line``: what is captured at the first of them; ``sha256``: of its file."""
 
-MOST_PLACES = 200
-"""Places in one cell; how many more there are is said, and JSON has them all. A spreadsheet breaks a cell of 32,767 characters."""
 
-MOST_ROWS = 100_000
-"""Rows of a sheet: a spreadsheet of more takes minutes to write and to open."""
-
-_PAIR = re.compile(r"\w+ <- \S+")
+def csv_pieces(report: Report) -> Iterator[str]:
+    """Yield every finding as CSV, some rows at a time."""
+    return tables.csv_pieces(FINDING_COLUMNS, finding_rows(report))
 
 
-def findings(report: Report) -> Listing:
-    """Return every finding of every rule asked, none left out; a rule without findings has one row, without a subject."""
-    return Listing("Findings", FINDING_COLUMNS, list(finding_rows(report)))
+def workbook(report: Report) -> bytes:
+    """Return the report as a workbook (XLSX)."""
+    return tables.as_xlsx(sheets(report))
 
 
 def finding_rows(report: Report) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of `findings`."""
-    return (row for gate in report.gates for view in gate.results for row in _finding_rows(gate, view))
+    """Yield every finding of every rule asked, none left out; a rule without findings has one row, without a subject."""
+    return (row for gate, view in answers(report.gates) for row in _finding_rows(gate, view))
 
 
 def _finding_rows(gate: GateView, view: ResultView) -> Iterator[tuple[Any, ...]]:
@@ -67,43 +64,47 @@ def _finding_rows(gate: GateView, view: ResultView) -> Iterator[tuple[Any, ...]]
         if waiver is not None
         else (None,) * 5
     )
-    told = [(item.status, item.subject, item.message, item.evidence, item.fingerprint) for item in result.findings]
-    for status, subject, message, evidence, fingerprint in told or [
+    statements = [
+        (item.status, item.subject, item.message, item.evidence, item.fingerprint) for item in result.findings
+    ]
+    for status, subject, message, evidence, fingerprint in statements or [
         (result.status, Subject(""), result.message, result.evidence, "")
     ]:
         # A waiver covers what gave the rule its status, not what was only noted beside it.
         covered = waived if status is result.status else (None,) * 5
-        said = (STATUS_WORDS[status], visible(subject), visible(message), view.remedy, needed)
-        yield (*head, *said, *_cited(evidence), fingerprint or None, *covered)
+        statement = (STATUS_WORDS[status], visible(subject), visible(message), view.remedy, needed)
+        yield (*head, *statement, *_cited(evidence), fingerprint or None, *covered)
 
 
 def _cited(evidence: Sequence[Evidence]) -> tuple[str | None, str | None, str | None]:
     if not evidence:
         return None, None, None
-    first_line = evidence[0].text.split("\n", 1)[0][:LONGEST_LINE]
+    first_line = evidence[0].text.split("\n", 1)[0][: limits.LINE_LENGTH]
     cited = places(evidence)
-    more = [f"and {len(cited) - MOST_PLACES:,} more, in the JSON report"] if len(cited) > MOST_PLACES else []
-    return "; ".join([*cited[:MOST_PLACES], *more]), visible(first_line), evidence[0].sha256
+    most = limits.CITED_IN_A_CELL
+    more = [f"and {len(cited) - most:,} more, in the JSON report"] if len(cited) > most else []
+    return "; ".join([*cited[:most], *more]), visible(first_line), evidence[0].sha256
 
 
 def sheets(report: Report) -> list[Listing]:
     """Return the sheets of a workbook, in order. Of a table that is too long the first rows are there, and the summary says so."""
     paths = report.migration_read.collection.frames["paths"]
-    told = sum(len(view.result.findings) or 1 for gate in report.gates for view in gate.results)
+    statements = sum(len(view.result.findings) or 1 for _, view in answers(report.gates))
+    most = limits.SHEET_ROWS
     whole = [
         (_gates(report), len(report.gates), ""),
-        (Listing("Findings", FINDING_COLUMNS, list(islice(finding_rows(report), MOST_ROWS))), told, "report -f csv"),
+        (Listing("Findings", FINDING_COLUMNS, list(islice(finding_rows(report), most))), statements, "report -f csv"),
         (_pairs(report), len(report.migration_read.pairs), "parse --table pairs"),
-        (_shown(listing("Paths", paths.head(MOST_ROWS))), len(paths), "parse --table paths"),
+        (_visible(listing("Paths", paths.head(most))), len(paths), "parse --table paths"),
         (_captures(report), len(report.captures), "captures --format csv"),
         (_waivers(report), len(report.waivers), ""),
     ]
     cut = [
-        ("Cut", f"{table.name}: the first {MOST_ROWS:,} of {number_of(rows, 'row')}; flmparse {command} has all")
+        ("Cut", f"{table.name}: the first {most:,} of {number_of(rows, 'row')}; flmparse {command} has all")
         for table, rows, command in whole
-        if rows > MOST_ROWS
+        if rows > most
     ]
-    return [_summary(report, cut), *(replace(table, rows=table.rows[:MOST_ROWS]) for table, _, _ in whole)]
+    return [_summary(report, cut), *(replace(table, rows=table.rows[:most]) for table, _, _ in whole)]
 
 
 def _summary(report: Report, cut: list[tuple[str, str]]) -> Listing:
@@ -114,7 +115,7 @@ def _summary(report: Report, cut: list[tuple[str, str]]) -> Listing:
         ("Profile", report.profile),
         ("Verdict", str(report.verdict)),
         ("Meaning", report.meaning),
-        *(("Why", _reason(reason.rule, reason.text, reason.place)) for reason in report.reasons),
+        *(("Why", reason.with_place) for reason in report.reasons),
         *(
             ("Cannot be taken back", f"{gate.words.next_step}, after gate {gate.word}: {gate.words.consequence}")
             for gate in report.points_of_no_return
@@ -129,10 +130,6 @@ def _summary(report: Report, cut: list[tuple[str, str]]) -> Listing:
     return Listing("Summary", ("what", "is"), rows)
 
 
-def _reason(rule: str, text: str, place: str) -> str:
-    return f"{rule + ' ' if rule else ''}{text}{f' [{place}]' if place else ''}"
-
-
 def _gates(report: Report) -> Listing:
     columns = ("gate", "question", "verdict", "rules asked", *report.status_words, "why", "minimum captures missing")
     rows = [
@@ -142,7 +139,7 @@ def _gates(report: Report) -> Listing:
             str(gate.verdict),
             gate.asked,
             *(count.number for count in gate.counts),
-            " / ".join(_reason(reason.rule, reason.text, reason.place) for reason in gate.reasons),
+            " / ".join(reason.with_place for reason in gate.reasons),
             ", ".join(gate.missing_captures),
             gate.words.next_step,
         )
@@ -155,27 +152,27 @@ def _pairs(report: Report) -> Listing:
     """Return each pair of the pair file: what the last query of each gate says of it, and the rules that fail or warn about it."""
     migration = report.migration_read
     pairs = migration.pairs
-    shown = pairs[["pair", "target_symmetrix", "target_device", "source_symmetrix", "source_device"]].copy()
+    rows = pairs[["pair", "target_symmetrix", "target_device", "source_symmetrix", "source_device"]].copy()
     by_gate = _states_by_gate(report)
     for gate, states in by_gate.items():
-        told = shown[["target_symmetrix", "target_device"]].merge(
+        joined = rows[["target_symmetrix", "target_device"]].merge(
             states,
             how="left",
             left_on=["target_symmetrix", "target_device"],
             right_on=["control_symmetrix", "control_device"],
         )
-        shown = shown.assign(
-            **{f"status at {gate.word}": told["status"], f"tracks left at {gate.word}": told["protected_tracks"]}
+        rows = rows.assign(
+            **{f"status at {gate.word}": joined["status"], f"tracks left at {gate.word}": joined["protected_tracks"]}
         )
     about = _rules_by_pair(report)
     for heading, status in (("fails", Status.FAIL), ("warnings", Status.WARN)):
-        shown.insert(len(shown.columns), heading, [", ".join(about.get((pair, status), ())) for pair in shown["pair"]])
-    return _shown(listing("Pairs", shown.assign(capture=pairs["capture"], line=pairs["line"])))
+        rows.insert(len(rows.columns), heading, [", ".join(about.get((pair, status), ())) for pair in rows["pair"]])
+    return _visible(listing("Pairs", rows.assign(capture=pairs["capture"], line=pairs["line"])))
 
 
 def _states_by_gate(report: Report) -> "dict[Gate, pd.DataFrame]":
     migration = report.migration_read
-    rank = {output.index: place for place, output in enumerate(migration.at(max(Gate)).outputs)}
+    rank = {output.index: position for position, output in enumerate(migration.at(max(Gate)).outputs)}
     frame = migration.collection.frames["session_pairs"]
     frame = frame[frame["block"].isin(rank)].dropna(subset=["control_symmetrix", "control_device"])
     frame = frame.assign(rank=frame["block"].map(rank)).sort_values("rank", kind="stable")
@@ -186,17 +183,14 @@ def _states_by_gate(report: Report) -> "dict[Gate, pd.DataFrame]":
 
 
 def _rules_by_pair(report: Report) -> dict[tuple[str, Status], list[str]]:
-    """Return the rules of each pair that a finding names as its subject, with the gates; a finding about one device names no pair."""
-    said: dict[tuple[str, Status], dict[str, list[str]]] = {}
-    for gate in report.gates:
-        for view in gate.results:
-            for finding in view.result.findings:
-                named = _PAIR.match(finding.subject)
-                if named and finding.status in (Status.FAIL, Status.WARN):
-                    gates = said.setdefault((named[0], finding.status), {}).setdefault(view.rule, [])
-                    if gate.word not in gates:
-                        gates.append(gate.word)
-    return {key: [f"{rule} ({', '.join(gates)})" for rule, gates in rules.items()] for key, rules in said.items()}
+    """Return the rules that fail or warn about each pair, with the gates."""
+    gates_of: dict[tuple[str, Status], dict[str, dict[str, None]]] = {}
+    for gate, view in answers(report.gates):
+        for finding in view.result.findings:
+            if finding.subject.pair and finding.status in (Status.FAIL, Status.WARN):
+                about = gates_of.setdefault((finding.subject.pair, finding.status), {})
+                about.setdefault(view.rule, {})[gate.word] = None
+    return {key: [f"{rule} ({', '.join(words)})" for rule, words in about.items()] for key, about in gates_of.items()}
 
 
 def _captures(report: Report) -> Listing:
@@ -257,6 +251,6 @@ def _waivers(report: Report) -> Listing:
     return Listing("Waivers", columns, rows)
 
 
-def _shown(table: Listing) -> Listing:
+def _visible(table: Listing) -> Listing:
     rows = [tuple(visible(value) if isinstance(value, str) else value for value in row) for row in table.rows]
     return Listing(table.name, table.columns, rows)

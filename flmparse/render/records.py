@@ -1,180 +1,283 @@
 """JSON of an assessment: one document, or one record a line. Everything is in it; nothing is shortened.
 
-Both are made piece by piece: the JSON of a large migration is never held as one text. `flmparse.render.schemas` says their shape.
+The types are the shape of both and what `flmparse schema check` and `schema record` print. The text is made piece by piece: the
+JSON of a large migration is never in memory as a whole.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar, cast
 
-from flmparse.findings import Evidence, Finding, WaiverApplied
-from flmparse.render.captures import CaptureView
-from flmparse.render.results import ResultView
-from flmparse.render.views import GateView, Report
+from pydantic import Field, WithJsonSchema
+from typing_extensions import TypedDict
 
-SCHEMA_VERSION = 1
+from flmparse.findings import Evidence, Finding, Severity, Status, Verdict, WaiverApplied
+from flmparse.render.model import ResultView
+from flmparse.render.report import GateView, Report, WaiverView
+from flmparse.render.shapes import (
+    SCHEMA_VERSION,
+    Count,
+    GateWord,
+    Line,
+    MigrationRecord,
+    ProfileWord,
+    RuleId,
+    Sha256,
+    one_of,
+)
+from flmparse.render.wording import REPORT_TITLES
 
-AT_ONCE = 200
-"""Findings that are written at once."""
-
-
-def json_pieces(report: Report) -> Iterator[str]:
-    """Yield the report as one JSON document (DESIGN.md section 7), some findings at a time, indented by two blanks a level."""
-    yield to_json(_head(report), indent=2).removesuffix("\n}") + ',\n  "gates": ['
-    for place, gate in enumerate(report.gates):
-        opened = _indented(to_json(_gate(gate), indent=2), 4).removesuffix("\n    }")
-        yield f"{',' if place else ''}\n    {opened},\n" + '      "results": ['
-        for number, view in enumerate(gate.results):
-            yield ",\n        " if number else "\n        "
-            yield from _in_pieces(_result(view), 8)
-        yield "\n      ]\n    }" if gate.results else "]\n    }"
-    yield "\n  ]\n}\n" if report.gates else "]\n}\n"
-
-
-def _indented(text: str, blanks: int) -> str:
-    return text.replace("\n", "\n" + " " * blanks)
+TOKENS_AT_ONCE = 5_000
+"""Pieces of JSON (a bracket, a key, a value) that are joined before they are written."""
 
 
-def json_line_pieces(report: Report) -> Iterator[str]:
-    """Yield one JSON record a line: a ``gate`` with its verdict, then a ``result`` for every rule asked there."""
-    for record in _line_records(report):
-        yield from _in_pieces(record, None)
-        yield "\n"
+class EvidenceRecord(TypedDict):
+    """Lines of a capture that a statement rests on."""
+
+    capture: str
+    sha256: Sha256
+    line_start: Line
+    line_end: Line
+    text: str
 
 
-def _in_pieces(record: dict[str, Any], blanks: int | None) -> Iterator[str]:
-    """Yield a record as JSON, indented below so many blanks or on one line; lists that are still to be made, its last values, item by item."""
-    lists = {name: value for name, value in record.items() if isinstance(value, Iterator)}
-    indent = None if blanks is None else 2
-    margin = "" if blanks is None else "\n" + " " * blanks
+class FindingRecord(TypedDict):
+    """One statement about one subject."""
 
-    def written(value: object, deeper: int) -> str:
-        return _indented(to_json(value, indent), (blanks or 0) + deeper)
+    subject: Annotated[str, Field(description="pair, device, node or path")]
+    status: Status
+    message: str
+    fingerprint: Annotated[str, Field(pattern="^[0-9a-f]{12}$")]
+    evidence: list[EvidenceRecord]
 
-    yield written({name: value for name, value in record.items() if name not in lists}, 0).removesuffix(margin + "}")
-    between, inside, end = (", ", "", "") if blanks is None else (",", f"{margin}    ", f"{margin}  ")
-    for name, items in lists.items():
-        yield f',{margin}  "{name}": [' if margin else f', "{name}": ['
-        some = False
-        while many := list(islice(items, AT_ONCE)):
-            yield (between if some else "") + between.join(inside + written(item, 4) for item in many)
-            some = True
-        yield f"{end if some else ''}]"
-    yield f"{margin}}}"
+
+class ResultRecord(TypedDict):
+    """A rule's answer at a gate."""
+
+    rule: RuleId
+    name: str
+    controls: Annotated[list[str], Field(description="the organisation's own ids of the rule, from the manifest")]
+    severity: Severity
+    required: bool
+    status: Status
+    waiver: Annotated[WaiverApplied | None, Field(description="is beside the status and never replaces it")]
+    message: str
+    note: str
+    remedy: str
+    missing: Annotated[list[str], Field(description="commands still to be captured")]
+    findings: list[FindingRecord]
+    evidence: Annotated[list[EvidenceRecord], Field(description="what the rule read")]
+
+
+class ReasonRecord(TypedDict):
+    """Why a verdict is what it is."""
+
+    rule: str | None
+    message: str
+
+
+_StatusCounts = Annotated[
+    dict[str, int],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "required": [str(status) for status in Status],
+            "properties": {str(status): {"type": "integer", "minimum": 0} for status in Status},
+        }
+    ),
+]
+
+
+class GateRecord(TypedDict):
+    """A gate with its verdict."""
+
+    gate: GateWord
+    profile: ProfileWord
+    verdict: Verdict
+    question: str
+    next_step: Annotated[str, Field(description="what a GO allows")]
+    point_of_no_return: bool
+    reasons: list[ReasonRecord]
+    counts: _StatusCounts
+    missing_captures: list[str]
+    carried: Annotated[list[RuleId], Field(description="rules that block an earlier gate and are not asked again")]
+    not_asked: Annotated[list[RuleId], Field(description="rules of this gate left out by choice")]
+
+
+class GateWithResults(GateRecord):
+    """A gate with the answer of every rule."""
+
+    results: list[ResultRecord]
+
+
+class GateLine(GateRecord):
+    """A gate, on a line of its own."""
+
+    schema_version: Literal[1]
+    type: Literal["gate"]
+
+
+class ResultLine(ResultRecord):
+    """A rule's answer, on a line of its own."""
+
+    schema_version: Literal[1]
+    type: Literal["result"]
+    gate: GateWord
+    profile: ProfileWord
+
+
+class CaptureRecord(TypedDict):
+    """A capture of the collection."""
+
+    name: str
+    sha256: Sha256
+    encoding: str
+    lines: Count
+    unknown_lines: Count
+    nodes: list[str]
+    gates: list[GateWord]
+    screens: list[str]
+    problems: list[str]
+
+
+class ToolRecord(TypedDict):
+    """What wrote the document."""
+
+    name: Literal["flmparse"]
+    version: str
+
+
+class CatalogueRecord(TypedDict):
+    """How many rules there are, and which were not asked."""
+
+    catalogue: Count
+    asked: Count
+    not_asked: list[RuleId]
+
+
+class CheckDocument(TypedDict):
+    """flmparse check -f json, flmparse report -f json."""
+
+    schema_version: Literal[1]
+    tool: ToolRecord
+    report: Annotated[str, one_of(REPORT_TITLES)]
+    profile: ProfileWord
+    verdict: Verdict
+    author: str | None
+    organisation: str | None
+    migration: MigrationRecord
+    captures: list[CaptureRecord]
+    refused: Annotated[list[str], Field(description="what could not be read, and why")]
+    as_of: Annotated[str | None, Field(description="moment at which waivers are judged")]
+    waivers: list[WaiverView]
+    rules: CatalogueRecord
+    gates: list[GateWithResults]
+
+
+Record = TypeVar("Record")
+
+
+class _MadeWhenWritten(list[Record]):
+    """A list whose items are made one by one while it is written: a rule may have very many findings."""
+
+    def __init__(self, make: Callable[[Any], Record], items: Sequence[Any]) -> None:
+        super().__init__()
+        self._make, self._items = make, items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(self._make, self._items)
 
 
 def to_json(value: object, indent: int | None = None) -> str:
     """Return JSON in ASCII: the same bytes whatever the terminal's code page, and no captured character can act on it."""
-    return json.dumps(value, indent=indent, ensure_ascii=True)
+    return json.dumps(value, indent=indent, ensure_ascii=True, default=vars)
 
 
-def _head(report: Report) -> dict[str, Any]:
+def json_pieces(report: Report) -> Iterator[str]:
+    """Yield the report as one JSON document (DESIGN.md section 7), indented by two blanks a level."""
+    yield from _pieces(_document(report), indent=2)
+
+
+def json_line_pieces(report: Report) -> Iterator[str]:
+    """Yield one JSON record a line: a ``gate`` with its verdict, then a ``result`` for every rule asked there."""
+    for gate in report.gates:
+        gate_line: GateLine = {"schema_version": SCHEMA_VERSION, "type": "gate", **_gate(gate)}
+        yield from _pieces(gate_line)
+        for view in gate.results:
+            at_gate = {"gate": gate.word, "profile": gate.profile}
+            yield from _pieces({"schema_version": SCHEMA_VERSION, "type": "result", **at_gate, **_result(view)})
+
+
+def _pieces(value: object, indent: int | None = None) -> Iterator[str]:
+    tokens = json.JSONEncoder(indent=indent, ensure_ascii=True, default=vars).iterencode(value)
+    while piece := "".join(islice(tokens, TOKENS_AT_ONCE)):
+        yield piece
+    yield "\n"
+
+
+def _document(report: Report) -> CheckDocument:
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "flmparse", "version": report.version},
         "report": report.kind,
         "profile": report.profile,
-        "verdict": str(report.verdict),
+        "verdict": report.verdict,
         "author": report.author or None,
         "organisation": report.organisation or None,
-        "migration": dict(report.migration),
-        "captures": [_capture(view) for view in report.captures],
+        "migration": report.migration,
+        "captures": [_record(CaptureRecord, view, unknown_lines=view.counts.unknown) for view in report.captures],
         "refused": list(report.refused),
         "as_of": report.as_of or None,
-        "waivers": [vars(view) for view in report.waivers],
+        "waivers": list(report.waivers),
         "rules": {
             "catalogue": report.catalogue_size,
             "asked": report.asked,
             "not_asked": [rule.id for rule in report.not_asked],
         },
+        "gates": [{**_gate(gate), "results": [_result(view) for view in gate.results]} for gate in report.gates],
     }
 
 
-def _line_records(report: Report) -> Iterator[dict[str, Any]]:
-    for gate in report.gates:
-        yield {"schema_version": SCHEMA_VERSION, "type": "gate", **_gate(gate)}
-        for view in gate.results:
-            where = {"gate": gate.word, "profile": gate.profile}
-            yield {"schema_version": SCHEMA_VERSION, "type": "result", **where, **_result(view)}
+def _record(shape: type[Record], source: object, **values: object) -> Record:
+    """Return a record of this shape: each key with the value that is given, else with the attribute of that name."""
+    keys = shape.__annotations__
+    return cast("Record", {key: values[key] if key in values else getattr(source, key) for key in keys})
 
 
-def _capture(view: CaptureView) -> dict[str, Any]:
-    return {
-        "name": view.name,
-        "sha256": view.sha256,
-        "encoding": view.encoding,
-        "lines": view.lines,
-        "unknown_lines": view.counts.unknown,
-        "nodes": list(view.nodes),
-        "gates": list(view.gates),
-        "screens": list(view.screens),
-        "problems": list(view.problems),
-    }
+def _gate(view: GateView) -> GateRecord:
+    return _record(
+        GateRecord,
+        view,
+        gate=view.word,
+        question=view.words.question,
+        next_step=view.words.next_step,
+        point_of_no_return=view.words.point_of_no_return,
+        reasons=[{"rule": reason.rule or None, "message": reason.text} for reason in view.reasons],
+        counts={str(count.status): count.number for count in view.counts},
+        carried=[result.rule for result in view.carried],
+        not_asked=view.left_out,
+    )
 
 
-def _gate(view: GateView) -> dict[str, Any]:
-    return {
-        "gate": view.word,
-        "profile": view.profile,
-        "verdict": str(view.verdict),
-        "question": view.words.question,
-        "next_step": view.words.next_step,
-        "point_of_no_return": view.words.point_of_no_return,
-        "reasons": [{"rule": reason.rule or None, "message": reason.text} for reason in view.reasons],
-        "counts": {str(count.status): count.number for count in view.counts},
-        "missing_captures": list(view.missing_captures),
-        "carried": [result.rule for result in view.carried],
-        "not_asked": list(view.left_out),
-    }
+def _result(view: ResultView) -> ResultRecord:
+    return _record(
+        ResultRecord,
+        view.result,
+        rule=view.rule,
+        name=view.name,
+        controls=view.controls,
+        findings=_MadeWhenWritten(_finding, view.result.findings),
+        evidence=_MadeWhenWritten(_evidence, view.result.evidence),
+    )
 
 
-def _result(view: ResultView) -> dict[str, Any]:
-    result = view.result
-    return {
-        "rule": view.rule,
-        "name": view.name,
-        "controls": list(view.controls),
-        "severity": str(result.severity),
-        "required": result.required,
-        "status": str(result.status),
-        "waiver": _waiver(result.waiver),
-        "message": result.message,
-        "note": result.note,
-        "remedy": result.remedy,
-        "missing": list(result.missing),
-        "findings": map(_finding, result.findings),
-        "evidence": map(_evidence, result.evidence),
-    }
+def _finding(finding: Finding) -> FindingRecord:
+    return _record(FindingRecord, finding, evidence=[_evidence(item) for item in finding.evidence])
 
 
-def _waiver(waiver: WaiverApplied | None) -> dict[str, str] | None:
-    if waiver is None:
-        return None
-    return {
-        "reason": waiver.reason,
-        "owner": waiver.owner,
-        "approved_by": waiver.approved_by,
-        "expires": waiver.expires,
-        "ticket": waiver.ticket,
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "subject": finding.subject,
-        "status": str(finding.status),
-        "message": finding.message,
-        "fingerprint": finding.fingerprint,
-        "evidence": [_evidence(item) for item in finding.evidence],
-    }
-
-
-def _evidence(item: Evidence) -> dict[str, Any]:
-    return {
-        "capture": item.capture,
-        "sha256": item.sha256,
-        "line_start": item.line_start,
-        "line_end": item.line_end,
-        "text": item.text,
-    }
+def _evidence(item: Evidence) -> EvidenceRecord:
+    return _record(EvidenceRecord, item)

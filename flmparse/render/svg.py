@@ -51,7 +51,7 @@ _NOT_IN_XML = re.compile("[\ufffe\uffff]")
 class Picture:
     """A drawing for a report.
 
-    ``id`` is unique among the pictures of a report and fit for an anchor (the page places it, the drawing itself has none);
+    ``id`` is unique among the pictures of a report and fit for an anchor (the page sets it, the drawing itself has none);
     ``title`` and ``description`` are plain text (not escaped, control characters written out), the description says in words what
     the picture shows; ``svg`` is one element.
     """
@@ -116,11 +116,11 @@ class Drawing:
         way = " ".join(f"{number(x)},{number(y)}" for x, y in points)
         self.parts.append(f'<polygon class="picture-{kind}" points="{way}"/>')
 
-    def box(self, x: float, y: float, width: float, height: float, kind: str = "box", *, round: float = 0) -> None:
-        """Draw a rectangle."""
-        corner = f' rx="{number(round)}"' if round else ""
-        place = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
-        self.parts.append(f'<rect class="picture-{kind}" {place}{corner}/>')
+    def box(self, x: float, y: float, width: float, height: float, kind: str = "box", *, corner: float = 0) -> None:
+        """Draw a rectangle, its corners rounded by ``corner``."""
+        radius = f' rx="{number(corner)}"' if corner else ""
+        position = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
+        self.parts.append(f'<rect class="picture-{kind}" {position}{radius}/>')
 
     def mark(self, x: float, y: float, shape: str, kind: str = "mark", *, size: float = 4) -> None:
         """Draw one of the marks that tell series apart: circle, square, diamond, triangle, cross."""
@@ -137,14 +137,14 @@ class Drawing:
             self.line([(x - size, y - size), (x + size, y + size)], "cross")
             self.line([(x - size, y + size), (x + size, y - size)], "cross")
 
-    def picture(self, id: str, title: str, description: str, height: float) -> Picture:
+    def picture(self, anchor: str, title: str, description: str, height: float) -> Picture:
         """Return what was drawn as a picture."""
         title, description = plain(title), plain(description)
-        names = quoteattr(f"{id}-title {id}-desc")
+        names = quoteattr(f"{anchor}-title {anchor}-desc")
         svg = (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="picture-drawing" role="img" aria-labelledby={names} '
             f'viewBox="0 0 {WIDTH} {number(height)}" width="{WIDTH}" height="{number(height)}">\n'
-            f'<title id="{escape(id)}-title">{escape(title)}</title>\n<desc id="{escape(id)}-desc">{escape(description)}</desc>\n'
+            f'<title id="{escape(anchor)}-title">{escape(title)}</title>\n<desc id="{escape(anchor)}-desc">{escape(description)}</desc>\n'
             f"<style>\n{STYLE}</style>\n" + "\n".join(self.parts) + "\n</svg>\n"
         )
-        return Picture(id, title, description, svg)
+        return Picture(anchor, title, description, svg)

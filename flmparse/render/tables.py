@@ -15,13 +15,11 @@ from typing import Any
 
 from flmparse.errors import FlmparseError, UsageError
 from flmparse.lazy import pd
-from flmparse.render.records import SCHEMA_VERSION, to_json
+from flmparse.render.records import to_json
+from flmparse.render.shapes import SCHEMA_VERSION, CaptureBlocks
 from flmparse.render.wording import visible
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet", "xlsx")
-
-BINARY = frozenset({"parquet", "xlsx"})
-"""Formats that are no text: they are not written to a terminal."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Also in their wide forms, which spreadsheets of East Asian languages take for the same."""
@@ -75,15 +73,15 @@ def _json_value(value: Any) -> Any:
 
 
 def aligned(table: Listing) -> str:
-    """Return a table as aligned text; columns without any value are named below it instead of shown."""
+    """Return a table as aligned text; columns without any value are named below it instead."""
     if not table.rows:
         return f"{table.name}: no rows\n"
     columns = list(zip(*table.rows, strict=True))
-    filled = [place for place, values in enumerate(columns) if any(value is not None for value in values)]
-    shown = [[_cell(value) for value in columns[place]] for place in filled]
-    heads = [table.columns[place] for place in filled]
-    numeric = [all(isinstance(value, int | float | None) for value in columns[place]) for place in filled]
-    widths = [max(len(head), *map(len, cells)) for head, cells in zip(heads, shown, strict=True)]
+    filled = [index for index, values in enumerate(columns) if any(value is not None for value in values)]
+    texts = [[_cell(value) for value in columns[index]] for index in filled]
+    heads = [table.columns[index] for index in filled]
+    numeric = [all(isinstance(value, int | float | None) for value in columns[index]) for index in filled]
+    widths = [max(len(head), *map(len, cells)) for head, cells in zip(heads, texts, strict=True)]
 
     def line(cells: Sequence[str]) -> str:
         parts = (
@@ -91,9 +89,9 @@ def aligned(table: Listing) -> str:
         )
         return "  ".join(parts).rstrip() + "\n"
 
-    empty = [name for place, name in enumerate(table.columns) if place not in filled]
+    empty = [name for index, name in enumerate(table.columns) if index not in filled]
     below = f"(no value in any row: {', '.join(empty)})\n" if empty else ""
-    return line(heads) + "".join(line(cells) for cells in zip(*shown, strict=True)) + below
+    return line(heads) + "".join(line(cells) for cells in zip(*texts, strict=True)) + below
 
 
 def _cell(value: Any) -> str:
@@ -141,7 +139,7 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
 
 
-def as_json(captures: list[dict[str, Any]], tables: Sequence[Listing], **more: Any) -> str:
+def as_json(captures: Sequence[CaptureBlocks], tables: Sequence[Listing], **more: Any) -> str:
     """Return captures and tables as one JSON document (DESIGN.md section 7)."""
     rows = {table.name: table.records() for table in tables}
     return to_json({"schema_version": SCHEMA_VERSION, "captures": captures, "tables": rows, **more}, indent=2) + "\n"
@@ -177,7 +175,7 @@ def as_xlsx(tables: Sequence[Listing]) -> bytes:
         "constant_memory": True,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        # A workbook holds the moment it was made, unless it is told one.
+        # A workbook holds the moment it was made, unless it is given one.
         book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None), "author": "flmparse"})
         heading = book.add_format({"bold": True})
         for table in tables:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse import assets
 from flmparse.errors import UsageError
-from flmparse.render.views import Report
+from flmparse.render.report import Report
 from flmparse.render.wording import token
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 SUFFIX = ".j2"
 
-NOT_FOR_TEMPLATES = frozenset({"migration_read", "ask", "templates"})
-"""What a report holds for other formats: tables that can write files, functions of rules."""
+NOT_FOR_TEMPLATES = frozenset({"migration_read", "function", "templates"})
+"""What a report holds for other formats: tables that can write files, the functions of rules."""
 
 
 def html(report: Report) -> str:
@@ -39,17 +39,17 @@ def markdown(report: Report) -> str:
 
 def check_templates(folder: str) -> None:
     """Raise UsageError where a folder of templates is not there, holds none of ours, or has one that is no template."""
-    place = Path(folder)
-    if not place.is_dir():
+    own = Path(folder)
+    if not own.is_dir():
         raise UsageError(f"--template {folder}: no such folder")
     ours = sorted(path.name for path in assets.folder("reports").iterdir())
-    if not any((place / name).is_file() for name in ours):
+    if not any((own / name).is_file() for name in ours):
         raise UsageError(f"--template {folder}: holds none of the files that it could replace: {', '.join(ours)}")
     environment = _html_environment(folder)
-    for path in sorted(place.rglob(f"*{SUFFIX}")):
-        name = path.relative_to(place).as_posix()
+    for path in sorted(own.rglob(f"*{SUFFIX}")):
+        name = path.relative_to(own).as_posix()
         chosen = _markdown_environment(folder) if name.endswith(f".md{SUFFIX}") else environment
-        _told(lambda chosen=chosen, name=name: chosen.get_template(name), folder)
+        _with_position(lambda chosen=chosen, name=name: chosen.get_template(name), folder)
 
 
 def _written(environment: "Environment", name: str, report: Report) -> str:
@@ -61,7 +61,7 @@ def _written(environment: "Environment", name: str, report: Report) -> str:
             report=report, style=_text(environment, "report.css"), script=_text(environment, "report.js")
         )
 
-    return _told(render, report.templates) if report.templates else render()
+    return _with_position(render, report.templates) if report.templates else render()
 
 
 def _text(environment: "Environment", name: str) -> str:
@@ -70,8 +70,8 @@ def _text(environment: "Environment", name: str) -> str:
     return source.replace("\r\n", "\n")  # as a browser reads it before it takes the hash of a script
 
 
-def _told(work: Any, folder: str) -> Any:
-    """Do what a user's templates ask for; what they do wrong is told with file and line."""
+def _with_position(work: Any, folder: str) -> Any:
+    """Do what a user's templates ask for; what they do wrong is a UsageError with file and line."""
     from jinja2 import TemplateNotFound, TemplateSyntaxError
 
     try:
@@ -96,6 +96,7 @@ def _environment(folder: str, **settings: Any) -> "Environment":
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    # docs/decisions/18-user-templates.md
     class Sandbox(ImmutableSandboxedEnvironment):
         def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
             return attr not in NOT_FOR_TEMPLATES and super().is_safe_attribute(obj, attr, value)

@@ -1,21 +1,18 @@
 """An assessment as plain ASCII text for a terminal or a log: verdicts first, then what asks for a reaction, with its lines."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from flmparse.findings import Verdict
-from flmparse.render.results import FindingView, ResultView
-from flmparse.render.views import MOST_REASONS, GateView, Group, Reason, Report
+from flmparse.render import limits
+from flmparse.render.model import Cut, FindingView, ResultView
+from flmparse.render.report import GateView, Group, Reason, Report
 from flmparse.render.wording import number_of
 
 Paint = Callable[[str, str], str]
 """Colours a word of the given kind (a verdict's or status's name); the word alone always says as much."""
 
-MOST_SHOWN = 5
-"""Findings of one rule, and quoted lines of one finding, that text shows; JSON, Markdown and HTML show more."""
-
-
-Told = dict[tuple[str, str, tuple[str, ...]], str]
-"""The gate at which an answer was told in full, by rule and status, sentence and fingerprints of its findings."""
+Answered = dict[tuple[str, str, tuple[str, ...]], str]
+"""The gate at which an answer is printed in full, by rule and status, sentence and fingerprints of its findings."""
 
 
 def plain(kind: str, word: str) -> str:
@@ -32,9 +29,9 @@ def text(report: Report, paint: Paint = plain) -> str:
     ]
     lines += [f"  {'Profile:':14}{report.profile}", ""]
     lines += gate_lines(report, paint)
-    told: Told = {}
+    answered: Answered = {}
     for gate in report.gates:
-        body = list(_gate_body(gate, paint, told))
+        body = list(_gate_body(gate, paint, answered))
         if body:
             heading = f"{gate.number} {gate.word}: {gate.words.question} "
             lines += ["", heading + paint(str(gate.verdict), str(gate.verdict)), *body]
@@ -42,35 +39,30 @@ def text(report: Report, paint: Paint = plain) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def gate_lines(report: Report, paint: Paint = plain, reasons: int = MOST_REASONS) -> list[str]:
-    """Return for each gate its verdict and counts, and below it why, at most ``reasons`` lines."""
+def gate_lines(report: Report, paint: Paint = plain) -> list[str]:
+    """Return for each gate its verdict and counts, and below it why."""
     lines = []
     for gate in report.gates:
         verdict = paint(str(gate.verdict), f"{gate.verdict:<16}")
         lines.append(f"{gate.number} {gate.word:<11}{verdict} {gate.summary}")
         if gate.verdict is not Verdict.GO:
             # Of a gate alone the answers stand right below.
-            said = gate.reasons if len(report.gates) > 1 else gate.plain_reasons
-            lines += [f"     {line}" for line in reason_lines(said, reasons)]
+            reasons = gate.reasons if len(report.gates) > 1 else gate.plain_reasons
+            lines += [f"     {line}" for line in reason_lines(reasons)]
     return lines
 
 
-def reason_lines(reasons: Sequence[Reason], most: int) -> list[str]:
-    """Return reasons as lines: rule, sentence, first place; how many are left out is said."""
-    lines = []
-    for reason in reasons[:most]:
-        place = f" [{reason.place}]" if reason.place else ""
-        lines.append(f"{reason.rule + ' ' if reason.rule else ''}{reason.text}{place}")
-    if len(reasons) > most:
-        lines.append(f"... and {len(reasons) - most} more")
-    return lines
+def reason_lines(reasons: Cut[Reason]) -> list[str]:
+    """Return the first reasons as lines, and how many are left out."""
+    lines = [reason.with_place for reason in reasons.listed]
+    return [*lines, f"... and {reasons.more} more"] if reasons.more else lines
 
 
-def _gate_body(gate: GateView, paint: Paint, told: Told) -> Iterator[str]:
+def _gate_body(gate: GateView, paint: Paint, answered: Answered) -> Iterator[str]:
     for group in gate.groups:
         yield ""
         yield f"  {group.heading}"
-        yield from _group_lines(gate, group, paint, told)
+        yield from _group_lines(gate, group, paint, answered)
     if gate.carried:
         yield ""
         yield f"  Still open from earlier gates: {', '.join(view.rule for view in gate.carried)}"
@@ -85,7 +77,7 @@ def _gate_body(gate: GateView, paint: Paint, told: Told) -> Iterator[str]:
             yield from ("", f"  {heading}", *lines)
 
 
-def _group_lines(gate: GateView, group: Group, paint: Paint, told: Told) -> Iterator[str]:
+def _group_lines(gate: GateView, group: Group, paint: Paint, answered: Answered) -> Iterator[str]:
     for view in group.results:
         ids = "".join(f" [{control}]" for control in view.controls)
         yield f"    {paint(str(view.status), f'{view.word:<13}')} {view.rule}{ids} {view.name}: {view.message}"
@@ -96,7 +88,7 @@ def _group_lines(gate: GateView, group: Group, paint: Paint, told: Told) -> Iter
             view.result.message,
             tuple(finding.fingerprint for finding in view.result.findings),
         )
-        before = told.setdefault(answer, gate.word)
+        before = answered.setdefault(answer, gate.word)
         waiver = view.waiver
         if waiver is not None:
             yield f"{'':18}waived until {waiver.expires} by {waiver.approved_by} ({waiver.owner}): {waiver.reason}"
@@ -109,20 +101,21 @@ def _group_lines(gate: GateView, group: Group, paint: Paint, told: Told) -> Iter
 
 
 def _finding_lines(view: ResultView) -> Iterator[str]:
-    told = [finding for finding in view.findings if finding.status is view.status]
-    for finding in told[:MOST_SHOWN]:
-        if len(told) > 1:
+    findings = [finding for finding in view.findings if finding.status is view.status]
+    for finding in findings[: limits.TEXT_FINDINGS]:
+        if len(findings) > 1:
             yield f"{'':18}{finding.subject + ': ' if finding.subject else ''}{finding.message}"
         yield from _quoted(finding)
-    if len(told) > MOST_SHOWN:
-        yield f"{'':18}... and {number_of(len(told) - MOST_SHOWN + view.findings_left_out, 'finding')} more"
+    if len(findings) > limits.TEXT_FINDINGS:
+        more = len(findings) - limits.TEXT_FINDINGS + view.findings.more
+        yield f"{'':18}... and {number_of(more, 'finding')} more"
 
 
 def _quoted(finding: FindingView) -> Iterator[str]:
     lines = [(excerpt.capture, number, text) for excerpt in finding.excerpts for number, text in excerpt.lines]
-    for capture, number, text in lines[:MOST_SHOWN]:
+    for capture, number, text in lines[: limits.TEXT_FINDINGS]:
         yield f"{'':18}{capture}:{number}: {text.strip()}"
-    left_out = len(lines) - MOST_SHOWN + finding.lines_left_out
+    left_out = len(lines) - limits.TEXT_FINDINGS + finding.lines_left_out
     if left_out > 0:
         yield f"{'':18}... and {left_out:,} more {'line' if left_out == 1 else 'lines'}"
 
@@ -131,8 +124,8 @@ def _closing(report: Report, paint: Paint) -> Iterator[str]:
     for refusal in report.refused:
         yield f"Not read: {refusal}"
     for waiver in report.waivers:
-        place = f"{waiver.place}: waiver of {waiver.rule} for {waiver.subject} until {waiver.expires}"
-        yield f"{place}: {waiver.state}, covers {number_of(waiver.covered, 'finding')}"
+        which = f"{waiver.place}: waiver of {waiver.rule} for {waiver.subject} until {waiver.expires}"
+        yield f"{which}: {waiver.state}, covers {number_of(waiver.covered, 'finding')}"
     unknown = sum(capture.counts.unknown for capture in report.captures)
     lines = sum(capture.lines for capture in report.captures)
     output = f"{number_of(len(report.captures), 'capture')}, {number_of(lines, 'line')}, {unknown} not understood"
@@ -141,4 +134,4 @@ def _closing(report: Report, paint: Paint) -> Iterator[str]:
     yield f"Verdict{over}: {paint(str(report.verdict), str(report.verdict))}"
     if over and report.verdict is not Verdict.GO:
         # After a long report the top of it has left the screen.
-        yield from (f"  {line}" for line in reason_lines(report.reasons, MOST_REASONS))
+        yield from (f"  {line}" for line in reason_lines(report.reasons))

@@ -5,7 +5,7 @@ Sources: white paper pages 5-12 for the steps, RULES.md section 5 for what each 
 
 import re
 
-from flmparse.findings import Severity, Status, Verdict
+from flmparse.findings import Result, Severity, Status, Verdict
 
 STATUS_WORDS: dict[Status, str] = {
     Status.PASS: "pass",
@@ -20,6 +20,12 @@ STATUS_ORDER = (Status.ERROR, Status.FAIL, Status.WARN, Status.INCONCLUSIVE, Sta
 """Worst first, as the reports list them."""
 
 SEVERITY_ORDER = (Severity.BLOCKER, Severity.WARNING, Severity.ADVICE)
+
+
+def worst_first(result: Result) -> tuple[int, int, str]:
+    """Return the key by which a report sorts the answers of a gate: status, severity, rule."""
+    return STATUS_ORDER.index(result.status), SEVERITY_ORDER.index(result.severity), result.rule
+
 
 VERDICT_MEANINGS: dict[Verdict, str] = {
     Verdict.NO_GO: "At least one rule that blocks the next step failed.",
@@ -74,6 +80,7 @@ _INVISIBLE = re.compile(
 )
 
 
+# docs/decisions/21-text-for-people.md
 def visible(text: str) -> str:
     r"""Return text with control characters, terminal sequences and bidirectional overrides written out (``\x1b``, ``\u202e``); tabs expanded.
 
@@ -89,6 +96,14 @@ def _written_out(match: re.Match[str]) -> str:
     if code == 0x0A:
         return "\\n"
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+_NOT_FOR_AN_ID = re.compile(r"[^0-9A-Za-z_.-]+")
+
+
+def pair_key(pair: str) -> str:
+    """Return what anchors and filters call a pair: ``0328-0720`` of ``0328 <- 0720``."""
+    return _NOT_FOR_AN_ID.sub("_", visible(pair).replace(" <- ", "-"))
 
 
 def token(name: str) -> str:

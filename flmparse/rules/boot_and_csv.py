@@ -1,10 +1,10 @@
 """ENV006: no pair is a disk that Windows runs from, nor a cluster shared volume."""
 
-from flmparse.columns.selection import dropna, where
+from flmparse.columns.selection import dropna, is_true, where
+from flmparse.evidence.lines import labelled_lines
 from flmparse.evidence.migration import MissingEvidence
-from flmparse.evidence.reader import each
-from flmparse.facts import disks as pair_disks
-from flmparse.facts.captured import printed
+from flmparse.evidence.reader import each, position
+from flmparse.facts.disks import PARAMETERS, disk_details, disk_numbers
 from flmparse.facts.nodes import every_node
 from flmparse.findings import Subject
 from flmparse.lazy import pd
@@ -16,7 +16,7 @@ LABELS = {
     "is_system": r"Volume \d.*\bSystem\b|IsSystem",
     "is_pagefile": r"Pagefile ?Disk",
 }
-"""How the line begins that tells it, in `detail disk` and in Get-Disk | Format-List."""
+"""How the line that says so begins, in `detail disk` and in Get-Disk | Format-List."""
 
 SHARED_VOLUMES = "Get-ClusterSharedVolume"
 
@@ -39,58 +39,56 @@ def no_boot_disk_no_shared_volume(check: Check) -> None:
     can't be joined to a disk.
     Remedy: take the device out of the migration's scope.
     """
-    numbered = pair_disks.numbered(check)
-    every_node(
-        check, list(numbered["node"].astype("str").unique()), "powermt display", capture="powermt display dev=all"
-    )
-    details = pair_disks.detailed(check)
+    numbers = disk_numbers(check)
+    nodes = list(numbers["node"].astype("str").unique())
+    every_node(check, nodes, "powermt display", capture="powermt display dev=all")
     columns = ["computer", "disk", "disk_id", *USES, "capture", "line", "block"]
-    joined = numbered.merge(details[columns], how="left", on=["computer", "disk"], suffixes=("_shown", ""))
-    _uses(check, joined)
+    details = disk_details(check)[columns]
+    disks = numbers.merge(details, how="left", on=["computer", "disk"], suffixes=("_shown", ""))
+    _uses(check, disks)
     if _before_shared_volumes(check):
         check.note("cluster shared volumes do not apply to this Windows")
     else:
-        _shared_volumes(check, joined)
-        _mounted(check, joined)
-    check.passes(f"{len(numbered)} disks on {numbered['node'].nunique()} nodes: no boot, system or pagefile disk")
+        _shared_volumes(check, disks)
+        _mounted(check, disks)
+    check.passes(f"{len(numbers)} disks on {len(nodes)} nodes: no boot, system or pagefile disk")
 
 
-def _uses(check: Check, joined: "pd.DataFrame") -> None:
+def _uses(check: Check, disks: "pd.DataFrame") -> None:
     """State which pair disks Windows uses, and of which that is not known."""
     key = ["pair", "node"]
-    unused = ~joined[list(USES)].eq(True).fillna(False).astype(bool).any(axis=1)
-    known = joined["is_boot"].notna() & (joined["is_system"].notna() | joined["is_pagefile"].notna())
-    of_disks = joined[key].assign(unused=unused, known=known).groupby(key, observed=True)
-    plain = of_disks["unused"].transform("all") & of_disks["known"].transform("any")
-    for (pair, node), rows in where(joined, ~plain).groupby(key, observed=True):
-        subject = Subject.of_pair(pair, node)
-        number = rows["disk"].iloc[0]
-        place = rows.rename(columns={"capture": "_", "line": "__", "capture_shown": "capture", "line_shown": "line"})
-        used = [name for name in USES if rows[name].eq(True).fillna(False).any()]
-        if used:
-            names = " and ".join(USES[name] for name in used)
-            cited = check.cite(place, rows)
+    unused = ~disks[list(USES)].eq(True).fillna(False).astype(bool).any(axis=1)
+    stated = disks["is_boot"].notna() & (disks["is_system"].notna() | disks["is_pagefile"].notna())
+    of_disks = disks[key].assign(unused=unused, stated=stated).groupby(key, observed=True)
+    plain = of_disks["unused"].transform("all") & of_disks["stated"].transform("any")
+    for (pair, node), rows in where(disks, ~plain).groupby(key, observed=True):
+        subject, number = Subject.of_pair(pair, node), rows["disk"].iloc[0]
+        displayed = [position(row, "_shown") for row in each(rows)]
+        uses = [name for name in USES if is_true(rows[name].eq(True)).any()]
+        if uses:
+            cited = check.cite(*displayed, rows)
             for row in each(rows):
-                labels = [printed(check, "disks", row, LABELS[name]) for name in used]
-                cited += [item for told in labels for item in told if item not in cited]
+                labelled = (labelled_lines(check, "disks", row, LABELS[name]) for name in uses)
+                cited += [line for lines in labelled for line in lines if line not in cited]
+            names = " and ".join(USES[name] for name in uses)
             check.fails(subject, f"disk {number} is a {names} disk", cited)
-            continue
-        message = f"whether disk {number} is a boot, system or pagefile disk is not captured"
-        check.inconclusive(subject, message, table="disks", evidence=check.cite(place))
+        else:
+            message = f"whether disk {number} is a boot, system or pagefile disk is not captured"
+            check.inconclusive(subject, message, table="disks", evidence=check.cite(*displayed))
 
 
 def _before_shared_volumes(check: Check) -> bool:
     """Whether the cluster is known to run Windows Server 2003 or 2008, before R2, and nothing says otherwise."""
-    told = set()
+    before = set()
     if check.manifest.os:
         os = check.manifest.os
-        told.add("2003" in os or ("2008" in os and "R2" not in os.upper()))
-    for name in ("diskpart_sessions", "windows_versions"):
-        told |= {version.startswith(("5.2", "6.0")) for version in check.history(name)["version"].dropna()}
-    return told == {True}
+        before.add("2003" in os or ("2008" in os and "R2" not in os.upper()))
+    for table in ("diskpart_sessions", "windows_versions"):
+        before |= {version.startswith(("5.2", "6.0")) for version in check.history(table)["version"].dropna()}
+    return before == {True}
 
 
-def _shared_volumes(check: Check, joined: "pd.DataFrame") -> None:
+def _shared_volumes(check: Check, disks: "pd.DataFrame") -> None:
     """State which pairs are among the listed cluster shared volumes."""
     try:
         listings = check.require("shared_volume_listings")
@@ -107,24 +105,24 @@ def _shared_volumes(check: Check, joined: "pd.DataFrame") -> None:
             check.note("no cluster shared volume is listed")
         return
     parameters = dropna(check.optional("cluster_parameters"), ["disk_id"])
-    whole = joined["disk_id"].notna().all()
+    all_identified = disks["disk_id"].notna().all()
     for volume in each(listed):
         identity = where(parameters, parameters["resource"] == volume.name)
-        mine = where(joined, joined["disk_id"].isin(identity["disk_id"]))
-        for pair, rows in mine.groupby("pair", observed=True):
+        on_volume = where(disks, disks["disk_id"].isin(identity["disk_id"]))
+        for pair, rows in on_volume.groupby("pair", observed=True):
             message = f"is the cluster shared volume {volume.name}"
             check.fails(Subject.of_pair(pair), message, check.cite(volume, identity, rows))
-        if not len(mine) and not (len(identity) and whole):
+        if not len(on_volume) and not (len(identity) and all_identified):
             message = "no capture tells which disk this cluster shared volume is on"
-            check.inconclusive(str(volume.name), message, capture=pair_disks.PARAMETERS, evidence=check.cite(volume))
+            check.inconclusive(str(volume.name), message, capture=PARAMETERS, evidence=check.cite(volume))
 
 
-def _mounted(check: Check, joined: "pd.DataFrame") -> None:
+def _mounted(check: Check, disks: "pd.DataFrame") -> None:
     """State which pair disks hold a volume of the shared volumes' file system."""
     volumes = dropna(check.optional("volumes"), ["disk"])
-    at = volumes["mounted_at"].astype("str").str.contains("ClusterStorage", case=False, regex=False)
-    volumes = where(volumes, volumes["file_system"].eq("CSVFS").fillna(False) | at)
-    found = joined.merge(volumes[["block", "disk", "capture", "line"]], on=["block", "disk"], suffixes=("", "_volume"))
-    for row in each(found):
-        cited = [*check.cite(row), check.quote(str(row.capture_volume), int(row.line_volume), int(row.line_volume))]
-        check.fails(Subject.of_pair(row.pair, row.node), f"disk {row.disk} holds a cluster shared volume", cited)
+    mounted = volumes["mounted_at"].astype("str").str.contains("ClusterStorage", case=False, regex=False)
+    volumes = where(volumes, volumes["file_system"].eq("CSVFS").fillna(False) | mounted)
+    on_disk = disks.merge(volumes[["block", "disk", "capture", "line"]], on=["block", "disk"], suffixes=("", "_volume"))
+    for row in each(on_disk):
+        message = f"disk {row.disk} holds a cluster shared volume"
+        check.fails(Subject.of_pair(row.pair, row.node), message, check.cite(row, position(row, "_volume")))

@@ -1,10 +1,9 @@
 """CAP: no target is smaller than its source, and the figures of the captures agree with each other."""
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, where
+from flmparse.columns.selection import drop_duplicates, dropna, is_true, where
+from flmparse.evidence.lines import line_with_number
 from flmparse.evidence.reader import each, position
 from flmparse.facts.identities import target_identities
 from flmparse.facts.session import accepted_by_create
@@ -25,41 +24,44 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def printed(check: Check, output: Output, after_line: int, number: object) -> list[Evidence]:
-    """Return the first line of a block behind ``after_line`` that prints a number: a total stands below its rows."""
-    told = re.compile(rf"(?<![\d.]){re.escape(str(number))}(?![\d.])")
-    for line in range(after_line + 1, output.block.line_end + 1):
-        if told.search(output.capture.lines[line - 1]):
-            return [check.quote(output.capture.name, line, line)]
-    return []
-
-
-def cite_view(check: Check, view: Any) -> list[Evidence]:
+def _cite_view(check: Check, view: Any) -> list[Evidence]:
     """Return the lines behind a record of `view_sums`: the view's total, its devices, their identities."""
     mapped = check.require("view_devices")
     mapped = where(mapped, (mapped["symmetrix"] == view.symmetrix) & (mapped["view"] == view.view))
-    shown = check.optional("identities")
-    shown = where(shown, (shown["symmetrix"] == view.symmetrix) & shown["device"].isin(mapped["device"]))
-    total = printed(check, check.output(view.block), int(view.last_row), view.total_capacity_mb)
-    return [*(total or check.cite(view)), *check.cite(drop_duplicates(mapped, "device"), shown)]
+    identities = _of_devices(check.optional("identities"), view.symmetrix, mapped["device"])
+    return [*_cite_total(check, view), *check.cite(drop_duplicates(mapped, "device"), identities)]
 
 
-def cite_native(check: Check, view: Any, members: "pd.DataFrame") -> list[Evidence]:
+def _cite_native(check: Check, view: Any, members: "pd.DataFrame") -> list[Evidence]:
     """Return the lines of a view's total and of its devices' native sizes."""
-    sizes = smallest_native_sizes(check)
-    sizes = where(sizes, (sizes["symmetrix"] == view.symmetrix) & sizes["device"].isin(members["device"]))
-    total = printed(check, check.output(view.block), int(view.last_row), view.total_capacity_mb)
-    return [*(total or check.cite(view)), *check.cite(sizes)]
+    sizes = _of_devices(smallest_native_sizes(check), view.symmetrix, members["device"])
+    return [*_cite_total(check, view), *check.cite(sizes)]
+
+
+def _of_devices(rows: "pd.DataFrame", symmetrix: str, devices: "pd.Series[str]") -> "pd.DataFrame":
+    return where(rows, (rows["symmetrix"] == symmetrix) & rows["device"].isin(devices))
+
+
+def _cite_total(check: Check, view: Any) -> list[Evidence]:
+    total = line_with_number(check, check.output(view.block), int(view.last_row), view.total_capacity_mb)
+    return total or check.cite(view)
 
 
 def _comparable(check: Check, views: "pd.DataFrame") -> "pd.DataFrame":
-    """Return the views whose total and devices' sizes are all known; of the others it is said what is missing."""
-    untold = views["total_capacity_mb"].isna()
-    for view in each(views, untold):
+    """Return the views whose total and devices' sizes are all known; what the others lack is a gap."""
+    without_total = views["total_capacity_mb"].isna()
+    for view in each(views, without_total):
         check.inconclusive(str(view.view), "its total capacity is not captured", table="masking_views")
-    for view in each(views, ~untold & (views["unlisted"] > 0)):
+    for view in each(views, ~without_total & (views["unlisted"] > 0)):
         check.inconclusive(str(view.view), f"{view.unlisted} of its devices show no captured size", table="identities")
-    return where(views, ~untold & (views["unlisted"] == 0))
+    return where(views, ~without_total & (views["unlisted"] == 0))
+
+
+def _targets_in_no_view(check: Check, members: "pd.DataFrame", table: str) -> None:
+    """State a gap for each pair whose target is in no captured view."""
+    pairs = check.pairs()
+    for row in each(pairs, ~pairs["target_device"].isin(members["device"])):
+        check.inconclusive(Subject.of_pair(row.pair), f"target {row.target_device} is in no captured view", table=table)
 
 
 @rule(
@@ -84,15 +86,11 @@ def target_is_large_enough(check: Check) -> None:
     if check.gate >= Gate.MASKED:
         members = view_members(check)
         views = view_sums(check, members)
-        for row in each(pairs, ~pairs["target_device"].isin(members["device"])):
-            check.inconclusive(
-                Subject.of_pair(row.pair), f"target {row.target_device} is in no captured view", table="masking_views"
-            )
-        view: Any
-        for view in _comparable(check, views).itertuples():
-            if view.total_capacity_mb < view.shown_mb - ROUNDING_MB * view.devices:
-                message = f"holds {view.total_capacity_mb} MB natively, less than the {view.shown_mb} MB it shows"
-                check.fails(str(view.view), message, cite_view(check, view))
+        _targets_in_no_view(check, members, "masking_views")
+        views = _comparable(check, views)
+        for view in each(views, views["total_capacity_mb"] < views["shown_mb"] - ROUNDING_MB * views["devices"]):
+            message = f"holds {view.total_capacity_mb} MB natively, less than the {view.shown_mb} MB it shows"
+            check.fails(str(view.view), message, _cite_view(check, view))
     if compared < pairs["pair"].nunique():
         accepted_by_create(check)
         check.note("by array enforcement: create accepted every pair; native sizes are not captured")
@@ -112,9 +110,8 @@ def _smaller_targets(check: Check, pairs: "pd.DataFrame") -> int:
     )
     for row in each(both, both["native_mb"] <= both["source_mb"] - ROUNDING_MB):
         message = f"target {row.target_device} has {row.native_mb} MB, its source {row.source_mb:.1f} MB"
-        check.fails(
-            Subject.of_pair(row.pair), message, check.cite(position(row, "_native"), position(row, "_session"), row)
-        )
+        cited = check.cite(position(row, "_native"), position(row, "_session"), row)
+        check.fails(Subject.of_pair(row.pair), message, cited)
     return both["pair"].nunique()
 
 
@@ -133,25 +130,21 @@ def tracks_are_the_identitys(check: Check) -> None:
     Inconclusive when: a pair is in one listing only, or its session is past Created and counts what is left to copy.
     Remedy: query and list again at one time; if they still differ, terminate and create again.
     """
-    shown = target_identities(check)
+    targets = target_identities(check)
     check.require("session_pairs")
-    joined = shown.merge(sources_as_created(check), how="left", on="pair")
-    unknown = joined["source_mb"].isna() | joined["capacity_mb"].isna()
+    joined = targets.merge(sources_as_created(check), how="left", on="pair")
     for row in each(joined, joined["source_mb"].isna()):
-        check.inconclusive(
-            Subject.of_pair(row.pair), "its tracks while Created are not captured", table="session_pairs"
-        )
+        message = "its tracks while Created are not captured"
+        check.inconclusive(Subject.of_pair(row.pair), message, table="session_pairs")
     for row in each(joined, joined["capacity_mb"].isna()):
-        check.inconclusive(
-            Subject.of_pair(row.pair), f"the capacity of target {row.target_device} is not captured", table="identities"
-        )
-    known = where(joined, ~unknown)
-    for row in each(known, (known["source_mb"] - known["capacity_mb"]).abs() >= ROUNDING_MB):
+        message = f"the capacity of target {row.target_device} is not captured"
+        check.inconclusive(Subject.of_pair(row.pair), message, table="identities")
+    both = dropna(joined, ["source_mb", "capacity_mb"])
+    for row in each(both, (both["source_mb"] - both["capacity_mb"]).abs() >= ROUNDING_MB):
         message = f"{row.protected_tracks} tracks are {row.source_mb:.1f} MB, the identity shows {row.capacity_mb} MB"
-        check.fails(
-            Subject.of_pair(row.pair), message, check.cite(position(row, "_session"), position(row, "_shown"), row)
-        )
-    check.passes(f"tracks and shown capacity of all {len(known)} pairs agree")
+        cited = check.cite(position(row, "_session"), position(row, "_shown"), row)
+        check.fails(Subject.of_pair(row.pair), message, cited)
+    check.passes(f"tracks and shown capacity of all {len(both)} pairs agree")
 
 
 @rule(
@@ -181,8 +174,8 @@ def totals_add_up(check: Check) -> None:
     queries = sums.merge(totals, how="outer", on="block")
     if not len(standing):
         check.inconclusive("query", "lists no pair at this gate", table="session_pairs")
-    untold = queries["total_tracks"].isna() | queries["total_mb"].isna()
-    queries = queries.assign(lacking=untold | (queries["rows"].isna()) | (queries["rows"] != queries["counted"]))
+    incomplete = queries[["total_tracks", "total_mb", "rows"]].isna().any(axis=1)
+    queries = queries.assign(incomplete=incomplete | (queries["rows"] != queries["counted"]))
     for query in each(queries):
         _check_query(check, query, rows)
     check.passes(f"rows and totals agree in {len(queries)} {'query' if len(queries) == 1 else 'queries'}")
@@ -191,20 +184,21 @@ def totals_add_up(check: Check) -> None:
 def _check_query(check: Check, query: Any, rows: "pd.DataFrame") -> None:
     output = check.output(query.block)
     subject = f"{output.capture.name}:{output.first_line}"
-    if query.lacking or not output.status.usable:
-        check.inconclusive(subject, "a row or a total of this query is missing or was not understood", table="sessions",
-                evidence=check.cite(output))  # fmt: skip
+    if query.incomplete or not output.status.usable:
+        message = "a row or a total of this query is missing or was not understood"
+        check.inconclusive(subject, message, table="sessions", evidence=check.cite(output))
         return
-    told = check.cite(where(rows, rows["block"] == query.block))
-    told += printed(check, output, int(query.last_row), query.total_tracks)
+    cited = check.cite(where(rows, rows["block"] == query.block))
+    cited += line_with_number(check, output, int(query.last_row), query.total_tracks)
     if query.total_tracks != query.tracks:
-        check.fails(subject, f"the rows add up to {query.tracks} tracks, the total says {query.total_tracks}", told)
+        check.fails(subject, f"the rows add up to {query.tracks} tracks, the total says {query.total_tracks}", cited)
     megabytes = tracks_to_mb(query.total_tracks)
     if abs(query.total_mb - megabytes) > TOTAL_ROUNDING_MB:
         message = f"{query.total_tracks} tracks of {TRACK_KB} KB are {megabytes} MB, the total says {query.total_mb}"
-        check.fails(subject, message, [*told, *check.cite(query)])
+        check.fails(subject, message, [*cited, *check.cite(query)])
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "CAP004", "capacity.view-total-is-explained", BLOCKER,
     gates="masked", required="masked", needs=("pairs", "masking_views", "view_devices", "identities"),
@@ -225,34 +219,34 @@ def view_total_is_explained(check: Check) -> None:
     """
     members = view_members(check)
     views = view_sums(check, members)
-    for row in check.pairs()[lambda pairs: ~pairs["target_device"].isin(members["device"])].itertuples():
-        check.inconclusive(
-            Subject.of_pair(row.pair), f"target {row.target_device} is in no captured view", table="view_devices"
-        )
-    view: Any
-    for view in _comparable(check, views).itertuples():
-        subject, total, shown = str(view.view), view.total_capacity_mb, view.shown_mb
-        told = f"holds {total} MB, its {view.devices} devices show {shown} MB"
-        mine = where(members, (members["symmetrix"] == view.symmetrix) & (members["view"] == view.view))
-        plain = where(mine, ~mine["geometry_set"].fillna(False).astype(bool))
-        greater = where(plain, (plain["native_mb"] > plain["capacity_mb"] + ROUNDING_MB).fillna(False).astype(bool))
-        native = mine["native_mb"].sum()
-        if mine["native_mb"].notna().all() and abs(total - native) > ROUNDING_MB * view.devices:
-            check.warns(
-                subject,
-                f"holds {total} MB, natively its {view.devices} devices are {native:g} MB",
-                cite_native(check, view, mine),
-            )
-        if abs(total - shown) <= ROUNDING_MB * view.devices:
-            check.passes(f"{subject} {told}")
-        elif total < shown:
-            check.fails(subject, f"{told}: {shown - total} MB too few", cite_view(check, view))
-        elif len(greater) or len(plain) == view.devices:
-            names = ", ".join((greater if len(greater) else plain)["device"].head(8))
-            check.fails(subject, f"{told}; no user geometry (G = .) hides the rest on {names}", cite_view(check, view))
-        elif len(plain) and mine["native_mb"].isna().any():
-            message = f"{told}; flag G is mixed and native sizes are not captured"
-            check.inconclusive(subject, message, capture="symdev show of each target", evidence=cite_view(check, view))
-        else:
-            message = f"{total - shown} MB of native capacity are hidden by the geometry"
-            check.note(f"{subject} {told}: {message}", subject, cite_view(check, view))
+    _targets_in_no_view(check, members, "view_devices")
+    for view in each(_comparable(check, views)):
+        in_view = where(members, (members["symmetrix"] == view.symmetrix) & (members["view"] == view.view))
+        _explain(check, view, in_view)
+
+
+def _explain(check: Check, view: Any, members: "pd.DataFrame") -> None:
+    """State what explains the difference between a view's total and what its devices show."""
+    name, total, shown_mb = str(view.view), view.total_capacity_mb, view.shown_mb
+    sizes = f"holds {total} MB, its {view.devices} devices show {shown_mb} MB"
+    rounding = ROUNDING_MB * view.devices
+    plain = where(members, ~is_true(members["geometry_set"]))
+    greater = where(plain, plain["native_mb"] > plain["capacity_mb"] + ROUNDING_MB)
+    native_mb, all_native = members["native_mb"].sum(), members["native_mb"].notna().all()
+    if all_native and abs(total - native_mb) > rounding:
+        message = f"holds {total} MB, natively its {view.devices} devices are {native_mb:g} MB"
+        check.warns(name, message, _cite_native(check, view, members), absent_from="view_devices")
+    if abs(total - shown_mb) <= rounding:
+        check.passes(f"{name} {sizes}")
+    elif total < shown_mb:
+        check.fails(name, f"{sizes}: {shown_mb - total} MB too few", _cite_view(check, view))
+    elif len(greater) or len(plain) == view.devices:
+        devices = ", ".join((greater if len(greater) else plain)["device"].head(8))
+        message = f"{sizes}; no user geometry (G = .) hides the rest on {devices}"
+        check.fails(name, message, _cite_view(check, view), absent_from="view_devices identities")
+    elif len(plain) and not all_native:
+        message = f"{sizes}; flag G is mixed and native sizes are not captured"
+        check.inconclusive(name, message, capture="symdev show of each target", evidence=_cite_view(check, view))
+    else:
+        message = f"{total - shown_mb} MB of native capacity are hidden by the geometry"
+        check.note(f"{name} {sizes}: {message}", name, _cite_view(check, view))

@@ -1,5 +1,7 @@
 """PTH013 to PTH015: what the clean-up on the nodes took away, what it left, and whether it will last."""
 
+from typing import Any
+
 from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import GroupIndex, drop_duplicates, isin, isin_rows, where
 from flmparse.evidence.answer import Answer
@@ -37,64 +39,67 @@ def refused_are_the_targets(check: Check) -> None:
     Remedy: finish unmask, refresh and rescan; run `powermt remove` again; rescan for a lost target path.
     """
     check.require("paths_in_use")
-    refused = check.history("paths_in_use")
+    refusals = check.history("paths_in_use")
     kept = 0
     for step in _last_removals(check):
-        named = step.node or UNNAMED_NODE
+        node = Subject.of_node(step.node or UNNAMED_NODE)
         if Answer(step).narrowed_by:
-            check.inconclusive(named, "powermt remove did not ask for dev=all", capture="powermt remove dev=all")
+            check.inconclusive(node, "powermt remove did not ask for dev=all", capture="powermt remove dev=all")
             continue
         try:
-            then = displays.last_before(check, step)
+            before_it = displays.last_before(check, step)
         except MissingEvidence as missing:
-            check.inconclusive(named, missing.message, capture="powermt display dev=all")
+            check.inconclusive(node, missing.message, capture="powermt display dev=all")
             continue
-        every_pair(check, then)
-        mine = where(refused, refused["block"] == step.index)
-        known = _ever_displayed(check, step, then)
-        refused_on = GroupIndex(mine, "io_path")
-        for row in each(known, isin(known["io_path"], mine["io_path"]) & (known["path_class"] != "target")):
+        every_pair(check, before_it)
+        refused = where(refusals, refusals["block"] == step.index)
+        refused_on = GroupIndex(refused, "io_path")
+        every = _of_node(check.at_gate.history("paths"), step)
+        displayed = drop_duplicates(pd.concat([before_it.paths, classified(check.at_gate, every)]), "io_path")
+        refused_paths = isin(displayed["io_path"], refused["io_path"])
+        for row in each(displayed, refused_paths & (displayed["path_class"] != "target")):
             message = f"{row.io_path} was refused and is a {row.path_class} path: still accessible, unmask incomplete"
-            check.fails(Subject.of_pair(row.pair, named), message, check.cite(refused_on(row.io_path), row))
-        lost = where(then.targets, ~isin(then.targets["io_path"], mine["io_path"]))
-        for row in each(lost):
+            cited = check.cite(refused_on(row.io_path), row)
+            check.fails(Subject.of_pair(row.pair, node), message, cited, absent_from=_no_target_without(row))
+        targets = before_it.targets
+        removed = where(targets, ~isin(targets["io_path"], refused["io_path"]))
+        for row in each(removed):
             message = f"target path {row.io_path} was not refused: it was removed"
-            check.fails(Subject.of_pair(row.pair, named), message, check.cite(row, step), absent_from="paths_in_use")
-        if not len(then.targets):
-            check.inconclusive(named, "no target path was displayed before", table="paths")
-        kept += len(then.targets) - len(lost)
-        every = check.at_gate.history("paths")
-        every = every[every["node"].isna() if step.node is None else every["node"] == step.node]
-        for row in each(mine, ~isin(mine["io_path"], every["io_path"])):
-            check.inconclusive(
-                named, f"{row.io_path} was refused and is in no display", table="paths", evidence=check.cite(row)
-            )
+            check.fails(Subject.of_pair(row.pair, node), message, check.cite(row, step), absent_from="paths_in_use")
+        if not len(targets):
+            check.inconclusive(node, "no target path was displayed before", table="paths")
+        kept += len(targets) - len(removed)
+        for row in each(refused, ~isin(refused["io_path"], every["io_path"])):
+            message = f"{row.io_path} was refused and is in no display"
+            check.inconclusive(node, message, table="paths", evidence=check.cite(row))
     check.passes(f"{kept} paths refused, all of them target paths")
 
 
+def _no_target_without(path: Any) -> str:
+    """Name the table from which it follows that a path is none to the target: one of no known port may be a lost view port."""
+    return "view_ports" if path.path_class == "unknown" else ""
+
+
+def _of_node(paths: "pd.DataFrame", step: Output) -> "pd.DataFrame":
+    """Return the paths that the node of a step displayed."""
+    return where(paths, paths["node"].isna() if step.node is None else paths["node"] == step.node)
+
+
 def _last_removals(check: Check) -> list[Output]:
-    """Return the last powermt remove of each node that stands."""
-    spec = table_named("paths_in_use")
-    fresh = [output for output in check.outputs("powermt_remove") if not check.at_gate.stale(output, spec)]
+    """Return the last powermt remove of each node that is not stale."""
+    table = table_named("paths_in_use")
+    fresh = [output for output in check.outputs("powermt_remove") if not check.at_gate.stale(output, table)]
     nodes = {output.node: None for output in fresh if output.node != SE_HOST}
     last: list[Output] = []
     for node in nodes:
         runs = newest(output for output in fresh if output.node == node)
         if len(runs) > 1 and node is not None:
-            check.inconclusive(
-                node, "nothing tells which powermt remove was the last", capture="powermt remove dev=all"
-            )
+            message = "nothing tells which powermt remove was the last"
+            check.inconclusive(Subject.of_node(node), message, capture="powermt remove dev=all")
         last += runs
     if not last:
-        raise MissingEvidence("no powermt remove of a cluster node stands", spec.captured_by)
+        raise MissingEvidence("no powermt remove of a cluster node stands", table.captured_by)
     return last
-
-
-def _ever_displayed(check: Check, step: Output, then: displays.Displays) -> "pd.DataFrame":
-    """Return each path of the pairs that the node displayed at any time, as the last display before the step has it."""
-    every = check.at_gate.history("paths")
-    mine = every[every["node"].isna() if step.node is None else every["node"] == step.node]
-    return drop_duplicates(pd.concat([then.paths, classified(check.at_gate, mine)]), "io_path")
 
 
 _CHANGES_NOTHING = frozenset({"display", "watch", "version", "help"})
@@ -120,47 +125,51 @@ def only_targets_remain(check: Check) -> None:
     nobody knows was run.
     Remedy: repeat rescan and `powermt remove`; rescan for a lost target path.
     """
+    _other_commands(check)
+    now = displays.now(check)
+    every_pair(check, now)
+    for row in each(now.paths, now.paths["path_class"] != "target"):
+        message = f"{row.io_path} on {row.interface} is left, a {row.path_class} path"
+        subject = Subject.of_pair(row.pair, row.computer)
+        check.fails(subject, message, check.cite(row), absent_from=_no_target_without(row))
+    earlier = _before_unmask(check)
+    removed = 0
+    for computer in earlier.computers:
+        if computer not in now.outputs:
+            check.inconclusive(Subject.of_node(computer), "no display after the clean-up", table="paths")
+            continue
+        paths = where(earlier.paths, earlier.paths["computer"] == computer)
+        left = where(now.paths, now.paths["computer"] == computer)
+        sources = where(paths, paths["path_class"] == "source")
+        if not len(sources):
+            message = "no source path was displayed before the unmask"
+            check.inconclusive(Subject.of_node(computer), message, table="paths")
+        removed += len(sources)
+        ends = ["pair", "hba", "port"]
+        targets = where(paths, paths["path_class"] == "target")
+        for row in each(targets, ~isin_rows(targets[ends], left[ends])):
+            message = f"target path {row.io_path} on {row.interface} is gone"
+            cited = check.cite(row, *now.outputs[computer])
+            check.fails(Subject.of_pair(row.pair, computer), message, cited, absent_from="paths")
+    for computer in now.computers:
+        if computer not in earlier.outputs:
+            check.inconclusive(Subject.of_node(computer), "no display from before the unmask", table="paths")
+    check.passes(f"{len(now.paths)} paths remain, all target paths; {removed} source paths went")
+
+
+def _other_commands(check: Check) -> None:
+    """State the commands of powermt since ready that may have taken paths away otherwise than powermt remove."""
     for output in check.migration.collection.outputs:
         command = output.command
         late = output.gate is None or Gate.READY <= output.gate <= check.gate
         if not late or command is None or command.tool != "powermt":
             continue
+        node = Subject.of_node(output.node or UNNAMED_NODE)
         if command.verb == "check":
-            check.fails(output.node or UNNAMED_NODE, "powermt check was used, not powermt remove", check.cite(output))
+            check.fails(node, "powermt check was used, not powermt remove", check.cite(output))
         elif output.screen is None and command.verb not in _CHANGES_NOTHING:
             message = f"what the command {command.text!r} did is not known"
-            check.inconclusive(output.node or UNNAMED_NODE, message, evidence=check.cite(output))
-    now = displays.now(check)
-    every_pair(check, now)
-    for row in each(now.paths, now.paths["path_class"] != "target"):
-        message = f"{row.io_path} on {row.interface} is left, a {row.path_class} path"
-        check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
-    then = _before_unmask(check)
-    went = 0
-    for computer in then.computers:
-        if computer not in now.outputs:
-            check.inconclusive(computer, "no display after the clean-up", table="paths")
-            continue
-        had = where(then.paths, then.paths["computer"] == computer)
-        has = where(now.paths, now.paths["computer"] == computer)
-        sources = where(had, had["path_class"] == "source")
-        if not len(sources):
-            check.inconclusive(computer, "no source path was displayed before the unmask", table="paths")
-        went += len(sources)
-        way = ["pair", "hba", "port"]
-        targets = where(had, had["path_class"] == "target")
-        for row in each(targets, ~isin_rows(targets[way], has[way])):
-            message = f"target path {row.io_path} on {row.interface} is gone"
-            check.fails(
-                Subject.of_pair(row.pair, computer),
-                message,
-                check.cite(row, *now.outputs[computer]),
-                absent_from="paths",
-            )
-    for computer in now.computers:
-        if computer not in then.outputs:
-            check.inconclusive(computer, "no display from before the unmask", table="paths")
-    check.passes(f"{len(now.paths)} paths remain, all target paths; {went} source paths went")
+            check.inconclusive(node, message, evidence=check.cite(output))
 
 
 def _before_unmask(check: Check) -> displays.Displays:
@@ -191,25 +200,22 @@ def configuration_saved(check: Check) -> None:
     if not saves:
         raise MissingEvidence("not captured: powermt save", "powermt save")
     operations = check.history("operations")
-    said = where(operations, operations["operation"] == "powermt save").set_index("block")["succeeded"]
+    outcomes = where(operations, operations["operation"] == "powermt save").set_index("block")["succeeded"]
     saved: set[str | None] = set()
     for node in {output.node: None for output in saves}:
-        last = newest(output for output in saves if output.node == node)
-        named = node or UNNAMED_NODE
-        for output in last:
-            outcome = said.loc[[output.index]]
-            changed = _change_after(check, output)
-            if output.status is Status.TOOL_ERROR or not bool(outcome.fillna(True).all()):
-                check.fails(named, "powermt save did not succeed", check.cite(output))
-            elif outcome.isna().any():
-                check.inconclusive(
-                    named, "the output does not tell that powermt save succeeded", capture="powermt save"
-                )
-            elif changed is not None:
-                place = f"{changed.capture.name}:{changed.first_line}"
-                check.inconclusive(
-                    named, f"paths changed after it, or nothing tells the order ({place})", capture="powermt save"
-                )
+        subject = Subject.of_node(node or UNNAMED_NODE)
+        for output in newest(output for output in saves if output.node == node):
+            succeeded = outcomes.loc[[output.index]]
+            change = _change_after(check, output)
+            if output.status is Status.TOOL_ERROR or succeeded.eq(False).any():
+                check.fails(subject, "powermt save did not succeed", check.cite(output))
+            elif succeeded.isna().any():
+                message = "the output does not tell that powermt save succeeded"
+                check.inconclusive(subject, message, capture="powermt save")
+            elif change is not None:
+                position = f"{change.capture.name}:{change.first_line}"
+                message = f"paths changed after it, or nothing tells the order ({position})"
+                check.inconclusive(subject, message, capture="powermt save")
             else:
                 saved.add(node)
     every_node(check, saved, "powermt save", capture="powermt save")
@@ -220,8 +226,8 @@ def _change_after(check: Check, save: Output) -> Output | None:
     """Return a change of paths on the same node that is not known to come before the save."""
     for operation in ("rescan", "powermt remove"):
         for step in check.at_gate.step(operation):
-            there = computer_of(step)
-            elsewhere = None not in (there, save.node) and not same_computer(there, save.node)
+            computer = computer_of(step)
+            elsewhere = None not in (computer, save.node) and not same_computer(computer, save.node)
             if not elsewhere and step.index != save.index and before(step, save) is not True:
                 return step
     return None

@@ -35,28 +35,27 @@ def every_node_captured(check: Check) -> None:
     Inconclusive when: a node has none, it is stale, it names no node, or two nodes have the same file.
     Remedy: run `powermt display dev=all` on each node and say in the log which node it is.
     """
-    standing = pd.concat([check.require("powerpath_devices")["block"], check.require("paths")["block"]])
-    fresh = [check.output(index) for index in standing.unique()]
-    here = [output for output in fresh if output.gate == check.gate and output.node != SE_HOST]
-    found: list[str | None] = []
-    for output in here:
+    blocks = pd.concat([check.require("powerpath_devices")["block"], check.require("paths")["block"]]).unique()
+    standing = [output for output in map(check.output, blocks) if output.gate == check.gate and output.node != SE_HOST]
+    nodes: list[str | None] = []
+    for output in standing:
         why = contradicted(check, output)
         if why:
-            check.inconclusive(output.node or UNNAMED_NODE, why, table="paths", evidence=check.cite(output))
+            check.inconclusive(_node(output), why, table="paths", evidence=check.cite(output))
         else:
-            found.append(output.node)
-    stale = [
-        output for output in check.at_gate.outputs if output.screen == "powermt_display" and output.gate == check.gate
-    ]
-    for output in stale:
-        if output.node not in found and output not in here:
+            nodes.append(output.node)
+    for output in check.at_gate.outputs:
+        of_gate = output.screen == "powermt_display" and output.gate == check.gate
+        if of_gate and output.node not in nodes and output not in standing:
             why = check.at_gate.stale(output, table_named("paths"))
             if why:
-                check.inconclusive(
-                    output.node or UNNAMED_NODE, f"its display does not count: {why}", evidence=check.cite(output)
-                )
-    every_node(check, found, "powermt display", capture="powermt display dev=all")
-    check.passes(f"powermt display of {', '.join(str(node or UNNAMED_NODE) for node in found)}")
+                check.inconclusive(_node(output), f"its display does not count: {why}", evidence=check.cite(output))
+    every_node(check, nodes, "powermt display", capture="powermt display dev=all")
+    check.passes(f"powermt display of {', '.join(str(node or UNNAMED_NODE) for node in nodes)}")
+
+
+def _node(output: Output) -> Subject:
+    return Subject.of_node(output.node or UNNAMED_NODE)
 
 
 @rule(
@@ -76,76 +75,75 @@ def nodes_see_the_same(check: Check) -> None:
     Inconclusive when: not every node was captured, or the nodes are not known.
     Remedy: correct zoning or masking of that node; rescan.
     """
-    shown = displays.now(check)
-    nodes = [output.node for reads in shown.outputs.values() for output in reads if not contradicted(check, output)]
+    now = displays.now(check)
+    nodes = [output.node for outputs in now.outputs.values() for output in outputs if not contradicted(check, output)]
     every_node(check, nodes, "powermt display", capture="powermt display dev=all")
-    if len(shown.computers) > 1:
-        _same_targets(check, shown)
-        _same_count_of_sources(check, shown)
+    if len(now.computers) > 1:
+        _same_targets(check, now)
+        _same_count_of_sources(check, now)
     else:
-        displays.every_pair(check, shown)
-    if not len(shown.targets):
+        displays.every_pair(check, now)
+    if not len(now.targets):
         check.inconclusive("cluster", "no target path to compare", table="paths")
-    check.passes(f"{len(shown.computers)} nodes see the {len(shown.pairs)} pairs on the same ports and LUNs")
+    check.passes(f"{len(now.computers)} nodes see the {len(now.pairs)} pairs on the same ports and LUNs")
 
 
-def _same_targets(check: Check, shown: displays.Displays) -> None:
-    targets = shown.targets
+def _same_targets(check: Check, now: displays.Displays) -> None:
+    """State which computers lack a port or LUN on which another sees a pair."""
+    targets = now.targets
     key = ["pair", "port", "lun"]
-    sights = drop_duplicates(targets[["computer", *key]])
-    counts = sights.groupby(key, observed=True, dropna=False).size()
-    partly = counts[counts < len(shown.computers)].reset_index()[key]
-    sights_of = GroupIndex(sights, "pair")
+    positions = drop_duplicates(targets[["computer", *key]])
+    counts = positions.groupby(key, observed=True, dropna=False).size()
+    incomplete = counts[counts < len(now.computers)].reset_index()[key]
+    positions_of = GroupIndex(positions, "pair")
     targets_of = GroupIndex(targets[["pair", "computer", "capture", "line"]], "pair")
-    for pair in partly["pair"].unique():
-        seen = sights_of(pair)
-        union = set(zip(seen["port"], seen["lun"], strict=True))
-        for computer in shown.computers:
-            own = where(seen, seen["computer"] == computer)
-            lacks = union - set(zip(own["port"], own["lun"], strict=True))
-            if lacks:
-                _lacks(check, shown, targets_of(pair), str(pair), computer, lacks)
-    for row in each(shown.missing):
+    for pair in incomplete["pair"].unique():
+        of_pair = positions_of(pair)
+        everywhere = set(zip(of_pair["port"], of_pair["lun"], strict=True))
+        for computer in now.computers:
+            own = where(of_pair, of_pair["computer"] == computer)
+            lacking = everywhere - set(zip(own["port"], own["lun"], strict=True))
+            if lacking:
+                _lacks(check, now, targets_of(pair), str(pair), computer, lacking)
+    for row in each(now.missing):
         if not len(targets_of(row.pair)):
-            check.inconclusive(
-                Subject.of_pair(row.pair, row.computer), "no path of it is in the display", table="paths"
-            )
+            message = "no path of it is in the display"
+            check.inconclusive(Subject.of_pair(row.pair, row.computer), message, table="paths")
 
 
 def _lacks(
     check: Check,
-    shown: displays.Displays,
+    now: displays.Displays,
     targets: "pd.DataFrame",
     pair: str,
     computer: str,
-    lacks: "set[tuple[object, object]]",
+    lacking: "set[tuple[object, object]]",
 ) -> None:
     """State what a node lacks of a pair; a device that is not listed in a display without an end proves nothing."""
     others = where(targets, targets["computer"] != computer)
-    own = shown.of(computer, pair)
-    told = ", ".join(f"{port} LUN {lun}" for port, lun in sorted(lacks, key=str))
-    evidence = [*check.cite_first(others, own), *check.cite(*shown.outputs[computer])]
-    message = f"lacks {told}, which {', '.join(sorted(map(str, others['computer'].unique())))} sees"
-    if len(own) or shown.complete(computer):
-        check.fails(f"{pair} on {computer}", message, evidence, absent_from="paths")
+    own = now.of(computer, pair)
+    names = ", ".join(f"{port} LUN {lun}" for port, lun in sorted(lacking, key=str))
+    message = f"lacks {names}, which {', '.join(sorted(map(str, others['computer'].unique())))} sees"
+    subject = Subject.of_pair(pair, computer, text=f"{pair} on {computer}")
+    if len(own) or now.complete(computer):
+        cited = [*check.cite_first(others, own), *check.cite(*now.outputs[computer])]
+        check.fails(subject, message, cited, absent_from="paths")
     else:
-        check.inconclusive(f"{pair} on {computer}", f"{message}; the end of its display is not proved", table="paths")
+        check.inconclusive(subject, f"{message}; the end of its display is not proved", table="paths")
 
 
-def _same_count_of_sources(check: Check, shown: displays.Displays) -> None:
-    places = shown.paths[["pair", "computer"]]
-    sources = where(places, shown.paths["path_class"] == "source")
+def _same_count_of_sources(check: Check, now: displays.Displays) -> None:
+    """State the pairs of which the computers see different numbers of source paths."""
+    sources = where(now.paths[["pair", "computer"]], now.paths["path_class"] == "source")
     counts = sources.groupby(["pair", "computer"], observed=True).size().unstack(fill_value=0)
     uneven = counts[counts.max(axis=1) != counts.min(axis=1)] if len(counts) else counts
-    if len(uneven):
-        _uneven(check, shown, uneven)
-
-
-def _uneven(check: Check, shown: displays.Displays, counts: "pd.DataFrame") -> None:
-    sources_of = GroupIndex(shown.sources[["pair", "capture", "line"]], "pair")
-    for pair in counts.index:
-        told = ", ".join(f"{computer} {count}" for computer, count in counts.loc[pair].items())
-        check.warns(Subject.of_pair(pair), f"source paths differ: {told}", check.cite_first(sources_of(pair)))
+    if not len(uneven):
+        return
+    sources_of = GroupIndex(now.sources[["pair", "capture", "line"]], "pair")
+    for pair in uneven.index:
+        numbers = ", ".join(f"{computer} {count}" for computer, count in uneven.loc[pair].items())
+        message = f"source paths differ: {numbers}"
+        check.warns(Subject.of_pair(pair), message, check.cite_first(sources_of(pair)), absent_from="paths")
 
 
 @rule(
@@ -165,26 +163,30 @@ def rescanned_on_every_node(check: Check) -> None:
     sessions = check.at_gate.history("diskpart_sessions")
     if not len(sessions):
         raise MissingEvidence("not captured: diskpart, then rescan", "diskpart, then rescan")
-    of_phase = [check.output(index) for index in sessions["block"].unique() if _in_phase(check, check.output(index))]
-    scans = where(
-        sessions, sessions["block"].isin([output.index for output in of_phase]) & (sessions["rescans_started"] > 0)
-    )
+    outputs = [output for output in map(check.output, sessions["block"].unique()) if _in_phase(check, output)]
+    started = sessions["rescans_started"] > 0
+    scans = where(sessions, sessions["block"].isin([output.index for output in outputs]) & started)
     finished: set[str | None] = set()
-    known = [check.output(index) for index in scans["block"]]
-    for computer in {_folded(computer_of(output)): None for output in known}:
-        last = newest(output for output in known if _folded(computer_of(output)) == computer)
-        named = computer_of(last[0])
+    outputs = [check.output(index) for index in scans["block"]]
+    for key in {_key(output): None for output in outputs}:
+        last = newest(output for output in outputs if _key(output) == key)
+        name = computer_of(last[0])
         for output in last:
             session = check.count_as_read(where(scans, scans["block"] == output.index))
             if (session["rescans_finished"] < session["rescans_started"]).any():
-                check.fails(named or UNNAMED_NODE, "a rescan was begun and did not finish", check.cite(session, output))
-            elif named != SE_HOST:
-                finished.add(named)
+                # A log that simply ends shows the failure; of one with lines not understood the end may be among these.
+                absent_from = "diskpart_sessions" if output.reading.unknown else ""
+                subject, message = Subject.of_node(name or UNNAMED_NODE), "a rescan was begun and did not finish"
+                check.fails(subject, message, check.cite(session, output), absent_from=absent_from)
+            elif name != SE_HOST:
+                finished.add(name)
     every_node(check, finished, "rescan", capture="diskpart, then rescan")
     check.passes(f"rescanned: {', '.join(sorted(str(name or UNNAMED_NODE) for name in finished))}")
 
 
-def _folded(name: str | None) -> str | None:
+def _key(output: Output) -> str | None:
+    """Return what tells the computer of an output from others, None where it names none."""
+    name = computer_of(output)
     return host_name(name) if name is not None else None
 
 

@@ -2,11 +2,14 @@
 
 from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import where
-from flmparse.evidence.computers import computer_of, same_computer
+from flmparse.evidence.answer import devices_in
+from flmparse.evidence.computers import computer_of, names_its_computer, same_computer
+from flmparse.evidence.lines import quote_run
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import newest
-from flmparse.facts.captured import captured_here, first_lines, names_host
+from flmparse.facts.captured import outputs_of_gate
+from flmparse.facts.identities import with_source_device
 from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.procedure import GATES, Gate
@@ -38,8 +41,9 @@ def lists_cover_all_pairs(check: Check) -> None:
         removed = where(removed, removed["action"] == "remove")
         if not len(removed):
             raise MissingEvidence("not captured: symmask remove", "symmask -sid <source> ... remove devs <devices>")
-        _cover(check, "mask_changes", removed, pairs, "source_device")
-        _cover_assignments(check, pairs)
+        devices = with_source_device(check, pairs)
+        _cover(check, "mask_changes", removed, devices, "source_device")
+        _cover_assignments(check, devices)
     else:
         queried = check.require("session_pairs").rename(columns={"control_device": "device"})
         _cover(check, "session_pairs", queried, pairs, "target_device")
@@ -54,59 +58,41 @@ def lists_cover_all_pairs(check: Check) -> None:
 
 def _cover(check: Check, table: str, rows: "pd.DataFrame", pairs: "pd.DataFrame", column: str) -> None:
     """State the pairs whose device is in no row of a list."""
-    lacking = where(pairs, ~pairs[column].isin(rows["device"].unique().tolist()))
-    blocks = [check.output(index) for index in rows["block"].unique()]
-    blocks = blocks or [
+    unlisted = where(pairs, ~pairs[column].isin(rows["device"].unique().tolist()))
+    outputs = [check.output(index) for index in rows["block"].unique()]
+    outputs = outputs or [
         output for output in check.at_gate.outputs if table in output.reading.frames and output.gate == check.gate
     ]
-    files = ", ".join(dict.fromkeys(output.capture.name for output in blocks))
-    whole = bool(blocks) and all(output.reading.whole for output in blocks)
-    for row in each(lacking):
-        message = f"{getattr(row, column)!s} is not in {files}"
-        if whole:
-            check.fails(Subject.of_pair(row.pair), message, check.cite(row, *blocks), absent_from=table)
+    files = ", ".join(dict.fromkeys(output.capture.name for output in outputs))
+    are_whole = bool(outputs) and all(output.reading.whole for output in outputs)
+    for row in each(unlisted):
+        subject, message = Subject.of_pair(row.pair), f"{getattr(row, column)} is not in {files}"
+        cited = check.cite(row, *outputs)
+        if are_whole:
+            check.fails(subject, message, cited, absent_from=table)
         else:
-            check.inconclusive(
-                Subject.of_pair(row.pair),
-                f"{message}, which nothing proves whole",
-                table=table,
-                evidence=check.cite(row, *blocks),
-            )
+            check.inconclusive(subject, f"{message}, which nothing proves whole", table=table, evidence=cited)
 
 
 def _cover_assignments(check: Check, pairs: "pd.DataFrame") -> None:
     """State the pairs about whose source symmaskdb was not asked; a device without any assignment has no row."""
     rows = check.require("mask_assignments")
-    lacking = where(pairs, ~pairs["source_device"].isin(rows["device"].unique().tolist()))
-    if not len(lacking):
+    unlisted = where(pairs, ~pairs["source_device"].isin(rows["device"].unique().tolist()))
+    if not len(unlisted):
         return
-    listings = [output for output in check.at_gate.outputs if "mask_assignments" in output.reading.frames]
-    last = newest(listings)
+    listings = newest(output for output in check.at_gate.outputs if "mask_assignments" in output.reading.frames)
     asked: set[str] = set()
-    for output in last:
+    for output in listings:
         named = output.command.option("-devs", "-dev") if output.command is not None else ""
-        asked |= _devices(named) if named else set(lacking["source_device"] if output.command is not None else ())
-    for row in each(lacking):
+        asked |= devices_in(named) if named else set(unlisted["source_device"] if output.command is not None else ())
+    for row in each(unlisted):
+        subject, cited = Subject.of_pair(row.pair), check.cite(row, *listings)
         if row.source_device not in asked:
-            message = "symmaskdb was not asked about " + str(row.source_device)
-            check.fails(Subject.of_pair(row.pair), message, check.cite(row, *last), absent_from="mask_assignments")
-        elif not all(output.reading.whole for output in last):
-            check.inconclusive(Subject.of_pair(row.pair), str(row.source_device) + " is not listed, and nothing proves the list whole",
-                    table="mask_assignments", evidence=check.cite(row, *last))  # fmt: skip
-
-
-def _devices(text: str) -> set[str]:
-    """Expand the devices of an option: ``0720,075F,07B6:07B8``."""
-    found: set[str] = set()
-    for part in text.split(","):
-        first, _, last = part.partition(":")
-        try:
-            numbers = range(int(first, 16), int(last or first, 16) + 1)
-        except ValueError:
-            continue
-        if len(numbers) <= 65536:
-            found.update(f"{number:04X}" for number in numbers)
-    return found
+            message = f"symmaskdb was not asked about {row.source_device}"
+            check.fails(subject, message, cited, absent_from="mask_assignments")
+        elif not all(output.reading.whole for output in listings):
+            message = f"{row.source_device} is not listed, and nothing proves the list whole"
+            check.inconclusive(subject, message, table="mask_assignments", evidence=cited)
 
 
 @rule(
@@ -123,28 +109,25 @@ def host_captures_name_their_node(check: Check) -> None:
     Inconclusive when: no rescan (at ready) or no powermt display was captured at this gate.
     Remedy: run `hostname` in the same log, or say the node in the manifest.
     """
-    hosts = [output for output in captured_here(check) if _is_of_host(output)]
+    outputs = [output for output in outputs_of_gate(check) if _is_of_host(output)]
+    captured = {output.screen for output in outputs}
     for kind in (screen for kinds in GATES[check.gate].captures if kinds.of_step for screen in kinds.screens):
-        if kind in ("diskpart", "powermt_display", "powermt_remove") and kind not in {
-            output.screen for output in hosts
-        }:
-            check.inconclusive(
-                check.gate.word, f"no {kind.replace('_', ' ')} was captured", capture=kind.replace("_", " ")
-            )
+        if kind in ("diskpart", "powermt_display", "powermt_remove") and kind not in captured:
+            name = kind.replace("_", " ")
+            check.inconclusive(check.gate.word, f"no {name} was captured", capture=name)
     nodes = [node.name for node in check.manifest.nodes]
     all_listed = bool(nodes) and check.manifest.expected_nodes == len(nodes)
-    for output in hosts:
-        told, node = output.block.prompt_host, computer_of(output)
+    for output in outputs:
+        file, prompt_host, node = Subject.of_file(output.capture.name), output.block.prompt_host, computer_of(output)
         if node is None:
-            check.fails(output.capture.name, f"line {output.first_line}: node unknown", check.cite(output))
-        elif told and not same_computer(_short(told), _short(node)):
-            check.fails(output.capture.name, f"is filed for node {node}, its prompt is of {told}", check.cite(output))
+            check.fails(file, f"line {output.first_line}: node unknown", check.cite(output))
+        elif prompt_host and not same_computer(_short(prompt_host), _short(node)):
+            check.fails(file, f"is filed for node {node}, its prompt is of {prompt_host}", check.cite(output))
         elif (all_listed or node == SE_HOST) and not any(same_computer(node, name) for name in nodes):
-            check.fails(
-                output.capture.name, f"node {node} is none of {', '.join(nodes) or 'the nodes'}", check.cite(output)
-            )
-    _contradicted_by_hostname(check, hosts)
-    check.passes(f"{len(hosts)} host captures of " + ", ".join(dict.fromkeys(filter(None, map(computer_of, hosts)))))
+            check.fails(file, f"node {node} is none of {', '.join(nodes) or 'the nodes'}", check.cite(output))
+    _contradicted_by_hostname(check, outputs)
+    names = ", ".join(dict.fromkeys(filter(None, map(computer_of, outputs))))
+    check.passes(f"{len(outputs)} host captures of {names}")
 
 
 def _short(name: str) -> str:
@@ -156,16 +139,17 @@ def _is_of_host(output: Output) -> bool:
     return tool in HOST_TOOLS or tool.startswith("get-") or (output.screen or "").startswith(("powermt", "diskpart"))
 
 
-def _contradicted_by_hostname(check: Check, hosts: list[Output]) -> None:
+def _contradicted_by_hostname(check: Check, of_hosts: list[Output]) -> None:
     """State the computers that a log names itself, by hostname or by DiskPart, against where it is filed."""
-    files = {output.capture.name for output in hosts}
+    files = {output.capture.name for output in of_hosts}
     for output in check.migration.collection.outputs:
         if output.gate != check.gate or output.node is None or output.capture.name not in files:
             continue
-        words = output.block.output.split() if names_host(output) else []
+        words = output.block.output.split() if names_its_computer(output) else []
         named = words[0] if len(words) == 1 else computer_of(output)
         if output.node == SE_HOST and not words:
             continue  # a rescan counts for the computer that it names, wherever it is filed
         if named is not None and not same_computer(_short(named), _short(output.node)):
-            check.fails(output.capture.name, f"is filed for node {output.node} and names itself {named}",
-                      [first_lines(check, output, output.first_line, output.block.line_end)])  # fmt: skip
+            message = f"is filed for node {output.node} and names itself {named}"
+            cited = [quote_run(check, output, output.first_line, output.block.line_end)]
+            check.fails(Subject.of_file(output.capture.name), message, cited)

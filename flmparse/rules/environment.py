@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import GroupIndex, drop_duplicates, where
+from flmparse.columns.selection import GroupIndex, drop_duplicates, is_true, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.computers import same_computer
+from flmparse.evidence.lines import labelled_lines
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import MOST_LINES, each
-from flmparse.facts.captured import printed
 from flmparse.facts.masking import pairs_listed, source_masking
 from flmparse.facts.ports import one_value, port_values, target_ports
 from flmparse.facts.sizes import largest_native_sizes
@@ -37,15 +37,20 @@ FLAGS = {
 """Port flags that must be equal: column, the letters people know, and the beginning of the line that prints it."""
 
 
+_MICROCODE = r"Microcode Version"
+_ACLX = r"(?:Access_Logix|ACLX)"
+
+SOLUTIONS_ENABLER_HOST = "Solutions Enabler host"
+
+
 def _microcode(check: Check, symmetrix: str | None, role: str) -> list[Any]:
     """Return the rows of an array with its level; without one a gap is stated."""
     rows = check.require("arrays")
-    mine = where(rows, (rows["symmetrix"] == symmetrix) & rows["microcode"].notna())
-    if not len(mine):
-        check.inconclusive(
-            f"{role} array", f"the level of {symmetrix or 'the ' + role} is not captured", table="arrays"
-        )
-    return list(each(mine))
+    rows = where(rows, (rows["symmetrix"] == symmetrix) & rows["microcode"].notna())
+    if not len(rows):
+        message = f"the level of {symmetrix or 'the ' + role} is not captured"
+        check.inconclusive(f"{role} array", message, table="arrays")
+    return list(each(rows))
 
 
 @rule(
@@ -66,9 +71,10 @@ def target_level(check: Check) -> None:
     for row in _microcode(check, target, "target"):
         if int(row.microcode) < LEAST_TARGET_LEVEL:
             message = f"runs Enginuity {row.microcode}, not {LEAST_TARGET_LEVEL} or later"
-            check.fails(str(target), message, printed(check, "arrays", row, r"Microcode Version"))
+            check.fails(str(target), message, labelled_lines(check, "arrays", row, _MICROCODE))
         else:
-            check.passes(f"target {target} runs Enginuity {row.microcode_version or row.microcode}")
+            version = row.microcode_version if isinstance(row.microcode_version, str) else row.microcode
+            check.passes(f"target {target} runs Enginuity {version}")
 
 
 @rule(
@@ -89,7 +95,7 @@ def source_level(check: Check) -> None:
     source, policy = check.migration.source_symmetrix, check.policy
     for row in _microcode(check, source, "source"):
         level = str(row.microcode)
-        cited = printed(check, "arrays", row, r"Microcode Version")
+        cited = labelled_lines(check, "arrays", row, _MICROCODE)
         fixes = policy.source_fixes.get(level, ())
         if level not in policy.source_ucode:
             supported = ", ".join(policy.source_ucode)
@@ -104,34 +110,33 @@ def source_level(check: Check) -> None:
 
 
 def _check_fixes(check: Check, row: Any, fixes: tuple[str, ...]) -> None:
+    """State which fixes the source's level lacks."""
     source, level = str(row.symmetrix), row.microcode
     patches = check.require("array_patches")
-    mine = where(patches, patches["symmetrix"] == source)
-    lists = [check.output(index) for index in mine["block"].unique()] or _empty_lists(check, source)
-    lacking = [fix for fix in fixes if fix not in set(mine["patch"])]
-    told = f"runs Enginuity {level} without fix {', '.join(lacking)}"
-    if not lists:
+    patches = where(patches, patches["symmetrix"] == source)
+    listings = [check.output(index) for index in patches["block"].unique()] or _empty_listings(check, source)
+    lacking = [fix for fix in fixes if fix not in set(patches["patch"])]
+    message = f"runs Enginuity {level} without fix {', '.join(lacking)}"
+    if not listings:
         check.inconclusive(source, "its patches are not captured", table="array_patches")
     elif not lacking:
         check.passes(f"source {source} runs Enginuity {level} with fixes {', '.join(fixes)}")
-    elif all(Answer(output).lists_everything for output in lists):
-        cited = [*printed(check, "arrays", row, r"Microcode Version"), *check.cite(*lists, mine)]
-        check.fails(source, told, cited, absent_from="array_patches")
+    elif all(Answer(output).lists_everything for output in listings):
+        cited = [*labelled_lines(check, "arrays", row, _MICROCODE), *check.cite(*listings, patches)]
+        check.fails(source, message, cited, absent_from="array_patches")
     else:
-        check.inconclusive(
-            source, f"{told}, by a listing that nothing proves whole", table="array_patches", evidence=check.cite(mine)
-        )
+        message += ", by a listing that nothing proves whole"
+        check.inconclusive(source, message, table="array_patches", evidence=check.cite(patches))
 
 
-def _empty_lists(check: Check, source: str) -> list[Output]:
+def _empty_listings(check: Check, source: str) -> list[Output]:
     """Return the listings of this array's patches that say that there is none."""
-    asked = [
-        output for output in check.outputs("symcfg_list_patches") if not len(output.reading.frames["array_patches"])
-    ]
     return [
         output
-        for output in asked
-        if output.command is not None and source.endswith(output.command.option("-sid") or "no array")
+        for output in check.outputs("symcfg_list_patches")
+        if not output.reading.frames.rows("array_patches")
+        and output.command is not None
+        and source.endswith(output.command.option("-sid") or "no array")
     ]
 
 
@@ -150,13 +155,14 @@ def solutions_enabler_version(check: Check) -> None:
     Remedy: upgrade Solutions Enabler.
     """
     rows = check.require("solutions_enabler")
-    ours = [row for row in each(rows) if not _is_node(check, row.node)]
-    if not ours:
-        check.inconclusive("Solutions Enabler host", "only the versions of cluster nodes are captured", table="solutions_enabler",
-                evidence=check.cite(rows))  # fmt: skip
-    for row in ours:
+    of_host = [row for row in each(rows) if not _is_node(check, row.node)]
+    if not of_host:
+        message = "only the versions of cluster nodes are captured"
+        subject = Subject.of_node(SOLUTIONS_ENABLER_HOST)
+        check.inconclusive(subject, message, table="solutions_enabler", evidence=check.cite(rows))
+    for row in of_host:
         numbers = re.findall(r"\d+", row.version) if isinstance(row.version, str) else []
-        host = row.node if isinstance(row.node, str) else "Solutions Enabler host"
+        host = Subject.of_node(row.node if isinstance(row.node, str) else SOLUTIONS_ENABLER_HOST)
         if len(numbers) < 2:
             check.inconclusive(host, "its version was not read", table="solutions_enabler", evidence=check.cite(row))
         elif (int(numbers[0]), int(numbers[1])) < LEAST_SOLUTIONS_ENABLER:
@@ -169,6 +175,7 @@ def _is_node(check: Check, name: object) -> bool:
     return isinstance(name, str) and any(same_computer(name, node.name) for node in check.manifest.nodes)
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "ENV004", "environment.aclx-on", BLOCKER,
     gates="prepare masked", required="prepare",
@@ -186,16 +193,16 @@ def aclx_is_on(check: Check) -> None:
     Remedy: switch ACLX on for the port.
     """
     ports = target_ports(check)
-    told = port_values(check, check.migration.target_symmetrix, "aclx")
+    rows_of = port_values(check, check.migration.target_symmetrix, "aclx")
     for row in each(ports):
-        value = one_value(check, row.port, told.get(row.port), "aclx", "whether ACLX is on")
+        port = Subject.of_port(row.port)
+        value = one_value(check, port, rows_of.get(port), "aclx", "whether ACLX is on")
         if value is not None and not value:
-            listed = [line for port in each(told[row.port]) for line in printed(check, "front_end_ports", port, _ACLX)]
-            check.fails(row.port, "ACLX is off on this port of the target", [*listed, *check.cite(row)])
+            cited = [
+                line for flag in each(rows_of[port]) for line in labelled_lines(check, "front_end_ports", flag, _ACLX)
+            ]
+            check.fails(port, "ACLX is off on this port of the target", [*cited, *check.cite(row)])
     check.passes(f"ACLX is on for {', '.join(sorted(ports['port']))}")
-
-
-_ACLX = r"(?:Access_Logix|ACLX)"
 
 
 @rule(
@@ -215,9 +222,8 @@ def gatekeepers(check: Check) -> None:
     Remedy: map further gatekeepers to the Solutions Enabler host; take the small device out of the pair file.
     """
     pairs = check.pairs()
-    names = ["symmetrix", "device", "physical", "capacity_mb", "capture", "line", "block", "node"]
-    told = [check.optional("devices"), check.optional("device_details")]
-    listed = pd.concat([rows[names] for rows in told])
+    columns = ["symmetrix", "device", "physical", "capacity_mb", "capture", "line", "block", "node"]
+    listed = pd.concat([check.optional(table)[columns] for table in ("devices", "device_details")])
     listed = where(listed, listed["symmetrix"].isin(pairs["target_symmetrix"]))
     nodes = {name for name in listed["node"].dropna().unique() if _is_node(check, name)}
     listed = where(listed, ~listed["node"].isin(nodes))
@@ -225,24 +231,26 @@ def gatekeepers(check: Check) -> None:
         raise MissingEvidence(
             "not captured: the devices that the Solutions Enabler host sees", "sympd -sid <target> list"
         )
-    seen = listed["physical"].notna() & listed["physical"].str.lower().ne("not visible")
-    small = listed["capacity_mb"].le(GATEKEEPER_MB).fillna(False).astype(bool)
-    ours = drop_duplicates(where(listed, seen & small & ~listed["device"].isin(pairs["target_device"])), "device")
-    if len(ours) < LEAST_GATEKEEPERS:
-        message = f"sees {len(ours)} gatekeepers of the target, {LEAST_GATEKEEPERS} are needed"
-        lists = [check.output(index) for index in listed["block"].unique()]
-        whole = [output for output in lists if _all_devices(output)]
-        if whole:
-            check.fails("Solutions Enabler host", message, check.cite(*whole, ours), absent_from="devices")
+    visible = listed["physical"].notna() & listed["physical"].str.lower().ne("not visible")
+    small = is_true(listed["capacity_mb"].le(GATEKEEPER_MB))
+    usable = visible & small & ~listed["device"].isin(pairs["target_device"])
+    gatekeeper_rows = drop_duplicates(where(listed, usable), "device")
+    if len(gatekeeper_rows) < LEAST_GATEKEEPERS:
+        host = Subject.of_node(SOLUTIONS_ENABLER_HOST)
+        message = f"sees {len(gatekeeper_rows)} gatekeepers of the target, {LEAST_GATEKEEPERS} are needed"
+        outputs = [check.output(index) for index in listed["block"].unique()]
+        complete = [output for output in outputs if _lists_all_devices(output)]
+        if complete:
+            check.fails(host, message, check.cite(*complete, gatekeeper_rows), absent_from="devices")
         else:
-            check.inconclusive("Solutions Enabler host", f"{message}; not all devices were listed", capture="sympd list",
-                    evidence=check.cite(ours))  # fmt: skip
+            message += "; not all devices were listed"
+            check.inconclusive(host, message, capture="sympd list", evidence=check.cite(gatekeeper_rows))
     _small_pair_devices(check, pairs)
-    check.passes(f"{len(ours)} gatekeepers on the Solutions Enabler host; no pair device looks like one")
+    check.passes(f"{len(gatekeeper_rows)} gatekeepers on the Solutions Enabler host; no pair device looks like one")
 
 
-def _all_devices(output: Output) -> bool:
-    """Whether a block lists every device of the array, or every one that the host sees."""
+def _lists_all_devices(output: Output) -> bool:
+    """Whether an output lists every device of the array, or every one that the host sees."""
     command = output.command
     return (
         command is not None
@@ -252,16 +260,16 @@ def _all_devices(output: Output) -> bool:
 
 
 def _small_pair_devices(check: Check, pairs: "pd.DataFrame") -> None:
+    """State which devices of the pairs are as small as a gatekeeper, and of which the size is not known."""
     sizes, pair_of = largest_native_sizes(check), GroupIndex(pairs, "pair")
     for side in ("target", "source"):
         keys = [f"{side}_symmetrix", f"{side}_device"]
         joined = pairs[["pair", *keys]].merge(sizes, how="left", left_on=keys, right_on=["array", "number"])
         for row in each(joined, joined["capacity_mb"].isna()):
             message = f"the size of its {side} is not captured"
-            check.inconclusive(
-                Subject.of_pair(row.pair), message, capture=f"symdev -sid <{side}> list -range <from>:<to>"
-            )
-        for row in each(joined, joined["capacity_mb"].le(LOOKS_LIKE_GATEKEEPER_MB).fillna(False).astype(bool)):
+            capture = f"symdev -sid <{side}> list -range <from>:<to>"
+            check.inconclusive(Subject.of_pair(row.pair), message, capture=capture)
+        for row in each(joined, is_true(joined["capacity_mb"].le(LOOKS_LIKE_GATEKEEPER_MB))):
             message = f"its {side} has {row.capacity_mb} MB and looks like a gatekeeper"
             check.fails(Subject.of_pair(row.pair), message, check.cite(row, pair_of(row.pair)))
 
@@ -292,31 +300,35 @@ def same_port_flags(check: Check) -> None:
         raise MissingEvidence("no source port is known through which a host sees a pair device",
                       "symmaskdb -sid <source> list assignment -devs <devices>")  # fmt: skip
     for column, (flag, label) in FLAGS.items():
-        theirs = _values(check, check.migration.source_symmetrix, sources, "source", column)
-        ours = _values(check, check.migration.target_symmetrix, ports, "target", column)
-        for port, (value, row) in ours.items():
-            other = {name: told for name, (told, _) in theirs.items() if told != value}
-            if not other:
+        on_sources = _values(check, check.migration.source_symmetrix, sources, "source", column)
+        on_targets = _values(check, check.migration.target_symmetrix, ports, "target", column)
+        for port, (value, rows) in on_targets.items():
+            others = {name: source_rows for name, (other, source_rows) in on_sources.items() if other != value}
+            if not others:
                 continue
-            message = f"flag {flag} is {_on(value)}, on source port {', '.join(other)} it is {_on(not value)}"
-            rows = [row, *(theirs[name][1] for name in list(other)[:MOST_LINES])]
-            cited = [line for told in rows for line in printed(check, "front_end_ports", next(each(told)), label)]
-            (check.fails if len(other) == len(theirs) else check.warns)(port, message, cited)
+            message = f"flag {flag} is {_on(value)}, on source port {', '.join(others)} it is {_on(not value)}"
+            first_rows = [next(each(frame)) for frame in (rows, *list(others.values())[:MOST_LINES])]
+            cited = [line for row in first_rows for line in labelled_lines(check, "front_end_ports", row, label)]
+            if len(others) == len(on_sources):
+                # That no source port has the same flag is only known where all of them are.
+                check.fails(Subject.of_port(port), message, cited, absent_from="mask_assignments")
+            else:
+                check.warns(Subject.of_port(port), message, cited)
     check.passes(f"C, SC3, SPC2 and OS2007 are the same on {', '.join(sorted({*ports['port'], *sources['port']}))}")
 
 
 def _values(
     check: Check, symmetrix: str | None, ports: "pd.DataFrame", role: str, column: str
 ) -> "dict[str, tuple[bool, pd.DataFrame]]":
-    """Return the flag of each port with the rows that tell it; one that is not told is a gap."""
-    told = port_values(check, symmetrix, column)
-    found = {}
+    """Return the flag of each port with the rows that print it; a port of which none is captured is a gap."""
+    rows_of = port_values(check, symmetrix, column)
+    values = {}
     for port in ports["port"]:
         what = f"flag {FLAGS[column][0]} of this {role} port"
-        value = one_value(check, port, told.get(port), column, what)
+        value = one_value(check, Subject.of_port(port), rows_of.get(port), column, what)
         if value is not None:
-            found[str(port)] = (bool(value), told[port])
-    return found
+            values[str(port)] = (bool(value), rows_of[port])
+    return values
 
 
 def _on(value: bool) -> str:

@@ -4,13 +4,16 @@ from flmparse import commands
 from flmparse.collection import Output
 from flmparse.columns.selection import where
 from flmparse.errors import did_you_mean
-from flmparse.facts.captured import captured_here, first_lines, names_host
-from flmparse.findings import Evidence
+from flmparse.evidence.computers import names_its_computer
+from flmparse.evidence.lines import line_with, quote_run
+from flmparse.facts.captured import outputs_of_gate
+from flmparse.findings import Subject
 from flmparse.procedure import GATES
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.screens import Status
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "EVD001", "evidence.every-line-understood", WARNING,
     gates="prepare created masked ready copying copied terminated unmasked cleaned",
@@ -27,42 +30,42 @@ def every_line_understood(check: Check) -> None:
     Inconclusive when: nothing was captured at this gate, or not what a whole log of it holds.
     Remedy: capture again, with the full window and from the prompt on.
     """
-    blocks = captured_here(check)
-    present = {output.screen for output in blocks}
+    outputs = outputs_of_gate(check)
+    present = {output.screen for output in outputs}
     # A log that was cut between two commands shows nothing else of it.
     for kind in (screen for kinds in GATES[check.gate].captures if kinds.of_step for screen in kinds.screens):
-        if blocks and kind not in present:
+        if outputs and kind not in present:
             name = kind.replace("_", " ")
             check.inconclusive(
                 check.gate.word, f"no {name} was captured: a log may have been cut before it", capture=name
             )
-    lost = [output for output in check.migration.collection.outputs if output.gate is None]
-    for output in (*blocks, *lost):
+    of_unknown_gate = [output for output in check.migration.collection.outputs if output.gate is None]
+    for output in (*outputs, *of_unknown_gate):
         _odd_lines(check, output)
-    for output in {output.capture.name: output for output in (*blocks, *lost)}.values():
-        for problem in output.capture.problems:
-            check.fails(output.capture.name, problem, [check.quote(output.capture.name, 1, 1)])
+    for capture in {output.capture.name: output.capture for output in (*outputs, *of_unknown_gate)}.values():
+        for problem in capture.problems:
+            check.fails(Subject.of_file(capture.name), problem, [check.quote(capture.name, 1, 1)])
     for refusal in check.migration.collection.refused:
-        check.inconclusive(refusal.split(":", 1)[0], f"could not be read: {refusal}")
-    check.passes(f"{len(blocks)} outputs, every line understood")
+        check.inconclusive(Subject.of_file(refusal.split(":", 1)[0]), f"could not be read: {refusal}")
+    check.passes(f"{len(outputs)} outputs, every line understood")
 
 
 def _odd_lines(check: Check, output: Output) -> None:
-    """State what is unknown, missing or cut in one block."""
-    name = output.capture.name
-    for part in () if names_host(output) else output.reading.unknown:
+    """State what is unknown, missing or cut in one output."""
+    file = _file(output)
+    for part in () if names_its_computer(output) else output.reading.unknown:
         lines = part.last_line - part.first_line + 1
         which = f"line {part.first_line}" if lines == 1 else f"lines {part.first_line} to {part.last_line}"
         message = f"{which} not understood" + (f" by {output.screen}" if output.screen else ": no screen known for it")
-        check.fails(name, message, [first_lines(check, output, part.first_line, part.last_line)])
+        check.fails(file, message, [quote_run(check, output, part.first_line, part.last_line)])
     for oddity in output.reading.oddities:
         if oddity.kind != "mismatch":
             check.fails(
-                name, f"line {oddity.line}: {oddity.text}", [first_lines(check, output, oddity.line, oddity.line)]
+                file, f"line {oddity.line}: {oddity.text}", [quote_run(check, output, oddity.line, oddity.line)]
             )
     marker = output.block.marker
     if marker is not None and marker.problem:
-        check.fails(name, f"the #flm line above line {output.first_line}: {marker.problem}", check.cite(output))
+        check.fails(file, f"the #flm line above line {output.first_line}: {marker.problem}", check.cite(output))
     known_tool = output.command is not None and output.command.tool in commands.tools()
     message = {
         Status.CUT: "the output is cut off",
@@ -70,7 +73,11 @@ def _odd_lines(check: Check, output: Output) -> None:
         Status.EMPTY: "nothing was captured below the command" if known_tool else "",
     }.get(output.status, "")
     if message:
-        check.fails(name, f"line {output.first_line}: {message}", check.cite(output))
+        check.fails(file, f"line {output.first_line}: {message}", check.cite(output))
+
+
+def _file(output: Output) -> Subject:
+    return Subject.of_file(output.capture.name)
 
 
 _OWN_ARRAY = frozenset(
@@ -87,14 +94,6 @@ _OWN_ARRAY = frozenset(
 """Tables whose column ``symmetrix`` is the array that the output is from, by its heading."""
 
 _HOST_TABLES = frozenset({"powerpath_devices", "paths", "powerpath_classes", "pseudo_names"})
-
-
-def _line_with(check: Check, output: Output, text: str) -> list[Evidence]:
-    """Return the first line of a block that holds a text, else the block's first line."""
-    for number in range(output.block.line_start, output.block.line_end + 1):
-        if text in output.capture.lines[number - 1]:
-            return [check.quote(output.capture.name, number, number)]
-    return check.cite(output)
 
 
 @rule(
@@ -116,28 +115,29 @@ def from_the_arrays_of_the_pair_file(check: Check) -> None:
     pairs = check.pairs()
     arrays = sorted(set(pairs["target_symmetrix"].dropna()) | set(pairs["source_symmetrix"].dropna()))
     judged = 0
-    for output in captured_here(check):
-        told = [judge(check, output, arrays) for judge in _JUDGES]
-        judged += any(told)
+    for output in outputs_of_gate(check):
+        names_array = [judge(check, output, arrays) for judge in _JUDGES]
+        judged += any(names_array)
     if not judged:
         check.inconclusive(check.gate.word, "no capture of this gate names an array")
     check.passes(f"{judged} outputs, all of {' and '.join(arrays)}")
 
 
 def _judge_sid(check: Check, output: Output, arrays: list[str]) -> bool:
+    """Judge which array a command asks for; return whether it says."""
     sid = output.command.option("-sid") if output.command is not None else None
     if sid is None:
         return False
-    meant = [array for array in arrays if array.endswith(sid)] if sid else []
     if not sid:
-        check.inconclusive(output.capture.name, "-sid without an array", evidence=check.cite(output))
-    elif len(meant) > 1:
-        check.fails(
-            output.capture.name, f"-sid {sid} fits {' and '.join(meant)}", check.cite(output, check.pairs().head(1))
-        )
+        check.inconclusive(_file(output), "-sid without an array", evidence=check.cite(output))
+        return True
+    cited = check.cite(output, check.pairs().head(1))
+    meant = [array for array in arrays if array.endswith(sid)]
+    if len(meant) > 1:
+        check.fails(_file(output), f"-sid {sid} fits {' and '.join(meant)}", cited)
     elif not meant:
         message = f"-sid {sid} is none of the pair file's arrays {' and '.join(arrays)}"
-        check.fails(output.capture.name, message, check.cite(output, check.pairs().head(1)))
+        check.fails(_file(output), message, cited, absent_from="pairs")
     return True
 
 
@@ -147,6 +147,7 @@ def _different(output: Output, name: str, column: str) -> list[str | None]:
 
 
 def _judge_headings(check: Check, output: Output, arrays: list[str]) -> bool:
+    """Judge which arrays an output is from, by what it prints; return whether it names one."""
     sid = (output.command.option("-sid") if output.command is not None else None) or ""
     named: dict[str, None] = {}
     frames = output.reading.frames
@@ -154,42 +155,40 @@ def _judge_headings(check: Check, output: Output, arrays: list[str]) -> bool:
         own = name in _OWN_ARRAY or (sid and frames.has(name, "symmetrix") and name not in _HOST_TABLES)
         if not own and name not in ("session_pairs", "identities"):
             continue
-        if own and None in _different(output, name, "symmetrix"):
-            check.inconclusive(output.capture.name, "the output does not say which array it is from", table=name,
-                    evidence=check.cite(output))  # fmt: skip
-        columns = ["symmetrix"] if own else []
-        columns += ["control_symmetrix", "remote_symmetrix"] if name == "session_pairs" else []
-        for column in columns:
+        own_arrays = _different(output, name, "symmetrix") if own else []
+        if None in own_arrays:
+            message = "the output does not say which array it is from"
+            check.inconclusive(_file(output), message, table=name, evidence=check.cite(output))
+        named |= dict.fromkeys(filter(None, own_arrays))
+        for column in ("control_symmetrix", "remote_symmetrix") if name == "session_pairs" else ():
             named |= dict.fromkeys(filter(None, _different(output, name, column)))
         if name == "identities":
-            frame = frames[name]
-            shown = where(frame, frame["device"].isin(check.pairs()["target_device"].tolist()))["external_symmetrix"]
-            named |= dict.fromkeys(str(value) for value in shown.dropna().unique())
-        for array in _different(output, name, "symmetrix") if own and sid else ():
+            identities = frames[name]
+            of_targets = where(identities, identities["device"].isin(check.pairs()["target_device"].tolist()))
+            named |= dict.fromkeys(str(value) for value in of_targets["external_symmetrix"].dropna().unique())
+        for array in own_arrays if sid else ():
             if array is not None and not array.endswith(sid):
                 message = f"the command asks for -sid {sid}, the output is from array {array}"
-                check.fails(output.capture.name, message, [*check.cite(output), *_line_with(check, output, str(array))])
+                check.fails(_file(output), message, [*check.cite(output), *line_with(check, output, array)])
     for array in named:
         if array not in arrays:
             message = f"is from array {array}, not from {' or '.join(arrays)}"
-            check.fails(
-                output.capture.name, message, [*_line_with(check, output, array), *check.cite(check.pairs().head(1))]
-            )
+            cited = [*line_with(check, output, array), *check.cite(check.pairs().head(1))]
+            check.fails(_file(output), message, cited, absent_from="pairs")
     return bool(named)
 
 
 def _judge_powermt(check: Check, output: Output, arrays: list[str]) -> bool:
+    """Judge whether a display of PowerPath lists devices of the arrays; return whether it lists any."""
     if not output.reading.frames.rows("powerpath_devices"):
         return False
-    shown = _different(output, "powerpath_devices", "symmetrix")
-    if not set(shown).intersection(arrays):
-        disks = output.reading.frames["powerpath_devices"]
-        seen = ", ".join(sorted(filter(None, shown))) or "no array"
-        message = f"shows devices of {seen}, none of {' or '.join(arrays)}"
-        lines = [int(disks["line"].iloc[0])] * 2
-        check.fails(
-            output.capture.name, message, [check.quote(output.capture.name, *lines), *check.cite(check.pairs().head(1))]
-        )
+    listed = _different(output, "powerpath_devices", "symmetrix")
+    if not set(listed).intersection(arrays):
+        names = ", ".join(sorted(filter(None, listed))) or "no array"
+        message = f"shows devices of {names}, none of {' or '.join(arrays)}"
+        first_line = int(output.reading.frames["powerpath_devices"]["line"].iloc[0])
+        cited = [check.quote(output.capture.name, first_line, first_line), *check.cite(check.pairs().head(1))]
+        check.fails(_file(output), message, cited, absent_from="powerpath_devices pairs")
     return True
 
 
@@ -210,24 +209,21 @@ def output_belongs_to_its_command(check: Check) -> None:
     Remedy: capture again, command and output in one.
     """
     judged = 0
-    for output in captured_here(check):
+    for output in outputs_of_gate(check):
         of_known_tool = output.command is not None and output.command.tool in commands.tools()
         if output.screen == "pair_file" or (output.screen is None and output.command is not None and not of_known_tool):
             continue
         judged += 1
         mismatch = [oddity for oddity in output.reading.oddities if oddity.kind == "mismatch"]
         if mismatch:
-            shown = [first_lines(check, output, output.first_line, output.block.line_end)]
-            check.fails(output.capture.name, mismatch[0].text, shown)
+            cited = [quote_run(check, output, output.first_line, output.block.line_end)]
+            check.fails(_file(output), mismatch[0].text, cited)
         elif output.command is None:
-            check.inconclusive(
-                output.capture.name,
-                f"line {output.first_line}: no command above the output",
-                evidence=check.cite(output),
-            )
+            message = f"line {output.first_line}: no command above the output"
+            check.inconclusive(_file(output), message, evidence=check.cite(output))
         elif output.screen is None or output.status is Status.EMPTY:
-            check.inconclusive(output.capture.name, f"line {output.first_line}: nothing known below {output.command.text!r}",
-                    evidence=check.cite(output))  # fmt: skip
+            message = f"line {output.first_line}: nothing known below {output.command.text!r}"
+            check.inconclusive(_file(output), message, evidence=check.cite(output))
     if not judged:
         check.inconclusive(check.gate.word, "no output of a known command was captured")
     check.passes("every output is its command's")
@@ -248,20 +244,18 @@ def commands_are_valid(check: Check) -> None:
     Remedy: capture the log of the session again, as the terminal wrote it.
     """
     judged = 0
-    for output in captured_here(check):
+    for output in outputs_of_gate(check):
         command = output.command
         tool = commands.tools().get(command.tool) if command is not None else None
         if command is None or tool is None:
             continue
         judged += 1
-        known = sorted(tool.flags | tool.valued)
+        options = sorted(tool.flags | tool.valued)
         for option in command.unknown_options:
-            message = f"{tool.name} has no option {option}{did_you_mean(option, known)}; was the log retyped?"
-            check.fails(output.capture.name, message, check.cite(output))
+            message = f"{tool.name} has no option {option}{did_you_mean(option, options)}; was the log retyped?"
+            check.fails(_file(output), message, check.cite(output))
         if _is_broken_off(output) or not (command.words or command.options or tool.alone):
-            check.inconclusive(
-                output.capture.name, f"{command.text!r} is not a whole command", evidence=check.cite(output)
-            )
+            check.inconclusive(_file(output), f"{command.text!r} is not a whole command", evidence=check.cite(output))
     if not judged:
         check.inconclusive(check.gate.word, "no command of a known tool was captured")
     check.passes(f"{judged} commands, every option known")
@@ -269,7 +263,7 @@ def commands_are_valid(check: Check) -> None:
 
 def _is_broken_off(output: Output) -> bool:
     """Whether the capture ends within the command, or has a command of options alone at its end."""
-    command, last = output.command, output.block.line_end == output.capture.line_count
-    if command is None or not last or output.block.has_output:
+    command, is_last = output.command, output.block.line_end == output.capture.line_count
+    if command is None or not is_last or output.block.has_output:
         return False
     return output.capture.breaks_off or not command.words

@@ -3,12 +3,13 @@
 from typing import Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, dropna, where
+from flmparse.columns.selection import drop_duplicates, dropna, is_true, where
 from flmparse.errors import TermError
+from flmparse.evidence.lines import labelled_lines
 from flmparse.evidence.reader import each
-from flmparse.facts.captured import printed
 from flmparse.facts.ports import one_value, port_values, target_ports
 from flmparse.facts.views import Views, views
+from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, Check, rule
 from flmparse.terms import director_port
@@ -35,18 +36,16 @@ def switched_fabric(check: Check) -> None:
     ports, target = target_ports(check), check.migration.target_symmetrix
     kinds, modes = port_values(check, target, "kind"), port_values(check, target, "point_to_point")
     for row in each(ports):
-        kind = one_value(check, row.port, kinds.get(row.port), "kind", "the kind of this port")
+        port = Subject.of_port(row.port)
+        kind = one_value(check, port, kinds.get(port), "kind", "the kind of this port")
         if kind is not None and kind != FIBRE:
-            check.fails(row.port, f"is a port of kind {kind}, not {FIBRE}", check.cite(kinds[row.port], row))
+            check.fails(port, f"is a port of kind {kind}, not {FIBRE}", check.cite(kinds[port], row))
             continue
-        switched = one_value(check, row.port, modes.get(row.port), "point_to_point", "whether it is point to point")
+        switched = one_value(check, port, modes.get(port), "point_to_point", "whether it is point to point")
         if switched is not None and not switched:
-            told = [
-                line
-                for port in each(modes[row.port])
-                for line in printed(check, "front_end_ports", port, _POINT_TO_POINT)
-            ]
-            check.fails(row.port, "is not point to point: a loop, not a switched fabric", [*told, *check.cite(row)])
+            labelled = (labelled_lines(check, "front_end_ports", mode, _POINT_TO_POINT) for mode in each(modes[port]))
+            cited = [*(line for lines in labelled for line in lines), *check.cite(row)]
+            check.fails(port, "is not point to point: a loop, not a switched fabric", cited)
     check.passes(f"point to point: {', '.join(sorted(ports['port']))}")
 
 
@@ -68,66 +67,68 @@ def initiators_logged_in(check: Check) -> None:
     Inconclusive when: the logins of a port are not captured, or whose initiators these are is not stated.
     Remedy: zone the initiator with the port, or make the host log in again.
     """
-    mine, logins = views(check), check.require("logins")
-    if not len(mine.initiators["wwn"].dropna()):
-        check.inconclusive(mine.told, "names no initiator", table="view_initiators", evidence=check.cite(mine.views))
-    if not len(mine.ports["port"].dropna()):
-        check.inconclusive(
-            mine.told, "names no port of its port group", table="view_ports", evidence=check.cite(mine.views)
-        )
-    ours = where(logins, logins["symmetrix"] == check.migration.target_symmetrix)
-    zoned = _zoned(mine, ours)
+    own_views, logins = views(check), check.require("logins")
+    if not len(own_views.initiators["wwn"].dropna()):
+        cited = check.cite(own_views.views)
+        check.inconclusive(own_views.told, "names no initiator", table="view_initiators", evidence=cited)
+    if not len(own_views.ports["port"].dropna()):
+        cited = check.cite(own_views.views)
+        check.inconclusive(own_views.told, "names no port of its port group", table="view_ports", evidence=cited)
+    zoned = _zoned(own_views, where(logins, logins["symmetrix"] == check.migration.target_symmetrix))
     for row in each(zoned, zoned["logged_in"].isna()):
         message = f"whether it is logged in to {row.port} was not read"
         check.inconclusive(str(row.wwn), message, table="logins", evidence=check.cite(row))
-    for row in each(zoned, zoned["logged_in"].eq(False).fillna(False).astype(bool)):
-        check.fails(str(row.wwn), f"is not logged in to {row.port}", check.cite(row, _of_view(mine, row.wwn, row.port)))
-    _without_the_other(check, mine, zoned)
-    _enough_for_each_node(check, mine, zoned)
+    for row in each(zoned, is_true(zoned["logged_in"].eq(False))):
+        cited = check.cite(row, _rows_naming(own_views, row.wwn, row.port))
+        check.fails(str(row.wwn), f"is not logged in to {row.port}", cited)
+    ports = sorted(own_views.ports["port"].dropna().unique())
+    incomplete = [port for port in ports if not _is_listed(check, port)]
+    _without_the_other(check, own_views, zoned, ports, incomplete)
+    _enough_for_each_node(check, own_views, zoned, all_listed=not incomplete)
     check.passes(f"{len(zoned)} logins of {zoned['wwn'].nunique()} initiators on {zoned['port'].nunique()} ports")
 
 
-def _zoned(mine: Views, logins: "pd.DataFrame") -> "pd.DataFrame":
+def _zoned(own_views: Views, logins: "pd.DataFrame") -> "pd.DataFrame":
     """Return the login entries of a view's initiators on the ports of its own port group, each once."""
-    members = dropna(mine.initiators[["view", "wwn"]].merge(mine.ports[["view", "port"]], on="view"))
-    wanted = drop_duplicates(members[["wwn", "port"]])
-    return logins.merge(wanted, on=["wwn", "port"])
+    members = dropna(own_views.initiators[["view", "wwn"]].merge(own_views.ports[["view", "port"]], on="view"))
+    return logins.merge(drop_duplicates(members[["wwn", "port"]]), on=["wwn", "port"])
 
 
-def _of_view(mine: Views, *names: Any) -> "pd.DataFrame":
-    """Return the rows of the view that name an initiator or port."""
+def _rows_naming(own_views: Views, *names: Any) -> "pd.DataFrame":
+    """Return the rows of the views that name one of these initiators or ports."""
     rows = [
-        where(mine.initiators, mine.initiators["wwn"].isin(names)),
-        where(mine.ports, mine.ports["port"].isin(names)),
+        where(own_views.initiators, own_views.initiators["wwn"].isin(names)),
+        where(own_views.ports, own_views.ports["port"].isin(names)),
     ]
     return pd.concat([frame[["capture", "line"]] for frame in rows])
 
 
-def _without_the_other(check: Check, mine: Views, zoned: "pd.DataFrame") -> None:
+def _without_the_other(
+    check: Check, own_views: Views, zoned: "pd.DataFrame", ports: list[str], incomplete: list[str]
+) -> None:
     """State which initiators have an entry on no port of the view, and which ports have none of an initiator."""
-    ports = sorted(mine.ports["port"].dropna().unique())
-    unlisted = [port for port in ports if not _listed(check, port)]
-    for port in unlisted:
-        check.inconclusive(port, "the logins of this port are not captured whole", table="logins")
-    absent = dropna(where(mine.initiators, ~mine.initiators["wwn"].isin(zoned["wwn"])), ["wwn"])
-    for row in each(drop_duplicates(absent, "wwn")):
+    for port in incomplete:
+        check.inconclusive(Subject.of_port(port), "the logins of this port are not captured whole", table="logins")
+    unzoned = dropna(where(own_views.initiators, ~own_views.initiators["wwn"].isin(zoned["wwn"])), ["wwn"])
+    for row in each(drop_duplicates(unzoned, "wwn")):
         message = f"has no login on any port of the view ({', '.join(ports)})"
-        if unlisted:
+        if incomplete:
             check.inconclusive(str(row.wwn), message, table="logins", evidence=check.cite(row))
         else:
-            cited = check.cite(row, *_lists(check), _of_view(mine, *ports))
-            check.fails(str(row.wwn), message, cited, absent_from="logins")
+            cited = check.cite(row, *_lists(check), _rows_naming(own_views, *ports))
+            check.fails(str(row.wwn), message, cited, absent_from="logins view_ports")
     for port in ports:
-        if port not in unlisted and port not in set(zoned["port"]):
+        if port not in incomplete and port not in set(zoned["port"]):
             message = "no initiator of the view is logged in to this port"
-            check.fails(port, message, check.cite(*_lists(check), _of_view(mine, port)), absent_from="logins")
+            cited = check.cite(*_lists(check), _rows_naming(own_views, port))
+            check.fails(Subject.of_port(port), message, cited, absent_from="logins view_initiators")
 
 
 def _lists(check: Check) -> list[Output]:
     return check.outputs("symaccess_list_logins")
 
 
-def _listed(check: Check, port: str) -> bool:
+def _is_listed(check: Check, port: str) -> bool:
     """Whether what stands of a port of the target is from whole listings of all its logins."""
     target = check.migration.target_symmetrix or ""
     rows = check.require("logins")
@@ -138,7 +139,7 @@ def _listed(check: Check, port: str) -> bool:
 
 
 def _all_logins(output: Output, target: str, port: str) -> bool:
-    """Whether a block is the whole answer to a command that asks for all logins of a port."""
+    """Whether an output is the whole answer to a command that asks for all logins of a port."""
     command = output.command
     if command is None or command.piped_through or not output.status.usable or not output.reading.whole:
         return False
@@ -156,26 +157,24 @@ def _asks_for(option: str | None, port: str) -> bool:
         return False
 
 
-def _enough_for_each_node(check: Check, mine: Views, zoned: "pd.DataFrame") -> None:
+def _enough_for_each_node(check: Check, own_views: Views, zoned: "pd.DataFrame", *, all_listed: bool) -> None:
     """State which nodes have fewer logins than the policy asks for; initiators of no stated node are a gap."""
     owners = check.manifest.wwpns
-    initiators = drop_duplicates(dropna(mine.initiators, ["wwn"]), "wwn")
-    strangers = where(initiators, ~initiators["wwn"].isin(owners))
-    for row in each(strangers):
+    initiators = drop_duplicates(dropna(own_views.initiators, ["wwn"]), "wwn")
+    for row in each(initiators, ~initiators["wwn"].isin(owners)):
         message = "whose initiator this is is not stated, so the logins of its node cannot be counted"
-        check.inconclusive(
-            str(row.wwn), message, capture="wwpns of every [[node]] in migration.toml", evidence=check.cite(row)
-        )
-    known = dropna(initiators.assign(owner=initiators["wwn"].map(owners)), ["owner"])
-    active = where(zoned, zoned["logged_in"].fillna(False).astype(bool))
-    unlisted = any(not _listed(check, port) for port in mine.ports["port"].dropna().unique())
-    for node, rows in known.groupby("owner", observed=True):
+        capture = "wwpns of every [[node]] in migration.toml"
+        check.inconclusive(str(row.wwn), message, capture=capture, evidence=check.cite(row))
+    owned = dropna(initiators.assign(owner=initiators["wwn"].map(owners)), ["owner"])
+    active = where(zoned, is_true(zoned["logged_in"]))
+    for node, rows in owned.groupby("owner", observed=True):
         logged_in = where(active, active["wwn"].isin(rows["wwn"]))
         if len(logged_in) >= check.policy.min_target_paths:
             continue
+        subject = Subject.of_node(node)
         message = f"has {len(logged_in)} logins on the ports of the view, fewer than {check.policy.min_target_paths}"
-        if unlisted:
-            check.inconclusive(str(node), message, table="logins", evidence=check.cite(rows))
-        else:
+        if all_listed:
             cited = [*check.cite(rows), *check.cite_first(logged_in), *check.cite(*_lists(check))]
-            check.fails(str(node), message, cited, absent_from="logins")
+            check.fails(subject, message, cited, absent_from="logins view_ports")
+        else:
+            check.inconclusive(subject, message, table="logins", evidence=check.cite(rows))

@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 
 from flmparse.collection import SE_HOST, Output
 from flmparse.evidence.computers import computer_of, same_computer
+from flmparse.evidence.lines import line_with
 from flmparse.evidence.migration import Migration
-from flmparse.facts.captured import captured_here
+from flmparse.facts.captured import outputs_of_gate
 from flmparse.facts.clock import array_clock
-from flmparse.findings import Evidence
+from flmparse.findings import Subject
 from flmparse.procedure import NODE_STEPS, steps_before, steps_that_age
 from flmparse.rules.rule import WARNING, Check, rule
 from flmparse.tables import table_named
@@ -23,6 +24,7 @@ beginning of the year or month; figure 8 is dated January 2011, before both."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "EVD003", "evidence.fresh-and-plausibly-dated", WARNING,
     gates="masked ready copying copied terminated unmasked cleaned",
@@ -42,74 +44,66 @@ def fresh_and_plausibly_dated(check: Check) -> None:
     know although it names them all.
     Remedy: capture again; set the clock of the array and of the hosts; state the time of the capture in the manifest.
     """
-    blocks = [output for output in captured_here(check) if output.screen is not None]
-    if not blocks:
+    outputs = [output for output in outputs_of_gate(check) if output.screen is not None]
+    if not outputs:
         check.inconclusive(check.gate.word, "no output that is known was captured at this gate")
-    for output in blocks:
+    for output in outputs:
         _judge_view_dates(check, output)
         _judge_diskpart(check, output)
-    strangers = [output for output in blocks if _shows_a_node(output) and _is_nobody(check, output.node)]
+    strangers = [output for output in outputs if _shows_a_node(output) and _is_no_node(check, output.node)]
     for name, node in dict.fromkeys((output.capture.name, output.node) for output in strangers):
-        check.inconclusive(
-            name, f"says that it is of {node}, which is none of the cluster's nodes: whose capture it is, is not known"
-        )
-    undated = dict.fromkeys(output.capture.name for output in blocks if output.time is None)
-    for name in undated:
-        check.inconclusive(name, "has no time: how old it is, and after which step it was captured, is not known",
-                capture=f"the time of {name}, in a line #flm time=... or in migration.toml")  # fmt: skip
-    for output in blocks:
+        message = f"says that it is of {node}, which is none of the cluster's nodes: whose capture it is, is not known"
+        check.inconclusive(Subject.of_file(name), message)
+    for name in dict.fromkeys(output.capture.name for output in outputs if output.time is None):
+        message = "has no time: how old it is, and after which step it was captured, is not known"
+        capture = f"the time of {name}, in a line #flm time=... or in migration.toml"
+        check.inconclusive(Subject.of_file(name), message, capture=capture)
+    for output in outputs:
         if output.time is not None and not output.operations:
             _judge_age(check, output, output.time)
-            _judge_place(check, output, output.time)
-    check.passes(f"{len(blocks)} outputs, dated and fresh")
+            _judge_order(check, output, output.time)
+    check.passes(f"{len(outputs)} outputs, dated and fresh")
 
 
 def _shows_a_node(output: Output) -> bool:
-    """Whether an output tells of the computer on which it was captured."""
+    """Whether what an output shows depends on the computer on which it was captured."""
     return any("node" in table_named(name).scope for name in output.reading.frames)
 
 
-def _is_nobody(check: Check, node: str | None) -> bool:
-    """Whether a name is of no node of a cluster whose nodes are all stated, nor of the Solutions Enabler host."""
-    known = [item.name for item in check.manifest.nodes]
-    if node is None or node == SE_HOST or not known or len(known) < (check.manifest.node_count or 0):
+def _is_no_node(check: Check, name: str | None) -> bool:
+    """Whether a name is neither of a node, where the manifest names all of them, nor of the Solutions Enabler host."""
+    nodes = [node.name for node in check.manifest.nodes]
+    if name is None or name == SE_HOST or not nodes or len(nodes) < (check.manifest.node_count or 0):
         return False
-    return not any(same_computer(node, name) for name in known)
-
-
-def _view_line(check: Check, output: Output, text: str) -> list[Evidence]:
-    for number in range(output.block.line_start, output.block.line_end + 1):
-        if text in output.capture.lines[number - 1]:
-            return [check.quote(output.capture.name, number, number)]
-    return check.cite(output)
+    return not any(same_computer(name, node) for node in nodes)
 
 
 def _judge_view_dates(check: Check, output: Output) -> None:
-    """Judge `Last updated at` of every masking view in a block: the targets were masked then, after create."""
+    """Judge `Last updated at` of every masking view in an output: the targets were masked then, after create."""
     frames = output.reading.frames
     for view, text in zip(*(frames.column("masking_views", name) for name in ("view", "last_updated")), strict=True):
         local = array_clock(text, "+00:00")
         if local is None:
-            check.inconclusive(str(view), "when the view was last updated is not told, or cannot be read", table="masking_views",
-                    evidence=check.cite(output))  # fmt: skip
+            message = "when the view was last updated is not told, or cannot be read"
+            check.inconclusive(str(view), message, table="masking_views", evidence=check.cite(output))
             continue
-        line = _view_line(check, output, str(text))
+        cited = line_with(check, output, str(text))
         day = _DAYS[local.weekday()]
-        said = next((name for name in _DAYS if f" {name} " in str(text)), None)
-        if said is not None and said != day:
-            check.fails(str(view), f"last updated {text}, but that day was a {day}", line)
+        printed_day = next((name for name in _DAYS if f" {name} " in str(text)), day)
+        if printed_day != day:
+            check.fails(str(view), f"last updated {text}, but that day was a {day}", cited)
         released, words = RELEASES["Enginuity 5876"]
         if local.date() < released:
             message = (
                 f"last updated {text}, before Enginuity 5876 was {words}: a stale view, a wrong clock of the array, "
                 "or a capture of another campaign"
             )
-            check.fails(str(view), message, line)
+            check.fails(str(view), message, cited)
         updated = array_clock(text, check.policy.utc_offset)
         # A day of room: whether the offset of the array's clock is right is not known.
         if updated is not None and output.time is not None and updated > output.time + timedelta(days=1):
             message = f"last updated {text}, after it was captured ({output.time.isoformat()})"
-            check.fails(str(view), message, [*line, *check.cite(output)])
+            check.fails(str(view), message, [*cited, *check.cite(output)])
 
 
 def _judge_diskpart(check: Check, output: Output) -> None:
@@ -117,10 +111,10 @@ def _judge_diskpart(check: Check, output: Output) -> None:
     if output.time is None:
         return
     for version in filter(None, output.reading.frames.column("diskpart_sessions", "version")):
-        for known, (released, words) in RELEASES.items():
-            if version.startswith(known) and output.time.date() < released:
-                message = f"is dated {output.time.isoformat()}, before Windows {known} was {words}"
-                check.fails(output.capture.name, message, _view_line(check, output, version))
+        for product, (released, words) in RELEASES.items():
+            if version.startswith(product) and output.time.date() < released:
+                message = f"is dated {output.time.isoformat()}, before Windows {product} was {words}"
+                check.fails(Subject.of_file(output.capture.name), message, line_with(check, output, version))
 
 
 Dated = list[tuple[datetime, Output]]
@@ -135,7 +129,7 @@ def _with_times(migration: Migration) -> Dated:
     return [(output.time, output) for output in migration.collection.outputs if output.time is not None]
 
 
-def _again(check: Check, output: Output, time: datetime) -> Dated:
+def _repeated(check: Check, output: Output, time: datetime) -> Dated:
     """Return the later captures of the same command on the same computer."""
     alike = check.once(_by_question, check.migration)[_question(output)]
     return [(when, other) for when, other in alike if when > time]
@@ -165,18 +159,20 @@ def _judge_age(check: Check, output: Output, time: datetime) -> None:
     if not later:
         return
     until, other = min(changes, key=lambda item: item[0]) if changes else max(later, key=lambda item: item[0])
-    if any(when <= until for when, _ in _again(check, output, time)):
+    if any(when <= until for when, _ in _repeated(check, output, time)):
         return  # a newer capture of it was there to rely on
     if until - time > limit:
         hours = (until - time).total_seconds() / 3600
         what = f"when {other.operations[0]} was run" if changes else "beside the newest capture"
         message = f"is {hours:.1f} hours old {what}; allowed: {limit.total_seconds() / 3600:g}"
-        check.fails(output.capture.name, message, check.cite(output, other))
+        check.fails(Subject.of_file(output.capture.name), message, check.cite(output, other))
 
 
-def _judge_place(check: Check, output: Output, time: datetime) -> None:
+def _judge_order(check: Check, output: Output, time: datetime) -> None:
     """State a capture that was made before a step whose outcome it is filed to prove."""
-    newer = [other for _, other in _again(check, output, time) if other.gate is not None and other.gate <= check.gate]
+    newer = [
+        other for _, other in _repeated(check, output, time) if other.gate is not None and other.gate <= check.gate
+    ]
     for when, step in () if newer else _dated(check):
         leading = steps_before(step.gate) if step.gate is not None and step.gate <= check.gate else ()
         wanted = leading[0] if leading else None
@@ -185,4 +181,4 @@ def _judge_place(check: Check, output: Output, time: datetime) -> None:
         if wanted in NODE_STEPS and not same_computer(computer_of(step), computer_of(output)):
             continue
         message = f"predates {wanted}: {time.isoformat()}, {when.isoformat()}"
-        check.fails(output.capture.name, message, check.cite(output, step))
+        check.fails(Subject.of_file(output.capture.name), message, check.cite(output, step))

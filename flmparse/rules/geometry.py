@@ -1,6 +1,6 @@
 """GEO: the geometry that the targets show is the sources'."""
 
-from flmparse.columns.selection import where
+from flmparse.columns.selection import is_true, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each, position
 from flmparse.facts.identities import target_identities
@@ -10,11 +10,8 @@ from flmparse.lazy import pd
 from flmparse.rules.rule import ADVICE, BLOCKER, Check, rule
 
 NATIVE_SIZE = "symdev show of each target"
+# docs/decisions/14-open-questions-of-the-catalogue.md
 MICROCODE = "symcfg list"
-
-
-def _flagged(shown: "pd.DataFrame") -> "pd.Series[bool]":
-    return shown["geometry_set"].fillna(False).astype(bool)
 
 
 @rule(
@@ -33,38 +30,33 @@ def geometry_federated_where_needed(check: Check) -> None:
     file does not prove it.
     Remedy: create the session of that pair again; check that create took the geometry.
     """
-    shown = target_identities(check)
-    plain = where(shown, ~_flagged(shown))
+    targets = target_identities(check)
+    plain = where(targets, ~is_true(targets["geometry_set"]))
     if len(plain):
         sized = plain.merge(sources_as_created(check), how="left", on="pair")
         own = smallest_native_sizes(check).rename(columns={"capture": "capture_native", "line": "line_native"})
         sized = sized.drop(columns=["symmetrix", "device"]).merge(
             own, how="left", left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"]
         )
-        _judge(check, sized, mixed=len(plain) < len(shown))
-    check.passes(f"all {len(shown)} targets have a user-defined geometry (G = X)")
+        _judge(check, sized, mixed=len(plain) < len(targets))
+    check.passes(f"all {len(targets)} targets have a user-defined geometry (G = X)")
 
 
 def _judge(check: Check, plain: "pd.DataFrame", *, mixed: bool) -> None:
     """Judge the targets without user geometry: what such a device shows is its own size."""
     plain = plain.assign(own_mb=plain["native_mb"].fillna(plain["capacity_mb"]))
     unsized = plain["own_mb"].isna() | plain["source_mb"].isna()
-    differs = ~unsized & ((plain["own_mb"] - plain["source_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)
+    differs = ~unsized & is_true((plain["own_mb"] - plain["source_mb"]).abs() >= ROUNDING_MB)
     for row in each(plain, differs):
         message = f"target {row.target_device} ({row.own_mb} MB) shows G = . for a source of {row.source_mb:.1f} MB"
         cited = check.cite(position(row, "_shown"), position(row, "_session"), position(row, "_native"), row)
         check.fails(Subject.of_pair(row.pair), message, cited)
     others = "; other targets show G = X" if mixed else ""
     for row in each(plain, ~differs):
-        message = (
-            f"target {row.target_device} shows G = .; whether its source has the same track format is not captured"
-        )
-        check.inconclusive(
-            Subject.of_pair(row.pair),
-            f"{message}{others}",
-            capture=MICROCODE,
-            evidence=check.cite(position(row, "_shown")),
-        )
+        track_format = "whether its source has the same track format is not captured"
+        message = f"target {row.target_device} shows G = .; {track_format}{others}"
+        cited = check.cite(position(row, "_shown"))
+        check.inconclusive(Subject.of_pair(row.pair), message, capture=MICROCODE, evidence=cited)
     if unsized.any():
         check.inconclusive("", f"{int(unsized.sum())} sizes cannot be compared with the source's", capture=NATIVE_SIZE)
 
@@ -85,24 +77,20 @@ def geometry_not_without_need(check: Check) -> None:
     Inconclusive when: native sizes are not captured.
     Remedy: none; record the device.
     """
-    shown = target_identities(check)
-    marked = shown[_flagged(shown)].drop(columns=["symmetrix", "device"])
+    targets = target_identities(check)
+    marked = where(targets, is_true(targets["geometry_set"])).drop(columns=["symmetrix", "device"])
     target, device = ["target_symmetrix", "target_device"], ["symmetrix", "device"]
     native = smallest_native_sizes(check)[["symmetrix", "device", "native_mb"]]
     sized = marked.merge(native, how="left", left_on=target, right_on=device).drop(columns=["symmetrix", "device"])
-    own = sized["native_mb"].notna() & sized["capacity_mb"].notna()
-    more = ((sized["native_mb"] - sized["capacity_mb"]).abs() >= ROUNDING_MB).fillna(False).astype(bool)
+    by_own_size = sized["native_mb"].notna() & sized["capacity_mb"].notna()
+    differs = is_true((sized["native_mb"] - sized["capacity_mb"]).abs() >= ROUNDING_MB)
     sized = sized.merge(_by_view(check), how="left", left_on=target, right_on=device)
-    by_view = sized["larger"].fillna(False).astype(bool)
-    sized = sized.assign(told=own | sized["told"].fillna(False).astype(bool), larger=more.where(own, by_view))
-    known = sized["told"].fillna(False).astype(bool)
-    for row in each(sized, ~known):
-        check.inconclusive(
-            Subject.of_pair(row.pair),
-            f"the native size of target {row.target_device} is not captured",
-            capture=NATIVE_SIZE,
-        )
-    equal = where(sized, known & ~sized["larger"].fillna(False).astype(bool))
+    larger = differs.where(by_own_size, is_true(sized["larger"]))
+    comparable = by_own_size | is_true(sized["comparable"])
+    for row in each(sized, ~comparable):
+        message = f"the native size of target {row.target_device} is not captured"
+        check.inconclusive(Subject.of_pair(row.pair), message, capture=NATIVE_SIZE)
+    equal = where(sized, comparable & ~larger)
     if len(equal):
         devices = ", ".join(equal["target_device"].head(8))
         cited = [position(row, "_shown") for row in equal.itertuples()]
@@ -115,20 +103,20 @@ def geometry_not_without_need(check: Check) -> None:
 
 
 def _by_view(check: Check) -> "pd.DataFrame":
-    """Return the devices of the views that hold a target, and what the totals of those views tell of their sizes.
+    """Return the devices of the views that hold a target, and what the totals of those views say about their sizes.
 
-    Columns: ``symmetrix``, ``device``, ``told`` (the total can be compared with what the devices show), ``larger`` (it is
-    greater). Without a view the frame is empty.
+    Columns: ``symmetrix``, ``device``, ``comparable`` (the total can be compared with what the devices show), ``larger``
+    (it is greater). Without a view the frame is empty.
     """
-    names = ["symmetrix", "device", "told", "larger"]
+    names = ["symmetrix", "device", "comparable", "larger"]
     try:
         members = view_members(check)
         views = view_sums(check, members)
     except MissingEvidence:
         return pd.DataFrame({name: pd.Series(dtype="str" if name in names[:2] else "bool") for name in names})
-    room = ROUNDING_MB * views["devices"]
+    rounding = ROUNDING_MB * views["devices"]
     surplus = views["total_capacity_mb"] - views["shown_mb"]
-    told = views["total_capacity_mb"].notna() & (views["unlisted"] == 0) & (surplus >= -room).fillna(False)
-    judged = views.assign(told=told.astype(bool), larger=(surplus > room).fillna(False).astype(bool))
-    members = members.merge(judged[["symmetrix", "view", "told", "larger"]], on=["symmetrix", "view"])
-    return members.sort_values("told").drop_duplicates(["symmetrix", "device"], keep="last")[names]
+    comparable = views["total_capacity_mb"].notna() & (views["unlisted"] == 0) & is_true(surplus >= -rounding)
+    views = views.assign(comparable=comparable, larger=is_true(surplus > rounding))
+    members = members.merge(views[["symmetrix", "view", "comparable", "larger"]], on=["symmetrix", "view"])
+    return members.sort_values("comparable").drop_duplicates(["symmetrix", "device"], keep="last")[names]

@@ -1,7 +1,10 @@
 """SES020: which array serves the hosts: the host access mode of both sides of every pair."""
 
+from typing import Any
+
 from flmparse.columns.selection import drop_duplicates, dropna
 from flmparse.evidence.reader import each, position
+from flmparse.facts.identities import source_name
 from flmparse.findings import Subject
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, Check, rule
@@ -33,21 +36,24 @@ def host_access_on_one_side(check: Check) -> None:
         keys = [f"{side}_symmetrix", f"{side}_device"]
         joined = pairs.merge(modes, how="left", left_on=keys, right_on=["symmetrix", "device"], suffixes=("", "_mode"))
         for row in each(joined, joined["host_access_mode"].isna()):
-            message = f"the host access mode of {side} {getattr(row, keys[1])} is not captured"
+            message = f"the host access mode of {side} {_device(row, side)} is not captured"
             check.inconclusive(Subject.of_pair(row.pair), message, capture=f"symdev -sid <{side}> show <device>")
-        told = dropna(joined, ["host_access_mode"])
-        kinds = drop_duplicates(told[["pair", "host_access_mode"]])["pair"]
-        doubted = told["pair"].isin(kinds[kinds.duplicated()]) | ~told["host_access_mode"].isin(MODES)
-        for row in each(told, doubted):
-            message = f"{side} {getattr(row, keys[1])} is {row.host_access_mode}, which does not tell which side serves"
-            check.inconclusive(
-                Subject.of_pair(row.pair),
-                message,
-                table="device_access",
-                evidence=check.cite(position(row, "_mode"), row),
-            )
-        for row in each(told, ~doubted & (told["host_access_mode"] != expected)):
-            message = f"{side} {getattr(row, keys[1])} is host {row.host_access_mode.lower()}, not {expected.lower()}"
-            check.fails(Subject.of_pair(row.pair), message, check.cite(position(row, "_mode"), row))
+        captured = dropna(joined, ["host_access_mode"])
+        kinds = drop_duplicates(captured[["pair", "host_access_mode"]])["pair"]
+        doubtful = captured["pair"].isin(kinds[kinds.duplicated()]) | ~captured["host_access_mode"].isin(MODES)
+        for row in each(captured, doubtful | (captured["host_access_mode"] != expected)):
+            subject, cited = Subject.of_pair(row.pair), check.cite(position(row, "_mode"), row)
+            if doubtful[row.Index]:
+                message = f"is {row.host_access_mode}, which does not tell which side serves"
+                check.inconclusive(
+                    subject, f"{side} {_device(row, side)} {message}", table="device_access", evidence=cited
+                )
+            else:
+                message = f"is host {row.host_access_mode.lower()}, not {expected.lower()}"
+                check.fails(subject, f"{side} {_device(row, side)} {message}", cited)
     other = "sources" if serving == "target" else "targets"
     check.passes(f"all {len(pairs)} {serving}s are host active, their {other} host passive")
+
+
+def _device(pair: Any, side: str) -> str:
+    return source_name(pair, with_array=False) if side == "source" else str(pair.target_device)

@@ -1,19 +1,22 @@
 """IDN: each target shows its source's identity, on the array and on every node."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flmparse.columns.selection import drop_duplicates, dropna, in_blocks, where
+from flmparse.columns.selection import drop_duplicates, dropna, in_blocks, is_true, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.reader import each, position
 from flmparse.evidence.timeline import before
-from flmparse.facts.disks import disks_of_pairs, pairs_not_in_display, where_of
-from flmparse.facts.identities import SERIAL_TAIL, composed_serials, target_identities
+from flmparse.facts.disks import disks_of_pairs, pairs_not_in_display
+from flmparse.facts.identities import source_is_no_device, source_name, target_identities, with_source_device
 from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, Check, rule
 
 if TYPE_CHECKING:
     import pandas as pd
+
+SERIAL_TAIL = "000"
+"""Last three digits of an external serial number (white paper figure 6); other digits are a director and port."""
 
 
 @rule(
@@ -31,15 +34,15 @@ def target_is_federated(check: Check) -> None:
     Inconclusive when: a target is not listed, or the listing is older than the last create or terminate.
     Remedy: create the session of that pair again; do not mask the device.
     """
-    shown = target_identities(check)
-    for row in each(shown, shown["identity_set"].isna()):
+    pairs = target_identities(check)
+    for row in each(pairs, pairs["identity_set"].isna()):
         check.inconclusive(
             Subject.of_pair(row.pair), f"flag I of target {row.target_device} was not captured", table="identities"
         )
-    for row in each(shown, shown["native"]):
+    for row in each(pairs, pairs["native"]):
         message = f"target {row.target_device} still shows its own identity (I = .)"
         check.fails(Subject.of_pair(row.pair), message, check.cite(position(row, "_shown"), row))
-    check.passes(f"all {len(shown)} targets carry an external identity (I = X)")
+    check.passes(f"all {len(pairs)} targets carry an external identity (I = X)")
 
 
 @rule(
@@ -57,38 +60,26 @@ def target_shows_its_source(check: Check) -> None:
     wwn=.
     Remedy: terminate, correct the pair file, create again.
     """
-    shown = target_identities(check)
-    for row in each(shown, shown["source_device"].isna()):
-        check.inconclusive(
-            Subject.of_pair(row.pair),
-            f"the source is named as {row.source_other}, not as a device",
-            evidence=check.cite(row),
-        )
-    known = where(shown, shown["source_device"].notna())
-    for row in each(known, _shows_another(known)):
-        cited = check.cite(position(row, "_shown"), row)
-        source = f"{row.source_symmetrix}:{row.source_device}"
-        if not _both_read(row.external_symmetrix, row.external_device):
-            if row.native:
-                check.fails(
-                    Subject.of_pair(row.pair),
-                    f"target {row.target_device} shows no external identity, not {source}",
-                    cited,
-                )
-            else:
-                check.inconclusive(Subject.of_pair(row.pair), f"the external identity of target {row.target_device} cannot be read",
-                        table="identities", evidence=cited)  # fmt: skip
-            continue
-        seen = f"{row.external_symmetrix}:{row.external_device}"
-        check.fails(
-            Subject.of_pair(row.pair), f"target {row.target_device} shows {seen} but is paired with {source}", cited
-        )
-    check.passes(f"all {len(known)} targets show the array and number of their source")
+    pairs = with_source_device(check, target_identities(check))
+    for row in each(pairs, _shows_another(pairs)):
+        subject, cited = Subject.of_pair(row.pair), check.cite(position(row, "_shown"), row)
+        source = source_name(row)
+        if _both_read(row.external_symmetrix, row.external_device):
+            identity = f"{row.external_symmetrix}:{row.external_device}"
+            message = f"target {row.target_device} shows {identity} but is paired with {source}"
+            check.fails(subject, message, cited)
+        elif row.native:
+            check.fails(subject, f"target {row.target_device} shows no external identity, not {source}", cited)
+        else:
+            message = f"the external identity of target {row.target_device} cannot be read"
+            check.inconclusive(subject, message, table="identities", evidence=cited)
+    check.passes(f"all {len(pairs)} targets show the array and number of their source")
 
 
-def _shows_another(shown: "pd.DataFrame") -> "pd.Series[bool]":
-    same_array = (shown["external_symmetrix"] == shown["source_symmetrix"]).astype(bool)
-    same_number = (shown["external_device"] == shown["source_device"]).astype(bool)
+def _shows_another(pairs: "pd.DataFrame") -> "pd.Series[bool]":
+    """Tell which targets do not show the array and number of their source."""
+    same_array = (pairs["external_symmetrix"] == pairs["source_symmetrix"]).astype(bool)
+    same_number = (pairs["external_device"] == pairs["source_device"]).astype(bool)
     return ~(same_array & same_number)
 
 
@@ -111,31 +102,29 @@ def serial_is_the_sources(check: Check) -> None:
     Inconclusive when: a target is not listed, its serial cannot be read, or the pair's source is given as wwn=.
     Remedy: create the session of that pair again; compare with syminq on a node.
     """
-    shown = target_identities(check)
-    shown = shown.assign(expected=composed_serials(shown), seen=shown["serial"].str.upper())
-    for row in each(shown, shown["expected"].isna()):
-        check.inconclusive(
-            Subject.of_pair(row.pair),
-            f"the source is named as {row.source_other}, not as a device",
-            evidence=check.cite(row),
-        )
-    known = where(shown, shown["expected"].notna())
-    for row in each(known, ~(known["seen"] == known["expected"]).astype(bool)):
-        cited = check.cite(position(row, "_shown"), row)
-        subject, expected, seen = str(row.pair), str(row.expected), row.seen
-        if not isinstance(seen, str):
+    pairs = with_source_device(check, target_identities(check))
+    pairs = pairs.assign(expected=_composed_serials(pairs), serial=pairs["serial"].str.upper())
+    for row in each(pairs, ~(pairs["serial"] == pairs["expected"]).astype(bool)):
+        subject, cited = Subject.of_pair(row.pair), check.cite(position(row, "_shown"), row)
+        serial, expected = row.serial, str(row.expected)
+        if not isinstance(serial, str):
             if row.native:
                 check.fails(subject, f"target {row.target_device} shows no external serial, not {expected}", cited)
             else:
-                check.inconclusive(
-                    subject, f"the serial of target {row.target_device} cannot be read", table="identities"
-                )
-        elif len(seen) == len(expected) and seen.startswith(expected.removesuffix(SERIAL_TAIL)):
-            message = f"serial {seen} ends in {seen[-3:]}, not {SERIAL_TAIL}: director and port of the source?"
+                message = f"the serial of target {row.target_device} cannot be read"
+                check.inconclusive(subject, message, table="identities")
+        elif len(serial) == len(expected) and serial.startswith(expected.removesuffix(SERIAL_TAIL)):
+            message = f"serial {serial} ends in {serial[-3:]}, not {SERIAL_TAIL}: director and port of the source?"
             check.warns(subject, message, cited)
         else:
-            check.fails(subject, f"serial {seen} is not {expected}", cited)
-    check.passes(f"all {len(known)} serials are composed of their source's array and number")
+            check.fails(subject, f"serial {serial} is not {expected}", cited)
+    check.passes(f"all {len(pairs)} serials are composed of their source's array and number")
+
+
+def _composed_serials(pairs: "pd.DataFrame") -> "pd.Series[str]":
+    """Return each pair's expected serial: last two digits of the source array, its device in five digits, ``000``."""
+    array, number = pairs["source_symmetrix"].str[-2:], pairs["source_device"].str.zfill(5)
+    return (array + number + SERIAL_TAIL).str.upper()
 
 
 @rule(
@@ -155,23 +144,22 @@ def each_identity_shown_once(check: Check) -> None:
     targets = target_identities(check)
     listed = dropna(check.require("identities"), ["symmetrix", "device"])
     listed = where(listed, listed["symmetrix"].isin(targets["target_symmetrix"]))
-    federated = listed["identity_set"].fillna(False).astype(bool)
-    shown = listed.assign(
+    federated = is_true(listed["identity_set"])
+    listed = listed.assign(
         as_symmetrix=listed["external_symmetrix"].where(federated, listed["symmetrix"]),
         as_device=listed["external_device"].where(federated, listed["device"]),
     )
-    of_devices = drop_duplicates(shown, ["symmetrix", "device", "as_symmetrix", "as_device"])
+    of_devices = drop_duplicates(listed, ["symmetrix", "device", "as_symmetrix", "as_device"])
     unread = of_devices["as_symmetrix"].isna() | of_devices["as_device"].isna()
     for row in each(of_devices, unread):
-        check.inconclusive(
-            str(row.device), "its external identity cannot be read", table="identities", evidence=check.cite(row)
-        )
-    told = where(of_devices, ~unread)
-    again = where(told, told.duplicated(["as_symmetrix", "as_device"], keep=False))
-    for (symmetrix, device), rows in again.groupby(["as_symmetrix", "as_device"], sort=False, observed=True):
-        devices = ", ".join(rows["device"].unique())
-        check.fails(f"{symmetrix}:{device}", f"devices {devices} all show this identity", check.cite(rows))
-    others = where(shown, federated & ~shown["device"].isin(targets["target_device"]))
+        message = "its external identity cannot be read"
+        check.inconclusive(Subject.of_device(row.device), message, table="identities", evidence=check.cite(row))
+    of_devices = where(of_devices, ~unread)
+    repeated = where(of_devices, of_devices.duplicated(["as_symmetrix", "as_device"], keep=False))
+    for (symmetrix, device), rows in repeated.groupby(["as_symmetrix", "as_device"], sort=False, observed=True):
+        message = f"devices {', '.join(rows['device'].unique())} all show this identity"
+        check.fails(Subject.of_device(device, symmetrix), message, check.cite(rows))
+    others = where(listed, federated & ~listed["device"].isin(targets["target_device"]))
     if len(others):
         names = ", ".join(others["device"].unique()[:8])
         check.note(f"{others['device'].nunique()} federated devices are not of this migration: {names}")
@@ -201,20 +189,16 @@ def one_disk_per_pair(check: Check) -> None:
     pairs = check.pairs()
     devices = check.require("powerpath_devices")
     disks = check.once(disks_of_pairs, devices, pairs, "source")
-    again = where(disks, disks.duplicated(["block", "pair"], keep=False))
-    for (_block, pair), rows in again.groupby(["block", "pair"], sort=False, observed=True):
+    repeated = where(disks, disks.duplicated(["block", "pair"], keep=False))
+    for (_block, pair), rows in repeated.groupby(["block", "pair"], sort=False, observed=True):
         first = next(rows.itertuples())
         names = ", ".join(rows["pseudo"].fillna("(no pseudo name)"))
-        message = f"{where_of(first)}: {first.symmetrix}:{first.device} is {len(rows)} disks: {names}"
+        message = f"{_location(first)}: {first.symmetrix}:{first.device} is {len(rows)} disks: {names}"
         check.fails(Subject.of_pair(pair), message, check.cite(rows))
     for output, row in pairs_not_in_display(check, devices, disks):
-        source = f"{row.source_symmetrix}:{row.source_device}"
+        source = source_name(row)
         if not isinstance(row.source_device, str):
-            check.inconclusive(
-                Subject.of_pair(row.pair),
-                f"the source is named as {row.source_other}, not as a device",
-                evidence=check.cite(row),
-            )
+            source_is_no_device(check, row)
         elif output is not None and Answer(output).lists_everything:
             computer = output.node or output.capture.name
             check.fails(Subject.of_pair(row.pair), f"{computer}: no disk shows {source}", check.cite(output, row))
@@ -230,20 +214,24 @@ def one_disk_per_pair(check: Check) -> None:
     check.passes(f"{len(pairs)} pairs, each one disk with the identity of its source and an unchanged name")
 
 
-def _names_stay(check: Check, seen: "pd.DataFrame") -> None:
+def _location(row: Any) -> str:
+    """Name the computer of a row, else the file that it was captured in."""
+    return row.node if isinstance(row.node, str) else str(row.capture)
+
+
+def _names_stay(check: Check, disks: "pd.DataFrame") -> None:
     """State where the pseudo name of a pair's disk differs between captures of one node."""
-    named = drop_duplicates(dropna(seen, ["pseudo"]), ["block", "pair"])
+    named = drop_duplicates(dropna(disks, ["pseudo"]), ["block", "pair"])
     named = named.assign(computer=named["node"].astype("object").fillna(""))
     names = named.groupby(["computer", "pair"], sort=False)["pseudo"].transform("nunique")
     changed = drop_duplicates(where(named, names > 1), ["computer", "pair", "pseudo"])
     for (computer, pair), rows in changed.groupby(["computer", "pair"], sort=False, observed=True):
-        told = ", ".join(f"{row.pseudo} ({row.capture}:{row.line})" for row in rows.itertuples())
+        listed = ", ".join(f"{row.pseudo} ({row.capture}:{row.line})" for row in rows.itertuples())
         if computer or check.manifest.expected_nodes == 1:
-            check.fails(
-                Subject.of_pair(pair), f"{computer or 'the node'}: the pseudo name changed: {told}", check.cite(rows)
-            )
+            message = f"{computer or 'the node'}: the pseudo name changed: {listed}"
+            check.fails(Subject.of_pair(pair), message, check.cite(rows))
         else:
-            message = f"pseudo names differ and nothing tells whether it is one node: {told}"
+            message = f"pseudo names differ and nothing tells whether it is one node: {listed}"
             check.inconclusive(Subject.of_pair(pair), message, table="powerpath_devices", evidence=check.cite(rows))
 
 
@@ -268,7 +256,7 @@ def native_identity_not_visible(check: Check) -> None:
     paired = pairs.set_index("pair")
     for row in each(native):
         disk = row.pseudo if isinstance(row.pseudo, str) else "a disk"
-        message = f"{where_of(row)}: {disk} is {row.symmetrix}:{row.device}, the target's native identity"
+        message = f"{_location(row)}: {disk} is {row.symmetrix}:{row.device}, the target's native identity"
         check.fails(Subject.of_pair(row.pair), message, check.cite(row, paired.loc[[row.pair]]))
     disks = check.once(_together, check.once(disks_of_pairs, devices, pairs, "source"), native)
     for output, row in pairs_not_in_display(check, devices, disks):
@@ -307,41 +295,37 @@ def federation_kept(check: Check) -> None:
 
     def since_terminate(table: str) -> "pd.DataFrame":
         rows = check.optional(table)
-        young = {int(index) for index in rows["block"].unique()}
-        young = {at for at in young if all(before(step, check.output(at)) is True for step in terminated)}
-        return check.once(in_blocks, rows, frozenset(young))
+        outputs = map(check.output, rows["block"].unique())
+        later = (output.index for output in outputs if all(before(step, output) is True for step in terminated))
+        return check.once(in_blocks, rows, frozenset(later))
 
-    shown = check.once(_targets_shown, pairs, since_terminate("identities"))
+    listed = check.once(_identities_of_targets, pairs, since_terminate("identities"))
     devices = since_terminate("powerpath_devices")
     native = check.once(_native_disks, devices, pairs)
     kept = check.once(disks_of_pairs, devices, pairs, "source")
-    another = shown["source_device"].notna() & _shows_another(shown)
-    lost = where(shown, ~shown["identity_set"].fillna(False).astype(bool) | another)
+    another = listed["source_device"].notna() & _shows_another(listed)
+    lost = where(listed, ~is_true(listed["identity_set"]) | another)
     for row in (*each(lost), *each(native)):
-        cited = check.cite(position(row, "_shown"), row)
+        subject, cited = Subject.of_pair(row.pair), check.cite(position(row, "_shown"), row)
         if check.at_gate.step("unspoof"):
             message = f"target {row.target_device} was unspoofed; no capture shows that all nodes were down"
-            check.inconclusive(
-                Subject.of_pair(row.pair), message, capture="the state of the nodes at the unspoof", evidence=cited
-            )
+            check.inconclusive(subject, message, capture="the state of the nodes at the unspoof", evidence=cited)
         else:
-            message = f"target {row.target_device} no longer shows {row.source_symmetrix}:{row.source_device}"
-            check.fails(Subject.of_pair(row.pair), message, cited)
+            check.fails(subject, f"target {row.target_device} no longer shows {source_name(row)}", cited)
     lost_pairs = set(lost["pair"]) | set(native["pair"])
-    for pair in pairs["pair"][~pairs["pair"].isin({*shown["pair"], *kept["pair"], *lost_pairs})]:
-        check.inconclusive(
-            Subject.of_pair(pair), "no capture younger than terminate shows the identity", table="identities"
-        )
-    shown_at = shown[["pair", *_FROM_SHOWN]].rename(columns=_FROM_SHOWN)
-    seen = pd.concat([shown_at, kept[["pair", "capture", "line"]]])
-    federated = drop_duplicates(where(seen, ~seen["pair"].isin(lost_pairs)), "pair")
+    for pair in pairs["pair"][~pairs["pair"].isin({*listed["pair"], *kept["pair"], *lost_pairs})]:
+        message = "no capture younger than terminate shows the identity"
+        check.inconclusive(Subject.of_pair(pair), message, table="identities")
+    listed = listed[["pair", *_OF_IDENTITY]].rename(columns=_OF_IDENTITY)
+    federated = pd.concat([listed, kept[["pair", "capture", "line"]]])
+    federated = drop_duplicates(where(federated, ~federated["pair"].isin(lost_pairs)), "pair")
     if len(federated):
         message = f"{len(federated)} devices are still federated; record them until they are unspoofed"
         check.note(message, "federated devices", check.cite(federated))
 
 
-def _targets_shown(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "pd.DataFrame":
-    """Return the pairs with what their targets show; ``capture_shown`` and ``line_shown`` say where."""
+def _identities_of_targets(pairs: "pd.DataFrame", identities: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the pairs with what their targets show; ``capture_shown`` and ``line_shown`` say where it is printed."""
     return pairs.merge(dropna(identities, ["symmetrix", "device"]),
         left_on=["target_symmetrix", "target_device"], right_on=["symmetrix", "device"], suffixes=("", "_shown"))  # fmt: skip
 
@@ -351,4 +335,4 @@ def _native_disks(devices: "pd.DataFrame", pairs: "pd.DataFrame") -> "pd.DataFra
     return disks_of_pairs(devices, pairs, "target").merge(pairs, on="pair", suffixes=("_shown", ""))
 
 
-_FROM_SHOWN = {"capture_shown": "capture", "line_shown": "line"}
+_OF_IDENTITY = {"capture_shown": "capture", "line_shown": "line"}

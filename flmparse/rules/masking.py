@@ -1,13 +1,14 @@
 """MSK001 to MSK010: the masking view of the target, and who it lets in."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flmparse.columns.selection import drop_duplicates, dropna, isin, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before, newest
 from flmparse.facts.clock import array_clock
+from flmparse.facts.nodes import node_count
 from flmparse.facts.views import source_hosts, view_names, views
 from flmparse.findings import Evidence, Subject
 from flmparse.lazy import pd
@@ -35,11 +36,13 @@ def every_target_in_view(check: Check) -> None:
     Inconclusive when: no masking view is captured, or one is not whole.
     Remedy: add the device to the storage group; show the view again.
     """
-    pairs, devices, shown = check.pairs(), check.require("view_devices"), check.require("masking_views")
-    ours = where(devices, devices["symmetrix"].isna() | devices["symmetrix"].isin(pairs["target_symmetrix"].unique()))
-    for row in each(pairs, ~isin(pairs["target_device"], ours["device"])):
-        message = f"target {row.target_device} is in none of the captured views: {', '.join(shown['view'].dropna())}"
-        check.fails(Subject.of_pair(row.pair), message, check.cite(row, shown), absent_from="view_devices")
+    pairs, devices, masking_views = check.pairs(), check.require("view_devices"), check.require("masking_views")
+    arrays = pairs["target_symmetrix"].unique()
+    devices = where(devices, devices["symmetrix"].isna() | devices["symmetrix"].isin(arrays))
+    names = ", ".join(masking_views["view"].dropna())
+    for row in each(pairs, ~isin(pairs["target_device"], devices["device"])):
+        message = f"target {row.target_device} is in none of the captured views: {names}"
+        check.fails(Subject.of_pair(row.pair), message, check.cite(row, masking_views), absent_from="view_devices")
     check.passes(f"all {len(pairs)} targets are in {', '.join(sorted(view_names(check.at_gate)))}")
 
 
@@ -57,17 +60,16 @@ def nothing_else_in_view(check: Check) -> None:
     Inconclusive when: no masking view is captured.
     Remedy: take it out, or declare it in the manifest.
     """
-    pairs, mine = check.pairs(), views(check)
-    known = {*pairs["target_device"].dropna(), *check.policy.extra_devices}
-    for (view, device), rows in where(mine.devices, ~isin(mine.devices["device"], known)).groupby(
-        ["view", "device"], observed=True
-    ):
-        check.fails(
-            str(device),
+    pairs, target_views = check.pairs(), views(check)
+    devices, declared = target_views.devices, {*pairs["target_device"].dropna(), *check.policy.extra_devices}
+    others = where(devices, ~isin(devices["device"], declared))
+    for (view, device), rows in others.groupby(["view", "device"], observed=True):
+        message, cited = (
             f"is in {view} and is no target of the pair file",
             [*check.cite(rows), *check.cite_first(pairs)],
         )
-    check.passes(f"{mine.devices['device'].nunique()} devices in {mine.told}, all of them known")
+        check.fails(Subject.of_device(device), message, cited, absent_from="pairs")
+    check.passes(f"{devices['device'].nunique()} devices in {target_views.told}, all of them known")
 
 
 @rule(
@@ -85,28 +87,31 @@ def every_device_on_every_port(check: Check) -> None:
     Remedy: map the device on that port.
     """
     check.pairs()
-    mine = views(check)
-    ports = drop_duplicates(dropna(mine.ports[["view", "port"]]))
-    for view in mine.names:
+    target_views = views(check)
+    ports = drop_duplicates(dropna(target_views.ports[["view", "port"]]))
+    for view in target_views.names:
         if view not in set(ports["view"]):
             check.inconclusive(view, "names no port of its port group", table="view_ports")
-    rows = drop_duplicates(dropna(mine.devices[["view", "device", "port"]]))
+    rows = drop_duplicates(dropna(target_views.devices[["view", "device", "port"]]))
     expected = drop_duplicates(rows[["view", "device"]]).merge(ports, on="view")
     joined = expected.merge(rows, how="outer", on=["view", "device", "port"], indicator=True)
     for row in each(joined, joined["_merge"] == "left_only"):
-        message = f"is not mapped on {row.port}, a port of {row.view}"
-        check.fails(str(row.device), message, _of_device(check, mine, row.view, row.device), absent_from="view_devices")
+        message, cited = f"is not mapped on {row.port}, a port of {row.view}", _cite_device(check, target_views, row)
+        check.fails(Subject.of_device(row.device), message, cited, absent_from="view_devices")
     for row in each(joined, joined["_merge"] == "right_only"):
-        message = f"is mapped on {row.port}, which is no port of {row.view}"
-        check.warns(str(row.device), message, _of_device(check, mine, row.view, row.device))
-    check.passes(f"{len(expected)} rows: every device of {mine.told} on every port")
+        message, cited = (
+            f"is mapped on {row.port}, which is no port of {row.view}",
+            _cite_device(check, target_views, row),
+        )
+        check.warns(Subject.of_device(row.device), message, cited, absent_from="view_ports")
+    check.passes(f"{len(expected)} rows: every device of {target_views.told} on every port")
 
 
-def _of_device(check: Check, mine: "Views", view: str, device: str) -> list[Evidence]:
-    """Cite a device's rows in a view and the view's ports."""
-    devices, ports = mine.devices, mine.ports
-    rows = where(devices, (devices["view"] == view) & (devices["device"] == device))
-    return check.cite(rows, where(ports, ports["view"] == view))
+def _cite_device(check: Check, target_views: "Views", row: Any) -> list[Evidence]:
+    """Cite the rows of a device (of a row with view and device) in the view, and the view's ports."""
+    devices, ports = target_views.devices, target_views.ports
+    rows = where(devices, (devices["view"] == row.view) & (devices["device"] == row.device))
+    return check.cite(rows, where(ports, ports["view"] == row.view))
 
 
 @rule(
@@ -118,30 +123,30 @@ def host_luns_unambiguous(check: Check) -> None:
     """Each device has one host LUN on all its ports, and no two devices share one on a port.
 
     Why: the host joins paths to one disk by what it reads behind a LUN; two numbers for one device, or one for two,
-    invite the
-    wrong disk.
+    invite the wrong disk.
     Passes when: in each view a device has the same LUN on all ports, and LUNs on a port are distinct.
     Fails when: a device has two LUNs, or two devices have the same LUN on a port.
     Inconclusive when: no masking view is captured, or a LUN was not read.
     Remedy: create the view again with -lun.
     """
     check.pairs()
-    mine = views(check)
-    rows = mine.devices
-    for row in each(rows, rows["host_lun"].isna()):
-        check.inconclusive(str(row.device), "its host LUN was not read", table="view_devices", evidence=check.cite(row))
-    counts = rows.groupby(["view", "device"])["host_lun"].transform("nunique")
-    for (_, device), own in where(rows, counts > 1).groupby(["view", "device"], observed=True):
-        luns = ", ".join(f"{int(row.host_lun):X} on {row.port}" for row in each(dropna(own, ["host_lun"])))
-        check.fails(str(device), f"has several host LUNs (hex): {luns}", check.cite(own))
-    place = ["view", "port", "host_lun"]
-    known = drop_duplicates(dropna(rows, ["port", "host_lun"]), [*place, "device"])
-    for (view, port, _), own in where(known, known.duplicated(place, keep=False)).groupby(place, observed=True):
-        devices = ", ".join(own["device"].astype("str"))
-        check.fails(
-            devices, f"share host LUN {int(own['host_lun'].iloc[0]):X} (hex) on {port} in {view}", check.cite(own)
-        )
-    check.passes(f"{rows['device'].nunique()} devices, one host LUN each in {mine.told}")
+    target_views = views(check)
+    mapped = target_views.devices
+    for row in each(mapped, mapped["host_lun"].isna()):
+        subject, cited = Subject.of_device(row.device), check.cite(row)
+        check.inconclusive(subject, "its host LUN was not read", table="view_devices", evidence=cited)
+    counts = mapped.groupby(["view", "device"])["host_lun"].transform("nunique")
+    for (_, device), rows in where(mapped, counts > 1).groupby(["view", "device"], observed=True):
+        luns = ", ".join(f"{int(row.host_lun):X} on {row.port}" for row in each(dropna(rows, ["host_lun"])))
+        check.fails(Subject.of_device(device), f"has several host LUNs (hex): {luns}", check.cite(rows))
+    address = ["view", "port", "host_lun"]
+    numbered = drop_duplicates(dropna(mapped, ["port", "host_lun"]), [*address, "device"])
+    shared = where(numbered, numbered.duplicated(address, keep=False))
+    for (view, port, _), rows in shared.groupby(address, observed=True):
+        devices = ", ".join(rows["device"].astype("str"))
+        message = f"share host LUN {int(rows['host_lun'].iloc[0]):X} (hex) on {port} in {view}"
+        check.fails(Subject.of_device(devices), message, check.cite(rows))
+    check.passes(f"{mapped['device'].nunique()} devices, one host LUN each in {target_views.told}")
 
 
 @rule(
@@ -152,39 +157,34 @@ def host_luns_unambiguous(check: Check) -> None:
 def every_node_in_view(check: Check) -> None:
     """Every node of the cluster has an initiator in the view of every target.
 
-    Why: a node whose HBA is not in the view has no target path; at activation it loses its disks, and the cluster a
-    node.
+    Why: a node whose HBA is not in the view has no target path; at activation it loses its disks, and the cluster a node.
     Passes when: each node of known WWPNs has two of them (or its only one) in the view, and for the other nodes there
-    are at
-    least as many further initiators.
+    are at least as many further initiators.
     Fails when: a node has none of its WWPNs in the view, or there are fewer initiators than nodes. One WWPN of several
     warns.
     Inconclusive when: no masking view is captured, it names no initiator, or the manifest tells neither nodes nor their
     number.
     Remedy: add the missing initiators to the initiator group; rescan; capture powermt on each node again.
     """
-    pairs, mine = check.pairs(), views(check)
-    expected = check.manifest.expected_nodes
+    pairs, target_views = check.pairs(), views(check)
+    expected = node_count(check)
     if expected is None:
-        check.inconclusive(
-            "cluster", "the manifest does not tell how many nodes there are", capture="[cluster] node_count"
-        )
         return
-    for names, targets in _targets_by_views(mine, pairs):
-        initiators = dropna(where(mine.initiators, mine.initiators["view"].isin(names)), ["wwn"])
-        shown = where(mine.views, mine.views["view"].isin(names))
-        _nodes_in(check, " and ".join(names), set(initiators["wwn"]), check.cite(shown, initiators), expected)
+    for names, targets in _targets_by_views(target_views, pairs):
+        initiators = where(target_views.initiators, target_views.initiators["view"].isin(names))
+        initiators = dropna(initiators, ["wwn"])
+        heads = where(target_views.views, target_views.views["view"].isin(names))
+        _nodes_in(check, " and ".join(names), set(initiators["wwn"]), check.cite(heads, initiators), expected)
         check.passes(f"{initiators['wwn'].nunique()} initiators see {targets} targets through {', '.join(names)}")
 
 
-def _targets_by_views(mine: "Views", pairs: "pd.DataFrame") -> list[tuple[tuple[str, ...], int]]:
+def _targets_by_views(target_views: "Views", pairs: "pd.DataFrame") -> list[tuple[tuple[str, ...], int]]:
     """Return the sets of views that hold the same targets, with how many targets each holds."""
-    held = where(mine.devices, isin(mine.devices["device"], pairs["target_device"]))
-    if len(mine.names) == 1:
-        return [(tuple(mine.names), held["device"].nunique())]
-    each_once = drop_duplicates(held[["device", "view"]]).sort_values("view")
-    together = each_once.groupby("device")["view"].agg(tuple)
-    return [(tuple(map(str, names)), len(held)) for names, held in together.groupby(together)]
+    targets = where(target_views.devices, isin(target_views.devices["device"], pairs["target_device"]))
+    if len(target_views.names) == 1:
+        return [(tuple(target_views.names), targets["device"].nunique())]
+    names_of = drop_duplicates(targets[["device", "view"]]).sort_values("view").groupby("device")["view"].agg(tuple)
+    return [(tuple(map(str, names)), len(devices)) for names, devices in names_of.groupby(names_of)]
 
 
 def _nodes_in(check: Check, view: str, wwns: set[str], evidence: list[Evidence], expected: int) -> None:
@@ -196,16 +196,21 @@ def _nodes_in(check: Check, view: str, wwns: set[str], evidence: list[Evidence],
         present = wwns & set(node.wwpns)
         if not present:
             message = f"none of its WWPNs ({', '.join(node.wwpns)}) is in {view}"
-            check.fails(node.name, message, evidence, absent_from="view_initiators")
+            check.fails(Subject.of_node(node.name), message, evidence, absent_from="view_initiators")
         elif len(present) == 1 < len(node.wwpns):
-            check.warns(node.name, f"only {present.pop()} of its {len(node.wwpns)} WWPNs is in {view}", evidence)
+            message = f"only {present.pop()} of its {len(node.wwpns)} WWPNs is in {view}"
+            check.warns(Subject.of_node(node.name), message, evidence, absent_from="view_initiators")
     others = expected - len(stated)
     further = wwns - check.manifest.wwpns.keys()
     if len(further) < others:
-        of_whom = f"{others} node{'s'[: others != 1]}" + (" whose WWPNs are not stated" if stated else "")
-        told = f"{len(further)} initiator{'s'[: len(further) != 1]}"
-        message = f"{told} ({', '.join(sorted(further)) or 'none'}) for {of_whom}: a node loses its disks at activation"
+        initiators = f"{_number_of(len(further), 'initiator')} ({', '.join(sorted(further)) or 'none'})"
+        nodes = _number_of(others, "node") + (" whose WWPNs are not stated" if stated else "")
+        message = f"{initiators} for {nodes}: a node loses its disks at activation"
         check.fails(view, message, evidence, absent_from="view_initiators")
+
+
+def _number_of(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 @rule(
@@ -225,20 +230,19 @@ def every_source_host_in_view(check: Check) -> None:
     captured.
     Remedy: add it to the initiator group of the target, or prove that the host is retired.
     """
-    mine, hosts = views(check), source_hosts(check)
-    rows = hosts.rows
-    seen = mine.access().rename(columns={"device": "target_device"})
-    joined = rows.merge(seen, how="left", on=["target_device", "wwn"], indicator=True)
+    target_views, hosts = views(check), source_hosts(check).rows
+    access = target_views.access().rename(columns={"device": "target_device"})
+    joined = hosts.merge(access, how="left", on=["target_device", "wwn"], indicator=True)
     lost = where(joined, joined["_merge"] == "left_only")
-    for wwn, own in lost.groupby("wwn", observed=True):
-        devices = sorted(own["device"].unique())
-        told = ", ".join(devices[:8]) + (" ..." if len(devices) > 8 else "")
-        message = f"sees source {told} and is not in {mine.told}: that host loses the disk"
-        evidence = [*check.cite_first(own), *check.cite(mine.views), *check.cite_first(mine.initiators)]
-        check.fails(str(wwn), message, evidence, absent_from="view_initiators")
-    if not len(rows):
+    for wwn, rows in lost.groupby("wwn", observed=True):
+        devices = sorted(rows["device"].unique())
+        listed = ", ".join(devices[:8]) + (" ..." if len(devices) > 8 else "")
+        message = f"sees source {listed} and is not in {target_views.told}: that host loses the disk"
+        cited = [*check.cite_first(rows), *check.cite(target_views.views), *check.cite_first(target_views.initiators)]
+        check.fails(Subject.of_port(wwn), message, cited, absent_from="view_initiators view_devices")
+    if not len(hosts):
         check.inconclusive("", "no host is known that sees a source device", table="mask_assignments")
-    check.passes(f"{rows['wwn'].nunique()} hosts of the sources are all in {mine.told}")
+    check.passes(f"{hosts['wwn'].nunique()} hosts of the sources are all in {target_views.told}")
 
 
 @rule(
@@ -255,21 +259,22 @@ def every_initiator_known_on_source(check: Check) -> None:
     Inconclusive when: the masking of the source was not captured, no masking view is, or it names no initiator.
     Remedy: find out who it is; remove it, or enter it as a node of the cluster.
     """
-    mine, hosts = views(check), source_hosts(check)
-    if not len(mine.initiators):
-        check.inconclusive(mine.told, "names no initiator that could be read", table="view_initiators")
-    if not len(hosts.rows):
+    target_views, hosts = views(check), source_hosts(check).rows
+    initiators = target_views.initiators
+    if not len(initiators):
+        check.inconclusive(target_views.told, "names no initiator that could be read", table="view_initiators")
+    if not len(hosts):
         raise MissingEvidence(
             "no host is known that sees a source device", "symmaskdb -sid <source> list assignment -devs ..."
         )
-    fresh = where(mine.initiators, ~mine.initiators["wwn"].isin(hosts.rows["wwn"].unique()))
-    for wwn, own in fresh.groupby("wwn", observed=True):
-        known = ", ".join(sorted(hosts.rows["wwn"].unique()))
-        message = f"is in {', '.join(own['view'].unique())} and is not known on the source, which knows {known}"
-        check.fails(
-            str(wwn), message, [*check.cite(own), *check.cite_first(hosts.rows)], absent_from="mask_assignments"
-        )
-    check.passes(f"{mine.initiators['wwn'].nunique()} initiators, all masked to the source too")
+    source_wwns = sorted(hosts["wwn"].unique())
+    unmasked = where(initiators, ~initiators["wwn"].isin(source_wwns))
+    for wwn, rows in unmasked.groupby("wwn", observed=True):
+        names = ", ".join(rows["view"].unique())
+        message = f"is in {names} and is not known on the source, which knows {', '.join(source_wwns)}"
+        cited = [*check.cite(rows), *check.cite_first(hosts)]
+        check.fails(Subject.of_port(wwn), message, cited, absent_from="mask_assignments mask_changes")
+    check.passes(f"{initiators['wwn'].nunique()} initiators, all masked to the source too")
 
 
 @rule(
@@ -286,27 +291,25 @@ def no_foreign_initiator(check: Check) -> None:
     Inconclusive when: the manifest does not state the WWPNs of all nodes, or no masking view is captured.
     Remedy: remove it from the initiator group.
     """
-    pairs, mine = check.pairs(), views(check)
-    known, expected = check.manifest.wwpns, check.manifest.expected_nodes
+    pairs, target_views = check.pairs(), views(check)
+    node_wwpns, expected = check.manifest.wwpns.keys(), check.manifest.expected_nodes
     complete = expected is not None and sum(1 for node in check.manifest.nodes if node.wwpns) >= expected
-    initiators = mine.initiators[["wwn", "view", "capture", "line"]]
+    initiators = target_views.initiators[["wwn", "view", "capture", "line"]]
     assigned = check.optional("mask_assignments")
     listed = where(assigned, assigned["symmetrix"].isin(pairs["target_symmetrix"].unique()))
     listed = where(listed, isin(listed["device"], pairs["target_device"]))
     array_ports = {wwn for wwn in listed["wwn"].dropna().unique() if is_array_port(wwn)}
     listed = where(listed, ~listed["wwn"].isin(array_ports)).assign(view="the assignment listing")
-    seen = pd.concat([initiators, listed[list(initiators.columns)]])
-    for wwn, own in where(seen, ~seen["wwn"].isin(known.keys())).groupby("wwn", observed=True):
-        place = ", ".join(own["view"].unique())
+    masked = pd.concat([initiators, listed[list(initiators.columns)]])
+    for wwn, rows in where(masked, ~masked["wwn"].isin(node_wwpns)).groupby("wwn", observed=True):
+        subject, names, cited = Subject.of_port(wwn), ", ".join(rows["view"].unique()), check.cite_first(rows)
         if complete:
-            check.fails(str(wwn), f"is in {place} and is no WWPN of a node", check.cite_first(own))
+            check.fails(subject, f"is in {names} and is no WWPN of a node", cited)
         else:
-            message = f"is in {place}; whether it is a node's is not told"
-            check.inconclusive(
-                str(wwn), message, capture="[[node]] wwpns of every node", evidence=check.cite_first(own)
-            )
+            message = f"is in {names}; whether it is a node's is not told"
+            check.inconclusive(subject, message, capture="[[node]] wwpns of every node", evidence=cited)
     if not len(initiators):
-        check.inconclusive(mine.told, "names no initiator that could be read", table="view_initiators")
+        check.inconclusive(target_views.told, "names no initiator that could be read", table="view_initiators")
     if not complete:
         check.inconclusive(
             "cluster", "the manifest does not state the WWPNs of every node", capture="[[node]] wwpns of every node"
@@ -331,16 +334,16 @@ def two_ports_two_directors(check: Check) -> None:
     Remedy: add a port of another director.
     """
     check.pairs()
-    mine = views(check)
-    for view in mine.names:
-        own = dropna(where(mine.ports, mine.ports["view"] == view), ["port"])
-        ports = sorted(own["port"].unique())
+    target_views = views(check)
+    for view in target_views.names:
+        rows = dropna(where(target_views.ports, target_views.ports["view"] == view), ["port"])
+        ports = sorted(rows["port"].unique())
         directors = {port.split(":")[0] for port in ports}
         if not ports:
             check.inconclusive(view, "names no port of its port group", table="view_ports")
         elif len(ports) < 2 or len(directors) < 2:
-            told = "one port" if len(ports) < 2 else "one director"
-            check.fails(view, f"all paths on {told}: {', '.join(ports)}", check.cite(own), absent_from="view_ports")
+            single = "one port" if len(ports) < 2 else "one director"
+            check.fails(view, f"all paths on {single}: {', '.join(ports)}", check.cite(rows), absent_from="view_ports")
         else:
             check.passes(f"{view}: {', '.join(ports)}")
 
@@ -362,17 +365,19 @@ def after_create(check: Check) -> None:
     Remedy: check the pseudo device of every target on each node; rescan.
     """
     check.pairs()
-    mine = views(check)
+    target_views = views(check)
     creates = newest(check.at_gate.step("create"))
     if not creates:
         raise MissingEvidence("not captured: the log of create", "symrcopy -f <pair file> create ...")
-    for row in each(mine.views):
+    for row in each(target_views.views):
         changed = array_clock(row.last_updated, check.policy.utc_offset)
         for create in creates:
             evidence = check.cite(row, create)
             if create.time is None or changed is None:
-                at = "create has no time" if create.time is None else "it does not tell when it was last changed"
-                message = f"last updated at {row.last_updated}; {at}" if create.time is None else at
+                message = "it does not tell when it was last changed"
+                if create.time is None:
+                    changed_at = f"last updated at {row.last_updated}; " if isinstance(row.last_updated, str) else ""
+                    message = f"{changed_at}create has no time"
                 check.inconclusive(str(row.view), message, capture="the time of create", evidence=evidence)
             elif changed >= create.time:
                 check.passes(
@@ -392,7 +397,7 @@ def _older(check: Check, view: str, changed: datetime, create: "Output", evidenc
         if output.time is not None and changed <= output.time and before(output, create) is True
     ]
     if between:
-        told = f"{message}, and a host was rescanned in between: it may have seen the native identity"
-        check.fails(view, told, [*evidence, *check.cite(*between)])
+        message += ", and a host was rescanned in between: it may have seen the native identity"
+        check.fails(view, message, [*evidence, *check.cite(*between)])
     else:
         check.inconclusive(view, f"{message}; nothing proves that no host looked in between", evidence=evidence)

@@ -3,6 +3,7 @@
 from flmparse import terms
 from flmparse.columns.selection import drop_duplicates, dropna, where
 from flmparse.evidence.reader import each, position
+from flmparse.facts.session import with_pair_names
 from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
@@ -27,13 +28,11 @@ def every_line_is_a_pair(check: Check) -> None:
     for output in check.migration.pair_file_blocks:
         for part in output.reading.unknown:
             line = check.quote(output.capture.name, part.first_line, part.last_line)
-            check.fails(
-                f"line {part.first_line}", f"is not a target and a source device: {line.text.strip()!r}", [line]
-            )
+            message = f"is not a target and a source device: {line.text.strip()!r}"
+            check.fails(f"line {part.first_line}", message, [line])
     for row in each(pairs, pairs["source_device"].isna()):
-        check.inconclusive(
-            f"line {row.line}", f"names its source as {row.source_other}, not as symdev=", evidence=check.cite(row)
-        )
+        message = f"names its source as {row.source_other}, not as symdev="
+        check.inconclusive(Subject.of_pair(row.pair, text=f"line {row.line}"), message, evidence=check.cite(row))
     check.passes(f"{len(pairs)} lines, {len(pairs)} pairs")
 
 
@@ -55,15 +54,12 @@ def one_array_each(check: Check) -> None:
     targets, sources = pairs["target_symmetrix"].dropna().unique(), pairs["source_symmetrix"].dropna().unique()
     for role, arrays, column in (("targets", targets, "target_symmetrix"), ("sources", sources, "source_symmetrix")):
         if len(arrays) > 1:
-            first_of_each = drop_duplicates(pairs, column)
-            check.fails(
-                "pair file", f"the {role} are on {len(arrays)} arrays: {', '.join(arrays)}", check.cite(first_of_each)
-            )
+            message = f"the {role} are on {len(arrays)} arrays: {', '.join(arrays)}"
+            check.fails("pair file", message, check.cite(drop_duplicates(pairs, column)))
     both = where(pairs, pairs["target_symmetrix"].isin(sources))
     if len(both):
-        check.fails(
-            "pair file", f"{both['target_symmetrix'].iloc[0]} holds targets and sources", check.cite(both.head(1))
-        )
+        message = f"{both['target_symmetrix'].iloc[0]} holds targets and sources"
+        check.fails("pair file", message, check.cite(both.head(1)))
     if pairs["source_symmetrix"].isna().any():
         check.inconclusive("pair file", "not every source names its array", table="pairs")
     check.passes(f"targets on {', '.join(targets)}, sources on {', '.join(sources)}")
@@ -88,12 +84,12 @@ def each_device_once(check: Check) -> None:
     for role in ("target", "source"):
         side = pairs[[f"{role}_symmetrix", f"{role}_device", "capture", "line"]]
         sides.append(side.rename(columns={f"{role}_symmetrix": "symmetrix", f"{role}_device": "device"}))
-    named = dropna(pd.concat(sides), ["device"])
-    again = where(named, named.duplicated(["symmetrix", "device"], keep=False))
-    for (symmetrix, device), rows in again.groupby(["symmetrix", "device"], observed=True):
-        lines = ", ".join(str(line) for line in rows["line"])
-        check.fails(f"{symmetrix}:{device}", f"is named {len(rows)} times (lines {lines})", check.cite(rows))
-    check.passes(f"{len(named)} devices, each named once")
+    devices = dropna(pd.concat(sides), ["device"])
+    repeated = where(devices, devices.duplicated(["symmetrix", "device"], keep=False))
+    for (symmetrix, device), rows in repeated.groupby(["symmetrix", "device"], observed=True):
+        message = f"is named {len(rows)} times (lines {', '.join(map(str, rows['line']))})"
+        check.fails(Subject.of_device(device, symmetrix), message, check.cite(rows))
+    check.passes(f"{len(devices)} devices, each named once")
 
 
 @rule(
@@ -115,20 +111,19 @@ def columns_not_swapped(check: Check) -> None:
         for row in drop_duplicates(pairs, ["target_symmetrix", "source_symmetrix"]).itertuples():
             target, source = str(row.target_symmetrix), str(row.source_symmetrix)
             if not terms.is_vmax(target):
-                check.fails(
-                    "pair file", f"column 1 holds {target}, which is no VMAX by its serial number", check.cite(row)
-                )
+                message = f"column 1 holds {target}, which is no VMAX by its serial number"
+                check.fails("pair file", message, check.cite(row))
             elif terms.is_vmax(source):
-                check.inconclusive(
-                    "pair file", f"{target} and {source} are both VMAX; which is the new one is not told"
-                )
+                message = f"{target} and {source} are both VMAX; which is the new one is not told"
+                check.inconclusive("pair file", message)
         check.passes(f"column 1 holds {pairs['target_symmetrix'].iloc[0]}, a VMAX by its serial number")
         return
     session = check.require("session_pairs")
-    foreign = where(session, ~session["control_symmetrix"].isin(pairs["target_symmetrix"]))
+    arrays = session["control_symmetrix"]
+    foreign = where(session, arrays.notna() & ~arrays.isin(pairs["target_symmetrix"]))
     for row in each(foreign):
         message = f"is controlled from {row.control_symmetrix}, not from the target array"
-        check.fails(f"{row.control_device}", message, check.cite(row, pairs.head(1)))
+        check.fails(Subject.of_device(row.control_device), message, check.cite(row, pairs.head(1)))
     check.passes(f"all {len(session)} sessions are controlled from {pairs['target_symmetrix'].iloc[0]}")
 
 
@@ -147,7 +142,7 @@ def session_is_the_files(check: Check) -> None:
     Remedy: find the file that the session was created from; query again with that file.
     """
     pairs = check.pairs()
-    session = check.require("session_pairs")
+    session = with_pair_names(check.require("session_pairs"))
     keys = {
         "target_symmetrix": "control_symmetrix",
         "target_device": "control_device",
@@ -158,35 +153,30 @@ def session_is_the_files(check: Check) -> None:
         session, how="outer", left_on=list(keys), right_on=list(keys.values()), indicator=True, suffixes=("", "_query")
     )
     for row in each(joined, joined["_merge"] == "left_only"):
-        check.fails(
-            Subject.of_pair(row.pair),
-            "is in the pair file and not in the session",
-            check.cite(row, session),
-            absent_from="session_pairs",
-        )
+        message, cited = "is in the pair file and not in the session", check.cite(row, session)
+        check.fails(Subject.of_pair(row.pair), message, cited, absent_from="session_pairs")
     for row in each(joined, joined["_merge"] == "right_only"):
-        name = f"{row.control_device} <- {row.remote_device}"
+        message = "is in the session and not in the pair file"
+        cited = [*check.cite(position(row, "_query")), *check.cite(pairs)]
+        # A row of which a device was not read may be a pair of the file.
+        unread = any(pd.isna(getattr(row, column)) for column in keys.values())
         check.fails(
-            name,
-            "is in the session and not in the pair file",
-            [*check.cite(position(row, "_query")), *check.cite(pairs)],
+            Subject.of_pair(row.pair_query), message, cited, absent_from="pairs session_pairs" if unread else "pairs"
         )
-    named: dict[str, list[object]] = {}
+    first_naming: dict[str, object] = {}
     for output in check.outputs("symrcopy_query", "symrcopy_operation", "symrcopy_verify"):
-        command = output.command.option("-f", "-file") if output.command else None
-        if command:
-            named.setdefault(command.strip(), []).append(output)
+        file = output.command.option("-f", "-file") if output.command else None
+        if file:
+            first_naming.setdefault(file.strip(), output)
+    blocks = [output.index for output in check.outputs("symrcopy_query", "symrcopy_operation")]
     for table, column in (("sessions", "device_file"), ("operations", "subject")):
         rows = dropna(check.history(table), [column])
-        rows = where(
-            rows, rows["block"].isin([output.index for output in check.outputs("symrcopy_query", "symrcopy_operation")])
-        )
-        for row in each(rows):
-            named.setdefault(str(getattr(row, column)).strip(), []).append(row)
-    if len(named) > 1:
-        cited = check.cite(*(places[0] for places in named.values()))
-        check.fails("file name", f"{len(named)} files are named: {', '.join(sorted(named))}", cited)
-    check.passes(f"{len(session)} sessions, the {len(pairs)} pairs of {next(iter(named), 'the file')}")
+        for row in each(where(rows, rows["block"].isin(blocks))):
+            first_naming.setdefault(str(getattr(row, column)).strip(), row)
+    if len(first_naming) > 1:
+        message = f"{len(first_naming)} files are named: {', '.join(sorted(first_naming))}"
+        check.fails("file name", message, check.cite(*first_naming.values()))
+    check.passes(f"{len(session)} sessions, the {len(pairs)} pairs of {next(iter(first_naming), 'the file')}")
 
 
 @rule(
@@ -214,6 +204,6 @@ def microcode_claims_hold(check: Check) -> None:
             if role == "target" and int(level) < 5876:
                 check.fails(role, f"declared at {level}; FLM for clusters needs 5876", check.cite(row))
             if role == "source" and level not in check.policy.source_ucode:
-                known = ", ".join(check.policy.source_ucode)
-                check.fails(role, f"declared at {level}; supported are {known}", check.cite(row))
+                supported = ", ".join(check.policy.source_ucode)
+                check.fails(role, f"declared at {level}; supported are {supported}", check.cite(row))
     check.passes("declared: " + ", ".join(f"{r.role} {r.microcode}" for r in claims.itertuples()))

@@ -9,6 +9,7 @@ from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
 from flmparse.facts import displays
 from flmparse.facts.displays import by_node, every_pair
+from flmparse.facts.paths import disk_name, every_value_read
 from flmparse.findings import Evidence, Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
@@ -30,36 +31,36 @@ def no_single_way(check: Check) -> None:
 
     Why: one cable, one SFP or one mistake in zoning during the cutover is then an outage.
     Passes when: on every node every pair has paths through two HBAs at least, and target paths to two directors at
-    least. That
-    all source paths go to one director is only noted.
+    least. That all source paths go to one director is only noted.
     Fails when: all paths of a disk go through one HBA, or all its target paths to one director (a warning).
     Inconclusive when: there is no fresh display, no masking view, or a pair has no path in it.
     Remedy: use the second HBA or fabric, or have the risk accepted by name.
     """
-    shown = displays.now(check)
-    every_pair(check, shown)
-    places = shown.paths[["computer", "pair", "hba", "port", "path_class", "capture", "line"]]
-    for computer, mine in by_node(shown, places):
-        for hba, rows in _alone(check, computer, mine, "hba"):
-            message = f"all {len(rows)} paths{_of_some(rows, mine)} through HBA {hba}"
-            check.fails(computer, message, check.cite_first(rows))
-        targets = where(mine, mine["path_class"] == "target")
+    current = displays.now(check)
+    every_pair(check, current)
+    all_paths = current.paths[["computer", "pair", "hba", "port", "path_class", "capture", "line"]]
+    for computer, paths in by_node(current, all_paths):
+        node = Subject.of_node(computer)
+        for hba, rows in _alone(check, node, paths, "hba"):
+            message = f"all {len(rows)} paths{_of_some(rows, paths)} through HBA {hba}"
+            check.fails(node, message, check.cite_first(rows), absent_from="paths")
+        targets = where(paths, paths["path_class"] == "target")
         if not len(targets):
-            check.inconclusive(computer, "no target path", table="paths")
+            check.inconclusive(node, "no target path", table="paths")
             continue
-        for director, rows in _alone(check, computer, _with_director(targets), "director"):
+        for director, rows in _alone(check, node, _with_director(targets), "director"):
             message = f"all {len(rows)} target paths{_of_some(rows, targets)} on director {director}"
-            check.fails(computer, message, check.cite_first(rows))
-        sources = _with_director(where(mine, mine["path_class"] == "source"))
+            check.fails(node, message, check.cite_first(rows), absent_from="paths view_ports")
+        sources = _with_director(where(paths, paths["path_class"] == "source"))
         if sources["director"].nunique() == 1:
             check.note(f"{computer}: all source paths on director {sources['director'].iloc[0]}")
     check.passes("every pair has two HBAs and two target directors at least")
 
 
-def _of_some(rows: "pd.DataFrame", of: "pd.DataFrame") -> str:
+def _of_some(rows: "pd.DataFrame", all_rows: "pd.DataFrame") -> str:
     """Name the pairs of rows where they are not all pairs."""
     pairs = list(rows["pair"].unique())
-    if len(pairs) == of["pair"].nunique():
+    if len(pairs) == all_rows["pair"].nunique():
         return ""
     return f" of {', '.join(pairs[:4])}{' and others' if len(pairs) > 4 else ''}"
 
@@ -70,13 +71,12 @@ def _with_director(paths: "pd.DataFrame") -> "pd.DataFrame":
     return paths.assign(director=ports.map(directors).astype("category"))
 
 
-def _alone(check: Check, computer: str, rows: "pd.DataFrame", column: str) -> "list[tuple[Any, pd.DataFrame]]":
-    """Return the values that are the only one of some pair, each with the rows of those pairs."""
+def _alone(check: Check, node: Subject, rows: "pd.DataFrame", column: str) -> "list[tuple[Any, pd.DataFrame]]":
+    """Return the values of a column that are the only one some pair has, each with the rows of those pairs."""
     unread = where(rows, rows[column].isna())
     if len(unread):
-        check.inconclusive(
-            computer, f"{len(unread)} paths whose {column} was not read", evidence=check.cite_first(unread)
-        )
+        message = f"{len(unread)} paths whose {column} was not read"
+        check.inconclusive(node, message, evidence=check.cite_first(unread))
     kinds = rows.groupby("pair", observed=True)[column].nunique()
     single = where(rows, rows["pair"].isin(kinds.index[kinds == 1]))
     return list(single.groupby(column, observed=True))
@@ -92,40 +92,31 @@ def queues_add_up(check: Check) -> None:
 
     Why: a sum that is wrong shows a retyped capture; a long queue shows a path that does not answer.
     Passes when: each disk's queued-IOs is the sum of its paths' Q-IOs, none is above `policy.max_queue`, and before
-    activation
-    the target paths have none.
+    activation the target paths have none.
     Fails when: a sum differs, a queue is longer, or a target path queues before activation (a warning).
     Inconclusive when: there is no fresh display, no masking view, or a counter was not read.
     Remedy: capture again; wait until the queue has drained.
     """
-    shown = displays.now(check)
-    every_pair(check, shown)
-    paths, longest = shown.paths, check.policy.max_queue
-    for row in each(paths, paths["queued_ios"].isna()):
-        check.inconclusive(
-            Subject.of_pair(row.pair, row.computer), f"{row.io_path} shows no Q-IOs", evidence=check.cite(row)
-        )
+    current = displays.now(check)
+    every_pair(check, current)
+    paths, longest = current.paths, check.policy.max_queue
+    every_value_read(check, paths, "queued_ios", "{io_path} shows no Q-IOs")
     head = ["block", "pair", "pseudo"]
     summed = paths.groupby(head, dropna=False, observed=True)["queued_ios"].sum().rename("paths_queue").reset_index()
-    compared = shown.devices.merge(summed.astype({"pair": "str"}), on=head, how="left")
-    for row in each(compared, compared["queued_ios"].isna()):
-        check.inconclusive(
-            Subject.of_pair(row.pair, row.computer),
-            "the display gives no queued-IOs of the disk",
-            evidence=check.cite(row),
-        )
-    differs = (compared["queued_ios"] != compared["paths_queue"].fillna(0)).fillna(False)
+    compared = current.devices.merge(summed.astype({"pair": "str"}), on=head, how="left")
+    compared["paths_queue"] = compared["paths_queue"].fillna(0)
+    every_value_read(check, compared, "queued_ios", "the display gives no queued-IOs of the disk")
+    differs = (compared["queued_ios"] != compared["paths_queue"]).fillna(False)
     for row in each(compared, differs):
-        rows = shown.of(row.computer, row.pair)
-        message = f"{row.pseudo} queues {row.queued_ios}, its paths together {row.paths_queue}"
-        check.fails(
-            Subject.of_pair(row.pair, row.computer), message, check.cite(row, where(rows, rows["block"] == row.block))
-        )
+        rows = current.of(row.computer, row.pair)
+        message = f"{disk_name(row)} queues {row.queued_ios}, its paths together {row.paths_queue}"
+        cited = check.cite(row, where(rows, rows["block"] == row.block))
+        check.fails(Subject.of_pair(row.pair, row.computer), message, cited, absent_from="paths")
     for row in each(paths, (paths["queued_ios"] > longest).fillna(False)):
         message = f"{row.io_path} queues {row.queued_ios}, policy allows {longest}"
         check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
     if check.gate is Gate.READY:
-        for row in each(shown.targets, (shown.targets["queued_ios"] > 0).fillna(False)):
+        for row in each(current.targets, (current.targets["queued_ios"] > 0).fillna(False)):
             message = f"{row.io_path} is a target path and queues {row.queued_ios} before activation"
             check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
     check.passes(f"{int(paths['queued_ios'].sum())} I/Os queued on {len(paths)} paths, as their disks say")
@@ -140,46 +131,39 @@ def no_errors(check: Check) -> None:
     """Error counters are zero, or a later capture shows that they stand still.
 
     Why: the last capture of the white paper itself shows an error on every path; whether that is one event or a failing
-    path is
-    told only by the next reading.
+    path is told only by the next reading.
     Passes when: every path shows no error; at the end also when an earlier capture of the same gate shows the same
     counts.
     Fails when: a path shows errors (a warning): the same small number on every path is one common event, uneven or
-    growing
-    numbers are a path that fails.
+    growing numbers are a path that fails.
     Inconclusive when: there is no fresh display, or a pair is not in it.
     Remedy: find the event; `powermt restore`; capture again twice.
     """
-    shown = displays.now(check, by_port=False)
-    every_pair(check, shown)
-    for row in each(shown.paths, shown.paths["errors"].isna()):
-        check.inconclusive(
-            Subject.of_pair(row.pair, row.computer), f"{row.io_path} shows no error count", evidence=check.cite(row)
-        )
-    for computer, mine in by_node(shown, shown.paths):
-        with_errors = where(mine, (mine["errors"] > 0).fillna(False))
+    current = displays.now(check, by_port=False)
+    every_pair(check, current)
+    every_value_read(check, current.paths, "errors", "{io_path} shows no error count")
+    for computer, paths in by_node(current, current.paths):
+        with_errors = where(paths, (paths["errors"] > 0).fillna(False))
         if not len(with_errors):
             continue
-        earlier = _earlier_reading(check, shown.outputs[computer])
+        earlier = _earlier_reading(check, current.outputs[computer])
         key = ["symmetrix", "device", "io_path"]
-        was = with_errors[key].merge(earlier, on=key) if earlier is not None else with_errors.iloc[:0]
-        if check.gate is Gate.CLEANED and _stands_still(check, with_errors, was, key):
-            place = f"{was['capture'].iloc[0]}"
-            check.note(f"{computer}: {int(with_errors['errors'].sum())} errors, as many as in {place}: none since")
+        previous = with_errors[key].merge(earlier, on=key) if earlier is not None else with_errors.iloc[:0]
+        if check.gate is Gate.CLEANED and _stands_still(check, with_errors, previous, key):
+            capture = f"{previous['capture'].iloc[0]}"
+            check.note(f"{computer}: {int(with_errors['errors'].sum())} errors, as many as in {capture}: none since")
             continue
-        message = _of_errors(mine, with_errors, was)
-        check.fails(computer, message, check.cite_first(with_errors, was))
-    check.passes(f"no new error on {len(shown.paths)} paths")
+        # A path that the earlier display lacks may have had as many errors there.
+        absent_from = "paths" if len(previous) < len(with_errors) else ""
+        message, cited = _of_errors(paths, with_errors, previous), check.cite_first(with_errors, previous)
+        check.fails(Subject.of_node(computer), message, cited, absent_from=absent_from)
+    check.passes(f"no new error on {len(current.paths)} paths")
 
 
-def _earlier_reading(check: Check, blocks: list[Output]) -> "pd.DataFrame | None":
-    """Return the paths of the same node's display before the one that stands, or None."""
-    known = [
-        output
-        for output in check.at_gate.outputs
-        if output.screen == "powermt_display" and output.node == blocks[0].node
-    ]
-    earlier = [output for output in known if all(before(output, block) is True for block in blocks)]
+def _earlier_reading(check: Check, outputs: list[Output]) -> "pd.DataFrame | None":
+    """Return the paths of the same node's display before the current one, or None."""
+    of_node = [o for o in check.at_gate.outputs if o.screen == "powermt_display" and o.node == outputs[0].node]
+    earlier = [output for output in of_node if all(before(output, later) is True for later in outputs)]
     if not earlier:
         return None
     history = check.at_gate.history("paths")
@@ -187,22 +171,22 @@ def _earlier_reading(check: Check, blocks: list[Output]) -> "pd.DataFrame | None
     return rows.assign(symmetrix=rows["symmetrix"].astype("str"))
 
 
-def _stands_still(check: Check, now: "pd.DataFrame", was: "pd.DataFrame", key: list[str]) -> bool:
+def _stands_still(check: Check, now: "pd.DataFrame", previous: "pd.DataFrame", key: list[str]) -> bool:
     """Whether a capture of the same gate shows the same errors on each of the paths."""
-    if len(was) != len(now) or not (was["gate"] == check.gate.word).all():
+    if len(previous) != len(now) or not (previous["gate"] == check.gate.word).all():
         return False
-    both = now[[*key, "errors"]].merge(was[[*key, "errors"]], on=key, suffixes=("", "_was"))
-    return len(both) == len(now) and bool((both["errors"] == both["errors_was"]).fillna(False).all())
+    both = now[[*key, "errors"]].merge(previous[[*key, "errors"]], on=key, suffixes=("", "_previous"))
+    return len(both) == len(now) and bool((both["errors"] == both["errors_previous"]).fillna(False).all())
 
 
-def _of_errors(mine: "pd.DataFrame", with_errors: "pd.DataFrame", was: "pd.DataFrame") -> str:
+def _of_errors(paths: "pd.DataFrame", with_errors: "pd.DataFrame", previous: "pd.DataFrame") -> str:
     counts = sorted(int(count) for count in with_errors["errors"].unique())
-    message = f"{int(with_errors['errors'].sum())} errors on {len(with_errors)} of {len(mine)} paths"
+    message = f"{int(with_errors['errors'].sum())} errors on {len(with_errors)} of {len(paths)} paths"
     since = "the start"
-    if len(was):
-        since = str(was["capture"].iloc[0])
-        message += f", {int(was['errors'].sum())} in the capture before ({since})"
-    if len(counts) == 1 and len(with_errors) == len(mine) and (mine["state"] == "alive").all():
+    if len(previous):
+        since = str(previous["capture"].iloc[0])
+        message += f", {int(previous['errors'].sum())} in the capture before ({since})"
+    if len(counts) == 1 and len(with_errors) == len(paths) and (paths["state"] == "alive").all():
         return f"{message}: {counts[0]} on every path, one common event since {since}"
     uneven = ", ".join(map(str, counts))
     return f"{message}: uneven ({uneven}), a path may be failing"
@@ -225,27 +209,28 @@ def sources_kept_until_terminate(check: Check) -> None:
     """
     for step in check.at_gate.step("powermt remove"):
         if any(before(activated, step) is not False for activated in check.at_gate.step("activate")):
-            check.fails(step.node or step.capture.name, "powermt remove was run before terminate", check.cite(step))
+            subject = Subject.of_node(step.node) if step.node else Subject.of_file(step.capture.name)
+            check.fails(subject, "powermt remove was run before terminate", check.cite(step))
     now, ready = displays.now(check), displays.standing_at(check, Gate.READY)
     every_pair(check, now)
-    for row in each(_gone(check, ready, now, ready.sources, now.paths)):
-        lines = check.cite(row, *now.outputs[str(row.computer)])
+    for row in each(_gone(check, ready, now, ready.sources)):
+        cited = check.cite(row, *now.outputs[str(row.computer)])
         message = f"source path {row.io_path} on {row.interface} is gone: failback needs a rescan"
-        check.fails(Subject.of_pair(row.pair, row.computer), message, lines, absent_from="paths")
+        check.fails(Subject.of_pair(row.pair, row.computer), message, cited, absent_from="paths")
     if not len(ready.sources):
         check.inconclusive("", "no source path was seen before activation", table="paths")
     check.passes(f"the {len(ready.sources)} source paths from before activation are there")
 
 
-def _gone(
-    check: Check, then: displays.Displays, now: displays.Displays, wanted: "pd.DataFrame", found: "pd.DataFrame"
-) -> "pd.DataFrame":
-    """Return the wanted paths that are not found; a computer that was not captured again is a gap."""
-    for computer in then.computers:
+def _gone(check: Check, ready: displays.Displays, now: displays.Displays, paths: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the paths of gate ready that are not there now; a computer that was not captured again is a gap."""
+    for computer in ready.computers:
         if computer not in now.outputs:
-            check.inconclusive(computer, f"captured at gate ready, not at {check.gate.word}", table="paths")
-    wanted = where(wanted, wanted["computer"].isin(now.computers))
-    return where(wanted, ~isin_rows(wanted[WAY], found[WAY]))
+            check.inconclusive(
+                Subject.of_node(computer), f"captured at gate ready, not at {check.gate.word}", table="paths"
+            )
+    paths = where(paths, paths["computer"].isin(now.computers))
+    return where(paths, ~isin_rows(paths[WAY], now.paths[WAY]))
 
 
 @rule(
@@ -264,18 +249,17 @@ def no_target_lost_since_ready(check: Check) -> None:
     """
     now, ready = displays.now(check), displays.standing_at(check, Gate.READY)
     every_pair(check, now)
-    for row in each(_gone(check, ready, now, ready.targets, now.paths)):
+    for row in each(_gone(check, ready, now, ready.targets)):
         message = f"target path {row.io_path} on {row.interface} is gone"
-        lines = check.cite(row, *now.outputs[str(row.computer)])
-        check.fails(Subject.of_pair(row.pair, row.computer), message, lines, absent_from="paths")
-    for row in each(now.targets, now.targets["state"] != "alive"):
-        check.fails(
-            Subject.of_pair(row.pair, row.computer), f"target path {row.io_path} is {row.state}", check.cite(row)
-        )
+        cited = check.cite(row, *now.outputs[str(row.computer)])
+        check.fails(Subject.of_pair(row.pair, row.computer), message, cited, absent_from="paths")
+    every_value_read(check, now.targets, "state", "target path {io_path} shows no state")
+    for row in each(now.targets, now.targets["state"].notna() & (now.targets["state"] != "alive")):
+        message = f"target path {row.io_path} is {row.state}"
+        check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
     for row in each(ready.missing):
-        check.inconclusive(
-            Subject.of_pair(row.pair, row.computer), "was not in the display of gate ready", table="paths"
-        )
+        message = "was not in the display of gate ready"
+        check.inconclusive(Subject.of_pair(row.pair, row.computer), message, table="paths")
     if not len(ready.targets):
         check.inconclusive("", "no target path was seen at gate ready", table="paths")
     check.passes(f"the {len(ready.targets)} target paths of gate ready are there and alive")
@@ -298,14 +282,15 @@ def powermt_is_no_proof(check: Check) -> None:
     Remedy: capture the host access mode of source (passive) and target (active): `symdev show`.
     """
     now, ready = displays.now(check, by_port=False), displays.standing_at(check, Gate.READY, by_port=False)
-    evidence: list[Evidence] = []
-    for computer, output in now.outputs.items():
+    cited: list[Evidence] = []
+    for computer, outputs in now.outputs.items():
         if computer not in ready.outputs:
-            check.inconclusive(computer, "no display of gate ready to compare with", table="paths")
-        evidence += check.cite(*output, *ready.outputs.get(computer, []))
-    told = ["computer", "pair", "pseudo", "hba", "hw_path", "io_path", "interface", "mode", "state"]
-    sides = [drop_duplicates(shown.paths[told].astype("str")) for shown in (ready, now)]
-    both = sides[0].merge(sides[1], how="outer", on=told, indicator=True)
+            message = "no display of gate ready to compare with"
+            check.inconclusive(Subject.of_node(computer), message, table="paths")
+        cited += check.cite(*outputs, *ready.outputs.get(computer, []))
+    columns = ["computer", "pair", "pseudo", "hba", "hw_path", "io_path", "interface", "mode", "state"]
+    sides = [drop_duplicates(moment.paths[columns].astype("str")) for moment in (ready, now)]
+    both = sides[0].merge(sides[1], how="outer", on=columns, indicator=True)
     only = [where(both, both["_merge"] == side) for side in ("left_only", "right_only")]
     if not len(only[0]) and not len(only[1]):
         message = "powermt before and after activation is the same but for counters: no evidence of the cutover in it"
@@ -314,4 +299,4 @@ def powermt_is_no_proof(check: Check) -> None:
         message = f"powermt differs: before only {names[0]}; after only {names[1]}; still no evidence of the cutover"
     if not len(sides[0]) or not len(sides[1]):
         raise MissingEvidence("a display without paths of the pairs cannot be compared", "powermt display dev=all")
-    check.note(message, "powermt", evidence)
+    check.note(message, "powermt", cited)

@@ -1,21 +1,19 @@
 """PTH001 to PTH006 and PTH016: which paths each node has to the disks of the pairs."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flmparse.columns.selection import GroupIndex, drop_duplicates, map_unique, where
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, isin_rows, map_unique, where
 from flmparse.evidence.reader import MOST_LINES, each
 from flmparse.facts import displays
 from flmparse.facts.displays import by_node, every_pair
-from flmparse.facts.views import view_mapping, view_names
+from flmparse.facts.paths import disk_name, every_value_read
+from flmparse.facts.views import SOURCE_PORT_TABLES, view_mapping, view_names
 from flmparse.facts.views import view_ports as view_ports_of
-from flmparse.findings import Subject
-from flmparse.lazy import np, pd
+from flmparse.findings import Evidence, Subject
+from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.terms import director_port
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @rule(
@@ -34,41 +32,36 @@ def targets_are_seen(check: Check) -> None:
     short.
     Remedy: rescan; check zoning and masking of that node.
     """
-    shown = displays.now(check)
+    current = displays.now(check)
     for output in displays.empty_displays(check):
-        check.fails(
-            output.node or output.capture.name,
-            "powermt shows no device at all",
-            check.cite(output),
-            absent_from="paths",
-        )
-    absent = shown.missing
-    for row in each(absent):
-        heads = shown.outputs[str(row.computer)]
-        named, evidence = Subject.of_pair(row.pair, row.computer), check.cite(row, *heads)
-        if shown.complete(str(row.computer)):
-            check.fails(
-                named, f"source device {row.source_device} is not in the display", evidence, absent_from="paths"
-            )
+        subject = Subject.of_node(output.node) if output.node else Subject.of_file(output.capture.name)
+        check.fails(subject, "powermt shows no device at all", check.cite(output), absent_from="paths")
+    for row in each(current.missing):
+        subject, cited = Subject.of_pair(row.pair, row.computer), check.cite(row, *current.outputs[str(row.computer)])
+        message = f"source device {row.source_device} is not in the display"
+        if current.complete(str(row.computer)):
+            check.fails(subject, message, cited, absent_from="paths")
         else:
-            message = f"source device {row.source_device} is not in the display, whose end is not proved"
-            check.inconclusive(named, message, table="paths", evidence=evidence)
-    targets = shown.targets
-    counts = targets.groupby(["computer", "pair"], observed=True)["port"].size()
-    present = drop_duplicates(shown.paths[["computer", "pair"]])
-    counted = present.merge(counts.rename("seen").reset_index(), how="left", on=["computer", "pair"])
-    counted["seen"] = counted["seen"].fillna(0).astype(int)
+            check.inconclusive(subject, f"{message}, whose end is not proved", table="paths", evidence=cited)
+    targets = current.targets
+    counts = targets.groupby(["computer", "pair"], observed=True)["port"].size().rename("paths").reset_index()
+    present = drop_duplicates(current.paths[["computer", "pair"]])
+    counted = present.merge(counts, how="left", on=["computer", "pair"])
+    counted["paths"] = counted["paths"].fillna(0).astype(int)
     fewest = check.policy.min_target_paths
-    for row in each(counted, counted["seen"] < fewest):
-        named, evidence = (
-            Subject.of_pair(row.pair, row.computer),
-            check.cite(shown.of(str(row.computer), str(row.pair))),
-        )
-        if row.seen == 0:
-            check.fails(named, "no target path", evidence, absent_from="paths")
+    for row in each(counted, counted["paths"] < fewest):
+        subject, cited = _with_paths(check, current, row)
+        if row.paths == 0:
+            check.fails(subject, "no target path", cited, absent_from="paths view_ports")
         else:
-            check.warns(named, f"{row.seen} target path, policy asks for {fewest}", evidence)
-    check.passes(f"{len(targets)} target paths to {len(shown.pairs)} pairs, at least {fewest} each")
+            message = f"{row.paths} target path, policy asks for {fewest}"
+            check.warns(subject, message, cited, absent_from="paths view_ports")
+    check.passes(f"{len(targets)} target paths to {len(current.pairs)} pairs, at least {fewest} each")
+
+
+def _with_paths(check: Check, current: displays.Displays, row: Any) -> tuple[Subject, list[Evidence]]:
+    """Return the pair and computer of a row as a subject, and the lines of their paths."""
+    return Subject.of_pair(row.pair, row.computer), check.cite(current.of(str(row.computer), str(row.pair)))
 
 
 @rule(
@@ -89,65 +82,59 @@ def targets_on_shifted_view_ports(check: Check) -> None:
     Inconclusive when: there is no masking view, no fresh display, or a pair is not in the display.
     Remedy: check create; check that the node is zoned to every port of the view.
     """
-    shown = displays.now(check)
-    every_pair(check, shown)
-    wrong = where(shown.paths, shown.paths["path_class"].isin(["unshifted", "unknown"]))
+    current = displays.now(check)
+    every_pair(check, current)
     view_ports = check.require("view_ports")
     view_ports = where(view_ports, view_ports["view"].isin(view_names(check.at_gate)))
-    for row in each(wrong):
+    every_value_read(check, current.paths, "interface", "the interface of {io_path} was not read")
+    wrong = current.paths["path_class"].isin(["unshifted", "unknown"]) & current.paths["interface"].notna()
+    for row in each(current.paths, wrong):
+        subject, cited = Subject.of_pair(row.pair, row.computer), check.cite(row, view_ports)
         if row.path_class == "unshifted":
             message = f"{row.io_path} is on {row.interface}, the view's port itself: identity not federated"
+            check.fails(subject, message, cited, absent_from=SOURCE_PORT_TABLES)
         else:
             message = f"{row.io_path} is on {row.interface}, a port of neither the view nor the source"
-        check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row, view_ports))
+            check.fails(subject, message, cited, absent_from=f"view_ports {SOURCE_PORT_TABLES}")
     mapping = view_mapping(check)
-    group = mapping.groupby(["view", "device"])["port"].nunique().rename("expected").reset_index()
-    seen = shown.targets[["computer", "pair", "target_device", "view_port"]]
-    seen = drop_duplicates(seen, ["computer", "pair", "view_port"])
-    hits = seen.merge(
+    group = mapping.groupby(["view", "device"])["port"].nunique().rename("mapped").reset_index()
+    used = current.targets[["computer", "pair", "target_device", "view_port"]]
+    used = drop_duplicates(used, ["computer", "pair", "view_port"])
+    hits = used.merge(
         mapping[["device", "port", "view"]],
         left_on=["target_device", "view_port"],
         right_on=["device", "port"],
         how="left",
         suffixes=("", "_view"),
     )
-    covered = (
-        hits.groupby(["computer", "pair", "view"], observed=True)["view_port"].nunique().rename("found").reset_index()
-    )
-    covered = covered.merge(shown.pairs[["pair", "target_device"]], on="pair")
+    counts = hits.groupby(["computer", "pair", "view"], observed=True)["view_port"].nunique()
+    covered = counts.rename("used").reset_index().merge(current.pairs[["pair", "target_device"]], on="pair")
     covered = covered.merge(group, left_on=["view", "target_device"], right_on=["view", "device"])
-    whole = drop_duplicates(where(covered, covered["found"] == covered["expected"])[["computer", "pair"]])
-    present = drop_duplicates(shown.paths[["computer", "pair", "target_device"]], ["computer", "pair"])
+    whole = drop_duplicates(where(covered, covered["used"] == covered["mapped"])[["computer", "pair"]])
+    present = drop_duplicates(current.paths[["computer", "pair", "target_device"]], ["computer", "pair"])
     judged = present.merge(whole.astype("str"), how="left", on=["computer", "pair"], indicator=True)
     mapped = GroupIndex(mapping, "device")
     for row in each(judged, judged["_merge"] == "left_only"):
-        rows = mapped(row.target_device)
-        mine = shown.of(str(row.computer), str(row.pair))
+        subject, rows = Subject.of_pair(row.pair, row.computer), mapped(row.target_device)
         if not len(rows):
             message = f"the view maps target {row.target_device} on none of its ports"
-            check.inconclusive(Subject.of_pair(row.pair, row.computer), message, table="view_devices")
+            check.inconclusive(subject, message, table="view_devices")
             continue
-        found = where(mine, mine["path_class"] == "target")["port"].dropna()
-        message = f"expected {_shifted(rows['port'])}, seen {_ports(found)}"
-        check.fails(
-            Subject.of_pair(row.pair, row.computer), message, check.cite(mine, rows, view_ports), absent_from="paths"
-        )
+        paths = current.of(str(row.computer), str(row.pair))
+        target_ports = where(paths, paths["path_class"] == "target")["port"].dropna()
+        message = f"expected {_shifted(rows['port'])}, seen {_ports(target_ports)}"
+        check.fails(subject, message, check.cite(paths, rows, view_ports), absent_from="paths view_ports")
     for row in each(hits, hits["view"].isna()):
-        mine = shown.of(str(row.computer), str(row.pair))
-        rows = mapped(row.target_device)
+        paths = current.of(str(row.computer), str(row.pair))
         message = f"a target path on {row.view_port} plus 2, where the view does not map {row.target_device}"
-        check.fails(
-            Subject.of_pair(row.pair, row.computer),
-            message,
-            check.cite(mine, rows, view_ports),
-            absent_from="view_devices",
-        )
+        cited = check.cite(paths, mapped(row.target_device), view_ports)
+        check.fails(Subject.of_pair(row.pair, row.computer), message, cited, absent_from="view_devices")
     ports = ", ".join(sorted(view_ports_of(check.at_gate)))
-    check.passes(f"target paths on {_ports(shown.targets['port'].dropna())}, the view's {ports} plus two")
+    check.passes(f"target paths on {_ports(current.targets['port'].dropna())}, the view's {ports} plus two")
 
 
 def _shifted(ports: "pd.Series[Any]") -> str:
-    return _braced({director_port(str(port)).shown.powerpath for port in ports.unique()})
+    return _braced({director_port(str(port)).federated.powerpath for port in ports.unique()})
 
 
 def _ports(ports: "pd.Series[Any]") -> str:
@@ -174,26 +161,28 @@ def luns_are_the_views(check: Check) -> None:
     Inconclusive when: a path names no LUN, a pair has no target path, or the view is not captured.
     Remedy: rescan; check the pairing.
     """
-    shown = displays.now(check)
-    every_pair(check, shown)
-    targets = shown.targets
+    current = displays.now(check)
+    every_pair(check, current)
+    targets = current.targets
     mapping = view_mapping(check)[["device", "port", "host_lun", "capture", "line"]]
-    told = ["computer", "pair", "target_device", "view_port", "io_path", "lun", "capture", "line", "block"]
-    joined = targets[told].merge(
+    columns = ["computer", "pair", "target_device", "view_port", "io_path", "lun", "capture", "line", "block"]
+    joined = targets[columns].merge(
         mapping, how="left", left_on=["target_device", "view_port"], right_on=["device", "port"], suffixes=("", "_view")
     )
     joined["same"] = (joined["lun"] == joined["host_lun"]).fillna(False).astype(bool)
     agreed = joined.groupby(["block", "line"], sort=False)["same"].transform("any")
     mapped = GroupIndex(mapping, "device", "port")
     for row in each(drop_duplicates(where(joined, ~agreed), ["block", "line"])):
-        named = Subject.of_pair(row.pair, row.computer)
-        lines = mapped(row.target_device, row.view_port)
-        if pd.isna(row.lun) or pd.isna(row.host_lun):
-            what = f"{row.io_path} names no LUN" if pd.isna(row.lun) else f"the view gives no LUN on {row.view_port}"
-            check.inconclusive(named, what, evidence=check.cite(row, lines))
-            continue
-        message = f"{row.io_path} is LUN {row.lun}, the view gives {row.target_device} LUN {int(row.host_lun):X} (hex)"
-        check.fails(named, message, check.cite(row, lines))
+        subject = Subject.of_pair(row.pair, row.computer)
+        cited = check.cite(row, mapped(row.target_device, row.view_port))
+        if pd.isna(row.lun):
+            check.inconclusive(subject, f"{row.io_path} names no LUN", evidence=cited)
+        elif pd.isna(row.host_lun):
+            check.inconclusive(subject, f"the view gives no LUN on {row.view_port}", evidence=cited)
+        else:
+            lun = f"{int(row.host_lun):X} (hex)"
+            message = f"{row.io_path} is LUN {row.lun}, the view gives {row.target_device} LUN {lun}"
+            check.fails(subject, message, cited)
     if not len(targets):
         check.inconclusive("", "no target path whose LUN could be compared", table="paths")
     luns = ", ".join(str(lun) for lun in sorted(targets["lun"].dropna().unique())[:8])
@@ -215,33 +204,31 @@ def paths_alive(check: Check) -> None:
     Inconclusive when: there is no fresh display, or a pair is not in it.
     Remedy: find the cause; then `powermt restore` and capture again.
     """
-    shown = displays.now(check, by_port=False)
-    every_pair(check, shown)
-    devices, paths = shown.devices, shown.paths
-    for row in each(devices, devices["state"].isna()):
-        check.inconclusive(
-            Subject.of_pair(row.pair, row.computer), "the display gives no state of the disk", evidence=check.cite(row)
-        )
+    current = displays.now(check, by_port=False)
+    every_pair(check, current)
+    devices, paths = current.devices, current.paths
+    every_value_read(check, devices, "state", "the display gives no state of the disk")
+    every_value_read(check, paths, "state", "{io_path} shows no state")
     for row in each(devices, devices["state"].notna() & (devices["state"] != "alive")):
-        check.fails(
-            Subject.of_pair(row.pair, row.computer), f"{row.pseudo or row.device} is {row.state}", check.cite(row)
-        )
+        message = f"{disk_name(row)} is {row.state}"
+        check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
     unlicensed = paths["mode"] == "unlic"
     for row in each(paths, unlicensed):
-        check.fails(
-            Subject.of_pair(row.pair, row.computer), f"{row.io_path} on {row.interface} is unlicensed", check.cite(row)
-        )
-    down = where(paths, (paths["state"] != "alive") & ~unlicensed)
-    expected = down["path_class"] == "source" if check.gate is Gate.COPYING else down["path_class"] == ""
+        message = f"{row.io_path} on {row.interface} is unlicensed"
+        check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
+    down = where(paths, paths["state"].notna() & (paths["state"] != "alive") & ~unlicensed)
+    activated = check.gate is Gate.COPYING
+    expected = down["path_class"] == "source" if activated else down["path_class"] == ""
     for row in each(down, ~expected):
-        named = Subject.of_pair(row.pair, row.computer)
-        if check.gate is Gate.COPYING and not view_ports_of(check.at_gate):
+        subject, cited = Subject.of_pair(row.pair, row.computer), check.cite(row)
+        if activated and not view_ports_of(check.at_gate):
             message = f"{row.io_path} is {row.state}, and without a masking view nothing tells which array it leads to"
-            check.inconclusive(named, message, table="view_ports", evidence=check.cite(row))
+            check.inconclusive(subject, message, table="view_ports", evidence=cited)
         else:
-            check.fails(
-                named, f"{row.io_path} on {row.interface}, a {row.path_class} path, is {row.state}", check.cite(row)
-            )
+            message = f"{row.io_path} on {row.interface}, a {row.path_class} path, is {row.state}"
+            # A source path whose port the damaged masking lacks would be expected.
+            absent_from = SOURCE_PORT_TABLES if activated and row.path_class != "target" else ""
+            check.fails(subject, message, cited, absent_from=absent_from)
     if expected.any():
         check.note(f"{int(expected.sum())} source paths are dead, as may be after activation")
     check.passes(f"{len(paths) - len(down)} of {len(paths)} paths alive")
@@ -262,20 +249,18 @@ def mode_and_policy_uniform(check: Check) -> None:
     Inconclusive when: there is no fresh display, or a pair is not in it.
     Remedy: `powermt set mode=active`, `powermt set policy=so`; find out who changed it.
     """
-    shown = displays.now(check, by_port=False)
-    every_pair(check, shown)
-    for row in each(shown.paths, shown.paths["mode"] != "active"):
+    current = displays.now(check, by_port=False)
+    every_pair(check, current)
+    devices, paths = current.devices, current.paths
+    every_value_read(check, paths, "mode", "{io_path} shows no mode")
+    for row in each(paths, paths["mode"].notna() & (paths["mode"] != "active")):
         check.fails(Subject.of_pair(row.pair, row.computer), f"{row.io_path} is in mode {row.mode}", check.cite(row))
     wanted = check.policy.path_policy
-    for row in each(shown.devices, shown.devices["policy"].isna()):
-        check.inconclusive(
-            Subject.of_pair(row.pair, row.computer), "the display gives no policy of the disk", evidence=check.cite(row)
-        )
-    other = shown.devices["policy"].notna() & (shown.devices["policy"].str.lower() != wanted.lower())
-    for row in each(shown.devices, other):
-        message = f"{row.pseudo or row.device} has policy {row.policy}, asked for is {wanted}"
+    every_value_read(check, devices, "policy", "the display gives no policy of the disk")
+    for row in each(devices, devices["policy"].notna() & (devices["policy"].str.lower() != wanted.lower())):
+        message = f"{disk_name(row)} has policy {row.policy}, asked for is {wanted}"
         check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
-    check.passes(f"{len(shown.paths)} paths active, {len(shown.devices)} disks with {wanted}")
+    check.passes(f"{len(paths)} paths active, {len(devices)} disks with {wanted}")
 
 
 @rule(
@@ -292,25 +277,21 @@ def same_pattern_for_all_pairs(check: Check) -> None:
     Inconclusive when: there is no fresh display, or a pair is not in it.
     Remedy: correct mapping or zoning of that disk; rescan.
     """
-    shown = displays.now(check, by_port=False)
-    every_pair(check, shown)
+    current = displays.now(check, by_port=False)
+    every_pair(check, current)
     patterns = []
-    for computer, mine in by_node(shown, shown.paths):
-        ways = drop_duplicates(mine[["pair", "hba", "interface"]])
-        mine = mine[["pair", "hba", "interface", "capture", "line"]]
-        pattern = drop_duplicates(mine, ["hba", "interface"])
+    for computer, node_paths in by_node(current, current.paths):
+        paths = node_paths[["pair", "hba", "interface", "capture", "line"]]
+        pattern = drop_duplicates(paths, ["hba", "interface"])
         patterns.append(len(pattern))
-        counts = ways.groupby("pair", observed=True).size()
-        paths_of = GroupIndex(mine, "pair")
+        counts = drop_duplicates(paths[["pair", "hba", "interface"]]).groupby("pair", observed=True).size()
+        paths_of = GroupIndex(paths, "pair")
         for pair in counts.index[counts < len(pattern)]:
             rows = paths_of(pair)
-            own = set(zip(rows["hba"], rows["interface"], strict=True))
-            left = [(hba, way) not in own for hba, way in zip(pattern["hba"], pattern["interface"], strict=True)]
-            having = where(pattern, np.array(left))
-            lacks = ", ".join(f"{way.interface} through HBA {way.hba}" for way in each(having))
-            check.fails(
-                Subject.of_pair(pair, computer), f"lacks {lacks}", check.cite(rows, having), absent_from="paths"
-            )
+            lacked = where(pattern, ~isin_rows(pattern[["hba", "interface"]], rows[["hba", "interface"]]))
+            names = ", ".join(f"{row.interface} through HBA {row.hba}" for row in each(lacked))
+            subject = Subject.of_pair(pair, computer)
+            check.fails(subject, f"lacks {names}", check.cite(rows, lacked), absent_from="paths")
     check.passes(f"every pair has the same {' and '.join(map(str, sorted(set(patterns))))} interfaces")
 
 
@@ -333,34 +314,33 @@ def addresses_agree(check: Check) -> None:
     Inconclusive when: there is no fresh display, or a pair is not in it.
     Remedy: capture again, from the command itself.
     """
-    shown = displays.now(check, by_port=False)
-    paths = shown.paths
-    hardware = map_unique(paths["hw_path"], lambda told: told.str.replace(_HARDWARE_PATH, r"c\1t\2d\3", regex=True))
-    native = map_unique(paths["io_path"], lambda told: told.str.replace(_NATIVE_NAME, r"\1", regex=True))
+    current = displays.now(check, by_port=False)
+    paths = current.paths
+    hardware = map_unique(paths["hw_path"], lambda names: names.str.replace(_HARDWARE_PATH, r"c\1t\2d\3", regex=True))
+    native = map_unique(paths["io_path"], lambda names: names.str.replace(_NATIVE_NAME, r"\1", regex=True))
     either = (hardware != paths["hw_path"]) | ((native != paths["io_path"]) & paths["io_path"].notna())
     windows = paths["hw_path"].str.startswith("port") & either
     if len(paths) and not windows.any():
         check.not_applicable("no path has the form port5\\path0\\tgt10\\lun6 and c5t10d6 that Windows gives")
-    every_pair(check, shown)
+    every_pair(check, current)
     agree = hardware == paths["io_path"]
     for hba in paths["hba"].dropna().unique():
         agree &= (paths["hba"] != hba).fillna(True) | hardware.str.startswith(f"c{hba}t")
     for row in each(paths, windows & ~agree):
         message = f"HBA {row.hba}, {row.hw_path} and {row.io_path} tell different addresses"
         check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
-    for computer, mine in by_node(shown, where(paths, ~windows)):
+    for computer, rows in by_node(current, where(paths, ~windows)):
         if windows[paths["computer"] == computer].any():
-            check.inconclusive(
-                computer, f"{len(mine)} paths have no address of the usual form", evidence=check.cite_first(mine)
-            )
-    good = where(paths.assign(target=native), windows & agree)
-    ways = drop_duplicates(good[["computer", "hba", "interface", "target"]])
+            message, cited = f"{len(rows)} paths have no address of the usual form", check.cite_first(rows)
+            check.inconclusive(Subject.of_node(computer), message, evidence=cited)
+    agreeing = where(paths.assign(target=native), windows & agree)
+    addresses = drop_duplicates(dropna(agreeing[["computer", "hba", "interface", "target"]]))
     for first, second, plural in (("interface", "target", "targets"), ("target", "interface", "interfaces")):
-        place = ["computer", "hba", first]
-        for row in each(drop_duplicates(where(ways, ways.duplicated(place, keep=False)), place)):
-            here = (good["computer"] == row.computer) & (good["hba"] == row.hba) & (good[first] == getattr(row, first))
-            others = drop_duplicates(good[here], second)
-            told = ", ".join(f"{path.io_path} on {path.interface}" for path in each(others.head(MOST_LINES)))
-            message = f"one {first} of HBA {row.hba} stands for several {plural}: {told}"
-            check.fails(str(row.computer), message, check.cite_first(others))
+        key = ["computer", "hba", first]
+        paths_of = GroupIndex(agreeing, *key)
+        for row in each(drop_duplicates(where(addresses, addresses.duplicated(key, keep=False)), key)):
+            rows = drop_duplicates(paths_of(row.computer, row.hba, getattr(row, first)), second)
+            names = ", ".join(f"{path.io_path} on {path.interface}" for path in each(rows.head(MOST_LINES)))
+            message = f"one {first} of HBA {row.hba} stands for several {plural}: {names}"
+            check.fails(Subject.of_node(row.computer), message, check.cite_first(rows))
     check.passes(f"{int(agree.sum())} paths, each address told alike")

@@ -43,23 +43,22 @@ def pool_takes_the_copy(check: Check) -> None:
     thin = _thin_targets(check)
     bound = _bound(check, thin)
     pools = check.require("pools")
-    pools = where(
-        pools, (pools["symmetrix"] == check.migration.target_symmetrix) & pools["kind"].fillna("Thin").eq("Thin")
-    )
+    on_target_array = pools["symmetrix"] == check.migration.target_symmetrix
+    pools = where(pools, on_target_array & pools["kind"].fillna("Thin").eq("Thin"))
     for name, members in bound.groupby("pool", observed=True):
-        listed = where(pools, pools["pool"] == name)
-        if len(listed) != 1:
-            many = f"is listed {len(listed)} times" if len(listed) else "is not among the thin pools listed"
-            check.inconclusive(f"pool {name}", many, table="pools", evidence=check.cite(listed))
+        rows = where(pools, pools["pool"] == name)
+        if len(rows) == 1:
+            _check_pool(check, next(each(rows)), members)
         else:
-            _check_pool(check, next(each(listed)), members)
+            message = f"is listed {len(rows)} times" if len(rows) else "is not among the thin pools listed"
+            check.inconclusive(f"pool {name}", message, table="pools", evidence=check.cite(rows))
 
 
 def _thin_targets(check: Check) -> "pd.DataFrame":
-    """Return the pairs whose target is a TDEV by any listing; one without a configuration is a gap. Leaves if none is."""
+    """Return the pairs whose target is a TDEV by any listing; one without a configuration is a gap. Not applicable without any."""
     pairs = check.pairs()
-    told = [check.optional(name) for name in ("identities", "device_details", "devices")]
-    configs = dropna(pd.concat([rows[["symmetrix", "device", "config"]] for rows in told]))
+    listings = [check.optional(name) for name in ("identities", "device_details", "devices")]
+    configs = dropna(pd.concat([rows[["symmetrix", "device", "config"]] for rows in listings]))
     if not len(configs):
         raise MissingEvidence("not captured: the configuration of the targets", SHOW)
     configs["thin"] = configs["config"].str.upper().str.contains("TDEV")
@@ -78,7 +77,7 @@ def _thin_targets(check: Check) -> "pd.DataFrame":
 
 
 def _bound(check: Check, thin: "pd.DataFrame") -> "pd.DataFrame":
-    """Return the thin pairs whose target's pool is known, with ``pool`` and where it is printed."""
+    """Return the thin pairs whose target's pool is known, with ``pool`` and the position of its `symdev show`."""
     details = check.require("device_details")[["symmetrix", "device", "pool", "capture", "line", "block"]]
     joined = thin[["pair", "target_symmetrix", "target_device", "source_symmetrix", "source_device"]].merge(
         dropna(details, ["symmetrix", "device"]),
@@ -87,24 +86,19 @@ def _bound(check: Check, thin: "pd.DataFrame") -> "pd.DataFrame":
         right_on=["symmetrix", "device"],
     )
     for row in each(joined, joined["pool"].isna()):
-        printed = _pool_line(check, row, _UNBOUND) if row.line == row.line else []
-        if printed:
-            check.fails(Subject.of_pair(row.pair), f"thin target {row.target_device} is bound to no pool", printed)
+        subject = Subject.of_pair(row.pair)
+        pool_line = _pool_line(check, row, _UNBOUND) if pd.notna(row.line) else []
+        if pool_line:
+            check.fails(subject, f"thin target {row.target_device} is bound to no pool", pool_line)
         else:
-            check.inconclusive(
-                Subject.of_pair(row.pair), f"the pool of thin target {row.target_device} is not captured", capture=SHOW
-            )
-    known = drop_duplicates(dropna(joined, ["pool"]), ["pair", "pool"])
-    twice = known.duplicated("pair", keep=False)
-    for pair, rows in known[twice].groupby("pair", observed=True):
-        names = " and ".join(rows["pool"])
-        check.inconclusive(
-            Subject.of_pair(pair),
-            f"its target is said to be bound to {names}",
-            table="device_details",
-            evidence=check.cite(rows),
-        )
-    return where(known, ~twice)
+            message = f"the pool of thin target {row.target_device} is not captured"
+            check.inconclusive(subject, message, capture=SHOW)
+    bound = drop_duplicates(dropna(joined, ["pool"]), ["pair", "pool"])
+    contradicted = bound.duplicated("pair", keep=False)
+    for pair, rows in where(bound, contradicted).groupby("pair", observed=True):
+        message, cited = f"its target is said to be bound to {' and '.join(rows['pool'])}", check.cite(rows)
+        check.inconclusive(Subject.of_pair(pair), message, table="device_details", evidence=cited)
+    return where(bound, ~contradicted)
 
 
 def _pool_line(check: Check, row: Any, pattern: re.Pattern[str]) -> list[Evidence]:
@@ -122,26 +116,28 @@ def _pool_line(check: Check, row: Any, pattern: re.Pattern[str]) -> list[Evidenc
 def _check_pool(check: Check, pool: Any, members: "pd.DataFrame") -> None:
     """Compare the free space of a pool with what its targets are still to receive."""
     subject = f"pool {pool.pool}"
-    said = check.cite(pool)
+    pool_row = check.cite(pool)
     if pd.notna(pool.enabled) and not pool.enabled:
-        check.fails(
-            subject, f"is disabled, with {len(members)} targets bound to it", [*said, *_bindings(check, members)]
-        )
+        message = f"is disabled, with {len(members)} targets bound to it"
+        check.fails(subject, message, [*pool_row, *_bindings(check, members)])
         return
     free = pool.free_mb if pd.notna(pool.free_mb) else tracks_to_mb(1) * pool.free_tracks
     if pd.isna(free):
-        check.inconclusive(subject, "its free space is not captured", table="pools", evidence=said)
+        check.inconclusive(subject, "its free space is not captured", table="pools", evidence=pool_row)
         return
     if check.gate is Gate.COPYING:
-        # The copy itself takes the space: what was free before it began tells nothing of now.
-        stale = check.at_gate.stale(check.output(pool.block), table_named("pools"), frozenset({"activate", "failback"}))
-        if stale:
-            check.inconclusive(subject, f"its free space proves nothing: {stale}", table="pools", evidence=said)
+        # The copy itself takes the space: what was free before it began proves nothing.
+        steps = frozenset({"activate", "failback"})
+        reason = check.at_gate.stale(check.output(pool.block), table_named("pools"), steps)
+        if reason:
+            check.inconclusive(subject, f"its free space proves nothing: {reason}", table="pools", evidence=pool_row)
             return
     wanted = _to_copy(check, members, int(pool.block))
+    amount, table = "tracks still to be copied", "session_pairs"
+    if check.gate is Gate.PREPARE:
+        amount, table = "size of its source", "devices"
     for row in each(wanted, wanted["least_mb"].isna()):
-        what = "size of its source" if check.gate is Gate.PREPARE else "tracks still to be copied"
-        check.inconclusive(Subject.of_pair(row.pair), f"the {what} is not captured", table=_AMOUNT[check.gate])
+        check.inconclusive(Subject.of_pair(row.pair), f"the {amount} is not captured", table=table)
     if wanted["least_mb"].isna().any():
         return
     least, most = float(wanted["least_mb"].sum()), wanted["most_mb"].sum(skipna=False)
@@ -154,26 +150,22 @@ def _check_pool(check: Check, pool: Any, members: "pd.DataFrame") -> None:
                 f"{full} thin targets of {subject} are copied without zero detection and will be allocated in full"
             )
         return
-    cited = [*said, *_bindings(check, members), *check.cite_first(wanted)]
-    told = f"has {_mb(free)} MB free for {_mb(least)} MB of {len(members)} targets"
+    cited = [*pool_row, *_bindings(check, members), *check.cite_first(wanted)]
+    message = f"has {_mb(free)} MB free for {_mb(least)} MB of {len(members)} targets"
     if free >= least:
-        check.inconclusive(
-            subject, f"{told}, but more was left when the pool was listed", table="pools", evidence=cited
-        )
+        message += ", but more was left when the pool was listed"
+        check.inconclusive(subject, message, table="pools", evidence=cited)
     elif zero.any():
-        message = f"{told}, less what zero detection leaves out of {int(zero.sum())} of them, which no capture tells"
+        message += f", less what zero detection leaves out of {int(zero.sum())} of them, which no capture tells"
         check.inconclusive(subject, message, evidence=cited)
     else:
-        check.fails(subject, told, cited)
-
-
-_AMOUNT = {Gate.PREPARE: "devices", Gate.CREATED: "session_pairs", Gate.COPYING: "session_pairs"}
+        check.fails(subject, message, cited)
 
 
 def _bindings(check: Check, members: "pd.DataFrame") -> list[Evidence]:
-    return [
-        quoted for row in each(members.head(MOST_LINES)) for quoted in _pool_line(check, row, _BOUND) or check.cite(row)
-    ]
+    """Return the lines on which `symdev show` names the pool of the first of these targets."""
+    rows = each(members.head(MOST_LINES))
+    return [line for row in rows for line in _pool_line(check, row, _BOUND) or check.cite(row)]
 
 
 def _mb(size: float) -> str:
@@ -194,12 +186,12 @@ def _to_copy(check: Check, members: "pd.DataFrame", pool_block: int) -> "pd.Data
     wanted["least_mb"] = wanted["most_mb"]
     if check.gate is Gate.COPYING:
         listed = check.output(pool_block)
-        spec = table_named("session_pairs")
+        table = table_named("session_pairs")
         queries = [
             output
             for output in check.at_gate.outputs
-            if spec.name in output.reading.frames
-            and not check.at_gate.stale(output, spec)
+            if table.name in output.reading.frames
+            and not check.at_gate.stale(output, table)
             and before(output, listed) is True
         ]
         history = check.history("session_pairs")
@@ -211,7 +203,7 @@ def _to_copy(check: Check, members: "pd.DataFrame", pool_block: int) -> "pd.Data
 
 
 def _largest(members: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Return each member with the most that these query rows leave to copy (``most_mb``), flag Z, and where it stands."""
+    """Return each member with the most that these query rows leave to copy (``most_mb``), flag Z, and its position."""
     left = rows[["control_symmetrix", "control_device", "protected_tracks", "zero_detection", "capture", "line"]]
     left = left.sort_values("protected_tracks", ascending=False, kind="stable", na_position="last")
     left = drop_duplicates(left, ["control_symmetrix", "control_device"])

@@ -8,27 +8,22 @@ from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.facts.copied import QUERY, VERIFY, Outcome, proof_of_copied, statements
 from flmparse.facts.session import (
     done_steps,
+    every_pair_listed,
     last_run,
     pairs_without,
     queries_of_session,
+    rows_of_queries,
     session_rows,
-    with_pair_names,
+    state_of,
 )
-from flmparse.findings import Evidence, Subject
+from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 
 SLOW_SHARE = 0.5
-"""A pair that copies less than this share of the median pair is told of."""
+"""A pair that copies less than this share of what the median pair does is slow."""
 
 PAIR = ["control_symmetrix", "control_device"]
-
-
-def _lacking(check: Check, rows: "pd.DataFrame", origin: str) -> None:
-    lacking = pairs_without(check, rows)
-    if len(lacking):
-        names = ", ".join(lacking["pair"].head(5))
-        check.inconclusive("session", f"{len(lacking)} pairs are not in {origin}: {names}", table="session_pairs")
 
 
 def _since_activation(check: Check) -> list[Output]:
@@ -36,7 +31,7 @@ def _since_activation(check: Check) -> list[Output]:
     activated = newest(done_steps(check, "activate"))
     if not activated:
         raise MissingEvidence("not captured: symrcopy activate", "symrcopy -f <pair file> activate -migrate")
-    after = [q for q in queries_of_session(check) if all(before(step, q) is True for step in activated)]
+    after = [query for query in queries_of_session(check) if all(before(step, query) is True for step in activated)]
     if not after:
         raise MissingEvidence("not captured: a query after activate", QUERY)
     return ordered(after)
@@ -60,16 +55,19 @@ def activation_took_effect(check: Check) -> None:
     for problem, cited in last_run(check, "activate", ("-migrate",)).problems:
         check.fails("activate", problem, cited)
     after = _since_activation(check)
-    first = [q for q in after if not any(before(other, q) is True for other in after)]
-    rows = with_pair_names(check.rows_of("session_pairs", first))
-    _lacking(check, rows, "the first query after activate")
+    first = [query for query in after if not any(before(other, query) is True for other in after)]
+    rows = rows_of_queries(check, first)
+    every_pair_listed(check, rows, "the first query after activate")
     for row in each(rows, ~rows["status"].isin(("CopyInProg", "Copied"))):
         if len(first) > 1:
-            check.inconclusive(Subject.of_pair(row.pair), f"is {row.status} in one of {len(first)} queries whose order is not known",
-                    evidence=check.cite(row))  # fmt: skip
-            continue
-        message = f"is {row.status} after activate: its host access may be passive on both sides"
-        check.fails(Subject.of_pair(row.pair), message, check.cite(row, *done_steps(check, "activate")))
+            message = f"is {state_of(row)} in one of {len(first)} queries whose order is not known"
+            check.inconclusive(Subject.of_pair(row.pair), message, evidence=check.cite(row))
+        elif pd.isna(row.status):
+            message = f"is {state_of(row)} after activate"
+            check.inconclusive(Subject.of_pair(row.pair), message, evidence=check.cite(row))
+        else:
+            message = f"is {row.status} after activate: its host access may be passive on both sides"
+            check.fails(Subject.of_pair(row.pair), message, check.cite(row, *done_steps(check, "activate")))
     check.passes(f"activated; the first query after it shows all {len(rows)} pairs CopyInProg or Copied")
 
 
@@ -92,13 +90,12 @@ def no_pair_failed(check: Check) -> None:
     bad = rows["can_reactivate"] | rows["status"].isin(check.policy.bad_states)
     for row in each(rows, bad):
         mark = " (*): it can be activated again" if bool(row.can_reactivate) else ""
-        check.fails(Subject.of_pair(row.pair), f"is {row.status}{mark}", check.cite(row))
+        check.fails(Subject.of_pair(row.pair), f"is {state_of(row)}{mark}", check.cite(row))
     for row in each(rows, ~bad & ~rows["status"].isin(check.policy.good_states)):
-        check.inconclusive(
-            Subject.of_pair(row.pair),
-            f"is {row.status}, a state that neither list of the policy has",
-            evidence=check.cite(row),
-        )
+        message = f"is {state_of(row)}"
+        if pd.notna(row.status):
+            message += ", a state that neither list of the policy has"
+        check.inconclusive(Subject.of_pair(row.pair), message, evidence=check.cite(row))
     check.passes(f"{len(rows)} pairs: " + ", ".join(sorted(set(rows["status"].dropna()))))
 
 
@@ -118,23 +115,23 @@ def done_agrees_with_tracks(check: Check) -> None:
     Remedy: query again; look for the hand that edited the log.
     """
     session_rows(check)
-    rows = with_pair_names(check.rows_of("session_pairs", queries_of_session(check)))
+    rows = rows_of_queries(check, queries_of_session(check))
     created = where(rows, (rows["status"] == "Created") & rows["done_percent"].isna())
     full = drop_duplicates(created, [*PAIR, "protected_tracks"]).rename(columns={"protected_tracks": "full_tracks"})
-    for pair, rival in where(full, full.duplicated(PAIR, keep=False)).groupby("pair", observed=True):
-        check.inconclusive(
-            Subject.of_pair(pair), "two Created queries give it different sizes", evidence=check.cite(rival)
-        )
+    for pair, sizes in where(full, full.duplicated(PAIR, keep=False)).groupby("pair", observed=True):
+        message = "two Created queries give it different sizes"
+        check.inconclusive(Subject.of_pair(pair), message, evidence=check.cite(sizes))
     full = full.drop_duplicates(PAIR, keep=False)
     moving = where(rows, rows["status"] != "Created")
     if not len(moving):
         raise MissingEvidence("not captured: a query after activate", QUERY)
-    shown = moving.merge(full[[*PAIR, "full_tracks", "capture", "line"]], how="left", on=PAIR, suffixes=("", "_full"))
-    known = shown["full_tracks"].gt(0).fillna(False) & shown["done_percent"].notna() & shown["protected_tracks"].notna()
-    for row in drop_duplicates(where(shown, ~known.astype(bool)), "pair").itertuples():
-        check.inconclusive(Subject.of_pair(row.pair), "its Done or its whole number of tracks is not known", capture=QUERY,
-                evidence=check.cite(row))  # fmt: skip
-    judged = where(shown, known.astype(bool))
+    rows = moving.merge(full[[*PAIR, "full_tracks", "capture", "line"]], how="left", on=PAIR, suffixes=("", "_full"))
+    complete = rows["full_tracks"].gt(0).fillna(False).astype(bool)
+    complete &= rows["done_percent"].notna() & rows["protected_tracks"].notna()
+    for row in each(drop_duplicates(where(rows, ~complete), "pair")):
+        message = "its Done or its whole number of tracks is not known"
+        check.inconclusive(Subject.of_pair(row.pair), message, capture=QUERY, evidence=check.cite(row))
+    judged = where(rows, complete)
     copied = judged["full_tracks"] - judged["protected_tracks"]
     judged = judged.assign(expected=(100 * copied) // judged["full_tracks"], exact=100 * copied / judged["full_tracks"])
     for row in each(judged, judged["expected"] != judged["done_percent"]):
@@ -149,20 +146,13 @@ def _steps_between(check: Check, queries: list[Output]) -> "pd.DataFrame":
     Columns: those of the query, ``pair``, ``order`` (0 for the first query), ``tracks_before``, ``capture_before``,
     ``line_before`` and ``order_before`` (null where no query before lists the pair).
     """
-    place = {output.index: number for number, output in enumerate(queries)}
-    rows = with_pair_names(check.rows_of("session_pairs", queries))
-    rows = rows.assign(order=rows["block"].map(place)).sort_values("order", kind="stable")
+    numbers = {output.index: number for number, output in enumerate(queries)}
+    rows = rows_of_queries(check, queries)
+    rows = rows.assign(order=rows["block"].map(numbers)).sort_values("order", kind="stable")
     earlier = rows.groupby(PAIR, observed=True, sort=False)
     shifted = {"tracks_before": "protected_tracks", "line_before": "line", "order_before": "order"}
     rows = rows.assign(**{name: earlier[column].shift() for name, column in shifted.items()})
     return rows.assign(capture_before=earlier["capture"].shift())
-
-
-def _cite_both(check: Check, row: "pd.Series") -> list[Evidence]:
-    return [
-        check.quote(str(row["capture_before"]), int(row["line_before"]), int(row["line_before"])),
-        *check.cite(row),
-    ]
 
 
 @rule(
@@ -183,20 +173,25 @@ def never_goes_backwards(check: Check) -> None:
     queries = ordered(queries_of_session(check))
     rows = _steps_between(check, queries)
     follow = where(rows, rows["tracks_before"].notna() & rows["protected_tracks"].notna())
-    seen_once = pairs_without(check, follow)
-    if len(seen_once):
-        names = ", ".join(seen_once["pair"].head(5))
+    listed_once = pairs_without(check, follow)
+    if len(listed_once):
+        names = ", ".join(listed_once["pair"].head(5))
         check.inconclusive("session", f"no two queries list {names}", capture=QUERY)
-    unsure = [number for number in range(1, len(queries)) if before(queries[number - 1], queries[number]) is not True]
-    for number in unsure:
+    unordered = [
+        number for number in range(1, len(queries)) if before(queries[number - 1], queries[number]) is not True
+    ]
+    for number in unordered:
         moved = where(follow, (follow["order"] == number) & (follow["protected_tracks"] != follow["tracks_before"]))
         if len(moved):
-            check.inconclusive("session", "nothing tells which of two queries came first",
-                    evidence=check.cite(queries[number - 1], queries[number]))  # fmt: skip
-    grown = where(follow, (follow["protected_tracks"] > follow["tracks_before"]) & ~follow["order"].isin(unsure))
-    for _, row in grown.iterrows():
-        message = f"had {int(row['tracks_before'])} tracks left, then {row['protected_tracks']}"
-        check.fails(str(row["pair"]), message, _cite_both(check, row))
+            message, cited = (
+                "nothing tells which of two queries came first",
+                check.cite(*queries[number - 1 : number + 1]),
+            )
+            check.inconclusive("session", message, evidence=cited)
+    grown = where(follow, (follow["protected_tracks"] > follow["tracks_before"]) & ~follow["order"].isin(unordered))
+    for row in each(grown):
+        message = f"had {int(row.tracks_before)} tracks left, then {row.protected_tracks}"
+        check.fails(Subject.of_pair(row.pair), message, check.cite(position(row, "_before"), row))
     check.passes(f"{len(queries)} queries, tracks left only fall")
 
 
@@ -218,7 +213,7 @@ def no_pair_is_stalled(check: Check) -> None:
     queries = _since_activation(check)
     rows = _steps_between(check, queries[-2:])
     last = where(rows, rows["order"] == rows["order"].max())
-    _lacking(check, last, "the last query")
+    every_pair_listed(check, last, "the last query")
     left = where(last, (last["status"] != "Copied") & (last["protected_tracks"].fillna(1) > 0))
     if not len(left):
         check.passes("every pair is Copied: nothing is left to stall")
@@ -228,7 +223,8 @@ def no_pair_is_stalled(check: Check) -> None:
     if before(queries[-2], queries[-1]) is not True:
         raise MissingEvidence("nothing tells which of the last two queries came first", QUERY)
     for row in each(left, left["tracks_before"].isna()):
-        check.inconclusive(Subject.of_pair(row.pair), "is not in the query before the last", evidence=check.cite(row))
+        message = "is not in the query before the last"
+        check.inconclusive(Subject.of_pair(row.pair), message, evidence=check.cite(row))
     left = where(left, left["tracks_before"].notna())
     first_time, last_time = queries[-2].time, queries[-1].time
     minutes = (last_time - first_time).total_seconds() / 60 if first_time and last_time else 0.0
@@ -236,11 +232,11 @@ def no_pair_is_stalled(check: Check) -> None:
     median = float(left["copied"].median())
     lowest = max(SLOW_SHARE * median, check.policy.min_tracks_per_minute * minutes)
     span = f"in {minutes:g} minutes" if minutes else "between the last two queries"
-    for _, row in where(left, (left["copied"] <= 0) | (left["copied"] < lowest)).iterrows():
-        message = f"copied {int(row['copied'])} tracks {span}, the median pair {median:g}"
-        if row["copied"] <= 0:
-            message = f"no progress {span}: {row['protected_tracks']} tracks left"
-        check.fails(str(row["pair"]), message, _cite_both(check, row))
+    for row in each(left, (left["copied"] <= 0) | (left["copied"] < lowest)):
+        message = f"copied {int(row.copied)} tracks {span}, the median pair {median:g}"
+        if row.copied <= 0:
+            message = f"no progress {span}: {row.protected_tracks} tracks left"
+        check.fails(Subject.of_pair(row.pair), message, check.cite(position(row, "_before"), row))
     check.passes(f"all {len(left)} pairs that are not Copied came down {span}")
     if minutes:
         slowest = (left["protected_tracks"] * minutes / left["copied"].clip(lower=1e-9)).max()
@@ -265,10 +261,9 @@ def all_pairs_proved_copied(check: Check) -> None:
     is not known, or neither was captured. A verify of another pair file proves nothing.
     Remedy: run `symrcopy -f <pair file> verify -copied` and `symrcopy -f <pair file> query`, and keep both.
     """
-    said, loose = statements(check, check.at_gate.outputs)
-    proof = proof_of_copied(said, loose)
+    proof = proof_of_copied(*statements(check, check.at_gate.outputs))
     if proof.outcome is Outcome.REFUTED:
-        check.fails("session", proof.message, list(proof.evidence))
+        check.fails("session", proof.message, proof.evidence)
     elif proof.outcome is Outcome.UNPROVED:
         check.inconclusive("session", proof.message, capture=f"{VERIFY}; {QUERY}", evidence=list(proof.evidence))
     else:
@@ -291,13 +286,13 @@ def query_and_verify_agree(check: Check) -> None:
     `verify` is no verify.
     Remedy: capture both again, the query last.
     """
-    said, loose = statements(check, check.at_gate.outputs)
-    queries = [item for item in said if item.output.screen == "symrcopy_query" and item.copied is not None]
-    verifies = [item for item in said if item.output.screen == "symrcopy_verify"]
+    proving, claims = statements(check, check.at_gate.outputs)
+    queries = [item for item in proving if item.output.screen == "symrcopy_query" and item.copied is not None]
+    verifies = [item for item in proving if item.output.screen == "symrcopy_verify"]
     if not verifies:
-        claim = f"; {loose[0].message}" if loose else ""
-        check.inconclusive("session", f"no verify of this pair file was captured{claim}", capture=VERIFY,
-                evidence=[line for item in loose for line in item.evidence])  # fmt: skip
+        message = "no verify of this pair file was captured" + (f"; {claims[0].message}" if claims else "")
+        cited = [line for item in claims for line in item.evidence]
+        check.inconclusive("session", message, capture=VERIFY, evidence=cited)
     if not queries:
         check.inconclusive("session", "no query since activation shows all pairs", capture=QUERY)
     last_queries = newest(item.output for item in queries)
@@ -314,6 +309,5 @@ def query_and_verify_agree(check: Check) -> None:
             elif before(earlier.output, later.output) is True and None not in (earlier.output.time, later.output.time):
                 check.passes(f"{earlier.message}; later {later.message}")
             else:
-                check.inconclusive(
-                    "session", f"{earlier.message}; {later.message}; no times tell which holds", evidence=evidence
-                )
+                message = f"{earlier.message}; {later.message}; no times tell which holds"
+                check.inconclusive("session", message, evidence=evidence)

@@ -26,22 +26,16 @@ def target_type_is_no_replication_target(check: Check) -> None:
     Inconclusive when: a target is not listed or its configuration was not read.
     Remedy: choose another target.
     """
-    shown = target_identities(check)
-    for row in each(shown, shown["config"].isna()):
-        check.inconclusive(
-            Subject.of_pair(row.pair),
-            f"the configuration of target {row.target_device} is not captured",
-            table="identities",
-        )
-    kinds = shown["config"].str.upper().str
+    targets = target_identities(check)
+    for row in each(targets, targets["config"].isna()):
+        message = f"the configuration of target {row.target_device} is not captured"
+        check.inconclusive(Subject.of_pair(row.pair), message, table="identities")
+    kinds = targets["config"].str.upper().str
     replicated = kinds.contains("|".join(REPLICATION_TARGETS), regex=True).fillna(False).astype(bool)
-    for row in each(shown, replicated):
-        check.fails(
-            Subject.of_pair(row.pair),
-            f"target {row.target_device} is {row.config}",
-            check.cite(position(row, "_shown"), row),
-        )
-    check.passes(f"{len(shown)} targets: {', '.join(sorted(shown['config'].dropna().unique()))}")
+    for row in each(targets, replicated):
+        message, cited = f"target {row.target_device} is {row.config}", check.cite(position(row, "_shown"), row)
+        check.fails(Subject.of_pair(row.pair), message, cited)
+    check.passes(f"{len(targets)} targets: {', '.join(sorted(targets['config'].dropna().unique()))}")
 
 
 @rule(
@@ -68,17 +62,16 @@ def only_the_cluster_writes(check: Check) -> None:
     all_stated = len(nodes) == check.manifest.expected_nodes and all(node.wwpns for node in nodes)
     outside = where(masking, hosts & ~masking["wwn"].isin(check.manifest.wwpns))
     for port_wwn, rows in outside.groupby("wwn", observed=True):
-        devices = ", ".join(rows["device"].unique()[:8])
+        subject, devices, cited = Subject.of_port(port_wwn), ", ".join(rows["device"].unique()[:8]), check.cite(rows)
         if all_stated:
-            check.fails(str(port_wwn), f"can write to {devices} and is of no cluster node", check.cite(rows))
+            check.fails(subject, f"can write to {devices} and is of no cluster node", cited)
         else:
             message = f"can write to {devices}; whose it is cannot be told without the WWPNs of every node"
-            check.inconclusive(
-                str(port_wwn), message, capture="wwpns of every [[node]] in migration.toml", evidence=check.cite(rows)
-            )
+            capture = "wwpns of every [[node]] in migration.toml"
+            check.inconclusive(subject, message, capture=capture, evidence=cited)
     for port_wwn, rows in where(masking, masking["kind_of_wwn"] == "array").groupby("wwn", observed=True):
-        devices = ", ".join(rows["device"].unique()[:8])
-        check.warns(str(port_wwn), f"a port of another array than the target sees {devices}", check.cite(rows))
+        message = f"a port of another array than the target sees {', '.join(rows['device'].unique()[:8])}"
+        check.warns(Subject.of_port(port_wwn), message, check.cite(rows))
     if check.gate < Gate.UNMASKED and not hosts.any():
         message = "no host is listed on any source, not even the cluster"
         check.inconclusive("sources", message, table="mask_assignments", evidence=check.cite(masking))

@@ -3,13 +3,14 @@
 from typing import Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, dropna, where
+from flmparse.columns.selection import drop_duplicates, dropna, isin_rows, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
 from flmparse.facts.captured import newest_rows, printed
+from flmparse.facts.pair_devices import pair_devices
 from flmparse.findings import Subject
-from flmparse.lazy import pd
+from flmparse.lazy import np, pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 
@@ -23,64 +24,48 @@ NOT_COPYING = ("Split", "NeverEstab")
 """States of a TimeFinder/Mirror pair in which nothing writes to the BCV."""
 
 
-def sides(check: Check, *wanted: str) -> "pd.DataFrame":
-    """Return a row for each wanted side of every pair: pair, side, symmetrix, number, partner; a gap where unknown."""
-    pairs = check.pairs()
-    parts = []
-    for side in wanted:
-        other = "source" if side == "target" else "target"
-        names = ["pair", f"{side}_symmetrix", f"{side}_device", f"{other}_device", "capture", "line"]
-        part = pairs[names].set_axis(["pair", "symmetrix", "number", "partner", "pair_capture", "pair_line"], axis=1)
-        parts.append(part.assign(side=side))
-    found = pd.concat(parts, ignore_index=True)
-    for row in each(found, found["number"].isna() | found["symmetrix"].isna()):
+def _known_devices(check: Check) -> "pd.DataFrame":
+    """Return the sources and targets of the pairs (see `pair_devices`); a gap for each that is not known."""
+    devices = pair_devices(check.pairs(), "source", "target")
+    for row in each(devices, devices["number"].isna() | devices["symmetrix"].isna()):
         check.inconclusive(Subject.of_pair(row.pair), f"its {row.side} device is not known", table="pairs")
-    return dropna(found, ["number", "symmetrix"])
+    return dropna(devices, ["number", "symmetrix"])
 
 
 class Listings:
-    """The listings of replication sessions up to a gate, each told by its array and kind."""
+    """The listings of replication sessions that some outputs give, each with its array and kind."""
 
-    def __init__(self, check: Check, blocks: list[Output]) -> None:
+    def __init__(self, check: Check, outputs: list[Output]) -> None:
         self.check = check
-        indexes = [output.index for output in blocks]
-        listed = check.history("replication_listings")
-        listed = where(listed, listed["block"].isin(indexes))
-        arrays = [check.migration.source_symmetrix, check.migration.target_symmetrix]
-        told = listed["symmetrix"].astype("object")
-        for array in [array for array in arrays if array]:
-            suffix = listed["symmetrix_suffix"].map(lambda text: isinstance(text, str) and bool(text))
-            mine = [
-                bool(asked) and array.endswith(str(text))
-                for asked, text in zip(suffix, listed["symmetrix_suffix"], strict=True)
-            ]
-            told = told.where(told.notna() | ~_series(mine, told), array)
-        self.listed = listed.assign(array=told)
+        blocks = [output.index for output in outputs]
+        listings = check.history("replication_listings")
+        listings = where(listings, listings["block"].isin(blocks))
+        array = listings["symmetrix"].astype("object")
+        suffix = listings["symmetrix_suffix"]
+        for symmetrix in filter(None, (check.migration.source_symmetrix, check.migration.target_symmetrix)):
+            ends = [isinstance(text, str) and bool(text) and symmetrix.endswith(text) for text in suffix]
+            array = array.where(array.notna() | ~pd.Series(ends, index=array.index, dtype=bool), symmetrix)
+        self.listed = listings.assign(array=array)
         usable = [check.output(index).status.usable for index in self.listed["block"]]
         whole = self.listed["whole_array"].fillna(False) & self.listed["complete"].fillna(False)
-        self.whole = where(self.listed, whole.astype(bool) & _series(usable, self.listed["block"]))
+        self.whole = where(self.listed, whole.to_numpy(dtype=bool) & np.array(usable, dtype=bool))
         sessions = check.history("replication_sessions")
-        self.sessions = where(sessions, sessions["block"].isin(indexes))
+        self.sessions = where(sessions, sessions["block"].isin(blocks))
 
     def of(self, array: str, kind: str) -> "pd.DataFrame":
         """Return the newest listing of a whole array for a kind of sessions; no row where there is none."""
-        mine = where(self.whole, (self.whole["array"] == array) & (self.whole["kind"] == kind))
-        return newest_rows(self.check, mine, "array", "kind")
+        rows = where(self.whole, (self.whole["array"] == array) & (self.whole["kind"] == kind))
+        return newest_rows(self.check, rows, "array", "kind")
 
     def of_devices(self, devices: "pd.DataFrame") -> "pd.DataFrame":
-        """Return the sessions of devices (see `sides`) that no later listing of the whole array has taken back."""
+        """Return the sessions of devices (see `pair_devices`) that no later listing of the whole array contradicts."""
         joined = devices.merge(self.sessions, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
-        kept = [self._stands(row) for row in joined.itertuples()]
-        return joined[_series(kept, joined["pair"])]
+        return where(joined, np.array([self._stands(row) for row in joined.itertuples()], dtype=bool))
 
     def _stands(self, row: Any) -> bool:
         later = [self.check.output(index) for index in self.of(row.symmetrix, row.kind)["block"]]
-        here = self.check.output(row.block)
-        return not later or any(before(here, output) is not True for output in later)
-
-
-def _series(values: list[bool], like: "pd.Series[Any]") -> "pd.Series[bool]":
-    return pd.Series(values, index=like.index, dtype=bool)
+        output = self.check.output(row.block)
+        return not later or any(before(output, other) is not True for other in later)
 
 
 @rule(
@@ -100,15 +85,13 @@ def nobodys_target(check: Check) -> None:
     Inconclusive when: a device is not captured whole, or `symrdf list` of one of the arrays is missing.
     Remedy: terminate the other session first.
     """
-    devices = sides(check, "source", "target")
-    blocks = check.outputs(*SCREENS)
-    lists = Listings(check, blocks)
+    devices = _known_devices(check)
+    lists = Listings(check, check.outputs(*SCREENS))
     _by_listings(check, lists, devices)
     for array in sorted(devices["symmetrix"].unique()):
         if not len(lists.of(array, "rdf")):
-            check.inconclusive(
-                str(array), "no whole list of its RDF devices is captured", capture=f"symrdf -sid {array} list"
-            )
+            message = "no whole list of its RDF devices is captured"
+            check.inconclusive(str(array), message, capture=f"symrdf -sid {array} list")
     _by_details(check, lists, devices)
     listed = ", ".join(KINDS[kind] for kind in KINDS if kind in set(lists.whole["kind"]))
     check.passes(f"{len(devices)} devices are the target of nothing; whole lists captured of {listed or 'no kind'}")
@@ -117,7 +100,7 @@ def nobodys_target(check: Check) -> None:
 def _by_details(check: Check, lists: Listings, devices: "pd.DataFrame") -> None:
     """State what `symdev show` says of the devices."""
     details = dropna(check.require("device_details"), ["symmetrix", "device"])
-    told = [
+    columns = [
         "symmetrix",
         "device",
         "config",
@@ -128,7 +111,9 @@ def _by_details(check: Check, lists: Listings, devices: "pd.DataFrame") -> None:
         "line",
         "block",
     ]
-    joined = devices.merge(details[told], how="left", left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    joined = devices.merge(
+        details[columns], how="left", left_on=["symmetrix", "number"], right_on=["symmetrix", "device"]
+    )
     joined["rdf_target"] = joined["is_rdf_target"].eq(True).fillna(False).astype(bool)
     config = joined["config"].str.upper()
     proved = {index: _is_proved(check.output(index)) for index in details["block"].unique()}
@@ -136,68 +121,61 @@ def _by_details(check: Check, lists: Listings, devices: "pd.DataFrame") -> None:
     plain &= ~joined["rdf_target"] & joined["copy_target_of"].isna()
     plain &= ~config.str.contains("VDEV|BCV").fillna(False).astype(bool)
     for row in each(joined, ~plain):
-        name = f"{row.side} {row.number}"
-        if row.device != row.device:
+        subject, name = Subject.of_pair(row.pair), f"{row.side} {row.number}"
+        if pd.isna(row.device):
             message = f"{name} is not captured: whether it is the target of a replication"
-            check.inconclusive(Subject.of_pair(row.pair), message, capture=f"symdev -sid <{row.side}> show <device>")
+            check.inconclusive(subject, message, capture=f"symdev -sid <{row.side}> show <device>")
             continue
         kind = str(row.config).upper() if isinstance(row.config, str) else ""
         if row.rdf_target:
             cited = printed(check, "device_details", row, "Device Configuration|RDF Type")
-            check.fails(Subject.of_pair(row.pair), f"{name} is the target of SRDF (R2)", cited)
+            check.fails(subject, f"{name} is the target of SRDF (R2)", cited)
         elif isinstance(row.copy_target_of, str):
             state = f", {row.copy_state}" if isinstance(row.copy_state, str) else ""
             cited = printed(check, "device_details", row, rf"Target.*: *0*{row.number.lstrip('0')}\b")
             message = f"{name} is the target of a copy session of {row.copy_target_of}{state}"
-            check.fails(Subject.of_pair(row.pair), message, cited)
+            check.fails(subject, message, cited)
         elif "VDEV" in kind:
             cited = printed(check, "device_details", row, "Device Configuration")
-            check.fails(Subject.of_pair(row.pair), f"{name} is a virtual device, the target of TimeFinder/Snap", cited)
+            check.fails(subject, f"{name} is a virtual device, the target of TimeFinder/Snap", cited)
         elif not kind:
-            check.inconclusive(Subject.of_pair(row.pair), f"the configuration of {name} is not captured", table="device_details",
-                    evidence=check.cite(row))  # fmt: skip
+            message = f"the configuration of {name} is not captured"
+            check.inconclusive(subject, message, table="device_details", evidence=check.cite(row))
         elif not proved[row.block]:
             message = f"the capture of {name} may go on: a session that it does not show may be there"
-            check.inconclusive(Subject.of_pair(row.pair), message, table="device_details", evidence=check.cite(row))
+            check.inconclusive(subject, message, table="device_details", evidence=check.cite(row))
         elif "BCV" in kind and not len(lists.of(row.symmetrix, "mirror")):
-            message = f"{name} is a BCV; whether it is established is not captured"
-            check.inconclusive(
-                Subject.of_pair(row.pair),
-                message,
-                capture=f"symmir -sid {row.symmetrix} list",
-                evidence=check.cite(row),
+            message, capture = (
+                f"{name} is a BCV; whether it is established is not captured",
+                f"symmir -sid {row.symmetrix} list",
             )
+            check.inconclusive(subject, message, capture=capture, evidence=check.cite(row))
 
 
 def _is_proved(output: Output) -> bool:
-    """Whether what a capture does not show is not there."""
+    """Whether an output is complete, so that what it does not show is not there."""
     return output.status.usable and output.reading.whole
 
 
 def _by_listings(check: Check, lists: Listings, devices: "pd.DataFrame") -> None:
     """State which devices are the target of a listed session."""
     for row in each(lists.of_devices(devices)):
+        subject, cited = Subject.of_pair(row.pair), check.cite(row)
         name, kind = f"{row.side} {row.number}", KINDS.get(str(row.kind), str(row.kind))
         state = f", {row.state}" if isinstance(row.state, str) else ""
         other = f" with {row.partner_device}" if isinstance(row.partner_device, str) else ""
         if row.kind == "ors":
             if isinstance(row.partner, str) and row.partner_device == row.partner:
-                check.note(f"{name} is in the migration's own session already", str(row.pair), check.cite(row))
+                check.note(f"{name} is in the migration's own session already", subject, cited)
             else:
-                check.fails(
-                    Subject.of_pair(row.pair), f"{name} is in another {kind} session{other}{state}", check.cite(row)
-                )
+                check.fails(subject, f"{name} is in another {kind} session{other}{state}", cited)
         elif row.role == "target" and row.kind == "mirror" and str(row.state).startswith(NOT_COPYING):
-            check.note(f"{name} is a BCV that is split", str(row.pair), check.cite(row))
+            check.note(f"{name} is a BCV that is split", subject, cited)
         elif row.role == "target":
-            check.fails(
-                Subject.of_pair(row.pair), f"{name} is the target of a {kind} session{other}{state}", check.cite(row)
-            )
+            check.fails(subject, f"{name} is the target of a {kind} session{other}{state}", cited)
         elif row.role != "source":
             message = f"{name} is in a {kind} session{other}; on which side is not captured"
-            check.inconclusive(
-                Subject.of_pair(row.pair), message, table="replication_sessions", evidence=check.cite(row)
-            )
+            check.inconclusive(subject, message, table="replication_sessions", evidence=cited)
 
 
 NEEDED = ("rdf", "clone", "snap")
@@ -221,12 +199,13 @@ def sessions_listed(check: Check) -> None:
     cleaned the list of the target array that would show the new session.
     Remedy: create the new TimeFinder or SRDF session of the target after the migration is closed.
     """
-    devices = sides(check, "source", "target")
-    blocks = check.outputs(*SCREENS)
+    devices = _known_devices(check)
+    outputs = check.outputs(*SCREENS)
     limit = Gate.TERMINATED if check.gate >= Gate.TERMINATED else check.gate + 1
-    earlier = Listings(check, [output for output in blocks if output.gate is not None and output.gate < limit])
+    earlier = Listings(check, [output for output in outputs if output.gate is not None and output.gate < limit])
     if not len(earlier.listed):
-        raise MissingEvidence("not captured: the replication sessions of the source array", *_commands("<source>"))
+        commands = (f"{TOOLS[kind]} -sid <source> list" for kind in NEEDED)
+        raise MissingEvidence("not captured: the replication sessions of the source array", *commands)
     donors = where(devices, devices["side"] == "source")
     for array in sorted(donors["symmetrix"].unique()):
         for kind in NEEDED:
@@ -243,32 +222,25 @@ def sessions_listed(check: Check) -> None:
             check.fails(Subject.of_pair(row.pair), message, check.cite(row))
         check.passes(f"{len(donors)} sources take part in no replication")
         return
-    later = Listings(check, [output for output in blocks if output.gate is not None and output.gate >= Gate.TERMINATED])
+    later = Listings(
+        check, [output for output in outputs if output.gate is not None and output.gate >= Gate.TERMINATED]
+    )
     targets = where(devices, devices["side"] == "target")
-    made = later.of_devices(targets)
-    made = where(made, made["role"] == "source")
-    for row in each(drop_duplicates(sessions, ["pair", "kind"])):
-        mine = where(made, (made["pair"] == row.pair) & (made["kind"] == row.kind))
-        if len(mine):
-            continue
+    created = later.of_devices(targets)
+    created = where(created, created["role"] == "source")
+    lost = drop_duplicates(sessions, ["pair", "kind"])
+    for row in each(lost, ~isin_rows(lost[["pair", "kind"]], created[["pair", "kind"]])):
+        subject, kind = Subject.of_pair(row.pair), KINDS[row.kind]
         target = where(targets, targets["pair"] == row.pair)["symmetrix"]
         whole = later.of(str(target.iloc[0]), str(row.kind)) if len(target) else later.whole.iloc[:0]
-        message = f"source {row.number} had a {KINDS[row.kind]} session, target {row.partner} has none"
         if len(whole):
-            check.fails(Subject.of_pair(row.pair), message, check.cite(row, whole), absent_from="replication_sessions")
+            message = f"source {row.number} had a {kind} session, target {row.partner} has none"
+            check.fails(subject, message, check.cite(row, whole), absent_from="replication_sessions")
         else:
-            message = (
-                f"whether target {row.partner} has the {KINDS[row.kind]} session that its source had is not captured"
-            )
-            check.inconclusive(
-                Subject.of_pair(row.pair),
-                message,
-                capture=f"{TOOLS[row.kind]} -sid <target> list",
-                evidence=check.cite(row),
-            )
-    check.passes(f"{sessions['pair'].nunique()} of {len(donors)} sources had sessions; their targets have new ones"
-              if len(sessions) else f"{len(donors)} sources took part in no replication")  # fmt: skip
-
-
-def _commands(array: str) -> list[str]:
-    return [f"{TOOLS[kind]} -sid {array} list" for kind in NEEDED]
+            message = f"whether target {row.partner} has the {kind} session that its source had is not captured"
+            capture = f"{TOOLS[row.kind]} -sid <target> list"
+            check.inconclusive(subject, message, capture=capture, evidence=check.cite(row))
+    message = f"{len(donors)} sources took part in no replication"
+    if len(sessions):
+        message = f"{sessions['pair'].nunique()} of {len(donors)} sources had sessions; their targets have new ones"
+    check.passes(message)

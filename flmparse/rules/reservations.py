@@ -9,6 +9,7 @@ from flmparse.evidence.timeline import before
 from flmparse.facts import displays
 from flmparse.facts.captured import newest_rows, printed
 from flmparse.facts.nodes import contradicted, every_node
+from flmparse.facts.pair_devices import pair_devices, source_name
 from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
@@ -22,29 +23,18 @@ KEYS = "symdev -sid <sid> list -pgr"
 
 
 def _windows_2003(check: Check) -> bool | None:
-    """Whether the cluster runs Windows Server 2003, by the manifest and what the nodes said; None: not known."""
-    told = set()
+    """Whether the cluster runs Windows Server 2003, by the manifest and what was captured on the nodes; None: not known."""
+    answers = set()
     if check.manifest.os:
-        told.add("2003" in check.manifest.os)
+        answers.add("2003" in check.manifest.os)
     for name in ("diskpart_sessions", "windows_versions"):
-        told |= {version.startswith(WINDOWS_2003) for version in check.at_gate.history(name)["version"].dropna()}
-    return told.pop() if len(told) == 1 else None
+        answers |= {version.startswith(WINDOWS_2003) for version in check.at_gate.history(name)["version"].dropna()}
+    return answers.pop() if len(answers) == 1 else None
 
 
 def _leave_on_2003(check: Check) -> None:
     if _windows_2003(check):
         check.not_applicable("clusters of Windows Server 2003 reserve by SCSI-2: no persistent reservation")
-
-
-def _sides(pairs: "pd.DataFrame") -> "pd.DataFrame":
-    """Return a row for the target and one for the source of every pair: pair, side, symmetrix, number."""
-    sides = [
-        pairs[["pair", f"{side}_symmetrix", f"{side}_device"]]
-        .set_axis(["pair", "symmetrix", "number"], axis=1)
-        .assign(side=side)
-        for side in ("target", "source")
-    ]
-    return pd.concat(sides, ignore_index=True)
 
 
 @rule(
@@ -65,7 +55,7 @@ def persistent_reservation_enabled(check: Check) -> None:
     """
     _leave_on_2003(check)
     details = dropna(check.require("device_details"), ["symmetrix", "device"])
-    joined = _sides(check.pairs()).merge(
+    joined = pair_devices(check.pairs(), "target", "source").merge(
         details[["symmetrix", "device", "scsi3_persistent_reserve", "capture", "line", "block"]],
         how="left",
         left_on=["symmetrix", "number"],
@@ -73,7 +63,7 @@ def persistent_reservation_enabled(check: Check) -> None:
     )
     enabled = joined["scsi3_persistent_reserve"]
     for row in each(joined, enabled.isna()):
-        message = f"SCSI-3 Persistent Reserve of {row.side} {row.number} is not captured"
+        message = f"SCSI-3 Persistent Reserve of {row.side} {row.name} is not captured"
         check.inconclusive(Subject.of_pair(row.pair), message, capture=f"symdev -sid <{row.side}> show <device>")
     for row in each(joined, enabled.eq(False).fillna(False).astype(bool)):
         cited = printed(check, "device_details", row, "SCSI-3 Persistent Reserve")
@@ -102,12 +92,12 @@ def registrations_below_limit(check: Check) -> None:
     Remedy: reduce the paths of each disk.
     """
     _leave_on_2003(check)
-    shown = displays.now(check, by_port=False)
-    reads = [output for mine in shown.outputs.values() for output in mine]
-    nodes = [output.node for output in reads if not contradicted(check, output)]
+    current = displays.now(check, by_port=False)
+    outputs = [output for of_computer in current.outputs.values() for output in of_computer]
+    nodes = [output.node for output in outputs if not contradicted(check, output)]
     every_node(check, nodes, "powermt display", capture="powermt display dev=all")
-    displays.every_pair(check, shown)
-    paths = drop_duplicates(shown.paths, ["pair", "computer", "hba", "port"])
+    displays.every_pair(check, current)
+    paths = drop_duplicates(current.paths, ["pair", "computer", "hba", "port"])
     counts = paths.groupby("pair", observed=True).size()
     paths_of = GroupIndex(paths, "pair")
     for pair, count in counts[counts > MOST_REGISTRATIONS].items():
@@ -122,14 +112,16 @@ def registrations_below_limit(check: Check) -> None:
 def _listed_registrations(check: Check) -> None:
     listed = check.optional("persistent_reservations")[["symmetrix", "device", "capture", "line"]]
     listed = dropna(listed, ["symmetrix", "device"])
-    joined = _sides(check.pairs()).merge(listed, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    joined = pair_devices(check.pairs(), "target", "source").merge(
+        listed, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"]
+    )
     for side in ("target", "source"):
-        mine = where(joined, joined["side"] == side)
-        counts = mine.groupby("pair").size()
-        listed_on = GroupIndex(mine, "pair")
+        rows = where(joined, joined["side"] == side)
+        counts = rows.groupby("pair").size()
+        registrations_of = GroupIndex(rows, "pair")
         for pair, count in counts[counts > MOST_REGISTRATIONS].items():
             message = f"{count} registrations are listed on its {side}, more than {MOST_REGISTRATIONS}"
-            check.fails(Subject.of_pair(pair), message, check.cite_first(listed_on(pair)))
+            check.fails(Subject.of_pair(pair), message, check.cite_first(registrations_of(pair)))
 
 
 @rule(
@@ -151,43 +143,43 @@ def reservation_follows(check: Check) -> None:
     _leave_on_2003(check)
     pairs = check.pairs()
     after, lists = check.require("persistent_reservations"), _fresh_lists(check)
-    held = _keys_of(pairs, "source", _before_activate(check))
-    holds = _keys_of(pairs, "target", after)
-    for index in sorted({*held["block"], *holds["block"]}):
-        if not check.output(index).reading.whole:
-            output = check.output(index)
+    before_activate = _keys_of(pairs, "source", _before_activate(check))
+    on_targets = _keys_of(pairs, "target", after)
+    for index in sorted({*before_activate["block"], *on_targets["block"]}):
+        output = check.output(index)
+        if not output.reading.whole:
             message = "nothing proves that no registration is missing at its end"
-            check.inconclusive(
-                f"{output.capture.name}:{output.first_line}", message, capture=KEYS, evidence=check.cite(output)
-            )
-    for row in each(pairs, ~pairs["pair"].isin(held["pair"])):
-        message = f"no registration on source {row.source_device} from before activate is captured"
+            subject = Subject.of_file(f"{output.capture.name}:{output.first_line}")
+            check.inconclusive(subject, message, capture=KEYS, evidence=check.cite(output))
+    for row in each(pairs, ~pairs["pair"].isin(before_activate["pair"])):
+        message = f"no registration on source {source_name(row)} from before activate is captured"
         check.inconclusive(Subject.of_pair(row.pair), message, capture=KEYS.replace("<sid>", "<source>"))
-    known = where(pairs, pairs["pair"].isin(held["pair"]))
-    bare = where(known, ~known["pair"].isin(holds["pair"]))
-    held_for = GroupIndex(held, "pair")
+    registered = where(pairs, pairs["pair"].isin(before_activate["pair"]))
+    bare = where(registered, ~registered["pair"].isin(on_targets["pair"]))
+    source_keys = GroupIndex(before_activate, "pair")
     for row in each(bare):
         whole = [output for output in lists if Answer(output).covers(str(row.target_symmetrix), str(row.target_device))]
-        message = f"target {row.target_device} holds no registration, its source held {_keys(held_for(row.pair))}"
         if whole:
-            cited = check.cite(*whole, held_for(row.pair))
+            keys = ", ".join(sorted(source_keys(row.pair)["key"].unique()))
+            message = f"target {row.target_device} holds no registration, its source held {keys}"
+            cited = check.cite(*whole, source_keys(row.pair))
             check.fails(Subject.of_pair(row.pair), message, cited, absent_from="persistent_reservations")
         else:
-            check.inconclusive(
-                Subject.of_pair(row.pair), f"no registration on target {row.target_device} is captured", capture=KEYS
-            )
-    both = known["pair"][~known["pair"].isin(bare["pair"])]
-    held, holds = where(held, held["pair"].isin(both)), where(holds, holds["pair"].isin(both))
-    _same_keys(check, held, holds)
-    _one_holder(check, held, holds)
+            message = f"no registration on target {row.target_device} is captured"
+            check.inconclusive(Subject.of_pair(row.pair), message, capture=KEYS)
+    both = registered["pair"][~registered["pair"].isin(bare["pair"])]
+    before_activate = where(before_activate, before_activate["pair"].isin(both))
+    on_targets = where(on_targets, on_targets["pair"].isin(both))
+    _same_keys(check, before_activate, on_targets)
+    _one_holder(check, before_activate, on_targets)
     check.passes(f"{len(both)} targets hold the keys of their sources and one reservation each")
 
 
 def _fresh_lists(check: Check) -> list[Output]:
     """Return the listings of keys from after activate."""
-    spec = table_named("persistent_reservations")
-    lists = [output for output in check.at_gate.outputs if spec.name in output.reading.frames]
-    return [output for output in lists if not check.at_gate.stale(output, spec)]
+    table = table_named("persistent_reservations")
+    lists = [output for output in check.at_gate.outputs if table.name in output.reading.frames]
+    return [output for output in lists if not check.at_gate.stale(output, table)]
 
 
 def _before_activate(check: Check) -> "pd.DataFrame":
@@ -197,36 +189,31 @@ def _before_activate(check: Check) -> "pd.DataFrame":
         raise MissingEvidence("not captured: the log of activate", "the log of symrcopy -f <pair file> activate")
     history = dropna(check.at_gate.history("persistent_reservations"), ["symmetrix", "device", "key"])
     earlier = [index for index in history["block"].unique() if before(check.output(index), steps[0]) is True]
-    return check.count_as_read(
-        newest_rows(check, where(history, history["block"].isin(earlier)), "symmetrix", "device")
-    )
+    rows = where(history, history["block"].isin(earlier))
+    return check.count_as_read(newest_rows(check, rows, "symmetrix", "device"))
 
 
 def _keys_of(pairs: "pd.DataFrame", side: str, rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Return the registrations on one side of each pair: pair, number, key, holder, place."""
-    named = pairs[["pair", f"{side}_symmetrix", f"{side}_device"]].set_axis(["pair", "symmetrix", "number"], axis=1)
+    """Return the registrations on one side of each pair, with ``pair``, ``number`` of the device, ``key`` and ``holder``."""
     rows = dropna(rows, ["symmetrix", "device", "key"])
-    joined = named.merge(rows, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
+    joined = pair_devices(pairs, side).merge(rows, left_on=["symmetrix", "number"], right_on=["symmetrix", "device"])
     return joined[["pair", "number", "key", "holder", "capture", "line", "block"]]
 
 
-def _keys(rows: "pd.DataFrame") -> str:
-    return ", ".join(sorted(rows["key"].unique()))
-
-
-def _same_keys(check: Check, held: "pd.DataFrame", holds: "pd.DataFrame") -> None:
+def _same_keys(check: Check, before_activate: "pd.DataFrame", on_targets: "pd.DataFrame") -> None:
     """State which keys of the sources are missing on the targets, and which keys there are foreign."""
     names = ["pair", "key"]
-    joined = drop_duplicates(held[names]).merge(drop_duplicates(holds[names]), how="outer", indicator="found")
-    held_for, holding = GroupIndex(held, "pair"), GroupIndex(holds, "pair")
-    for pair, rows in where(joined, joined["found"] != "both").groupby("pair", observed=True):
-        lost, foreign = (", ".join(rows["key"][rows["found"] == kind]) for kind in ("left_only", "right_only"))
-        told = [f"lacks the keys {lost} of its source"] if lost else []
-        told += [f"holds foreign keys {foreign}"] if foreign else []
-        theirs, mine = held_for(pair), holding(pair)
-        message = f"target {mine['number'].iloc[0]} {' and '.join(told)}"
-        cited = check.cite(theirs, mine)
-        if _whole(check, theirs, mine):
+    joined = drop_duplicates(before_activate[names]).merge(
+        drop_duplicates(on_targets[names]), how="outer", indicator="listed"
+    )
+    of_source, of_target = GroupIndex(before_activate, "pair"), GroupIndex(on_targets, "pair")
+    for pair, rows in where(joined, joined["listed"] != "both").groupby("pair", observed=True):
+        lost, foreign = (", ".join(rows["key"][rows["listed"] == side]) for side in ("left_only", "right_only"))
+        differences = [f"lacks the keys {lost} of its source"] if lost else []
+        differences += [f"holds foreign keys {foreign}"] if foreign else []
+        message = f"target {of_target(pair)['number'].iloc[0]} {' and '.join(differences)}"
+        cited = check.cite(of_source(pair), of_target(pair))
+        if _whole(check, of_source(pair), of_target(pair)):
             check.fails(Subject.of_pair(pair), message, cited, absent_from="persistent_reservations")
         else:
             check.inconclusive(Subject.of_pair(pair), message, capture=KEYS, evidence=cited)
@@ -237,29 +224,27 @@ def _whole(check: Check, *rows: "pd.DataFrame") -> bool:
     return all(check.output(index).reading.whole for part in rows for index in part["block"].unique())
 
 
-def _one_holder(check: Check, held: "pd.DataFrame", holds: "pd.DataFrame") -> None:
+def _one_holder(check: Check, before_activate: "pd.DataFrame", on_targets: "pd.DataFrame") -> None:
     """State which targets have not exactly one holder of the reservation."""
-    owners = where(holds, holds["holder"].fillna(False).astype(bool)).groupby("pair")["key"].nunique()
-    told = holds["holder"].notna().groupby(holds["pair"]).all()
-    held_for, holding = GroupIndex(held, "pair"), GroupIndex(holds, "pair")
-    for pair in told.index[~told.index.isin(owners.index[owners == 1])]:
-        mine = holding(pair)
-        count = int(owners.get(pair, 0))
-        cited = check.cite(mine)
+    owners = _holders(on_targets).groupby("pair")["key"].nunique()
+    all_read = on_targets["holder"].notna().groupby(on_targets["pair"]).all()
+    of_source, of_target = GroupIndex(_holders(before_activate), "pair"), GroupIndex(on_targets, "pair")
+    for pair in all_read.index[~all_read.index.isin(owners.index[owners == 1])]:
+        rows, count = of_target(pair), int(owners.get(pair, 0))
+        target, cited = rows["number"].iloc[0], check.cite(rows)
         if count > 1:
-            check.fails(
-                Subject.of_pair(pair), f"{count} keys hold the reservation of target {mine['number'].iloc[0]}", cited
-            )
+            message = f"{count} keys hold the reservation of target {target}"
+            check.fails(Subject.of_pair(pair), message, cited)
             continue
-        theirs = held_for(pair)
-        theirs = where(theirs, theirs["holder"].fillna(False).astype(bool))
-        message = f"no key holds the reservation of target {mine['number'].iloc[0]}"
-        if told[pair] and len(theirs) and _whole(check, mine):
-            cited += check.cite(theirs)
-            check.fails(
-                Subject.of_pair(pair), f"{message}, on its source one did", cited, absent_from="persistent_reservations"
-            )
+        message = f"no key holds the reservation of target {target}"
+        if all_read[pair] and len(of_source(pair)) and _whole(check, rows):
+            message, cited = f"{message}, on its source one did", cited + check.cite(of_source(pair))
+            check.fails(Subject.of_pair(pair), message, cited, absent_from="persistent_reservations")
         else:
-            check.inconclusive(
-                Subject.of_pair(pair), f"{message}, by a listing that may not tell", capture=KEYS, evidence=cited
-            )
+            message = f"{message}, by a listing that may not tell"
+            check.inconclusive(Subject.of_pair(pair), message, capture=KEYS, evidence=cited)
+
+
+def _holders(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the registrations that hold the reservation."""
+    return where(rows, rows["holder"].fillna(False).astype(bool))

@@ -102,8 +102,8 @@ class Check(EvidenceReader):
     def fails(self, subject: str, message: str, evidence: Iterable[Evidence], *, absent_from: str = "") -> None:
         """State that the predicate is false for a subject; it fails, or warns where the rule is a warning.
 
-        ``absent_from`` names the table in which something was NOT found: where an output that fills it was not understood or
-        not whole, nothing can be concluded from absence and the statement becomes inconclusive.
+        ``absent_from`` names the tables, separated by blanks, that lack what the statement says is not there. Where an output
+        that fills one of them was not understood or is not whole, absence proves nothing: the statement becomes inconclusive.
         """
         self._state(
             subject, message, evidence, Status.FAIL if self.rule.severity is BLOCKER else Status.WARN, absent_from
@@ -116,10 +116,11 @@ class Check(EvidenceReader):
     def _state(
         self, subject: str, message: str, evidence: Iterable[Evidence], status: Status, absent_from: str
     ) -> None:
-        if absent_from and self._is_doubtful(absent_from):
-            message = f"{message}; but not every line of that capture was understood"
-            self.inconclusive(subject, message, table=absent_from)
-            return
+        for table in absent_from.split():
+            if self._is_doubtful(table):
+                message = f"{message}; but not every line of that capture was understood"
+                self.inconclusive(subject, message, table=table)
+                return
         self.findings.append(Finding(self.rule.id, Subject.of(subject), status, message, tuple(evidence)))
 
     def note(self, message: str, subject: str = "", evidence: Iterable[Evidence] = ()) -> None:
@@ -137,11 +138,11 @@ class Check(EvidenceReader):
         raise NotApplicable(reason)
 
     def _is_doubtful(self, table: str) -> bool:
-        captured_here = (output for output in self.at_gate.outputs if output.gate == self.gate)
-        return any(
-            not output.status.usable and table in output.reading.frames
-            for output in (*self.outputs_read.values(), *captured_here)
-        )
+        """Whether an output that the rule read, or one of this gate, fills the table and may lack rows of it."""
+        outputs = [output for output in self.outputs_read.values() if table in output.reading.frames]
+        # What the rule did not read itself it knows from a fact about everything captured so far.
+        outputs += [output for output in self.at_gate.outputs if output.gate == self.gate or not outputs]
+        return any(not output.status.usable and table in output.reading.frames for output in outputs)
 
     # -- the answer ---------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,5 @@
 """SAN: the target's ports reach the sources as long as the copy needs them, and no longer."""
 
-from typing import TYPE_CHECKING
-
 from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
@@ -13,23 +11,14 @@ from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 
-if TYPE_CHECKING:
-    import pandas as pd
+WAYS_FROM = "mask_assignments san_ports front_end_ports"
+"""The tables that name the ways of a control port to a source; a way that they lack is not counted."""
 
 
-def within(device: str, part: str) -> bool:
-    """Whether a device is the one named, or lies in the range ``0720:0727``."""
-    first, _, last = part.partition(":")
-    try:
-        return int(first, 16) <= int(device, 16) <= int(last or first, 16)
-    except ValueError:
-        return False
-
-
-def control_ports(check: Check, masking: "pd.DataFrame") -> "pd.DataFrame":
+def _control_ports(check: Check, masking: "pd.DataFrame") -> "pd.DataFrame":
     """Return the ports of the target array from which each pair's source must be reached: ``pair``, ``control_port``.
 
-    Once a view stands these are the ports its target is mapped on (with ``capture`` and ``line`` of that row); before
+    Once a view exists these are the ports its target is mapped on (with ``capture`` and ``line`` of that row); before
     that those that the masking of the sources names at all, for every pair. A target in no view becomes a gap.
     """
     pairs = check.pairs()
@@ -44,9 +33,8 @@ def control_ports(check: Check, masking: "pd.DataFrame") -> "pd.DataFrame":
         right_on=["symmetrix", "device"],
     )
     for pair in pairs["pair"][~pairs["pair"].isin(wanted["pair"])]:
-        check.inconclusive(
-            Subject.of_pair(pair), "the ports of its target are in no captured view", table="view_devices"
-        )
+        message = "the ports of its target are in no captured view"
+        check.inconclusive(Subject.of_pair(pair), message, table="view_devices")
     return wanted.rename(columns={"port": "control_port"})
 
 
@@ -59,7 +47,7 @@ def _ways(check: Check, masking: "pd.DataFrame", listed: set[str], zones: Zoning
     counted = reached.groupby(["pair", "control_port"], as_index=False).agg(
         ways=("port", "nunique"), directors=("director", "nunique")
     )
-    wanted = control_ports(check, masking)
+    wanted = _control_ports(check, masking)
     if zones is not None:
         wanted = _with_asked(check, wanted, zones)
     wanted = where(wanted, wanted["pair"].isin(listed))
@@ -75,28 +63,32 @@ def _with_asked(check: Check, wanted: "pd.DataFrame", zones: Zoning) -> "pd.Data
 
 def _check_zoning(check: Check, masking: "pd.DataFrame | None", zones: Zoning) -> None:
     """State which control ports see no port of the source array, and of which it is not known."""
+    _every_port_asked(check, masking, zones)
+    for port in sorted(zones.asked):
+        subject, remote_ports, cited = Subject.of_port(port), zones.of(port), check.cite(zones.lines(port))
+        if not len(remote_ports):
+            message = f"sees no port of source array {check.migration.source_symmetrix}"
+            check.fails(subject, message, cited, absent_from="san_ports")
+        elif remote_ports["incomplete"].fillna(True).astype(bool).all():
+            message = "what it sees of the source array is incomplete (flag I)"
+            check.inconclusive(subject, message, capture=SYMSAN, evidence=cited)
+
+
+def _every_port_asked(check: Check, masking: "pd.DataFrame | None", zones: Zoning) -> None:
+    """State a gap for each control port that the masking names and that was not asked with symsan."""
     named = set() if masking is None else set(masking["control_port"].dropna())
     for port in sorted(named - zones.asked):
-        check.inconclusive(port, "what this control port sees of the source array is not captured", capture=SYMSAN)
+        message = "what this control port sees of the source array is not captured"
+        check.inconclusive(Subject.of_port(port), message, capture=SYMSAN)
     if not zones.asked | named:
-        check.inconclusive(
-            "control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN
-        )
-    for port in sorted(zones.asked):
-        seen, cited = zones.of(port), check.cite(zones.lines(port))
-        if not len(seen):
-            message = f"sees no port of source array {check.migration.source_symmetrix}"
-            check.fails(port, message, cited, absent_from="san_ports")
-        elif seen["incomplete"].fillna(True).astype(bool).all():
-            check.inconclusive(
-                port, "what it sees of the source array is incomplete (flag I)", capture=SYMSAN, evidence=cited
-            )
+        message = "what the target's ports see of the source array is not captured"
+        check.inconclusive("control ports", message, capture=SYMSAN)
 
 
 def _leave_if_removed(check: Check, masking: "pd.DataFrame", listed: set[str]) -> None:
     """Leave once the target's ports are known to have been taken off all the sources: nothing needs them any more."""
-    gone = not (masking["kind_of_wwn"] == "target").any()
-    if check.gate >= Gate.UNMASKED and gone and listed.issuperset(check.pairs()["pair"]):
+    removed = not (masking["kind_of_wwn"] == "target").any()
+    if check.gate >= Gate.UNMASKED and removed and listed.issuperset(check.pairs()["pair"]):
         check.not_applicable("the target's ports are no longer masked to the sources")
 
 
@@ -147,9 +139,9 @@ def _check_reach(check: Check, masking: "pd.DataFrame", listed: set[str], zones:
     for row in each(ways, ways["ways"] == 0):
         source = paired.loc[[row.pair]]
         message = f"{row.control_port} of the target has no access to source {source['source_device'].iloc[0]}"
-        seen = zones.lines(str(row.control_port)) if zones is not None else None
-        cited = check.cite(row, source, masked_for(row.pair), seen)
-        check.fails(Subject.of_pair(row.pair), message, cited, absent_from="mask_assignments")
+        zoned = zones.lines(str(row.control_port)) if zones is not None else None
+        cited = check.cite(row, source, masked_for(row.pair), zoned)
+        check.fails(Subject.of_pair(row.pair), message, cited, absent_from=WAYS_FROM)
     reached = dropna(masking, ["control_port", "port"]).groupby("control_port")["port"]
     check.passes("; ".join(f"{port} via {', '.join(sorted(set(via)))}" for port, via in reached))
 
@@ -180,30 +172,23 @@ def more_than_one_way_to_the_source(check: Check) -> None:
     for port, rows in few.groupby("control_port", observed=True):
         through = where(masking, masking["pair"].isin(rows["pair"]) & (masking["control_port"] == port))
         ports = ", ".join(sorted(through["port"].dropna().unique()))
-        message = (
-            f"reaches {len(rows)} sources through {ports} only" if ports else f"reaches none of {len(rows)} sources"
-        )
-        cited = check.cite(through, rows.head(1))
-        check.fails(str(port), message, cited, absent_from="mask_assignments" if not ports else "")
+        message = f"reaches none of {len(rows)} sources"
+        if ports:
+            message = f"reaches {len(rows)} sources through {ports} only"
+        check.fails(Subject.of_port(port), message, check.cite(through, rows.head(1)), absent_from=WAYS_FROM)
     if zones is not None:
         _few_remote_ports(check, masking, zones)
     check.passes(f"{ways['control_port'].nunique()} control ports, each with two ways or more to every source")
 
 
 def _few_remote_ports(check: Check, masking: "pd.DataFrame", zones: Zoning) -> None:
-    """State which control ports see less than two ports of the source array, and of which it is not known."""
-    named = set(masking["control_port"].dropna())
-    for port in sorted(named - zones.asked):
-        check.inconclusive(port, "what this control port sees of the source array is not captured", capture=SYMSAN)
-    if not zones.asked | named:
-        check.inconclusive(
-            "control ports", "what the target's ports see of the source array is not captured", capture=SYMSAN
-        )
+    """State which control ports see fewer than two ports of the source array, and of which it is not known."""
+    _every_port_asked(check, masking, zones)
     for port in sorted(zones.asked):
         count = zones.of(port)["remote_port_wwn"].nunique()
         if count < 2:
-            message = f"sees {count} ports of the source array"
-            check.fails(port, message, check.cite(zones.lines(port)), absent_from="san_ports")
+            message, cited = f"sees {count} ports of the source array", check.cite(zones.lines(port))
+            check.fails(Subject.of_port(port), message, cited, absent_from="san_ports")
 
 
 @rule(
@@ -231,7 +216,7 @@ def access_removed_at_the_end(check: Check) -> None:
         for port_wwn, rows in left.groupby("wwn", observed=True):
             owner = rows["control_port"].iloc[0]
             name = f"port {owner} of the target" if isinstance(owner, str) else "an array port"
-            devices = ", ".join(rows["device"].unique()[:8])
-            check.fails(str(port_wwn), f"{name} has {len(rows)} entries left on {devices}", check.cite(rows))
+            message = f"{name} has {len(rows)} entries left on {', '.join(rows['device'].unique()[:8])}"
+            check.fails(Subject.of_port(port_wwn), message, check.cite(rows))
     else:
         check.passes("no array port is masked to a source device")

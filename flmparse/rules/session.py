@@ -1,7 +1,5 @@
 """SES: the session as it was created, and its flags. Activation and copy: `progress`; the end of it: `termination`."""
 
-from typing import TYPE_CHECKING
-
 from flmparse.columns.selection import drop_duplicates, dropna, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each, position
@@ -11,17 +9,15 @@ from flmparse.facts.session import (
     last_run,
     pairs_without,
     queries_of_session,
+    rows_of_queries,
     session_rows,
-    with_pair_names,
+    state_of,
 )
 from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.terms import tracks_to_mb
-
-if TYPE_CHECKING:
-    pass
 
 SIZE_TOLERANCE_MB = 1.0
 """A capacity is printed in whole MB: 15000 tracks are 937.5 MB and stand as 938 (white paper figures 5 and 6)."""
@@ -34,11 +30,12 @@ def _expect_flag(check: Check, rows: "pd.DataFrame", column: str, right: str, wo
     if (rows[column] == right).all():
         return
     for row in each(rows, rows[column].isna()):
-        check.inconclusive(Subject.of_pair(row.pair), f"the flags {row.flags} have no letter for {column.replace('_', ' ')}",
-                table="session_pairs", evidence=check.cite(row))  # fmt: skip
+        flags = row.flags if isinstance(row.flags, str) else "that were not read"
+        message = f"the flags {flags} have no letter for {column.replace('_', ' ')}"
+        check.inconclusive(Subject.of_pair(row.pair), message, table="session_pairs", evidence=check.cite(row))
     for row in each(rows, rows[column].notna() & (rows[column] != right)):
-        letter = str(getattr(row, column))
-        check.fails(Subject.of_pair(row.pair), f"{words.get(letter, words[''])} (flags {row.flags})", check.cite(row))
+        message = f"{words.get(str(getattr(row, column)), words[''])} (flags {row.flags})"
+        check.fails(Subject.of_pair(row.pair), message, check.cite(row))
 
 
 @rule(
@@ -145,8 +142,8 @@ def _donor_update_off(check: Check) -> None:
         if any(word.split()[-1:] == ["off"] for word in words) and steps["succeeded"].fillna(False).any():
             check.fails("session", "donor update was switched off between create and terminate", check.cite(output))
         elif not any(word.split()[-1:] == ["on"] for word in words):
-            check.inconclusive("session", "donor update was changed; to what, or whether it worked, is not told",
-                    evidence=check.cite(output))  # fmt: skip
+            message = "donor update was changed; to what, or whether it worked, is not told"
+            check.inconclusive("session", message, evidence=check.cite(output))
 
 
 @rule(
@@ -168,7 +165,7 @@ def donor_update_stays_on(check: Check) -> None:
     if check.gate < Gate.TERMINATED:
         session_rows(check)
     queries = queries_of_session(check)
-    rows = with_pair_names(check.rows_of("session_pairs", queries))
+    rows = rows_of_queries(check, queries)
     if not len(rows):
         raise MissingEvidence("not captured: a query of the session before terminate", "symrcopy -f <pair file> query")
     if len(pairs_without(check, rows)):
@@ -226,15 +223,15 @@ def copies_in_background(check: Check) -> None:
     created, other = status == "Created", ~status.isin(("Created", *_ACTIVE_STATES))
     on_access = other & status.str.lower().str.startswith("copyonacc")
     for row in each(rows, created & (rows["background_copy"] == "X")):
-        check.note(f"{row.pair}: background copy is set before activation", str(row.pair), check.cite(row))
+        message = f"{row.pair}: background copy is set before activation"
+        check.note(message, Subject.of_pair(row.pair), check.cite(row))
     active = status.isin(_ACTIVE_STATES) | on_access
     words = {"": "copies on access only: the session will never finish by itself"}
     _expect_flag(check, rows[active], "background_copy", "X", words)
     _expect_flag(check, where(rows, created & rows["background_copy"].isna()), "background_copy", ".", words)
     for row in each(rows, other & ~on_access):
-        check.inconclusive(
-            Subject.of_pair(row.pair), f"is {row.status}: whether it should copy is not known", evidence=check.cite(row)
-        )
+        message = f"is {state_of(row)}: whether it should copy is not known"
+        check.inconclusive(Subject.of_pair(row.pair), message, evidence=check.cite(row))
     check.passes(f"C is off for {int(created.sum())} Created pairs, on for {int(active.sum())} activated ones")
 
 
@@ -254,36 +251,26 @@ def flags_are_uniform(check: Check) -> None:
     Remedy: find out in which session that pair was created.
     """
     session_rows(check)
-    rows = with_pair_names(check.rows_of("session_pairs", queries_of_session(check)))
+    rows = rows_of_queries(check, queries_of_session(check))
     for row in each(rows, rows["flags"].isna() | rows["remote_kind"].isna()):
-        check.inconclusive(
-            Subject.of_pair(row.pair), "its flags were not captured", table="session_pairs", evidence=check.cite(row)
-        )
+        message = "its flags were not captured"
+        check.inconclusive(Subject.of_pair(row.pair), message, table="session_pairs", evidence=check.cite(row))
     rows = dropna(rows, ["flags", "remote_kind"])
     for _, query in rows.groupby("block", observed=True):
         common = str(query["flags"].mode().iloc[0])
         alike = where(query, query["flags"] == common).head(1)
         for row in each(query, query["flags"] != common):
-            check.fails(
-                Subject.of_pair(row.pair),
-                f"has flags {row.flags} where the others have {common}",
-                check.cite(row, alike),
-            )
+            message = f"has flags {row.flags} where the others have {common}"
+            check.fails(Subject.of_pair(row.pair), message, check.cite(row, alike))
     for row in each(rows, rows["remote_kind"] != "SD"):
-        check.fails(
-            Subject.of_pair(row.pair),
-            f"R and I are {row.remote_kind}, not SD (a Symmetrix device by name)",
-            check.cite(row),
-        )
+        message = f"R and I are {row.remote_kind}, not SD (a Symmetrix device by name)"
+        check.fails(Subject.of_pair(row.pair), message, check.cite(row))
     steady = rows.assign(steady=rows["flags"].str.slice(1))
     changed = steady.groupby("pair")["steady"].transform("nunique") > 1
-    for pair, seen in steady[changed].groupby("pair", sort=False, observed=True):
-        flags = " and ".join(drop_duplicates(seen, "steady")["flags"])
-        check.fails(
-            Subject.of_pair(pair),
-            f"changed flags between queries: {flags}",
-            check.cite(drop_duplicates(seen, "steady")),
-        )
+    for pair, of_pair in steady[changed].groupby("pair", sort=False, observed=True):
+        different = drop_duplicates(of_pair, "steady")
+        message = f"changed flags between queries: {' and '.join(different['flags'])}"
+        check.fails(Subject.of_pair(pair), message, check.cite(different))
     check.passes("flags: " + ", ".join(dict.fromkeys(rows["flags"])))
 
 
@@ -305,22 +292,22 @@ def is_untouched_before_activation(check: Check) -> None:
     rows = session_rows(check)
     untouched = (rows["status"] == "Created") & rows["done_percent"].isna()
     for row in each(rows, ~untouched):
-        done = str(row.done_percent).replace("<NA>", "N/A")
-        check.fails(
-            Subject.of_pair(row.pair),
-            f"is {row.status}, {row.protected_tracks} tracks left, Done {done}",
-            check.cite(row),
-        )
+        tracks = "an unread number of" if pd.isna(row.protected_tracks) else row.protected_tracks
+        done = "N/A" if pd.isna(row.done_percent) else row.done_percent
+        message, cited = f"is {state_of(row)}, {tracks} tracks left, Done {done}", check.cite(row)
+        if isinstance(row.status, str):
+            check.fails(Subject.of_pair(row.pair), message, cited)
+        else:
+            check.inconclusive(Subject.of_pair(row.pair), message, table="session_pairs", evidence=cited)
     identities = check.optional("identities")[["symmetrix", "device", "capacity_mb", "capture", "line"]]
     keys = ["control_symmetrix", "control_device"]
-    known = identities.rename(columns=dict(zip(["symmetrix", "device"], keys, strict=True)))
-    sized = rows[untouched].merge(known, how="left", on=keys, suffixes=("", "_identity"))
+    identities = identities.rename(columns=dict(zip(["symmetrix", "device"], keys, strict=True)))
+    sized = rows[untouched].merge(identities, how="left", on=keys, suffixes=("", "_identity"))
     unknown = sized["capacity_mb"].isna() | sized["protected_tracks"].isna()
     if unknown.any():
         names = ", ".join(sized["pair"][unknown].head(5))
-        check.inconclusive(
-            "session", f"how many tracks the whole device has is not known for {names}", table="identities"
-        )
+        message = f"how many tracks the whole device has is not known for {names}"
+        check.inconclusive("session", message, table="identities")
     sized["left_mb"] = tracks_to_mb(1) * sized["protected_tracks"]
     apart = (sized["left_mb"] - sized["capacity_mb"]).abs() >= SIZE_TOLERANCE_MB
     for row in each(sized, apart.fillna(False).astype(bool)):

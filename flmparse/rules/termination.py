@@ -6,10 +6,11 @@ from flmparse.collection import Output
 from flmparse.columns.selection import drop_duplicates, isin, where
 from flmparse.evidence.computers import computer_of, same_computer
 from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.facts.copied import QUERY, VERIFY, Outcome, proof_of_copied, statements
-from flmparse.facts.session import done_steps, last_run, with_pair_names
-from flmparse.findings import Evidence, Subject
+from flmparse.facts.session import done_steps, last_run, rows_of_queries, state_of
+from flmparse.findings import Subject
 from flmparse.procedure import STEPS, leading_steps
 from flmparse.rules.rule import BLOCKER, Check, rule
 from flmparse.terms import is_array_port
@@ -38,15 +39,14 @@ def terminated_cleanly(check: Check) -> None:
     output = run.output
     if output is None:
         return
-    later = [q for q in check.at_gate.outputs if q.screen == "symrcopy_query" and before(output, q) is True]
-    rows = with_pair_names(check.rows_of("session_pairs", later))
+    later = [
+        query for query in check.at_gate.outputs if query.screen == "symrcopy_query" and before(output, query) is True
+    ]
+    rows = rows_of_queries(check, later)
     left = where(rows, rows["control_device"].isin(check.pairs()["target_device"].tolist()))
-    for row in drop_duplicates(left, "pair").itertuples():
-        check.fails(
-            Subject.of_pair(row.pair),
-            f"is still in the session ({row.status}) after terminate",
-            check.cite(row, output),
-        )
+    for row in each(drop_duplicates(left, "pair")):
+        message = f"is still in the session ({state_of(row)}) after terminate"
+        check.fails(Subject.of_pair(row.pair), message, check.cite(row, output))
     after = f"; {len(later)} queries after it list no pair" if later else ""
     check.passes(f"terminated with both force options{after}")
 
@@ -70,24 +70,25 @@ def terminated_only_when_copied(check: Check) -> None:
     if not ended:
         raise MissingEvidence("not captured: symrcopy terminate", TERMINATE)
     check.rows_of("operations", ended)
-    blocks = check.at_gate.outputs
-    said, loose = statements(check, [output for output in blocks if all(before(output, end) is True for end in ended)])
-    proof = proof_of_copied(said, loose)
-    since = [output for output in blocks if any(before(end, output) is True for end in ended)]
-    late = [item for item in statements(check, since)[0] if item.copied]
+    terminated, outputs = check.cite(*ended), check.at_gate.outputs
+    earlier = [output for output in outputs if all(before(output, end) is True for end in ended)]
+    proof = proof_of_copied(*statements(check, earlier))
+    since = [output for output in outputs if any(before(end, output) is True for end in ended)]
+    late = [statement for statement in statements(check, since)[0] if statement.copied]
     # Filed before terminate and dated after it, or the only proof there is.
-    late = [item for item in late if proof.outcome is not Outcome.PROVED or item.output.gate != ended[0].gate]
-    for item in late:
-        check.fails("session", f"was terminated before what says Copied: {item.message}",
-                  [*check.cite(*ended), *item.evidence])  # fmt: skip
+    is_proved = proof.outcome is Outcome.PROVED
+    late = [statement for statement in late if not is_proved or statement.output.gate != ended[0].gate]
+    absent_from = "" if is_proved else "session_pairs session_verdicts"
+    for statement in late:
+        message = f"was terminated before what says Copied: {statement.message}"
+        check.fails("session", message, [*terminated, *statement.evidence], absent_from=absent_from)
     if proof.outcome is Outcome.REFUTED:
         message = f"was terminated although {proof.message}: the targets may be incomplete, the sources are stale"
-        check.fails("session", message, [*check.cite(*ended), *proof.evidence])
+        check.fails("session", message, [*terminated, *proof.evidence])
     elif proof.outcome is Outcome.UNPROVED and not late:
         message = f"terminated, and not proved Copied before that: {proof.message}"
-        check.inconclusive(
-            "session", message, capture=f"{VERIFY}; {QUERY}", evidence=[*check.cite(*ended), *proof.evidence]
-        )
+        cited = [*terminated, *proof.evidence]
+        check.inconclusive("session", message, capture=f"{VERIFY}; {QUERY}", evidence=cited)
     check.passes(f"before terminate {proof.message}")
 
 
@@ -97,7 +98,7 @@ _CAPTURED_BY = {step.name: step.shown_by or step.command for step in STEPS}
 
 
 def _steps(check: Check) -> dict[str, list[Output]]:
-    """Return the blocks of each step that count for the order."""
+    """Return the outputs of each step that count for the order."""
     return {
         "create": newest(done_steps(check, "create")),
         "mask": _masking(check),
@@ -115,8 +116,8 @@ def _masking(check: Check) -> list[Output]:
     if not masked:
         views = check.outputs("symaccess_show_view")
         devices = check.rows_of("view_devices", views)
-        held = set(devices["block"][isin(devices["device"], check.pairs()["target_device"])])
-        masked = ordered(output for output in views if output.index in held)
+        blocks = set(devices["block"][isin(devices["device"], check.pairs()["target_device"])])
+        masked = ordered(output for output in views if output.index in blocks)
     return masked[:1]
 
 
@@ -130,19 +131,11 @@ def _host_removals(check: Check) -> list[Output]:
 
 
 class _Order:
-    """Holds steps against each other and says what is out of order."""
+    """Compares the steps with each other and states what is out of order."""
 
     def __init__(self, check: Check) -> None:
         self.check, self.steps = check, _steps(check)
         self.masking_was_logged = bool(done_steps(check, "mask"))
-
-    def told(self, output: Output) -> str:
-        """Return when a block ran, as far as it is dated."""
-        return f" ({output.time.isoformat()})" if output.time else ""
-
-    def both(self, *reads: Output) -> list[Evidence]:
-        """Return the lines of both steps."""
-        return self.check.cite(*reads)
 
     def link(self, first: str, second: str) -> None:
         """Check that every run of ``second`` came after ``first``."""
@@ -151,72 +144,81 @@ class _Order:
             for then in self.steps[second]:
                 order = before(start, then)
                 if order is None:
-                    self.check.inconclusive(
-                        second, f"nothing tells whether it ran after {first}", evidence=self.both(start, then)
-                    )
+                    self.unknown(second, f"nothing tells whether it ran after {first}", start, then)
                 elif order is False and first == "mask" and not self.masking_was_logged:
                     # A view may be captured long after it was made.
-                    self.check.inconclusive(
-                        second, "the masking view was captured only after it", evidence=self.both(start, then)
-                    )
+                    self.unknown(second, "the masking view was captured only after it", start, then)
                 elif order is False:
-                    message = f"ran{self.told(then)} before {first}{self.told(start)}"
-                    self.check.fails(second, message, self.both(then, start))
+                    self.wrong(second, f"ran{_time(then)} before {first}{_time(start)}", then, start)
 
     def rescans_before_activation(self) -> None:
         """Check that each computer that was rescanned before activation was so after masking."""
         activated, masked = self.steps["activate"], self.steps["mask"]
-        rescans = [r for r in self.steps["rescan"] if not any(before(start, r) is True for start in activated)]
+        rescans = [scan for scan in self.steps["rescan"] if not any(before(start, scan) is True for start in activated)]
         if self.steps["rescan"] and not rescans:
             first = ordered(self.steps["rescan"])[0]
             if not any(before(end, first) is True for end in self.steps["terminate"]):
-                self.check.fails("rescan", "the hosts were rescanned only after activate", self.both(*activated, first))
+                self.wrong("rescan", "the hosts were rescanned only after activate", *activated, first)
             else:
                 self.check.inconclusive("rescan", "none before activate was captured", capture=_CAPTURED_BY["rescan"])
         for output in rescans:
             for start in activated:
                 if before(output, start) is None:
-                    self.check.inconclusive("rescan", "nothing tells whether it ran before activate",
-                                 evidence=self.both(output, start))  # fmt: skip
+                    self.unknown("rescan", "nothing tells whether it ran before activate", output, start)
         for computer in dict.fromkeys(map(computer_of, rescans)):
-            own = [output for output in rescans if computer_of(output) == computer]
-            orders = [before(mask, output) for mask in masked for output in own]
+            of_computer = [output for output in rescans if computer_of(output) == computer]
+            orders = [before(mask, output) for mask in masked for output in of_computer]
             if not orders or True in orders:
                 continue
-            node_name = f"on {computer}" if computer else "on an unnamed node"
+            on_node = f"on {computer}" if computer else "on an unnamed node"
             if None in orders or not self.masking_was_logged:
-                self.check.inconclusive("rescan", f"nothing tells that one {node_name} came after masking",
-                             evidence=self.both(*masked, *own))  # fmt: skip
+                message = f"nothing tells that one {on_node} came after masking"
+                self.unknown("rescan", message, *masked, *of_computer)
             else:
-                self.check.fails("rescan", f"every one {node_name} ran before mask", self.both(*masked, *own))
+                self.wrong("rescan", f"every one {on_node} ran before mask", *masked, *of_computer)
 
     def rescan_before_clean_up(self) -> None:
         """Check that powermt remove was not run before the node's rescan after the unmask, where that is captured."""
         removals = ordered(self.steps["symmask remove"])[:1]
         for cleaned in self.steps["powermt remove"]:
             node = computer_of(cleaned)
-            own = [
-                r for r in self.steps["rescan"] if None in (node, computer_of(r)) or same_computer(node, computer_of(r))
+            rescans = [
+                output
+                for output in self.steps["rescan"]
+                if (None in (node, computer_of(output)) or same_computer(node, computer_of(output)))
+                and removals
+                and before(removals[0], output) is True
             ]
-            own = [r for r in own if removals and before(removals[0], r) is True]
-            orders = [before(output, cleaned) for output in own]
+            orders = [before(output, cleaned) for output in rescans]
             if not orders or True in orders:
                 continue
             if None in orders:
-                self.check.inconclusive("powermt remove", "nothing tells whether it ran after rescan",
-                             evidence=self.both(cleaned, *own))  # fmt: skip
+                self.unknown("powermt remove", "nothing tells whether it ran after rescan", cleaned, *rescans)
             else:
-                self.check.fails("powermt remove", f"ran{self.told(cleaned)} before rescan{self.told(own[0])}",
-                               self.both(cleaned, *own))  # fmt: skip
+                message = f"ran{_time(cleaned)} before rescan{_time(rescans[0])}"
+                self.wrong("powermt remove", message, cleaned, *rescans)
 
     def copied_before_terminate(self) -> None:
         """Check that nothing that was filed as proof of Copied is dated after terminate."""
         for end in self.steps["terminate"]:
-            proofs = [r for r in self.check.outputs("symrcopy_verify") if r.gate is not None and end.gate is not None]
-            for output in proofs:
-                if before(end, output) is True and (output.gate or 0) < (end.gate or 0):
-                    message = f"ran{self.told(end)} before verify{self.told(output)}"
-                    self.check.fails("terminate", message, self.both(end, output))
+            for output in self.check.outputs("symrcopy_verify"):
+                if output.gate is None or end.gate is None or output.gate >= end.gate:
+                    continue
+                if before(end, output) is True:
+                    self.wrong("terminate", f"ran{_time(end)} before verify{_time(output)}", end, output)
+
+    def wrong(self, step: str, message: str, *outputs: Output) -> None:
+        """State that a step is out of order, with the lines of the steps."""
+        self.check.fails(step, message, self.check.cite(*outputs))
+
+    def unknown(self, step: str, message: str, *outputs: Output) -> None:
+        """State that the order of a step is not known, with the lines of the steps."""
+        self.check.inconclusive(step, message, evidence=self.check.cite(*outputs))
+
+
+def _time(output: Output) -> str:
+    """Return when an output was captured, as far as it is dated, for messages."""
+    return f" ({output.time.isoformat()})" if output.time else ""
 
 
 def _forbidden(check: Check, steps: dict[str, list[Output]]) -> None:
@@ -225,18 +227,20 @@ def _forbidden(check: Check, steps: dict[str, list[Output]]) -> None:
         command = output.command
         if command is None or (output.gate is not None and output.gate > check.gate):
             continue
+        subject = Subject.of_node(output.node) if output.node else "a node"
         if command.tool == "powermt" and command.verb == "check":
             message = "powermt check was used: it removes every dead path, not only those that Windows knows to be gone"
-            check.fails(output.node or "a node", message, check.cite(output))
+            check.fails(subject, message, check.cite(output))
         restarts = command.tool == "restart-computer" or (
             command.tool == "shutdown" and not _RESTART.isdisjoint(command.text.lower().split())
         )
         running = [start for start in steps["activate"] if before(start, output) is True]
         if restarts and running and not any(before(end, output) is True for end in steps["terminate"]):
             message = "was restarted between activate and terminate: inactive paths may be lost for good"
-            check.fails(output.node or "a node", message, check.cite(output, *running))
+            check.fails(subject, message, check.cite(output, *running))
 
 
+# docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "SES019", "session.steps-in-lawful-order", BLOCKER,
     gates="ready copying copied terminated unmasked cleaned", required="ready copying terminated unmasked cleaned",
@@ -269,9 +273,8 @@ def steps_in_lawful_order(check: Check) -> None:
     order.copied_before_terminate()
     order.rescan_before_clean_up()
     _forbidden(check, order.steps)
-    used = [output for reads in order.steps.values() for output in reads]
-    check.outputs_read |= {output.index: output for output in used}
-    if not any(output.time for output in used):
+    outputs = [output for of_step in order.steps.values() for output in of_step]
+    check.outputs_read |= {output.index: output for output in outputs}
+    if not any(output.time for output in outputs):
         check.note("order by place in the collection only: no capture has a time")
-    done = [name for name, reads in order.steps.items() if reads]
-    check.passes(" < ".join(done))
+    check.passes(" < ".join(name for name, of_step in order.steps.items() if of_step))

@@ -6,7 +6,7 @@ from flmparse.columns.selection import drop_duplicates
 from flmparse.evidence.computers import computer_of
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
-from flmparse.findings import UNNAMED_NODE
+from flmparse.findings import UNNAMED_NODE, Subject
 from flmparse.rules.rule import BLOCKER, Check, rule
 
 SUPPORTED = {"5.2": "Windows Server 2003", "6.0": "Windows Server 2008", "6.1": "Windows Server 2008 R2"}
@@ -32,21 +32,21 @@ def windows_supported(check: Check) -> None:
     sessions = check.history("diskpart_sessions")
     if not len(sessions):
         raise MissingEvidence("not captured: diskpart (its banner tells the version)", "diskpart, then rescan")
+    supported = ", ".join(f"{version} ({name})" for version, name in SUPPORTED.items())
     proved: dict[str, str] = {}
     for row in each(drop_duplicates(sessions, ["computer", "version", "block"])):
-        named = computer_of(check.output(row.block)) or UNNAMED_NODE
+        node, cited = computer_of(check.output(row.block)) or UNNAMED_NODE, check.cite(row)
         if not isinstance(row.version, str):
-            check.inconclusive(
-                named, "its DiskPart shows no version", table="diskpart_sessions", evidence=check.cite(row)
-            )
+            message = "its DiskPart shows no version"
+            check.inconclusive(Subject.of_node(node), message, table="diskpart_sessions", evidence=cited)
             continue
         release = re.match(r"\d+\.\d+", row.version)
         windows = SUPPORTED.get(release[0]) if release else None
         if windows is None:
-            known = ", ".join(f"{version} ({name})" for version, name in SUPPORTED.items())
-            check.fails(named, f"Windows version {row.version}; supported are {known}", check.cite(row))
+            message = f"Windows version {row.version}; supported are {supported}"
+            check.fails(Subject.of_node(node), message, cited)
         else:
-            proved[named] = f"{named} {row.version} ({windows})"
+            proved[node] = f"{node} {row.version} ({windows})"
     check.note(f"proved for {', '.join(proved.values())}" + _of_how_many(check, len(proved)))
 
 

@@ -10,13 +10,13 @@ from functools import cache, lru_cache
 from importlib import import_module
 
 from flmparse.errors import UsageError, did_you_mean
-from flmparse.reading import xml_tree as documents
+from flmparse.reading import diagnose
 from flmparse.reading.diagnose import Stop
-from flmparse.reading.diagnose import stop as _stop
-from flmparse.reading.grammar import UnknownLines
-from flmparse.reading.screen import LineCounts, Oddity, Reading, Screen, Status, command_line
-from flmparse.reading.xml import read_nothing
-from flmparse.tables import Frames
+from flmparse.reading.result import LineCounts, Oddity, Reading, Status, UnknownLines, runs_of
+from flmparse.reading.screen import Screen, command_line
+from flmparse.reading.text import read_text
+from flmparse.reading.xml import read_nothing, read_xml
+from flmparse.reading.xml_tree import is_document, parse
 from flmparse.text.transcript import Block
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "all_screens",
     "prepare",
     "read",
+    "read_as",
     "recognise",
     "screen_named",
     "stop",
@@ -39,7 +40,7 @@ __all__ = [
 @cache
 def all_screens() -> dict[str, Screen]:
     """Return every screen by name."""
-    modules = {m.name: import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)}
+    modules = {m.name: import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__) if not m.ispkg}
     return {name: module.SCREEN for name, module in sorted(modules.items()) if hasattr(module, "SCREEN")}
 
 
@@ -70,28 +71,29 @@ def _asked(line: str) -> tuple[Screen, ...]:
 def recognise(block: Block) -> Screen | None:
     """Return the screen of a block: the one whose heading is in the output, else the one the command asks for."""
     asked = list(_asked(command_line(block.command))) if block.command is not None else []
-    if documents.is_document(block.output):
+    if is_document(block.output):
         return _recognise_document(block, asked)
     asked = [candidate for candidate in asked if candidate.text]
     if block.has_output:
         # The output decides; among several headings that fit, the one the command asks for.
         for candidate in asked:
-            if candidate.opening is None or candidate.shows_in(block.output):
+            if candidate.opening is None or candidate.opens(block.output):
                 return candidate
         for candidate in all_screens().values():
-            if candidate.shows_in(block.output):
+            if candidate.opens(block.output):
                 return candidate
     return asked[0] if asked else None
 
 
 def _recognise_document(block: Block, asked: list[Screen]) -> Screen | None:
     """Return the screen of an XML answer: its elements decide; one that lists nothing is what its command asked for."""
-    found = documents.parse(block.output)
+    document = parse(block.output)
     for candidate in (*asked, *all_screens().values()):
-        if candidate.document is not None and candidate.document.shows(found):
+        if candidate.xml is not None and candidate.xml.shows(document):
             return candidate
-    if read_nothing(block) is not None or not found.roots:
-        return next((candidate for candidate in asked if candidate.document is not None), None)
+    # docs/decisions/06-empty-xml-answers.md
+    if read_nothing(block) is not None or not document.roots:
+        return next((candidate for candidate in asked if candidate.xml is not None), None)
     return None
 
 
@@ -99,7 +101,7 @@ def read(block: Block) -> Reading:
     """Return what the block's screen makes of it; every line of an unrecognised block is unknown, blanks aside."""
     reading = _read(block)
     if block.marker is not None and block.marker.problem and reading.status.usable:
-        # Where or when this was captured is told, but nobody can read it.
+        # Where or when this was captured is stated, but cannot be read: docs/decisions/07-unreadable-markers.md
         remark = Oddity(block.line_start, f"below a line #flm that cannot be read: {block.marker.problem}")
         reading = replace(reading, status=Status.PARTIAL, oddities=(*reading.oddities, remark))
     return reading
@@ -108,38 +110,42 @@ def read(block: Block) -> Reading:
 def _read(block: Block) -> Reading:
     known = recognise(block)
     if known is None:
-        nothing = read_nothing(block) if documents.is_document(block.output) else None
+        nothing = read_nothing(block) if is_document(block.output) else None
         return nothing or _unrecognised(block)
-    reading = known.read(block)
+    reading = read_as(known, block)
     if block.command is not None and block.has_output and not known.answers(block.command):
         asked = f"output of {known.name} under the command {block.command.text!r}"
         reading = replace(reading, oddities=(*reading.oddities, Oddity(block.line_start, asked, "mismatch")))
     return reading
 
 
+def read_as(screen: Screen, block: Block) -> Reading:
+    """Return what one screen makes of a block, whether it is its output or not."""
+    if screen.xml is not None and is_document(block.output):
+        return read_xml(screen.name, screen.xml, block)
+    return read_text(screen, block)
+
+
 def stop(block: Block, reading: Reading, part: UnknownLines) -> tuple[str, Stop]:
     """Return the first of some unknown lines as it was read, and where reading it stopped."""
     lines = block.output.split("\n")
-    place = part.first_line - block.output_start
-    line = lines[place] if 0 <= place < len(lines) else ""
+    position = part.first_line - block.output_start
+    line = lines[position] if 0 <= position < len(lines) else ""
     known = all_screens().get(reading.screen or "")
-    if known is None or documents.is_document(block.output):
+    if known is None or is_document(block.output):
         return line, Stop(len(line) - len(line.lstrip()) + 1, ())
-    return line, _stop(known.grammar, part.expected, line)
+    return line, diagnose.stop(known.grammar, part.expected, line)
 
 
 def _unrecognised(block: Block) -> Reading:
-    unknown: list[UnknownLines] = []
-    for number, line in enumerate(block.output.split("\n")[:-1], start=block.output_start):
-        if line.strip() and number not in block.prompt_lines:
-            if unknown and unknown[-1].last_line == number - 1:
-                unknown[-1] = replace(unknown[-1], last_line=number)
-            else:
-                unknown.append(UnknownLines(number, number, ("a screen that flmparse knows",)))
-    lines = sum(part.last_line - part.first_line + 1 for part in unknown)
-    total = block.line_end - block.line_start + 1
+    lines = enumerate(block.output.split("\n")[:-1], start=block.output_start)
+    unknown = [number for number, line in lines if line.strip() and number not in block.prompt_lines]
     prompt = len(block.prompt_lines)
-    status = Status.UNRECOGNISED if unknown else Status.EMPTY
+    noise = block.line_end - block.line_start + 1 - prompt - len(unknown)
     return Reading(
-        None, status, Frames({}), tuple(unknown), (), LineCounts(0, total - prompt - lines, prompt, lines), block.closed
+        None,
+        Status.UNRECOGNISED if unknown else Status.EMPTY,
+        unknown=runs_of(unknown, ("a screen that flmparse knows",)),
+        counts=LineCounts(0, noise, prompt, len(unknown)),
+        whole=block.closed,
     )

@@ -9,32 +9,30 @@ properties): layout unproven. The screen has no end.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.screens.get_clusterresource import disk_id
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, to_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.disk_ids import disk_id
 from flmparse.tables.windows import CLUSTER_NODES, CLUSTER_PARAMETERS, CLUSTER_RESOURCES
 
 
 def _records(page: Page, tables: str, row: str) -> list[dict[str, Any]]:
-    columns = page.table(tables, row)
     return [
-        {
-            name: value.strip() or None if isinstance(value, str) else value
-            for name, value in zip(columns, v, strict=True)
-        }
-        for v in zip(*columns.values(), strict=True)
+        {name: value.strip() or None if isinstance(value, str) else value for name, value in record.items()}
+        for record in to_records(page.table(tables, row))
     ]
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    resources = [{**said, "name_cut": False} for said in _records(page, "RESOURCES", "RESOURCE")]
+    resources = [{**fields, "name_cut": False} for fields in _records(page, "RESOURCES", "RESOURCE")]
     parameters = _records(page, "PROPERTIES", "PROPERTY")
-    for said in parameters:
-        named = said["parameter"] in ("DiskSignature", "DiskIdGuid")
-        said["disk_id"] = disk_id(said["value"]) if named else None
+    for fields in parameters:
+        named = fields["parameter"] in ("DiskSignature", "DiskIdGuid")
+        fields["disk_id"] = disk_id(fields["value"]) if named else None
     return {
-        CLUSTER_RESOURCES.name: stack(resources),
-        CLUSTER_NODES.name: stack(_records(page, "NODES", "NODE")),
-        CLUSTER_PARAMETERS.name: stack(parameters),
+        CLUSTER_RESOURCES.name: from_records(resources),
+        CLUSTER_NODES.name: from_records(_records(page, "NODES", "NODE")),
+        CLUSTER_PARAMETERS.name: from_records(parameters),
     }
 
 

@@ -14,15 +14,17 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from flmparse.reading.layouts import records
-from flmparse.reading.screen import Page, Rows, Screen, lines_in, row, stack
+from flmparse.reading.page import Page, lines_in
+from flmparse.reading.result import Rows, from_records, one_row, to_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.words import YES_NO
 from flmparse.tables.operations import OPERATIONS
 from flmparse.tables.windows import DISKPART_SESSIONS, DISKS, VOLUMES
 
 if TYPE_CHECKING:
     from lark import Token
 
-_ANSWERS = {"Yes": True, "No": False, "Oui": True, "Non": False, "Ja": True, "Nein": False}
+_ANSWERS = {**YES_NO, "Oui": True, "Non": False, "Ja": True, "Nein": False}
 _STATUSES = {"En ligne": "Online", "Hors connexion": "Offline"}
 _FLAGS = {
     "Boot Disk": "is_boot",
@@ -59,21 +61,23 @@ class _Session:
         self.details: list[dict[str, Any]] = []
         self.volumes: list[dict[str, Any]] = []
         self.detail: dict[str, Any] | None = None
-        self.rows = {kind: records(page, kind, row) for kind, row in (("DISKS", "DISK"), ("VOLUMES", "VOLUME"))}
-        self._told: dict[str, tuple[str | None, Any, str]] = {}
+        self.rows = {
+            kind: to_records(page.table(kind, row)) for kind, row in (("DISKS", "DISK"), ("VOLUMES", "VOLUME"))
+        }
+        self._properties: dict[str, tuple[str | None, Any, str]] = {}
 
     def take(self, token: "Token") -> None:
         """Take one token that is no property."""
         kind, line = token.type, self.page.line_of(token)
-        said = self.page.fields(token) if kind not in ("DISKS", "VOLUMES") else {}
+        fields = self.page.fields(token) if kind not in ("DISKS", "VOLUMES") else {}
         if kind == "PROMPT":
             match = _SELECT.search(token.strip())
             self.selected = int(match[1]) if match else self.selected
             self.detail = None
         elif kind == "SELECTED":
-            self.selected = int(said["disk"]) if said["disk"] else None
+            self.selected = int(fields["disk"]) if fields["disk"] else None
         elif kind in ("DETAIL", "DISK_ID"):
-            disk_id = str(said["disk_id"]).upper()
+            disk_id = str(fields["disk_id"]).upper()
             style = "GPT" if disk_id.startswith("{") else "MBR"
             self.detail = {
                 "disk": self.selected,
@@ -81,12 +85,12 @@ class _Session:
                 "disk_id": disk_id,
                 "partition_style": style,
             }
-            self.detail |= {"name": said.get("name"), "line": line}
+            self.detail |= {"name": fields.get("name"), "line": line}
             self.details.append(self.detail)
         elif kind == "NO_VOLUMES" and self.detail is not None:
             self.detail["is_system"] = False
         elif kind == "MOUNTED" and self.volumes:
-            self.volumes[-1].setdefault("mounted_at", said["mounted_at"])
+            self.volumes[-1].setdefault("mounted_at", fields["mounted_at"])
         elif kind == "DISKS":
             self._disks(token)
         elif kind == "VOLUMES":
@@ -97,37 +101,37 @@ class _Session:
         if self.detail is None:
             self.page.doubt(self.page.line_of(token), "stands outside the detail of any disk")
             return
-        known = self._told.get(token.value)
+        known = self._properties.get(token.value)
         if known is None:
-            said = self.page.fields(token)
-            known = self._told[token.value] = _told(str(said["property"]), said["value"] or "")
-        column, told, doubt = known
+            fields = self.page.fields(token)
+            known = self._properties[token.value] = _value(str(fields["property"]), fields["value"] or "")
+        column, value, doubt = known
         if doubt:
             self.page.doubt(self.page.line_of(token), doubt)
         if column == _ONE_OF_TWO:
             column = None if "is_read_only" in self.detail else "is_read_only"
-        if column is not None and self.detail.setdefault(column, told) != told:
+        if column is not None and self.detail.setdefault(column, value) != value:
             name = self.page.fields(token)["property"]
             self.page.doubt(self.page.line_of(token), f"a second {name} for one disk")
 
     def _disks(self, token: "Token") -> None:
-        seen: set[str] = set()
-        for said in islice(self.rows["DISKS"], lines_in(token)):
-            if said["disk"] in seen:
-                self.page.doubt(said["line"], f"disk {said['disk']} a second time in one list")
-            seen.add(said["disk"])
-            number = int(said["disk"]) if said["disk"].isdigit() else None
-            disk = {name: said[name] for name in ("status", "size", "free", "line")}
-            disk["status"] = _STATUSES.get(said["status"], said["status"])
-            marks = _marks(said["marks"])
+        disks_seen: set[str] = set()
+        for fields in islice(self.rows["DISKS"], lines_in(token)):
+            if fields["disk"] in disks_seen:
+                self.page.doubt(fields["line"], f"disk {fields['disk']} a second time in one list")
+            disks_seen.add(fields["disk"])
+            number = int(fields["disk"]) if fields["disk"].isdigit() else None
+            disk = {name: fields[name] for name in ("status", "size", "free", "line")}
+            disk["status"] = _STATUSES.get(fields["status"], fields["status"])
+            marks = _marks(fields["marks"])
             if marks["is_dynamic"] is None:
-                self.page.doubt(said["line"], "a star that may stand under Dyn or under Gpt")
+                self.page.doubt(fields["line"], "a star that may stand under Dyn or under Gpt")
             self.listed.append(disk | {"disk": number, "told_by": "list disk"} | marks)
 
     def _volumes(self, token: "Token") -> None:
-        for said in islice(self.rows["VOLUMES"], lines_in(token)):
-            volume: dict[str, Any] = {name: str(said[name] or "").strip() or None for name in _VOLUME_FIELDS}
-            volume |= {"volume": int(said["volume"].split()[1]), "line": said["line"]}
+        for fields in islice(self.rows["VOLUMES"], lines_in(token)):
+            volume: dict[str, Any] = {name: str(fields[name] or "").strip() or None for name in _VOLUME_FIELDS}
+            volume |= {"volume": int(fields["volume"].split()[1]), "line": fields["line"]}
             volume["disk"] = self.detail["disk"] if self.detail else None
             self.volumes.append(volume)
             if self.detail is not None:
@@ -142,13 +146,13 @@ class _Session:
                     self.page.doubt(detail["line"], f"the detail of a disk without its {name.replace('_', ' ')} line")
 
 
-def _told(name: str, value: str) -> tuple[str | None, Any, str]:
+def _value(name: str, value: str) -> tuple[str | None, Any, str]:
     """Return the column of a property of a disk, its value, and what is to be doubted about it."""
     if name in ("Current Read-only State", "Read-only"):
         return _ONE_OF_TWO if name == "Read-only" else "is_read_only", _ANSWERS.get(value), ""
     if name in _FLAGS:
-        told = _ANSWERS.get(value)
-        return _FLAGS[name], told, f"{name} is neither yes nor no: {value!r}" if told is None else ""
+        answer = _ANSWERS.get(value)
+        return _FLAGS[name], answer, f"{name} is neither yes nor no: {value!r}" if answer is None else ""
     column = _VALUES.get(name)
     if column in ("path", "target", "lun"):
         return column, int(value) if value.isdigit() else None, ""
@@ -157,7 +161,7 @@ def _told(name: str, value: str) -> tuple[str | None, Any, str]:
 
 def _marks(text: str) -> dict[str, Any]:
     """Tell the stars under Dyn and Gpt by their place behind the column Free; null where blanks collapsed."""
-    stars = [place for place, letter in enumerate(text) if letter == "*"]
+    stars = [position for position, letter in enumerate(text) if letter == "*"]
     if not stars:
         return {"is_dynamic": False, "partition_style": None}
     if len(stars) == 2:
@@ -171,34 +175,34 @@ def _rows(page: Page) -> dict[str, Rows]:
     banner: dict[str, str | None] = {}
     first = page.block.output_start
     for token in page.all("VERSION", "COMPUTER"):
-        said = page.fields(token)
-        for name, value in said.items():
+        fields = page.fields(token)
+        for name, value in fields.items():
             if banner.get(name, value) != value:
                 page.doubt(page.line_of(token), f"a second {name}: {value}")
-        banner |= said
+        banner |= fields
         first = page.line_of(token)
     started, finished = page.all("SCANNING"), page.all("SCANNED")
     if len(started) != len(finished):
         page.doubt(first, f"{len(started)} rescans begun, {len(finished)} ended")
-    session = row(first, rescans_started=len(started), rescans_finished=len(finished), **banner)
+    session = one_row(first, rescans_started=len(started), rescans_finished=len(finished), **banner)
     computer = banner.get("computer")
     rescans = [
         {"operation": "rescan", "succeeded": True, "subject": computer, "line": page.line_of(token)}
         for token in finished
     ]
-    told = _Session(page)
+    run = _Session(page)
     for token in page.facts:
         if token.type == "PROPERTY":
-            told.take_property(token)
+            run.take_property(token)
         else:
-            told.take(token)
-    told.check()
-    disks = sorted(told.listed + told.details, key=lambda disk: int(disk["line"]))
+            run.take(token)
+    run.check()
+    disks = sorted(run.listed + run.details, key=lambda disk: int(disk["line"]))
     return {
         DISKPART_SESSIONS.name: session if banner or started or finished else {"line": []},
-        OPERATIONS.name: stack(rescans),
-        DISKS.name: stack([{"computer": computer, **disk} for disk in disks]),
-        VOLUMES.name: stack([{"computer": computer, **volume} for volume in told.volumes]),
+        OPERATIONS.name: from_records(rescans),
+        DISKS.name: from_records([{"computer": computer, **disk} for disk in disks]),
+        VOLUMES.name: from_records([{"computer": computer, **volume} for volume in run.volumes]),
     }
 
 
@@ -206,7 +210,7 @@ def _end(page: Page) -> bool | None:
     if len(page.all("SCANNING")) > len(page.all("SCANNED")):
         return False
     tokens = page.scan.tokens
-    details = [place for place, token in enumerate(tokens) if token.type in ("DETAIL", "DISK_ID")]
+    details = [position for position, token in enumerate(tokens) if token.type in ("DETAIL", "DISK_ID")]
     if details:
         last = [page.fields(token)["property"] for token in tokens[details[-1] :] if token.type == "PROPERTY"]
         if "Clustered Disk" not in last:

@@ -7,7 +7,9 @@ The sentence above the table says which of the two it is. The screen has no end.
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows
+from flmparse.reading.screen import Screen
 from flmparse.tables.powerpath import PSEUDO_NAMES
 
 

@@ -12,8 +12,10 @@ nothing before the next prompt are listings without events.
 import re
 from typing import TYPE_CHECKING, Any
 
-from flmparse.reading.screen import Page, Rows, Screen, row, stack
-from flmparse.screens.get_clusterresource import KEEPS_ALL
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, one_row
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.powershell import KEEPS_ALL
 from flmparse.tables.windows import CLUSTER_EVENTS, EVENT_LISTINGS
 
 if TYPE_CHECKING:
@@ -64,19 +66,19 @@ class _Log:
         elif kind == "_HEADING":
             self.tabular = True
         elif kind in ("WIN_EVENT", "LOG_EVENT"):
-            said = self.page.fields(token)
+            fields = self.page.fields(token)
             self._begin(line)
             self.tabular = True
-            self.events[-1] |= {name: said[name] for name in _ROW_FIELDS}
-            self.events[-1]["source"] = said["source"] or self.provider
+            self.events[-1] |= {name: fields[name] for name in _ROW_FIELDS}
+            self.events[-1]["source"] = fields["source"] or self.provider
         elif kind == "FIELD":
-            said = self.page.fields(token)
-            self._tell(str(said["field"]), _FIELDS, said["value"], line)
+            fields = self.page.fields(token)
+            self._tell(str(fields["field"]), _FIELDS, fields["value"], line)
         elif kind == "PROPERTY":
-            said = self.page.fields(token)
-            if not self.events or said["property"] in self.seen:
+            fields = self.page.fields(token)
+            if not self.events or fields["property"] in self.seen:
                 self._begin(line)
-            self._tell(str(said["property"]), _PROPERTIES, said["value"], line)
+            self._tell(str(fields["property"]), _PROPERTIES, fields["value"], line)
         elif kind == "_TEXT":
             if self.tabular or not self.events:
                 self.page.doubt(line, "neither an event nor the text of one")
@@ -113,11 +115,11 @@ def _rows(page: Page) -> dict[str, Rows]:
     unfiltered = command is not None and bool(KEEPS_ALL.match(command.piped_through))
     silent = unfiltered and page.block.closed and not page.block.has_output
     line = page.block.prompt_lines[0] if page.block.prompt_lines else page.block.output_start
-    said = bool(log.events) or page.has("NO_EVENTS") or silent
+    fields = bool(log.events) or page.has("NO_EVENTS") or silent
     asked = command.text if command else None
     complete = (unfiltered and page.block.closed) or (page.has("NO_EVENTS") and not log.events)
-    listing = row(line, asked=asked, events=len(log.events), complete=complete) if said else {"line": []}
-    return {CLUSTER_EVENTS.name: stack(log.events), EVENT_LISTINGS.name: listing}
+    listing = one_row(line, asked=asked, events=len(log.events), complete=complete) if fields else {"line": []}
+    return {CLUSTER_EVENTS.name: from_records(log.events), EVENT_LISTINGS.name: listing}
 
 
 SCREEN = Screen(

@@ -8,8 +8,11 @@ Prints nothing where there is none.
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.screens.get_clusterresource import disk_id, records
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.disk_ids import disk_id
+from flmparse.screens.shared.powershell import records
 from flmparse.tables.windows import CLUSTER_AVAILABLE_DISKS
 
 
@@ -30,7 +33,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         )
         if not record.get("name") or disks[-1]["disk_id"] is None:
             page.doubt(record["line"], "a disk without its name or id")
-    return {CLUSTER_AVAILABLE_DISKS.name: stack(disks)}
+    return {CLUSTER_AVAILABLE_DISKS.name: from_records(disks)}
 
 
 SCREEN = Screen(

@@ -7,8 +7,10 @@ Table and list (Format-List) are read. The screen has no end.
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.screens.get_clusterresource import first, records
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.powershell import first, records
 from flmparse.tables.windows import CLUSTER_NODES
 
 
@@ -19,7 +21,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         nodes.append({"name": name, "node_id": record.get("id"), "state": record.get("state"), "line": record["line"]})
         if not name or not record.get("state"):
             page.doubt(record["line"], "a node without its name or state")
-    return {CLUSTER_NODES.name: stack(nodes)}
+    return {CLUSTER_NODES.name: from_records(nodes)}
 
 
 SCREEN = Screen(

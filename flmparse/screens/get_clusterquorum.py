@@ -5,8 +5,10 @@ cluster1                   Cluster Disk 1                   NodeAndDiskMajority
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.screens.get_clusterresource import records
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.powershell import records
 from flmparse.tables.windows import CLUSTER_QUORUMS
 
 
@@ -17,7 +19,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         quorums.append(quorum | {"quorum_type": record.get("quorumtype"), "line": record["line"]})
         if not quorum["cluster"]:
             page.doubt(record["line"], "a quorum without its cluster")
-    return {CLUSTER_QUORUMS.name: stack(quorums)}
+    return {CLUSTER_QUORUMS.name: from_records(quorums)}
 
 
 SCREEN = Screen(

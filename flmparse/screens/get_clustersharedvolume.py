@@ -9,8 +9,10 @@ follows.
 import re
 
 from flmparse.commands import Command
-from flmparse.reading.screen import Page, Rows, Screen, row, stack
-from flmparse.screens.get_clusterresource import KEEPS_ALL, first, records
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, one_row
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.powershell import KEEPS_ALL, first, records
 from flmparse.tables.windows import CLUSTER_SHARED_VOLUMES, SHARED_VOLUME_LISTINGS
 
 _PATH = re.compile(r"[A-Za-z]:\\[^,}\n]*")
@@ -28,8 +30,8 @@ def _rows(page: Page) -> dict[str, Rows]:
     every_one = _asked_for_all(page.command)
     said_none = every_one and page.block.closed and not page.block.has_output
     complete = every_one and page.block.closed
-    listing = row(line, volumes=len(volumes), complete=complete) if volumes or said_none else {"line": []}
-    return {CLUSTER_SHARED_VOLUMES.name: stack(volumes), SHARED_VOLUME_LISTINGS.name: listing}
+    listing = one_row(line, volumes=len(volumes), complete=complete) if volumes or said_none else {"line": []}
+    return {CLUSTER_SHARED_VOLUMES.name: from_records(volumes), SHARED_VOLUME_LISTINGS.name: listing}
 
 
 def _asked_for_all(command: Command | None) -> bool:

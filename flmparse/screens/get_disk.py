@@ -9,8 +9,11 @@ form: layout unproven.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.screens.get_clusterresource import disk_id, first, records
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.disk_ids import disk_id
+from flmparse.screens.shared.powershell import first, records
 from flmparse.tables.windows import DISKS
 
 _FLAGS = {"isboot": "is_boot", "issystem": "is_system", "isclustered": "is_clustered", "isreadonly": "is_read_only"}
@@ -19,7 +22,7 @@ _TOLD = {"bustype": "bus", "uniqueid": "unique_id", "serialnumber": "serial", "l
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    return {DISKS.name: stack([_disk(page, record) for record in records(page, "DISK")])}
+    return {DISKS.name: from_records([_disk(page, record) for record in records(page, "DISK")])}
 
 
 def _disk(page: Page, record: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ It names the node of what follows in the same log. Known by its command alone: a
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.windows import COMPUTERS
 
 
@@ -15,7 +17,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     named = page.all("COMPUTER")
     for token in named[1:]:
         page.doubt(page.line_of(token), "a second name")
-    return {COMPUTERS.name: stack([{**page.fields(token), "line": page.line_of(token)} for token in named])}
+    return {COMPUTERS.name: from_records([{**page.fields(token), "line": page.line_of(token)} for token in named])}
 
 
 SCREEN = Screen(

@@ -9,36 +9,37 @@ DSMs of vendors list no path.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, to_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.windows import MPIO_DISKS, MPIO_PATHS
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    listed = page.table("TABLE", "LISTED")
-    disks = [dict(zip(listed, values, strict=True)) for values in zip(*listed.values(), strict=True)]
+    disks = list(to_records(page.table("TABLE", "LISTED")))
     paths: list[dict[str, Any]] = []
     disk: dict[str, Any] | None = None
     for token in page.all("DISK", "DSM", "SERIAL", "PATH", "GROUP"):
-        said, line = page.fields(token), page.line_of(token)
+        fields, line = page.fields(token), page.line_of(token)
         if token.type == "DISK":
-            disk = {**said, "line": line}
+            disk = {**fields, "line": line}
             disks.append(disk)
         elif disk is None:
             page.doubt(line, "stands above the disk it belongs to")
         elif token.type == "PATH":
-            paths.append({"mpio_disk": disk["mpio_disk"], **said, "line": line})
+            paths.append({"mpio_disk": disk["mpio_disk"], **fields, "line": line})
         elif token.type == "GROUP":
             if not paths or "tpg_id" in paths[-1]:
                 page.doubt(line, "a target port group without its path")
             else:
-                paths[-1] |= said
+                paths[-1] |= fields
         else:
-            disk |= said
+            disk |= fields
     for one in disks:
-        found = sum(path["mpio_disk"] == one["mpio_disk"] for path in paths)
-        if found and one.get("path_count") is not None and int(one["path_count"]) != found:
-            page.doubt(one["line"], f"{int(one['path_count'])} paths announced, {found} listed")
-    return {MPIO_DISKS.name: stack(disks), MPIO_PATHS.name: stack(paths)}
+        listed = sum(path["mpio_disk"] == one["mpio_disk"] for path in paths)
+        if listed and one.get("path_count") is not None and int(one["path_count"]) != listed:
+            page.doubt(one["line"], f"{int(one['path_count'])} paths announced, {listed} listed")
+    return {MPIO_DISKS.name: from_records(disks), MPIO_PATHS.name: from_records(paths)}
 
 
 SCREEN = Screen(

@@ -7,7 +7,9 @@ White paper page 10. Known by its lines, with or without a command that printed 
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.pairs import PAIR_FILE_CLAIMS, PAIRS
 
 
@@ -20,7 +22,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     claims = [{**page.fields(token), "line": page.line_of(token)} for token in page.all("CLAIM")]
     for claim in claims:
         claim["role"] = str(claim["role"]).lower()
-    return {PAIRS.name: pairs, PAIR_FILE_CLAIMS.name: stack(claims)}
+    return {PAIRS.name: pairs, PAIR_FILE_CLAIMS.name: from_records(claims)}
 
 
 SCREEN = Screen(

@@ -10,7 +10,9 @@ dead.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, row, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, one_row
+from flmparse.reading.screen import Screen
 from flmparse.tables.operations import OPERATIONS
 from flmparse.tables.powerpath import DEAD_PATH_QUESTIONS
 
@@ -19,21 +21,21 @@ def _rows(page: Page) -> dict[str, Rows]:
     questions: list[dict[str, Any]] = []
     asked = False
     for token in page.all("DEAD_PATH", "ANSWER"):
-        said, line = page.fields(token), page.line_of(token)
+        fields, line = page.fields(token), page.line_of(token)
         if token.type == "DEAD_PATH":
-            questions.append({**said, "answer": None, "line": line})
+            questions.append({**fields, "answer": None, "line": line})
             asked = True
         elif not asked:
             page.doubt(line, "a question without its path")
         else:
-            questions[-1]["answer"] = (said["answer"] or "").lower()[:1] or None
+            questions[-1]["answer"] = (fields["answer"] or "").lower()[:1] or None
             asked = False
     line = page.block.prompt_lines[0] if page.block.prompt_lines else page.block.output_start
     # With a prompt below, every question had its answer.
     done = True if page.block.closed and not page.scan.unknown else None
     ran = page.command is not None or bool(questions)
-    step = row(line, operation="powermt check", succeeded=done) if ran else {"line": []}
-    return {DEAD_PATH_QUESTIONS.name: stack(questions), OPERATIONS.name: step}
+    step = one_row(line, operation="powermt check", succeeded=done) if ran else {"line": []}
+    return {DEAD_PATH_QUESTIONS.name: from_records(questions), OPERATIONS.name: step}
 
 
 def _end(page: Page) -> bool | None:

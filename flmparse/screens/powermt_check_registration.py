@@ -7,16 +7,18 @@ Key B3PB-HF4C-EJ6Y-4Q7E-MFTT-Q3SF
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.powerpath import POWERPATH_LICENCES
 
 
 def _rows(page: Page) -> dict[str, Rows]:
     keys: list[dict[str, Any]] = []
     for token in page.facts:
-        said, line = page.fields(token), page.line_of(token)
+        fields, line = page.fields(token), page.line_of(token)
         if token.type == "KEY":
-            keys.append({"key_ending": str(said["key"])[-4:], "expired": False, "line": line})
+            keys.append({"key_ending": str(fields["key"])[-4:], "expired": False, "line": line})
         elif token.type == "NO_KEY":
             continue
         elif not keys:
@@ -24,8 +26,8 @@ def _rows(page: Page) -> dict[str, Rows]:
         elif token.type == "EXPIRED":
             keys[-1]["expired"] = True
         else:
-            keys[-1] |= said
-    return {POWERPATH_LICENCES.name: stack(keys)}
+            keys[-1] |= fields
+    return {POWERPATH_LICENCES.name: from_records(keys)}
 
 
 SCREEN = Screen(

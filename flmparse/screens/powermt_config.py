@@ -10,7 +10,7 @@ follows.
 import re
 
 from flmparse.reading.screen import Screen
-from flmparse.screens.powermt_save import silent_step
+from flmparse.screens.shared.silent_step import silent_step
 from flmparse.tables.operations import OPERATIONS
 
 SCREEN = Screen(

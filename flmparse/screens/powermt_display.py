@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from flmparse.columns.encoded import Vector, all_match, concat, map_unique, repeat
 from flmparse.errors import TermError
-from flmparse.reading.layouts import FEW_CHARACTERS
-from flmparse.reading.screen import Page, Rows, Screen, UnevenError, lines_in
+from flmparse.reading.page import Page, UnevenError, lines_in
+from flmparse.reading.result import Rows
+from flmparse.reading.screen import Screen
 from flmparse.reading.words import Lines, Words, pieces, two_words
 from flmparse.tables.powerpath import PATHS, POWERPATH_DEVICES
 from flmparse.terms import device as device_number
@@ -23,7 +24,12 @@ from flmparse.terms import director_port
 if TYPE_CHECKING:
     from lark import Token
 
+FEW_CHARACTERS = 8_000
+"""A shorter table is cut row by row: that takes less time than to prepare its columns."""
+
 _OF_A_DEVICE = ("PSEUDO", "ARRAY", "DEVICE", "DEVICE_WWN", "STATE", "OWNER")
+_LEAST_HEAD_LINES = 3
+"""Lines above the paths of a device that name it: so many unknown lines may be those of another one."""
 _MASKED = re.compile("[xX*]")
 _USUAL = {
     "interface": re.compile(r"(?:FA|SA|SP|FE) \w+(?::\w+)?", re.A),
@@ -57,9 +63,9 @@ class _Disks:
         pattern = self.page.grammar.pattern("HEAD")
         heads = pattern.findall(lines.cut(~rows & ~noise).decode("utf-8", "surrogatepass"))
         assert len(heads) == len(first)  # the grammar took a device for a head with path rows below it
-        found = dict(zip(pattern.groupindex, zip(*heads, strict=True), strict=True))
+        columns = dict(zip(pattern.groupindex, zip(*heads, strict=True), strict=True))
         for name in _DEVICE_FIELDS:
-            self.heads[name] += [value or None for value in found[name]] if "" in found[name] else found[name]
+            self.heads[name] += [value or None for value in columns[name]] if "" in columns[name] else columns[name]
         top = int(self.page.line_of(token))
         solid = (~lines.begin_with("\n")).nonzero()[0]
         # A device begins with the first line that is not blank behind the paths of the one above it.
@@ -74,7 +80,7 @@ class _Disks:
         """Take path rows outside a whole device: they belong to the device above them."""
         rows = lines_in(token)
         first = self.page.line_of(token)
-        if not self.lines:
+        if not self.lines or self.page.unknown_above(token) >= _LEAST_HEAD_LINES:
             self.page.doubt(first, "a path without the device it belongs to")
             self.piece({}, first)
         self.counts[-1] += rows
@@ -96,14 +102,14 @@ class _Disks:
         for name, column in zip(_PATH_FIELDS, cut, strict=True):
             self.columns[name].append(column)
 
-    def piece(self, said: dict[str, str | None], line: int) -> None:
+    def piece(self, fields: dict[str, str | None], line: int) -> None:
         """Take a single line of a device whose block is damaged."""
-        if not self.lines or self.counts[-1] or any(self.heads[name][-1] for name in said) or not said:
+        if not self.lines or self.counts[-1] or any(self.heads[name][-1] for name in fields) or not fields:
             for column in self.heads.values():
                 column.append(None)
             self.lines.append(line)
             self.counts.append(0)
-        for name, value in said.items():
+        for name, value in fields.items():
             self.heads[name][-1] = value
 
     def tables(self) -> dict[str, Rows]:

@@ -7,13 +7,15 @@ r"""Plain ``powermt display``: the adapters of a node, with sums over their path
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.powerpath import HBAS, POWERPATH_CLASSES
 
 
 def _rows(page: Page) -> dict[str, Rows]:
     classes = [{**page.fields(token), "line": page.line_of(token)} for token in page.all("CLASS")]
-    return {HBAS.name: page.table("TABLE", "ADAPTER"), POWERPATH_CLASSES.name: stack(classes)}
+    return {HBAS.name: page.table("TABLE", "ADAPTER"), POWERPATH_CLASSES.name: from_records(classes)}
 
 
 SCREEN = Screen(

@@ -8,7 +8,9 @@ that nothing was refused.
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, row
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, one_row
+from flmparse.reading.screen import Screen
 from flmparse.tables.operations import OPERATIONS
 from flmparse.tables.powerpath import PATHS_IN_USE
 
@@ -17,7 +19,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     refused = page.table("TABLE", "IN_USE")
     asked = page.command is not None and page.command.verb == "remove"
     line = page.block.echo_line or page.block.output_start
-    done = row(line, operation="powermt remove", succeeded=True) if asked or page.has("TABLE") else {"line": []}
+    done = one_row(line, operation="powermt remove", succeeded=True) if asked or page.has("TABLE") else {"line": []}
     return {PATHS_IN_USE.name: refused, OPERATIONS.name: done}
 
 

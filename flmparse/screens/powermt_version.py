@@ -5,13 +5,15 @@ EMC powermt for PowerPath (c) Version 5.5.1 (build 289)
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.powerpath import POWERPATH_VERSION
 
 
 def _rows(page: Page) -> dict[str, Rows]:
     versions = [{**page.fields(token), "line": page.line_of(token)} for token in page.all("VERSION")]
-    return {POWERPATH_VERSION.name: stack(versions)}
+    return {POWERPATH_VERSION.name: from_records(versions)}
 
 
 SCREEN = Screen(

@@ -7,7 +7,9 @@ User Name  : se-host/hba0
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.groups import HOST_INITIATORS
 
 
@@ -15,18 +17,18 @@ def _rows(page: Page) -> dict[str, Rows]:
     adapters: list[dict[str, Any]] = []
     symmetrix: str | None = None
     for token in page.facts:
-        said, line = page.fields(token), page.line_of(token)
+        fields, line = page.fields(token), page.line_of(token)
         if token.type == "SYMMETRIX":
-            symmetrix = said["symmetrix"]
+            symmetrix = fields["symmetrix"]
         elif token.type == "WWN":
-            adapters.append({"symmetrix": symmetrix, "wwn": said["wwn"], "line": line})
+            adapters.append({"symmetrix": symmetrix, "wwn": fields["wwn"], "line": line})
         elif token.type in ("KIND", "USER_NAME"):
-            for name, value in said.items():
+            for name, value in fields.items():
                 if not adapters or name in adapters[-1]:
                     page.doubt(line, f"a {name.replace('_', ' ')} without the adapter it belongs to")
                 else:
                     adapters[-1][name] = value
-    return {HOST_INITIATORS.name: stack(adapters)}
+    return {HOST_INITIATORS.name: from_records(adapters)}
 
 
 SCREEN = Screen(

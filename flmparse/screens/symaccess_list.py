@@ -9,9 +9,11 @@ beginning only. The screen has no end.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading
-from flmparse.reading.xml_tree import Document
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, to_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
+from flmparse.screens.shared.masking_groups import KINDS, lists_members
 from flmparse.tables.groups import MASKING_GROUPS
 
 _PLACES = {"P": "parent", "C": "child", ".": "neither"}
@@ -20,42 +22,30 @@ _COUNTS = ("device_count", "group_count", "view_count")
 
 def _rows(page: Page) -> dict[str, Rows]:
     groups: list[dict[str, Any]] = []
-    symmetrix: str | None = None
     kind: str | None = None
     for token in page.facts:
-        if token.type == "SYMMETRIX":
-            symmetrix = page.fields(token)["symmetrix"]
-        elif token.type == "KIND":
+        if page.unknown_above(token):
+            kind = None
+        if token.type == "KIND":
             kind = str(page.fields(token)["kind"]).lower()
         elif token.type in ("TABLE", "NAMES"):
-            columns = page.rows(token, "GROUP" if token.type == "TABLE" else "NAME")
-            for values in zip(*columns.values(), strict=True):
-                said = dict(zip(columns, values, strict=True))
-                groups.append(
-                    _group(said) | {"symmetrix": symmetrix, "kind": str(said.get("kind") or "").lower() or kind}
-                )
+            for fields in to_records(page.rows(token, "GROUP" if token.type == "TABLE" else "NAME")):
+                groups.append(_group(fields) | {"kind": str(fields.get("kind") or "").lower() or kind})
                 if not groups[-1]["kind"]:
                     page.doubt(groups[-1]["line"], "a group of no known kind")
-    return {MASKING_GROUPS.name: stack(groups)}
+    return {MASKING_GROUPS.name: page.with_heading("symmetrix", from_records(groups))}
 
 
-def _group(said: dict[str, Any]) -> dict[str, Any]:
-    group: dict[str, Any] = {name: int(said[name]) if said.get(name) else None for name in _COUNTS}
-    name = str(said["group"])
-    group |= {"group": name.rstrip("*"), "name_cut": name.endswith("*"), "line": said["line"]}
-    return group | {"place": _PLACES.get(said.get("place") or "")}
+def _group(fields: dict[str, Any]) -> dict[str, Any]:
+    group: dict[str, Any] = {name: int(fields[name]) if fields.get(name) else None for name in _COUNTS}
+    name = str(fields["group"])
+    group |= {"group": name.rstrip("*"), "name_cut": name.endswith("*"), "line": fields["line"]}
+    return group | {"place": _PLACES.get(fields.get("place") or "")}
 
 
-_KINDS = {"Initiator_Group": "initiator", "Port_Group": "port", "Storage_Group": "storage"}
-_MEMBERS = (
-    "Initiator_List", "Initiators", "Initiator", "Director_Identification", "port_info", "Device", "Devices"
-)  # fmt: skip
-"""Elements of a group that is told with its members: ``show``, not ``list``."""
-
-
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     groups = []
-    for element, kind in _KINDS.items():
+    for element, kind in KINDS.items():
         for symmetrix, group in page.of_arrays(element):
             row = page.values(group, {"group": "Group_Info/group_name"}, {"view_count": "Group_Info/view_count"})
             count = page.value(group, "Group_Info/init_count") or page.value(group, "Group_Info/port_count")
@@ -63,12 +53,7 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
             place = {"IsParent": "parent", "IsChild": "child"}.get(next(filter(None, parts), ""))
             row |= {"symmetrix": symmetrix, "kind": kind, "name_cut": False, "device_count": count, "place": place}
             groups.append(row)
-    return {MASKING_GROUPS.name: stack(sorted(groups, key=lambda row: int(row["line"])))}
-
-
-def told_with_members(found: Document) -> bool:
-    """Whether a document tells groups with their members."""
-    return any(found.shows(f"Symmetrix/{kind}/Group_Info/{name}") for kind in _KINDS for name in _MEMBERS)
+    return {MASKING_GROUPS.name: from_records(sorted(groups, key=lambda row: int(row["line"])))}
 
 
 SCREEN = Screen(
@@ -80,13 +65,13 @@ SCREEN = Screen(
     ),
     rows=_rows,
     promised=(("SYMMETRIX",), ("KIND", "_HEADING")),
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(MASKING_GROUPS,),
-        shows=lambda found: (
-            any(found.shows(f"Symmetrix/{kind}/Group_Info") for kind in _KINDS) and not told_with_members(found)
+        shows=lambda document: (
+            any(document.shows(f"Symmetrix/{kind}/Group_Info") for kind in KINDS) and not lists_members(document)
         ),
-        rows=_of_document,
-        known=frozenset(_KINDS) | {"Group_Info", "Mask_View_Names", "Cascaded_View_Names"},
+        rows=_of_xml,
+        known=frozenset(KINDS) | {"Group_Info", "Mask_View_Names", "Cascaded_View_Names"},
     ),
     none=re.compile(r"^[ \t]*(?:No|None|There are no)\b", re.M),
 )

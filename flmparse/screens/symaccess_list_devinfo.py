@@ -9,34 +9,42 @@ without devices has no table, so the screen has no end of its own.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, to_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.groups import INITIATOR_GROUP_DEVICES, INITIATOR_GROUP_MEMBERS
 
 
 def _rows(page: Page) -> dict[str, Rows]:
     members: list[dict[str, Any]] = []
     devices: list[dict[str, Any]] = []
-    here: dict[str, Any] = {"symmetrix": None, "initiator_group": None}
+    group: dict[str, Any] = {"initiator_group": None}
     for token in page.facts:
-        said, line = page.fields(token, "DEVICE" if token.type == "TABLE" else None), page.line_of(token)
+        fields, line = page.fields(token, "DEVICE" if token.type == "TABLE" else None), page.line_of(token)
+        if token.type == "INITIATOR_GROUP":
+            group = fields
         if token.type in ("SYMMETRIX", "INITIATOR_GROUP"):
-            here = {**here, **said}
             continue
-        if not here["initiator_group"]:
+        if page.unknown_above(token):
+            group = {"initiator_group": None}
+        if not group["initiator_group"]:
             page.doubt(line, "stands above the name of its initiator group")
         if token.type in ("INITIATOR", "CHILD_GROUP"):
-            members.append({**here, **said, "line": line})
+            members.append({**group, **fields, "line": line})
         elif token.type == "ALIAS" and members:
-            members[-1]["alias"] = said["alias"]
+            members[-1]["alias"] = fields["alias"]
         elif token.type == "TABLE":
-            devices += _devices(page, page.rows(token, "DEVICE"), here)
-    return {INITIATOR_GROUP_MEMBERS.name: stack(members), INITIATOR_GROUP_DEVICES.name: stack(devices)}
+            devices += _devices(page, page.rows(token, "DEVICE"), group)
+    return {
+        INITIATOR_GROUP_MEMBERS.name: page.with_heading("symmetrix", from_records(members)),
+        INITIATOR_GROUP_DEVICES.name: page.with_heading("symmetrix", from_records(devices)),
+    }
 
 
-def _devices(page: Page, rows: Rows, here: dict[str, Any]) -> list[dict[str, Any]]:
+def _devices(page: Page, rows: Rows, group: dict[str, Any]) -> list[dict[str, Any]]:
     records, device = [], ""
-    for values in zip(*rows.values(), strict=True):
-        record = {**here, **dict(zip(rows, values, strict=True))}
+    for row in to_records(rows):
+        record = {**group, **row}
         device = record["device"] or device
         if not device:
             page.doubt(record["line"], "a row of a further port without its device")

@@ -7,8 +7,10 @@
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, spread, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.tables.groups import VIEW_LIST
 
 _NAMES = ("view", "initiator_group", "port_group", "storage_group")
@@ -21,10 +23,10 @@ def _rows(page: Page) -> dict[str, Rows]:
     for name in _NAMES:
         views[name] = [value.rstrip("*") for value in views.get(name, ())]
     views["names_cut"] = cut
-    return {VIEW_LIST.name: spread(page, "symmetrix", page.all("SYMMETRIX"), views)}
+    return {VIEW_LIST.name: page.with_heading("symmetrix", views)}
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     views = []
     for symmetrix, view in page.of_arrays("Masking_View"):
         names = {
@@ -34,7 +36,7 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
             "storage_group": "View_Info/stor_grpname",
         }
         views.append(page.values(view, names, {}) | {"symmetrix": symmetrix})
-    return {VIEW_LIST.name: stack(views)}
+    return {VIEW_LIST.name: from_records(views)}
 
 
 SCREEN = Screen(
@@ -44,13 +46,13 @@ SCREEN = Screen(
     opening=re.compile(r"^[ \t]*Masking View Name[ \t]+Initiator Group[ \t]+Port Group", re.M),
     rows=_rows,
     promised=(("SYMMETRIX",), ("_HEADING",)),
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(VIEW_LIST,),
-        shows=lambda found: (
-            found.shows("Symmetrix/Masking_View/View_Info/view_name")
-            and not any(found.shows(f"Symmetrix/Masking_View/View_Info/{name}") for name in ("Device", "port_info"))
+        shows=lambda document: (
+            document.shows("Symmetrix/Masking_View/View_Info/view_name")
+            and not any(document.shows(f"Symmetrix/Masking_View/View_Info/{name}") for name in ("Device", "port_info"))
         ),
-        rows=_of_document,
+        rows=_of_xml,
         known=frozenset({"Masking_View", "View_Info"}),
     ),
     none=re.compile(r"^[ \t]*(?:No|None|There are no)\b", re.M),

@@ -9,10 +9,14 @@ Names``; a group without them was cut.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading, flag, runs
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage, runs
 from flmparse.reading.xml_tree import Element
-from flmparse.screens.symaccess_list import told_with_members
+from flmparse.screens.shared.device_ranges import devices_in
+from flmparse.screens.shared.masking_groups import lists_members
+from flmparse.screens.shared.words import FLAGS
 from flmparse.tables.groups import (
     GROUP_VIEWS,
     INITIATOR_GROUP_MEMBERS,
@@ -32,20 +36,7 @@ _TABLES = (
 )
 _HEADS = {"INITIATOR_GROUP": "initiator", "PORT_GROUP": "port", "STORAGE_GROUP": "storage"}
 _SAID_ONCE = ("LAST_UPDATED", "MEMBERS_UPDATED", "CONSISTENT_LUN", "CHILD_COUNT")
-_NUMBER = re.compile(r"[0-9A-Fa-f]{3,5}\Z")
 _SECTIONS = {"_VIEWS": "view", "_PARENTS": "parent_group", "CHILDREN": "children", "DEVICES": "devices"}
-
-
-def devices_in(text: str) -> list[str]:
-    """Take ``0328:032B,0340`` apart; what is no device number or range is handed on, and refused by the table."""
-    devices: list[str] = []
-    for part in filter(None, text.split(",")):
-        first, colon, last = part.partition(":")
-        if colon and _NUMBER.match(first) and _NUMBER.match(last) and 0 <= int(last, 16) - int(first, 16) < 1 << 16:
-            devices += [f"{number:04X}" for number in range(int(first, 16), int(last, 16) + 1)]
-        else:
-            devices.append(part)
-    return devices
 
 
 class _Groups:
@@ -56,50 +47,58 @@ class _Groups:
         self.symmetrix: str | None = None
         self.section = ""
         self.groups: list[dict[str, Any]] = []
+        self.named = False
+        """Whether the last group is the one that lines belong to: the name of another may be damaged."""
         self.members: dict[str, list[dict[str, Any]]] = {"initiator": [], "port": [], "storage": []}
         self.users: list[dict[str, Any]] = []
 
     @property
-    def here(self) -> dict[str, Any]:
+    def group_columns(self) -> dict[str, Any]:
         """The array and name of the group that is being told of."""
         group = self.groups[-1] if self.groups else {"kind": "initiator"}
         return {"symmetrix": group.get("symmetrix"), f"{group['kind']}_group": group.get("name")}
 
-    def take(self, kind: str, said: dict[str, str | None], line: int) -> None:
+    def take(self, kind: str, fields: dict[str, str | None], line: int) -> None:
         """Take one token."""
         self.section = _SECTIONS.get(kind, self.section if kind in ("NAME", "_OPEN", "_NONE", "ALIAS") else "")
         if kind == "SYMMETRIX":
-            self.symmetrix = said["symmetrix"]
+            self.symmetrix = fields["symmetrix"]
         elif kind in _HEADS:
-            group = {"kind": _HEADS[kind], "symmetrix": self.symmetrix, "name": next(iter(said.values())), "line": line}
+            group = {
+                "kind": _HEADS[kind],
+                "symmetrix": self.symmetrix,
+                "name": next(iter(fields.values())),
+                "line": line,
+            }
+            self.named = True
             self.groups.append(group | {"members": 0, "children": 0, "shown": False})
         elif kind.startswith("_"):
             if kind == "_CLOSE" and self.groups and self.groups[-1].get("views_begun"):
                 self.groups[-1]["shown"] = True
             elif kind == "_VIEWS" and self.groups:
                 self.groups[-1]["views_begun"] = True
-        elif not self.groups:
+        elif not self.named:
             self.page.doubt(line, "stands above the name of its group")
         elif kind in _SAID_ONCE:
-            for name, value in said.items():
+            for name, value in fields.items():
                 if self.groups[-1].setdefault(name, value) != value:
                     self.page.doubt(line, f"a second {name.replace('_', ' ')} for one group")
         else:
-            self._member(kind, said, line)
+            self._member(kind, fields, line)
 
-    def _member(self, kind: str, said: dict[str, str | None], line: int) -> None:
+    def _member(self, kind: str, fields: dict[str, str | None], line: int) -> None:
         group = self.groups[-1]
-        name = said.get("name") or ""
+        name = fields.get("name") or ""
         if kind in ("INITIATOR", "ISCSI", "CHILD_GROUP"):
-            self._add("initiator", {**said, "line": line})
+            self._add("initiator", {**fields, "line": line})
         elif kind == "ALIAS":
             if not self.members["initiator"]:
                 self.page.doubt(line, "an alias without its initiator")
             else:
-                self.members["initiator"][-1]["alias"] = said["alias"]
+                self.members["initiator"][-1]["alias"] = fields["alias"]
         elif kind == "PORT":
-            port = f"{said['director']}:{said['port_number']}"
-            port_wwn = said["port_wwn"] if said["port_wwn"] != "-" else None
+            port = f"{fields['director']}:{fields['port_number']}"
+            port_wwn = fields["port_wwn"] if fields["port_wwn"] != "-" else None
             self._add("port", {"port": port, "port_wwn": port_wwn, "line": line})
         elif self.section in ("view", "parent_group"):
             user = {"symmetrix": group["symmetrix"], "kind": group["kind"], "group": group["name"]}
@@ -144,6 +143,8 @@ class _Groups:
 def _read(page: Page) -> _Groups:
     groups = _Groups(page)
     for token in page.scan.tokens:
+        if page.unknown_above(token) and groups.named and groups.groups[-1]["shown"]:
+            groups.symmetrix, groups.named = None, False
         groups.take(token.type, page.fields(token), page.line_of(token))
     return groups
 
@@ -153,7 +154,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     groups.check()
     initiators = [{k: v for k, v in row.items() if k != "child_count"} for row in groups.of("initiator")]
     for row in initiators:
-        row["consistent_lun"] = None if row["consistent_lun"] is None else row["consistent_lun"] in ("Yes", "Enabled")
+        row["consistent_lun"] = FLAGS.get(row["consistent_lun"] or "")
     storage = [{k: v for k, v in row.items() if k != "consistent_lun"} for row in groups.of("storage")]
     updated = {(g["symmetrix"], g["name"]): g.get("last_updated") for g in groups.groups if g["kind"] == "port"}
     ports = groups.members["port"]
@@ -165,30 +166,30 @@ def _rows(page: Page) -> dict[str, Rows]:
         for row in sorted(ports, key=lambda row: int(row["line"]))
     ]
     return {
-        INITIATOR_GROUPS.name: stack(initiators),
-        INITIATOR_GROUP_MEMBERS.name: stack(groups.members["initiator"]),
-        PORT_GROUP_PORTS.name: stack(ports),
-        STORAGE_GROUPS.name: stack(storage),
-        STORAGE_GROUP_DEVICES.name: stack(groups.members["storage"]),
-        GROUP_VIEWS.name: stack(groups.users),
+        INITIATOR_GROUPS.name: from_records(initiators),
+        INITIATOR_GROUP_MEMBERS.name: from_records(groups.members["initiator"]),
+        PORT_GROUP_PORTS.name: from_records(ports),
+        STORAGE_GROUPS.name: from_records(storage),
+        STORAGE_GROUP_DEVICES.name: from_records(groups.members["storage"]),
+        GROUP_VIEWS.name: from_records(groups.users),
     }
 
 
 _UPDATES = {"last_updated": "last_updated", "members_last_updated": "group_last_update_time"}
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     """Groups with their members: the elements of ``list`` in XML, and inside them those of a view. Layout unproven."""
     rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _TABLES}
     for kind, element in (("initiator", "Initiator_Group"), ("port", "Port_Group"), ("storage", "Storage_Group")):
         for symmetrix, group in page.of_arrays(f"{element}/Group_Info"):
-            told = page.values(group, {"name": "group_name"}, _UPDATES) | {"symmetrix": symmetrix}
-            name, line = told.pop("name"), told["line"]
-            here = {"symmetrix": symmetrix, f"{kind}_group": name}
+            columns = page.values(group, {"name": "group_name"}, _UPDATES) | {"symmetrix": symmetrix}
+            name, line = columns.pop("name"), columns["line"]
+            group_columns = {"symmetrix": symmetrix, f"{kind}_group": name}
             if kind == "initiator":
-                consistent = flag(page.value(group, "consistent_lun"))
-                rows[INITIATOR_GROUPS.name].append({**told, **here, "consistent_lun": consistent})
-                rows[INITIATOR_GROUP_MEMBERS.name] += [{**here, **row} for row in _initiators(page, group)]
+                consistent = FLAGS.get(page.value(group, "consistent_lun") or "")
+                rows[INITIATOR_GROUPS.name].append({**columns, **group_columns, "consistent_lun": consistent})
+                rows[INITIATOR_GROUP_MEMBERS.name] += [{**group_columns, **row} for row in _initiators(page, group)]
             elif kind == "port":
                 ports = [
                     page.values(port, {"director": "dir", "number": "port"}, {"port_wwn": "port_wwn"})
@@ -196,31 +197,34 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
                     for port in group.each(*path)
                 ]
                 for row in ports:
-                    row |= {"port": f"{row.pop('director')}:{row.pop('number')}", "last_updated": told["last_updated"]}
+                    row |= {
+                        "port": f"{row.pop('director')}:{row.pop('number')}",
+                        "last_updated": columns["last_updated"],
+                    }
                 # A group without a port is a row of its own, as in the text.
-                rows[PORT_GROUP_PORTS.name] += [{**here, **row} for row in ports or [{"line": line}]]
+                rows[PORT_GROUP_PORTS.name] += [{**group_columns, **row} for row in ports or [{"line": line}]]
             else:
-                rows[STORAGE_GROUPS.name].append({**told, **here})
-                rows[STORAGE_GROUP_DEVICES.name] += [{**here, **row} for row in _devices_of(page, group)]
+                rows[STORAGE_GROUPS.name].append({**columns, **group_columns})
+                rows[STORAGE_GROUP_DEVICES.name] += [{**group_columns, **row} for row in _devices_of(page, group)]
             for view in group.each("Mask_View_Names"):
                 for leaf in view.each("view_name"):
                     user = {"symmetrix": symmetrix, "kind": kind, "group": name, "view": leaf.text}
                     rows[GROUP_VIEWS.name].append(user | {"line": page.line_of(leaf)})
-    return {name: stack(records) for name, records in rows.items()}
+    return {name: from_records(records) for name, records in rows.items()}
 
 
-def _initiators(page: DocumentPage, group: Element) -> list[dict[str, Any]]:
-    told = list(group.each("Initiator_List", "Initiator"))
-    told = told or [run for bare in group.each("Initiators") for run in runs(bare, "wwn")]
+def _initiators(page: XmlPage, group: Element) -> list[dict[str, Any]]:
+    columns = list(group.each("Initiator_List", "Initiator"))
+    columns = columns or [run for bare in group.each("Initiators") for run in runs(bare, "wwn")]
     rows = []
-    for initiator in told:
+    for initiator in columns:
         row = page.values(initiator, {"wwn": "wwn"}, {"node": "user_node_name", "port": "user_port_name"})
         names = [row.pop("node"), row.pop("port")]
         rows.append(row | {"alias": "/".join(filter(None, names)) or None})
     return rows
 
 
-def _devices_of(page: DocumentPage, group: Element) -> list[dict[str, Any]]:
+def _devices_of(page: XmlPage, group: Element) -> list[dict[str, Any]]:
     rows = []
     for path in (("Device",), ("Devices", "Device")):
         for device in group.each(*path):
@@ -232,15 +236,15 @@ def _devices_of(page: DocumentPage, group: Element) -> list[dict[str, Any]]:
 
 
 def _end(page: Page) -> bool:
-    views_begun = shown = False
+    views_begun = views_listed = False
     for token in page.scan.tokens:
         if token.type in _HEADS:
-            views_begun = shown = False
+            views_begun = views_listed = False
         elif token.type == "_VIEWS":
             views_begun = True
         elif token.type == "_CLOSE":
-            shown = views_begun
-    return shown
+            views_listed = views_begun
+    return views_listed
 
 
 SCREEN = Screen(
@@ -257,10 +261,10 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP")),
     end=_end,
-    document=DocumentReading(
+    xml=XmlCard(
         tables=_TABLES,
-        shows=told_with_members,
-        rows=_of_document,
+        shows=lists_members,
+        rows=_of_xml,
         known=frozenset(
             {"Initiator_Group", "Port_Group", "Storage_Group", "Group_Info", "Mask_View_Names", "Cascaded_View_Names"}
             | {"Initiators", "Initiator_List", "Initiator", "port_info", "Director_Identification", "Device", "Devices"}

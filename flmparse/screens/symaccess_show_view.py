@@ -10,24 +10,14 @@ import re
 from typing import Any
 
 from flmparse.columns.encoded import repeat
-from flmparse.lazy import np
-from flmparse.reading.layouts import Layout, from_above, nulls, table, whole_numbers
-from flmparse.reading.screen import Page, Rows, Screen, lines_in, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading, runs
+from flmparse.reading.page import Page, lines_in
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage, runs
 from flmparse.reading.xml_tree import Element
 from flmparse.tables.masking import MASKING_VIEWS, VIEW_DEVICES, VIEW_INITIATORS, VIEW_PORTS
 
 _OF_THE_VIEW = ("LAST_UPDATED", "INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP", "TOTAL")
-
-
-_DEVICE, _PORT = re.compile("[0-9A-F]{4,5}"), re.compile("[0-9]{2}[A-H]:[0-9]{1,3}")
-_ATTRIBUTE, _DIGITS = re.compile(r"\(\w+\)"), re.compile("[0-9]+")
-_LAYOUTS: tuple[Layout, ...] = tuple(
-    {**device, "port": _PORT, "physical": None, "host_lun": None, **attribute, **capacity}
-    for device in ({"device": _DEVICE}, {})
-    for attribute in ({}, {"attribute": _ATTRIBUTE})
-    for capacity in ({}, {"capacity_mb": _DIGITS})
-)
 
 
 def _rows(page: Page) -> dict[str, Rows]:
@@ -39,33 +29,35 @@ def _rows(page: Page) -> dict[str, Rows]:
     view: dict[str, Any] = {}
     for token in page.facts:
         line = page.line_of(token)
-        said = page.fields(token) if token.type != "TABLE" else {}
-        here = {"symmetrix": symmetrix, "view": view.get("view"), "line": line}
+        if page.unknown_above(token) and "total_capacity_mb" in view:
+            symmetrix, view = None, {}  # the name of the next view may be among those lines
+        fields = page.fields(token) if token.type != "TABLE" else {}
+        view_columns = {"symmetrix": symmetrix, "view": view.get("view"), "line": line}
         if token.type == "SYMMETRIX":
-            symmetrix = said["symmetrix"]
+            symmetrix = fields["symmetrix"]
             continue
         if token.type == "VIEW_NAME":
-            view = {"symmetrix": symmetrix, **said, "line": line}
+            view = {"symmetrix": symmetrix, **fields, "line": line}
             views.append(view)
             continue
         if not view:
             page.doubt(line, "stands above the name of its view")
         if token.type in _OF_THE_VIEW:
-            for name, value in said.items():
+            for name, value in fields.items():
                 if view.setdefault(name, value) != value:
                     page.doubt(line, f"a second {name.replace('_', ' ')} for one view")
         elif token.type == "INITIATOR":
-            initiators.append({**here, **said})
+            initiators.append({**view_columns, **fields})
         elif token.type == "ALIAS" and initiators:
-            initiators[-1]["alias"] = said["alias"]
+            initiators[-1]["alias"] = fields["alias"]
         elif token.type == "PORT":
-            ports.append({**here, "port": f"{said['director']}:{said['port_number']}"})
+            ports.append({**view_columns, "port": f"{fields['director']}:{fields['port_number']}"})
         elif token.type == "TABLE":
-            tables.append((here, lines_in(token)))
+            tables.append((view_columns, lines_in(token)))
     return {
-        MASKING_VIEWS.name: stack(views),
-        VIEW_INITIATORS.name: stack(initiators),
-        VIEW_PORTS.name: stack(ports),
+        MASKING_VIEWS.name: from_records(views),
+        VIEW_INITIATORS.name: from_records(initiators),
+        VIEW_PORTS.name: from_records(ports),
         VIEW_DEVICES.name: _devices(page, tables),
     }
 
@@ -74,18 +66,13 @@ def _devices(page: Page, tables: list[tuple[dict[str, Any], int]]) -> Rows:
     """Return the device rows, each of a further port with the device above it (of the same view)."""
     if not tables:
         return {"line": []}
-    rows = dict(table(page, "TABLE", "DEVICE", _LAYOUTS, "physical"))
+    rows = dict(page.table("TABLE", "DEVICE"))
     counts = [count for _, count in tables]
     for name in ("symmetrix", "view"):
-        rows[name] = repeat([here[name] for here, _ in tables], counts)
-    views = [here["view"] for here, _ in tables]
-    changes = [number > 0 and view != views[number - 1] for number, view in enumerate(views)]
-    rows["device"] = from_above(rows["device"], np.repeat(np.cumsum(changes), counts))
-    for place in nulls(rows["device"]):
-        page.doubt(int(rows["line"][place]), "a row of a further port without its device")
-    rows["host_lun"] = whole_numbers(rows["host_lun"], 16)
-    rows["capacity_mb"] = whole_numbers(rows.get("capacity_mb", [""] * sum(counts)), 10)
-    return rows
+        rows[name] = repeat([view_columns[name] for view_columns, _ in tables], counts)
+    rows["host_lun"] = [int(number, 16) for number in rows["host_lun"]]
+    rows["capacity_mb"] = [int(number) if number else None for number in rows["capacity_mb"]]
+    return page.ffill(["device"], rows, "a row of a further port without its device")
 
 
 _VIEW_ELEMENTS = {
@@ -97,63 +84,63 @@ _VIEW_ELEMENTS = {
 _ROW_ELEMENTS = {"director": "director", "number": "port", "host_lun": "host_lun"}
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     views, initiators, ports, devices = [], [], [], []
     for symmetrix, view in page.of_arrays("Masking_View/View_Info"):
-        said = page.values(view, {"view": "view_name", **_VIEW_ELEMENTS}, {"last_updated": "last_updated"})
-        views.append({**said, "symmetrix": symmetrix})
-        here = {"symmetrix": symmetrix, "view": said["view"]}
+        fields = page.values(view, {"view": "view_name", **_VIEW_ELEMENTS}, {"last_updated": "last_updated"})
+        views.append({**fields, "symmetrix": symmetrix})
+        view_columns = {"symmetrix": symmetrix, "view": fields["view"]}
         # What is told twice, once in elements of its own, is read there; Solutions Enabler 7 told it in bare rows only.
-        bare = [run for told in view.each("Initiators") for run in runs(told, "wwn")]
-        for initiator in _told_twice(page, view, list(view.each("Initiator_List", "Initiator")), bare, ("wwn",)):
+        bare = [run for elements in view.each("Initiators") for run in runs(elements, "wwn")]
+        for initiator in _listed_twice(page, view, list(view.each("Initiator_List", "Initiator")), bare, ("wwn",)):
             row = page.values(initiator, {"wwn": "wwn"}, {"node": "user_node_name", "port": "user_port_name"})
             names = [row.pop("node"), row.pop("port")]
-            initiators.append({**here, **row, "alias": "/".join(filter(None, names)) or None})
+            initiators.append({**view_columns, **row, "alias": "/".join(filter(None, names)) or None})
         for port in view.each("port_info", "Director_Identification"):
             row = page.values(port, {"director": "dir", "number": "port"}, {})
-            ports.append({**here, "port": f"{row['director']}:{row['number']}", "line": row["line"]})
+            ports.append({**view_columns, "port": f"{row['director']}:{row['number']}", "line": row["line"]})
         for device in view.each("Device"):
-            told = list(device.each("dev_port_info"))
-            rows = _told_twice(page, device, told, runs(device, "director"), ("director", "port", "host_lun"))
+            elements = list(device.each("dev_port_info"))
+            rows = _listed_twice(page, device, elements, runs(device, "director"), ("director", "port", "host_lun"))
             number = page.value(device, "dev_name", needed=True)
-            devices += [{**here, "device": number, **_mapping(page, row)} for row in rows]
+            devices += [{**view_columns, "device": number, **_mapping(page, row)} for row in rows]
     _check_totals(page, views, devices)
     return {
-        MASKING_VIEWS.name: stack(views),
-        VIEW_INITIATORS.name: stack(initiators),
-        VIEW_PORTS.name: stack(ports),
-        VIEW_DEVICES.name: stack(devices),
+        MASKING_VIEWS.name: from_records(views),
+        VIEW_INITIATORS.name: from_records(initiators),
+        VIEW_PORTS.name: from_records(ports),
+        VIEW_DEVICES.name: from_records(devices),
     }
 
 
-def _told_twice(
-    page: DocumentPage, parent: Element, told: list[Element], bare: list[Element], names: tuple[str, ...]
+def _listed_twice(
+    page: XmlPage, parent: Element, elements: list[Element], bare: list[Element], names: tuple[str, ...]
 ) -> list[Element]:
-    first, second = ([[page.value(row, name) for name in names] for row in rows] for rows in (told, bare))
-    if told and bare and first != second:
-        page.doubt(parent, f"{parent.name} tells its rows twice, and not alike")
-    return told or bare
+    first, second = ([[page.value(row, name) for name in names] for row in rows] for rows in (elements, bare))
+    if elements and bare and first != second:
+        page.doubt_element(parent, f"{parent.name} tells its rows twice, and not alike")
+    return elements or bare
 
 
-def _mapping(page: DocumentPage, element: Element) -> dict[str, Any]:
+def _mapping(page: XmlPage, element: Element) -> dict[str, Any]:
     row = page.values(element, _ROW_ELEMENTS, {"physical": "pd_name", "attribute": "attr", "capacity_mb": "capacity"})
     lun = row["host_lun"]
     if lun is not None and not re.fullmatch(r"[0-9A-Fa-f]{1,4}", lun):
-        page.doubt(element, f"the host LUN {lun!r} is no hexadecimal number")
+        page.doubt_element(element, f"the host LUN {lun!r} is no hexadecimal number")
         lun = None
     row |= {"port": f"{row.pop('director')}:{row.pop('number')}", "host_lun": int(lun, 16) if lun else None}
     return row
 
 
-def _check_totals(page: DocumentPage, views: list[dict[str, Any]], devices: list[dict[str, Any]]) -> None:
+def _check_totals(page: XmlPage, views: list[dict[str, Any]], devices: list[dict[str, Any]]) -> None:
     """Doubt a view whose devices do not add up to its total (within the rounding of each)."""
     for view, element in zip(views, (e for _, e in page.of_arrays("Masking_View/View_Info")), strict=True):
-        mine = {row["device"]: row["capacity_mb"] for row in devices if row["view"] == view["view"]}
-        total, sizes = view["total_capacity_mb"], list(mine.values())
+        sizes_by_device = {row["device"]: row["capacity_mb"] for row in devices if row["view"] == view["view"]}
+        total, sizes = view["total_capacity_mb"], list(sizes_by_device.values())
         if total is None or not total.isdigit() or not all(size and size.isdigit() for size in sizes):
             continue
         if abs(int(total) - sum(map(int, sizes))) > len(sizes):
-            page.doubt(element, f"the devices add up to {sum(map(int, sizes))} MB, the total says {total}")
+            page.doubt_element(element, f"the devices add up to {sum(map(int, sizes))} MB, the total says {total}")
 
 
 SCREEN = Screen(
@@ -164,12 +151,12 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("VIEW_NAME",), ("INITIATOR_GROUP",), ("PORT_GROUP",), ("STORAGE_GROUP",)),
     end=lambda page: page.has("TOTAL"),
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(MASKING_VIEWS, VIEW_INITIATORS, VIEW_PORTS, VIEW_DEVICES),
-        shows=lambda found: any(
-            found.shows(f"Symmetrix/Masking_View/View_Info/{name}") for name in ("Device", "port_info")
+        shows=lambda document: any(
+            document.shows(f"Symmetrix/Masking_View/View_Info/{name}") for name in ("Device", "port_info")
         ),
-        rows=_of_document,
+        rows=_of_xml,
         known=frozenset(
             {"Masking_View", "View_Info", "Initiators", "Initiator_List", "Initiator", "port_info"}
             | {"Director_Identification", "SG_Child_info", "SG", "Device", "dev_port_info", "Totals"}

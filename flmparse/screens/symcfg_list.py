@@ -10,8 +10,11 @@ A masked serial number (000xxxxxx275) is kept as printed: it never equals an arr
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, to_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard
+from flmparse.screens.shared.array_xml import ARRAY_ELEMENTS, rows_of_xml
 from flmparse.tables.arrays import ARRAYS
 from flmparse.tables.environment import SOLUTIONS_ENABLER
 
@@ -25,76 +28,34 @@ def _rows(page: Page) -> dict[str, Rows]:
     for token in page.facts:
         line = page.line_of(token)
         if token.type == "TABLE":
-            rows = page.rows(token, "ROW")
-            arrays += [dict(zip(rows, values, strict=True)) for values in zip(*rows.values(), strict=True)]
+            arrays += to_records(page.rows(token, "ROW"))
         elif token.type == "ARRAY":
-            said = page.fields(token)
-            if paragraph and said["symmetrix"] == paragraph["symmetrix"] and said["attachment"] is None:
+            fields = page.fields(token)
+            if paragraph and fields["symmetrix"] == paragraph["symmetrix"] and fields["attachment"] is None:
                 continue  # the paragraph repeats its array as a key
-            paragraph = {**said, "line": line}
+            paragraph = {**fields, "line": line}
         elif token.type in _KEYS:
-            said = page.fields(token)
+            fields = page.fields(token)
             if token.type == "SYMCLI":
-                versions.append({**said, "line": line})
+                versions.append({**fields, "line": line})
             elif not paragraph:
                 page.doubt(line, "stands above the Symmetrix ID of its array")
             else:
-                _note(page, paragraph, said, line)
+                _note(page, paragraph, fields, line)
                 if paragraph not in arrays:
                     arrays.append(paragraph)
     # One version serves all paragraphs of a listing.
     distinct = {(version["version"], version["edit_level"]): version for version in reversed(versions)}
-    return {ARRAYS.name: stack(arrays), SOLUTIONS_ENABLER.name: stack(list(reversed(distinct.values())))}
+    return {ARRAYS.name: from_records(arrays), SOLUTIONS_ENABLER.name: from_records(list(reversed(distinct.values())))}
 
 
-def _note(page: Page, paragraph: dict[str, Any], said: dict[str, str | None], line: int) -> None:
-    for name, value in said.items():
+def _note(page: Page, paragraph: dict[str, Any], fields: dict[str, str | None], line: int) -> None:
+    for name, value in fields.items():
         if paragraph.setdefault(name, value) != value:
             page.doubt(line, f"a second {name.replace('_', ' ')} for array {paragraph['symmetrix']}: {value}")
     level, build = paragraph.get("microcode"), paragraph.get("microcode_version")
     if level and build and not build.startswith(level):
         page.doubt(line, f"microcode {level} and Enginuity build {build} of array {paragraph['symmetrix']} disagree")
-
-
-ARRAY_ELEMENTS = frozenset(
-    {"Microcode", "Symmwin", "Enginuity", "Cache", "Times", "SYMCLI", "SYMAPI", "SYMAPI_Server", "Powerpath", "Flags"}
-    | {"SRDFA", "Auto_Meta"}
-)
-"""Elements below ``Symmetrix`` that tell about the array itself."""
-
-
-def rows_of_document(page: DocumentPage) -> dict[str, Rows]:
-    """Return the arrays of an XML answer, and the version of Solutions Enabler that wrote it."""
-    arrays, versions = [], []
-    for array in page.each("Symmetrix"):
-        row = page.values(
-            array,
-            {"symmetrix": "Symm_Info/symid"},
-            {
-                "attachment": "Symm_Info/attachment",
-                "patch_level": "Microcode/patch_level",
-                "microcode_version": "Enginuity/patch_level",
-                "physical_devices": "Symm_Info/physical_devices",
-                "devices": "Symm_Info/devices",
-            },
-        )
-        # The short list and the long one tell the same under two names.
-        for column, paths in (
-            ("model", ("Symm_Info/model", "Symm_Info/product_model")),
-            ("microcode", ("Symm_Info/microcode_version", "Microcode/version")),
-            ("cache_mb", ("Symm_Info/cache_megabytes", "Cache/megabytes")),
-        ):
-            row[column] = next((value for path in paths if (value := page.value(array, path))), None)
-            if row[column] is None:
-                page.doubt(array, f"an array without its {column.removesuffix('_mb')}")
-        build = row["microcode_version"]
-        if build and row["microcode"] and not build.startswith(row["microcode"]):
-            page.doubt(array, f"microcode {row['microcode']} and Enginuity build {build} of one array disagree")
-        arrays.append(row)
-        for told in array.each("SYMCLI"):
-            said = page.values(told, {"version": "version"}, {"edit_level": "edit"})
-            versions.append(said | {"version": (said["version"] or "").removeprefix("V") or None})
-    return {ARRAYS.name: stack(arrays), SOLUTIONS_ENABLER.name: stack(versions[:1])}
 
 
 SCREEN = Screen(
@@ -109,15 +70,18 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("_HEADING", "ARRAY"),),
     none=re.compile(r"^[ \t]*No Symmetrix\b", re.M),
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(ARRAYS, SOLUTIONS_ENABLER),
-        shows=lambda found: (
+        shows=lambda document: (
             any(
-                map(found.shows, ("Symmetrix/Symm_Info/model", "Symmetrix/Symm_Info/attachment", "Symmetrix/Microcode"))
+                map(
+                    document.shows,
+                    ("Symmetrix/Symm_Info/model", "Symmetrix/Symm_Info/attachment", "Symmetrix/Microcode"),
+                )
             )
-            and not found.shows("Symmetrix/Director")
+            and not document.shows("Symmetrix/Director")
         ),
-        rows=rows_of_document,
+        rows=rows_of_xml,
         known=ARRAY_ELEMENTS,
     ),
 )

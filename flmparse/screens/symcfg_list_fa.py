@@ -11,14 +11,13 @@ layout with letters AVPF is known by its letters and legend only, the paragraphs
 import re
 from typing import Any
 
-from flmparse.columns.arrays import array_of
-from flmparse.columns.encoded import Vector, encode, map_unique, slice_text
-from flmparse.reading.layouts import FEW_CHARACTERS, Layout, cut, equals, headed, lines_of
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.words import two_words
-from flmparse.reading.xml import DocumentPage, DocumentReading, flag
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, to_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.reading.xml_tree import Document
-from flmparse.screens.symcfg_list import ARRAY_ELEMENTS, rows_of_document
+from flmparse.screens.shared.array_xml import ARRAY_ELEMENTS, rows_of_xml
+from flmparse.screens.shared.words import FLAGS, MARKS
 from flmparse.tables.arrays import ARRAYS, DIRECTORS, FRONT_END_PORTS
 from flmparse.tables.environment import SOLUTIONS_ENABLER
 
@@ -29,7 +28,7 @@ _ROW_OF = {
     "PORT_TABLE": "PORT_ROW",
 }
 _KINDS = {"FA": "FibreChannel", "FE": "FCoE", "SE": "GigE"}
-_YES = {"Yes": True, "No": False, "Enabled": True, "Disabled": False, "X": True, ".": False}
+_YES = {**FLAGS, **MARKS}
 _LETTERS = {"A": "aclx", "V": "volume_set_addressing", "P": "point_to_point"}
 _FLAGS = {
     "Access_Logix": "aclx",
@@ -46,107 +45,32 @@ _FLAGS = {
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    return {FRONT_END_PORTS.name: _even_tables(page) or _line_by_line(page)}
-
-
-_OF_TABLES = frozenset({"SYMMETRIX", "YES_NO_HEADING", "FLAG_LETTERS"})
-_LAYOUTS: dict[str, tuple[str, ...]] = {
-    "YES_NO_TABLE": ("ident", "number", "wwn", "first", "volume_set_addressing", "point_to_point"),
-    "LETTER_TABLE": ("ident", "number", "wwn", "flags", "speed"),
-    "DIRECTOR_TABLE": ("ident", "type", "engine", "cores", "ports", "status"),
-    "PORT_TABLE": ("ident", "number", "wwn", "type", "speed", "status"),
-}
-
-
-def _even_tables(page: Page) -> Rows | None:
-    """Return the rows of long tables of one kind under one heading, cut column by column; None for anything else."""
-    kinds = {token.type for token in page.facts} - _OF_TABLES
-    if len(kinds) != 1 or not kinds <= set(_ROW_OF):
-        return None
-    (kind,) = kinds
-    tables = page.all(kind)
-    headings = _headings(page, kind)
-    if sum(map(len, tables)) < FEW_CHARACTERS or len(headings) != 1:
-        return None
-    heading = headings.pop() or ""
-    if (kind == "YES_NO_TABLE" and heading not in ("ACLX", "VCM")) or (kind == "LETTER_TABLE" and not heading):
-        return None
-    usual = {"flags": re.compile(f"[X.]{{{len(heading)}}}")} if heading else {}
-    layout: Layout = {name: usual.get(name) for name in _LAYOUTS[kind]}
-    short: Layout = {name: value for name, value in layout.items() if name != "speed"}
-    columns = cut("".join(tables), (layout, short) if kind == "LETTER_TABLE" else (layout,))
-    return None if columns is None else _columns(page, kind, columns, heading)
-
-
-def _headings(page: Page, kind: str) -> set[str | None]:
-    """Return what stands above the tables of a kind."""
-    found: set[str | None] = set()
-    heading: str | None = None
-    for token in page.facts:
-        if token.type in ("YES_NO_HEADING", "FLAG_LETTERS"):
-            heading = page.fields(token).get("first") or page.fields(token).get("letters")
-        elif token.type == kind:
-            found.add(heading)
-    return found
-
-
-def _columns(page: Page, kind: str, said: Rows, heading: str) -> Rows:
-    """Return the columns of ports from those of tables of one kind."""
-    idents, flags = said["ident"], said.get("flags")
-    rows: Rows = {
-        "director": map_unique(idents, lambda ident: _named(ident)[0]),
-        "kind": map_unique(idents, lambda ident: _named(ident)[1]),
-        "line": lines_of(page, kind),
-    }
-    rows |= {name: said[name] for name in ("wwn", "status", "speed") if name in said}
-    if "number" in said:
-        rows["port"] = two_words(rows["director"], said["number"], ":")
-    if kind == "YES_NO_TABLE":
-        columns = {heading.lower(): "first"} | {name: name for name in ("volume_set_addressing", "point_to_point")}
-        rows |= {column: _flags(said[name]) for column, name in columns.items()}
-    elif flags is not None:
-        rows.setdefault("speed", [""] * len(idents))
-        for place, name in enumerate(_flag_names(heading)):
-            if name:
-                rows[name] = equals(slice_text(flags, place, place + 1), "X")
-        if heading.endswith("F"):
-            last = slice_text(flags, len(heading) - 1, len(heading))
-            rows["kind"] = map_unique(two_words(rows["kind"], last), lambda both: _kind_by_flag(*both.split(" ")))
-    return headed(page, "symmetrix", "SYMMETRIX", rows)
-
-
-def _flags(words: Vector) -> Any:
-    """Return words as flags; a word that says neither is null."""
-    said = encode(words)
-    return array_of([*map(_YES.get, said.texts), None], "flag")[said.codes]
-
-
-def _line_by_line(page: Page) -> Rows:
     ports: list[dict[str, Any]] = []
-    symmetrix: str | None = None
     heading: str | None = None
     director: dict[str, Any] = {}
     port: dict[str, Any] = {}
-    for token in page.scan.tokens:
+    for token in page.facts:
         line = page.line_of(token)
+        if page.unknown_above(token):
+            heading, port = None, {}
+            if token.type != "FLAG":
+                director = {}
         if token.type == "SYMMETRIX":
-            symmetrix, director, port = page.fields(token)["symmetrix"], {}, {}
+            director, port = {}, {}
         elif token.type in ("YES_NO_HEADING", "FLAG_LETTERS"):
             heading = page.fields(token).get("first") or page.fields(token).get("letters")
         elif token.type in _ROW_OF:
-            rows = page.rows(token, _ROW_OF[token.type])
-            for values in zip(*rows.values(), strict=True):
-                said = dict(zip(rows, values, strict=True))
-                ports.append({"symmetrix": symmetrix, **_table_row(page, token.type, said, heading)})
+            for fields in to_records(page.rows(token, _ROW_OF[token.type])):
+                ports.append(_table_row(page, token.type, fields, heading))
         elif token.type == "DIRECTOR":
-            director = {"symmetrix": symmetrix, **_ident(page.fields(token)["ident"] or "", None), "line": line}
+            director = {**_ident(page.fields(token)["ident"] or "", None), "line": line}
             port = {}
         elif token.type == "PORT" and director:
             port = {**director, "port": f"{director['director']}:{page.fields(token)['number']}", "line": line}
             ports.append(port)
         elif token.type in ("PORT", "PORT_WWN", "PORT_STATUS", "SPEED", "FLAG"):
             _of_port(page, port, page.fields(token), line)
-    return stack(ports)
+    return {FRONT_END_PORTS.name: page.with_heading("symmetrix", from_records(ports))}
 
 
 def _named(ident: str) -> tuple[str, str]:
@@ -161,22 +85,22 @@ def _ident(ident: str, number: str | None) -> dict[str, Any]:
     return {"director": director, "port": port, "kind": kind}
 
 
-def _table_row(page: Page, layout: str, said: dict[str, Any], heading: str | None) -> dict[str, Any]:
-    row = {**_ident(said["ident"], said.get("number")), "line": said["line"], "wwn": said.get("wwn")}
-    row |= {name: said.get(name) for name in ("status", "speed")}
+def _table_row(page: Page, layout: str, fields: dict[str, Any], heading: str | None) -> dict[str, Any]:
+    row = {**_ident(fields["ident"], fields.get("number")), "line": fields["line"], "wwn": fields.get("wwn")}
+    row |= {name: fields.get(name) for name in ("status", "speed")}
     if layout == "YES_NO_TABLE":
         if heading in ("ACLX", "VCM"):
-            row[heading.lower()] = _YES.get(said["first"])
-            row |= {name: _YES.get(said[name]) for name in ("volume_set_addressing", "point_to_point")}
+            row[heading.lower()] = _YES.get(fields["first"])
+            row |= {name: _YES.get(fields[name]) for name in ("volume_set_addressing", "point_to_point")}
         else:
-            page.doubt(said["line"], "no heading tells what the columns Yes and No are")
+            page.doubt(fields["line"], "no heading tells what the columns Yes and No are")
     elif layout == "LETTER_TABLE":
-        if heading is None or len(heading) != len(said["flags"]):
-            page.doubt(said["line"], f"no heading tells what the flags {said['flags']} are")
+        if heading is None or len(heading) != len(fields["flags"]):
+            page.doubt(fields["line"], f"no heading tells what the flags {fields['flags']} are")
             return row
-        row |= {name: _YES[flag] for name, flag in zip(_flag_names(heading), said["flags"], strict=True) if name}
+        row |= {name: _YES[flag] for name, flag in zip(_flag_names(heading), fields["flags"], strict=True) if name}
         if heading.endswith("F"):
-            row["kind"] = _kind_by_flag(row["kind"], said["flags"][-1])
+            row["kind"] = _kind_by_flag(row["kind"], fields["flags"][-1])
     return row
 
 
@@ -190,13 +114,13 @@ def _kind_by_flag(kind: str, last: str) -> str:
     return "FCoE" if last == "X" else kind
 
 
-def _of_port(page: Page, port: dict[str, Any], said: dict[str, str | None], line: int) -> None:
+def _of_port(page: Page, port: dict[str, Any], fields: dict[str, str | None], line: int) -> None:
     """Give a key of ``-v`` to the port above it."""
     if not port:
         page.doubt(line, "stands above its director and port")
         return
-    name = said.get("name")
-    values: dict[str, Any] = {_FLAGS[name]: _YES.get(said["value"] or "")} if name else said
+    name = fields.get("name")
+    values: dict[str, Any] = {_FLAGS[name]: _YES.get(fields["value"] or "")} if name else fields
     for column, value in values.items():
         if port.setdefault(column, value) != value:
             page.doubt(line, f"a second {column.replace('_', ' ')} for port {port['port']}")
@@ -221,31 +145,33 @@ _ELEMENTS = {
 """Flags of a port in XML and the columns they fill."""
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     directors, ports = [], []
     for symmetrix, director in page.of_arrays("Director"):
-        said = page.values(
+        fields = page.values(
             director,
             {"identifier": "Dir_Info/id", "status": "Dir_Info/status"},
             {"kind": "Dir_Info/type", "port_count": "Dir_Info/ports"},
         )
-        named = _ident(said["identifier"] or "", None)
-        directors.append({**said, "symmetrix": symmetrix, "director": named["director"]})
-        if (said["identifier"] or "").partition("-")[0] not in _KINDS:
+        named = _ident(fields["identifier"] or "", None)
+        directors.append({**fields, "symmetrix": symmetrix, "director": named["director"]})
+        if (fields["identifier"] or "").partition("-")[0] not in _KINDS:
             continue
         for port in director.each("Port"):
-            told = page.values(port, {"number": "Port_Info/port"}, {"status": "Port_Info/port_status"})
+            columns = page.values(port, {"number": "Port_Info/port"}, {"status": "Port_Info/port_status"})
             speeds = [page.value(port, f"Port_Info/{name}") for name in ("negotiated_speed", "maximum_speed")]
-            told |= _ident(said["identifier"], told.pop("number")) | {"symmetrix": symmetrix}
-            told |= {"wwn": page.value(port, "Port_Info/port_wwn"), "speed": speeds[0] or speeds[1]}
-            ports.append(told | {column: flag(page.value(port, path)) for column, path in _ELEMENTS.items()})
+            columns |= _ident(fields["identifier"], columns.pop("number")) | {"symmetrix": symmetrix}
+            columns |= {"wwn": page.value(port, "Port_Info/port_wwn"), "speed": speeds[0] or speeds[1]}
+            ports.append(
+                columns | {column: FLAGS.get(page.value(port, path) or "") for column, path in _ELEMENTS.items()}
+            )
     long = any(page.document.shows(f"Symmetrix/{name}") for name in ("Microcode", "Symm_Info/model"))
-    of_arrays = rows_of_document(page) if long else {}
-    return {DIRECTORS.name: stack(directors), FRONT_END_PORTS.name: stack(ports), **of_arrays}
+    of_arrays = rows_of_xml(page) if long else {}
+    return {DIRECTORS.name: from_records(directors), FRONT_END_PORTS.name: from_records(ports), **of_arrays}
 
 
-def _shows(found: Document) -> bool:
-    return found.shows("Symmetrix/Director/Dir_Info")
+def _shows(document: Document) -> bool:
+    return document.shows("Symmetrix/Director/Dir_Info")
 
 
 SCREEN = Screen(
@@ -264,10 +190,10 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("YES_NO_HEADING", "FLAG_LETTERS", "_HEADING", "DIRECTOR")),
     end=_end,
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(DIRECTORS, FRONT_END_PORTS, ARRAYS, SOLUTIONS_ENABLER),
         shows=_shows,
-        rows=_of_document,
+        rows=_of_xml,
         known=ARRAY_ELEMENTS
         | {
             "Director",

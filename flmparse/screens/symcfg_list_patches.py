@@ -8,7 +8,9 @@ ENV002 asks for fixes of the source's level. A row that says of a patch that it 
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, spread
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows
+from flmparse.reading.screen import Screen
 from flmparse.tables.arrays import ARRAY_PATCHES
 
 _NOT_THERE = re.compile(r"\b(?:not|no|removed|failed|inactive|disabled|missing|backed out)\b", re.I)
@@ -20,7 +22,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     for remark, line in zip(patches["remark"], patches.get("line", ()), strict=True):
         if remark and _NOT_THERE.search(remark):
             page.doubt(line, "a patch whose row seems to say that it is not active")
-    return {ARRAY_PATCHES.name: spread(page, "symmetrix", page.all("SYMMETRIX"), patches)}
+    return {ARRAY_PATCHES.name: page.with_heading("symmetrix", patches)}
 
 
 SCREEN = Screen(

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, to_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.arrays import POOLS
 
 _KINDS = {"T": "Thin", "S": "Snap", "R": "RdfaDse"}
@@ -21,41 +23,38 @@ _WHAT = {"Usable": "total", "Total": "total", "Free": "free", "Used": "used", "A
 
 def _rows(page: Page) -> dict[str, Rows]:
     pools: list[dict[str, Any]] = []
-    symmetrix: str | None = None
     columns, unit, letters = False, "", ""
     listed: list[dict[str, Any]] = []
     single: dict[str, Any] = {}
     for token in page.scan.tokens:
-        line, said = page.line_of(token), page.fields(token)
-        if token.type == "SYMMETRIX":
-            symmetrix = said["symmetrix"]
-        elif token.type == "COLUMNS":
+        line, fields = page.line_of(token), page.fields(token)
+        if page.unknown_above(token):
+            columns, unit, single = False, "", {}
+        if token.type == "COLUMNS":
             columns, unit = True, ""
         elif token.type == "UNITS":
-            alike = columns and said["unit"] == said["unit_free"] == said["unit_used"]
-            unit, letters = (said["unit"] or "") if alike else "", said["letters"] or ""
+            alike = columns and fields["unit"] == fields["unit_free"] == fields["unit_used"]
+            unit, letters = (fields["unit"] or "") if alike else "", fields["letters"] or ""
         elif token.type == "TABLE":
-            rows = page.rows(token, "POOL")
-            for values in zip(*rows.values(), strict=True):
-                row = dict(zip(rows, values, strict=True))
+            for row in to_records(page.rows(token, "POOL")):
                 if not unit:
                     page.doubt(row["line"], "no heading tells the unit of the sizes")
                 listed.append(row)
-                pools.append({"symmetrix": symmetrix, **_pool(row, unit, letters)})
+                pools.append(_pool(row, unit, letters))
         elif token.type == "TOTALS":
-            _check(page, listed, said, line)
+            _check(page, listed, fields, line)
             listed = []
         elif token.type == "POOL_NAME":
-            single = {"symmetrix": symmetrix, **said, "line": line}
+            single = {**fields, "line": line}
             pools.append(single)
         elif token.type in ("POOL_TYPE", "POOL_STATE", "CONFIG", "SIZE", "USED_PERCENT"):
             if not single:
                 page.doubt(line, "stands above the name of its pool")
                 continue
-            for name, value in _key(token.type, said).items():
+            for name, value in _key(token.type, fields).items():
                 if single.setdefault(name, value) != value:
                     page.doubt(line, f"a second {name.replace('_', ' ')} for pool {single['pool']}")
-    return {POOLS.name: stack(pools)}
+    return {POOLS.name: page.with_heading("symmetrix", from_records(pools))}
 
 
 def _pool(row: dict[str, Any], unit: str, letters: str) -> dict[str, Any]:
@@ -78,21 +77,21 @@ def _sized(size: str, number: str, unit: str) -> dict[str, str | float | None]:
     return {f"{size}_mb": float(Decimal(number) * 1024)} if unit.startswith("GB") else {}
 
 
-def _key(kind: str, said: Mapping[str, str | None]) -> dict[str, Any]:
+def _key(kind: str, fields: Mapping[str, str | None]) -> dict[str, Any]:
     if kind == "POOL_STATE":
-        return {"enabled": {"Enabled": True, "Balancing": True, "Disabled": False}.get(said["state"] or "")}
+        return {"enabled": {"Enabled": True, "Balancing": True, "Disabled": False}.get(fields["state"] or "")}
     if kind == "SIZE":
-        return _sized(_WHAT[said["what"] or ""], said["size"] or "", said["unit"] or "")
-    return dict(said)
+        return _sized(_WHAT[fields["what"] or ""], fields["size"] or "", fields["unit"] or "")
+    return dict(fields)
 
 
-def _check(page: Page, rows: list[dict[str, Any]], said: dict[str, str | None], line: int) -> None:
+def _check(page: Page, rows: list[dict[str, Any]], fields: dict[str, str | None], line: int) -> None:
     """Doubt totals that are not the sums of their rows (fractions may be off by a tenth a row)."""
     for size in _SIZES:
-        total = Decimal(said[size] or 0)
+        total = Decimal(fields[size] or 0)
         off = abs(sum((Decimal(row[size]) for row in rows), Decimal()) - total)
-        if off > (Decimal("0.1") * len(rows) if total % 1 or "." in (said[size] or "") else 0):
-            page.doubt(line, f"the rows do not add up to the {size} of {said[size]}")
+        if off > (Decimal("0.1") * len(rows) if total % 1 or "." in (fields[size] or "") else 0):
+            page.doubt(line, f"the rows do not add up to the {size} of {fields[size]}")
 
 
 def _end(page: Page) -> bool | None:

@@ -6,9 +6,11 @@ A further group of a director is a row without the director's columns. Known fro
 """
 
 import re
-from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, spread
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.rdf_groups import check_groups
 from flmparse.tables.arrays import RDF_DIRECTORS
 
 
@@ -17,29 +19,11 @@ def _rows(page: Page) -> dict[str, Rows]:
     for name in ("symbolic", "number", "slot", "attribute"):
         rows.pop(name, None)
     check_groups(page, rows, rows.pop("group_hex", ()), rows.pop("remote_hex", ()))
-    shared: dict[str, Any] = {"identifier": None, "kind": None, "status": None}
-    filled: dict[str, list[Any]] = {name: list(rows.get(name, ())) for name in shared}
-    for place, line in enumerate(rows.get("line", ())):
-        told = {name: filled[name][place] or None for name in shared}
-        if told["identifier"]:
-            shared = told
-        elif shared["identifier"] is None:
-            page.doubt(line, "a further RDF group without its director")
-        for name in shared:
-            filled[name][place] = shared[name]
-    rows |= filled
-    rows["director"] = [name and name.partition("-")[2].zfill(3) for name in filled["identifier"]]
+    rows = page.ffill(["identifier", "kind", "status"], rows, "a further RDF group without its director")
+    rows["director"] = [name and name.partition("-")[2].zfill(3) for name in rows["identifier"]]
     rows["remote_symmetrix"] = [None if value in ("N/A", "-") else value for value in rows.get("remote_symmetrix", ())]
     rows.setdefault("line", [])
-    return {RDF_DIRECTORS.name: spread(page, "symmetrix", page.all("SYMMETRIX"), rows)}
-
-
-def check_groups(page: Page, rows: Rows, *hexadecimal: Any) -> None:
-    """Doubt rows whose group numbers do not agree: in brackets stands the number below it, in hexadecimal."""
-    for name, codes in zip(("rdf_group", "remote_rdf_group"), hexadecimal, strict=True):
-        for number, code, line in zip(rows.get(name, ()), codes, rows.get("line", ()), strict=True):
-            if number and int(number) != int(code, 16) + 1:
-                page.doubt(line, f"the RDF group {number} ({code}) contradicts itself")
+    return {RDF_DIRECTORS.name: page.with_heading("symmetrix", rows)}
 
 
 SCREEN = Screen(

@@ -7,8 +7,10 @@ Which flags the letters are differs between releases: they are kept as printed. 
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, spread
-from flmparse.screens.symcfg_list_ra import check_groups
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.rdf_groups import check_groups
 from flmparse.tables.arrays import RDF_GROUPS
 
 
@@ -20,7 +22,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     rows["flags"] = [" ".join(flags.split()) for flags in rows.get("flags", ())]
     rows["remote_symmetrix"] = [None if value in ("N/A", "-") else value for value in rows.get("remote_symmetrix", ())]
     rows.setdefault("line", [])
-    return {RDF_GROUPS.name: spread(page, "symmetrix", page.all("SYMMETRIX"), rows)}
+    return {RDF_GROUPS.name: page.with_heading("symmetrix", rows)}
 
 
 SCREEN = Screen(

@@ -5,15 +5,16 @@
 
 import re
 
-from flmparse.reading.screen import Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.tables.arrays import THIN_DEVICES
 
 _NEEDED = {"device": "dev_name", "total_tracks": "total_tracks"}
 _PRINTED = {"total_mb": "total_tracks_mb", "allocated_tracks": "alloc_tracks", "allocated_mb": "alloc_tracks_mb"}
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     devices = []
     for symmetrix, device in page.of_arrays("ThinDevs/Device"):
         row = page.values(device, _NEEDED, _PRINTED) | {"symmetrix": symmetrix}
@@ -21,7 +22,7 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
         states = {page.value(pool, "tdev_status") for pool in device.each("pool")} - {None}
         row["pools"] = ",".join(filter(None, pools)) or None
         devices.append(row | {"status": states.pop() if len(states) == 1 else None})
-    return {THIN_DEVICES.name: stack(devices)}
+    return {THIN_DEVICES.name: from_records(devices)}
 
 
 SCREEN = Screen(
@@ -31,10 +32,10 @@ SCREEN = Screen(
     opening=None,
     rows=lambda _page: {},
     text=False,
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(THIN_DEVICES,),
-        shows=lambda found: found.shows("Symmetrix/ThinDevs"),
-        rows=_of_document,
+        shows=lambda document: document.shows("Symmetrix/ThinDevs"),
+        rows=_of_xml,
         known=frozenset({"ThinDevs", "Device", "pool", "Totals"}),
     ),
 )

@@ -8,7 +8,9 @@ was built with, so the run time version is preferred for ``symapi_version``.
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.environment import SOLUTIONS_ENABLER
 
 
@@ -20,7 +22,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     libraries += [page.fields(token).get("built_with") for token in page.all("BUILT_WITH")]
     for banner in banners:
         banner["symapi_version"] = libraries[0] if libraries else None
-    return {SOLUTIONS_ENABLER.name: stack(banners)}
+    return {SOLUTIONS_ENABLER.name: from_records(banners)}
 
 
 SCREEN = Screen(

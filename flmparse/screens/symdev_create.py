@@ -8,8 +8,10 @@ Target devices are made before the migration begins; it is no step of it. Known 
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.screens.symaccess_show_group import devices_in
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.device_ranges import devices_in
 from flmparse.tables.arrays import CREATED_DEVICES
 
 
@@ -17,19 +19,19 @@ def _rows(page: Page) -> dict[str, Rows]:
     devices: list[dict[str, Any]] = []
     begun: dict[str, str | None] = {}
     for token in page.facts:
-        line, said = page.line_of(token), page.fields(token)
+        line, fields = page.line_of(token), page.fields(token)
         if token.type == "STARTING":
-            begun = {"symmetrix": said["symmetrix"], "kind": said["kind"]}
+            begun = {"symmetrix": fields["symmetrix"], "kind": fields["kind"]}
         elif token.type == "CREATED":
-            named = devices_in(",".join((said["devices"] or "").replace(",", " ").split()))
-            if len(named) != int(said["count"] or 0):
-                page.doubt(line, f"{said['count']} devices announced, {len(named)} named")
+            named = devices_in(",".join((fields["devices"] or "").replace(",", " ").split()))
+            if len(named) != int(fields["count"] or 0):
+                page.doubt(line, f"{fields['count']} devices announced, {len(named)} named")
             devices += [{**begun, "device": device, "line": line} for device in named]
     for token in page.all("COMPLETED"):
         count = page.fields(token)["count"]
         if int(count or 0) != len(devices):
             page.doubt(page.line_of(token), f"{count} devices created, {len(devices)} named")
-    return {CREATED_DEVICES.name: stack(devices)}
+    return {CREATED_DEVICES.name: from_records(devices)}
 
 
 SCREEN = Screen(

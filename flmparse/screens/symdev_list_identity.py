@@ -8,47 +8,25 @@ geometry. An empty table means that the range holds no device.
 
 import re
 
-from flmparse.columns.encoded import Vector, arrow, is_arrow, slice_text
-from flmparse.reading.layouts import Layout, equals, headed, table, without
-from flmparse.reading.screen import Page, Rows, Screen
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows
+from flmparse.reading.screen import Screen
 from flmparse.tables.identities import IDENTITIES
 
-NOTHING = ("N/A", "-")
-_LAYOUT: Layout = {
-    "device": None,
-    "physical": None,
-    "config": re.compile("[0-9A-Za-z+/-]+"),
-    "status": None,
-    "flags": None,
-    "external_symmetrix": None,
-    "external_device": None,
-    "serial": None,
-    "capacity_mb": None,
-}
+_NOTHING = ("N/A", "-")
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    devices = dict(table(page, "TABLE", "DEVICE", (_LAYOUT,), "physical"))
-    flags = devices.pop("flags", None)
-    if flags is not None:
-        devices["identity_set"], devices["geometry_set"] = slice_text(flags, 0, 1), slice_text(flags, 1, 2)
+    devices = dict(page.table("TABLE", "DEVICE"))
     for flag in ("identity_set", "geometry_set"):
-        devices[flag] = equals(devices.get(flag, ()), "X")
+        devices[flag] = [mark == "X" for mark in devices.get(flag, ())]
     for name in ("external_symmetrix", "external_device", "serial"):
-        devices[name] = without(devices.get(name, ()), NOTHING)
-    devices["external_device"] = _short(devices["external_device"])
-    return {IDENTITIES.name: headed(page, "symmetrix", "SYMMETRIX", devices)}
-
-
-def _short(numbers: Vector) -> Vector:
-    """Return device numbers without the fifth digit that is printed of all where it says nothing."""
-    pa = arrow()
-    if pa is None or not is_arrow(numbers):
-        return numbers
-    return pa.compute.replace_substring_regex(numbers, "^0([0-9A-F]{4})$", r"\1")
+        devices[name] = [None if value in _NOTHING else value for value in devices.get(name, ())]
+    return {IDENTITIES.name: page.with_heading("symmetrix", devices)}
 
 
 def _end(page: Page) -> bool | None:
+    # docs/decisions/05-legends.md
     return page.has("LEGEND_END") if page.has("_LEGEND") else None
 
 

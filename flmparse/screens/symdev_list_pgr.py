@@ -10,67 +10,38 @@ the cluster's reservation. Where ``-pgr`` only filters the usual device list, th
 import re
 from typing import Any
 
-from flmparse.columns.encoded import map_unique, to_list
-from flmparse.reading.layouts import Layout, from_above, headed, nulls, table, without
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, to_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.words import MARKS, YES_NO
 from flmparse.tables.arrays import PERSISTENT_RESERVATIONS
 
-_HOLDS = {"X": True, "Yes": True, ".": False, "No": False}
-
-
-_DEVICE, _KEY = re.compile("[0-9A-F]{3,5}"), re.compile("[0-9A-Fa-f]{16}")
-_HOLDER, _KIND = re.compile(r"X|\.|Yes|No|-"), re.compile(r"[A-Z]\w*")
-_LAYOUTS: tuple[Layout, ...] = tuple(
-    {**device, "key": _KEY, "initiator": _KEY, "port": None, **holder, **kind}
-    for device in ({"device": _DEVICE}, {})
-    for holder in ({"holder": _HOLDER}, {})
-    for kind in ({}, {"kind": _KIND})
-)
+_HOLDS = {**YES_NO, **MARKS}
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    heads = [token.type for token in page.facts if token.type != "TABLE"]
-    plain = heads == ["SYMMETRIX"] and page.facts[0].type == "SYMMETRIX" and page.has("TABLE")
-    return {PERSISTENT_RESERVATIONS.name: _one_table(page) if plain else _line_by_line(page)}
-
-
-def _one_table(page: Page) -> Rows:
-    """Return the registrations of one array where nothing but rows tells of them."""
-    rows = dict(table(page, "TABLE", "REGISTRATION", _LAYOUTS))
-    rows["device"] = from_above(rows["device"])
-    for place in nulls(rows["device"]):
-        page.doubt(int(rows["line"][place]), "a registration without its device")
-    rows["key"] = map_unique(rows["key"], str.lower)
-    rows["holder"] = [_HOLDS.get(mark) for mark in to_list(rows.get("holder", [""] * len(rows["line"])))]
-    if "kind" in rows:
-        rows["kind"] = without(rows["kind"], ("",))
-    return headed(page, "symmetrix", "SYMMETRIX", rows)
-
-
-def _line_by_line(page: Page) -> Rows:
-    found: list[dict[str, Any]] = []
-    symmetrix: str | None = None
+    registrations: list[dict[str, Any]] = []
+    paragraph: dict[str, Any] = {}
     device: str | None = None
-    kind: str | None = None
     for token in page.facts:
-        said = page.fields(token)
-        if token.type == "SYMMETRIX":
-            symmetrix, device, kind = said["symmetrix"], None, None
-        elif token.type == "DEVICE":
-            device, kind = said["device"], None
+        if page.unknown_above(token) or token.type == "SYMMETRIX":
+            paragraph = {}
+        if token.type != "TABLE" or page.unknown_above(token, rows=True):
+            device = None
+        if token.type == "DEVICE":
+            paragraph = page.fields(token)
         elif token.type == "RESERVATION_TYPE":
-            kind = said["kind"]
+            paragraph |= page.fields(token)
         elif token.type == "TABLE":
-            rows = page.rows(token, "REGISTRATION")
-            for values in zip(*rows.values(), strict=True):
-                row = dict(zip(rows, values, strict=True))
+            for row in to_records(page.rows(token, "REGISTRATION")):
                 device = row["device"] or device
-                if device is None:
+                owner = device or paragraph.get("device")
+                if owner is None:
                     page.doubt(row["line"], "a registration without its device")
-                row |= {"symmetrix": symmetrix, "device": device, "key": row["key"].lower()}
-                row |= {"holder": _HOLDS.get(row["holder"]), "kind": row["kind"] or kind}
-                found.append(row)
-    return stack(found)
+                row |= {"device": owner, "key": row["key"].lower()}
+                row |= {"holder": _HOLDS.get(row["holder"]), "kind": row["kind"] or paragraph.get("kind")}
+                registrations.append(row)
+    return {PERSISTENT_RESERVATIONS.name: page.with_heading("symmetrix", from_records(registrations))}
 
 
 SCREEN = Screen(

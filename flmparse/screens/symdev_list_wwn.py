@@ -5,26 +5,27 @@
 
 import re
 
-from flmparse.reading.screen import Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.tables.arrays import DEVICE_WWNS
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     devices = []
     for symmetrix, device in page.of_arrays("Device"):
         row = page.values(
             device, {"device": "dev_name", "wwn": "wwn"}, {"physical": "pd_name", "config": "configuration"}
         )
         if row["wwn"] is not None and not re.fullmatch(r"[0-9A-Fa-f]{32}", row["wwn"]):
-            page.doubt(device, f"{row['wwn']!r} is not a WWN of 32 hex digits")
+            page.doubt_element(device, f"{row['wwn']!r} is not a WWN of 32 hex digits")
             row["wwn"] = None
         row["wwn"] = row["wwn"] and row["wwn"].lower()
         own = page.value(device, "symid")
         if own and symmetrix and own != symmetrix:
-            page.doubt(device, f"a device of array {own} among those of {symmetrix}")
+            page.doubt_element(device, f"a device of array {own} among those of {symmetrix}")
         devices.append(row | {"symmetrix": own or symmetrix})
-    return {DEVICE_WWNS.name: stack(devices)}
+    return {DEVICE_WWNS.name: from_records(devices)}
 
 
 SCREEN = Screen(
@@ -34,10 +35,10 @@ SCREEN = Screen(
     opening=None,
     rows=lambda _page: {},
     text=False,
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(DEVICE_WWNS,),
-        shows=lambda found: found.shows("Symmetrix/Device/wwn"),
-        rows=_of_document,
+        shows=lambda document: document.shows("Symmetrix/Device/wwn"),
+        rows=_of_xml,
         known=frozenset({"Device", "flags"}),
     ),
 )

@@ -13,15 +13,17 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import LETTERS, DocumentPage, DocumentReading, flag
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.reading.xml_tree import Document, Element
+from flmparse.screens.shared.words import FLAGS, STATE_LETTERS
 from flmparse.tables.arrays import DEVICE_ACCESS, DEVICE_DETAILS
 
 if TYPE_CHECKING:
     from lark import Token
 
-_FLAGS = {"Enabled": True, "Yes": True, "True": True, "Disabled": False, "No": False, "False": False}
 _OF_DEVICE = frozenset(
     {
         "SYMMETRIX",
@@ -50,7 +52,7 @@ class _Device:
     """What is known of one device while its lines are read."""
 
     line: int
-    said: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
     roles: list[str] = field(default_factory=list)
     pair_states: list[str] = field(default_factory=list)
     sessions: list[dict[str, str | None]] = field(default_factory=list)
@@ -58,11 +60,11 @@ class _Device:
 
     def row(self) -> dict[str, Any]:
         """Return the row of ``device_details``."""
-        number = self.said.get("device")
-        row = {**self.said, "line": self.line}
+        number = self.fields.get("device")
+        row = {**self.fields, "line": self.line}
         row["rdf_role"] = ",".join(self.roles) or None
         row["rdf_pair_state"] = ",".join(self.pair_states) or None
-        config = str(self.said.get("config") or "")
+        config = str(self.fields.get("config") or "")
         if any(role.startswith("R2") for role in self.roles) or re.search(r"\bRDF2", config):
             row["is_rdf_target"] = True
         elif config:
@@ -88,20 +90,20 @@ class _Reader:
     def read(self) -> list[_Device]:
         """Return the devices of the page."""
         facts = self.page.facts
-        for place, token in enumerate(facts):
+        for position, token in enumerate(facts):
             kind = token.type
             if kind in _FURTHER or (kind in _PLAIN and self._take_plain(kind, token)):
                 continue
-            line, said = self.page.line_of(token), self._fields(token)
-            following = facts[place + 1].type if place + 1 < len(facts) else None
+            line, fields = self.page.line_of(token), self._fields(token)
+            following = facts[position + 1].type if position + 1 < len(facts) else None
             if kind in ("SECTION", "GEOMETRY", "OPEN", "CLOSE"):
-                self._brace(kind, line, said)
+                self._brace(kind, line, fields)
             elif kind == "SYMMETRIX" and (following in (None, "PHYSICAL") or not self.devices):
-                self.symmetrix = said["symmetrix"]  # stands above the devices of its array
+                self.symmetrix = fields["symmetrix"]  # stands above the devices of its array
             elif kind == "PHYSICAL" or (kind == "DEVICE" and not self.sections and self._numbered):
-                self._begin(kind, line, said)
+                self._begin(kind, line, fields)
             else:
-                self._fact(kind, line, said)
+                self._fact(kind, line, fields)
         if not self.devices and facts and not self.page.has("NO_DEVICES"):
             # Keys that no column wants: still a capture of the device that was asked for.
             self._current(self.page.line_of(facts[0]))
@@ -109,10 +111,10 @@ class _Reader:
 
     def _fields(self, token: "Token") -> dict[str, str | None]:
         """Return the fields of a token; devices say the same over and over."""
-        said = self._known.get(token.value)
-        if said is None:
-            said = self._known[token.value] = self.page.fields(token)
-        return said
+        fields = self._known.get(token.value)
+        if fields is None:
+            fields = self._known[token.value] = self.page.fields(token)
+        return fields
 
     def _take_plain(self, kind: str, token: "Token") -> bool:
         """Take a key that stands in no section and begins nothing; most lines are of that kind."""
@@ -121,15 +123,15 @@ class _Reader:
         values = self._plain.get(token.value)
         if values is None:
             values = self._plain[token.value] = _values(kind, self.page.fields(token))
-        told = self.devices[-1].said
+        told = self.devices[-1].fields
         for name, value in values.items():
             if told.setdefault(name, value) != value:
                 self._second(name, value, self.page.line_of(token))
         return True
 
-    def _brace(self, kind: str, line: int, said: dict[str, str | None]) -> None:
+    def _brace(self, kind: str, line: int, fields: dict[str, str | None]) -> None:
         if kind in ("SECTION", "GEOMETRY"):
-            self.sections.append((said["section"] or "").lower())
+            self.sections.append((fields["section"] or "").lower())
             if self.devices:
                 self.devices[-1].sessions.append({})
         elif kind == "OPEN":
@@ -137,7 +139,7 @@ class _Reader:
             self.page.doubt(line, "a brace without a heading")
         elif self.sections:
             closed = self.sections.pop()
-            if closed == _CAPACITY and self.devices and "capacity_mb" not in self.devices[-1].said:
+            if closed == _CAPACITY and self.devices and "capacity_mb" not in self.devices[-1].fields:
                 self.page.doubt(line, "a section Device Capacity without its MegaBytes")
         else:
             self.page.doubt(line, "a brace that closes nothing")
@@ -145,59 +147,59 @@ class _Reader:
     @property
     def _numbered(self) -> bool:
         """Whether the device being read has its number already, or none is being read."""
-        return not self.devices or "device" in self.devices[-1].said
+        return not self.devices or "device" in self.devices[-1].fields
 
-    def _begin(self, kind: str, line: int, said: dict[str, str | None]) -> None:
+    def _begin(self, kind: str, line: int, fields: dict[str, str | None]) -> None:
         if self.sections:
             self.page.doubt(line, "a device begins before the section above it has ended")
             self.sections.clear()
         if kind == "DEVICE" and self.devices:
             self.page.doubt(line, "a second device without its first line, Device Physical Name")
         self.devices.append(_Device(line, {"symmetrix": self.symmetrix} if self.symmetrix else {}))
-        self._note(said, line)
+        self._note(fields, line)
 
-    def _fact(self, kind: str, line: int, said: dict[str, str | None]) -> None:
+    def _fact(self, kind: str, line: int, fields: dict[str, str | None]) -> None:
         section = self.sections[-1] if self.sections else None
         if kind in _OF_DEVICE and section is None:
-            self._of_device(kind, line, said)
+            self._of_device(kind, line, fields)
         elif kind == "MEGABYTES" and section == _CAPACITY:
-            self._note({"capacity_mb": said["megabytes"]}, line)
+            self._note({"capacity_mb": fields["megabytes"]}, line)
         elif kind == "TRACKS" and section == _CAPACITY:
-            self._note({"tracks": said["tracks"]}, line)
+            self._note({"tracks": fields["tracks"]}, line)
         elif kind == "WWN" and section == _IDENTITY:
-            self._note({"external_wwn": _wwn(said["wwn"])}, line)
+            self._note({"external_wwn": _wwn(fields["wwn"])}, line)
         elif kind == "MEGABYTES" and _IDENTITY in self.sections:
-            self._note({"external_capacity_mb": said["megabytes"]}, line)
-        elif kind == "RDF_TYPE" and said["rdf_role"] not in (None, "N/A"):
-            self._current(line).roles.append(str(said["rdf_role"]))
+            self._note({"external_capacity_mb": fields["megabytes"]}, line)
+        elif kind == "RDF_TYPE" and fields["rdf_role"] not in (None, "N/A"):
+            self._current(line).roles.append(str(fields["rdf_role"]))
         elif kind == "RDF_STATE":
-            self._current(line).pair_states.append(str(said["rdf_pair_state"]))
+            self._current(line).pair_states.append(str(fields["rdf_pair_state"]))
         elif kind in ("COPY_SOURCE", "COPY_TARGET", "COPY_STATE"):
-            self._session(line, said)
+            self._session(line, fields)
 
-    def _of_device(self, kind: str, line: int, said: dict[str, str | None]) -> None:
+    def _of_device(self, kind: str, line: int, fields: dict[str, str | None]) -> None:
         if kind == "ACCESS":
-            device, mode = self._current(line), said["host_access_mode"]
+            device, mode = self._current(line), fields["host_access_mode"]
             if device.access is not None and device.access[0] != mode:
                 self.page.doubt(line, f"a second host access mode for one device: {mode}")
             elif mode is not None and mode != "N/A":
                 device.access = device.access or (mode, line)
         else:
-            self._note(_values(kind, said), line)
+            self._note(_values(kind, fields), line)
 
-    def _session(self, line: int, said: dict[str, str | None]) -> None:
+    def _session(self, line: int, fields: dict[str, str | None]) -> None:
         sessions = self._current(line).sessions
-        if not sessions or any(name in sessions[-1] for name in said):
+        if not sessions or any(name in sessions[-1] for name in fields):
             # The next session of a section begins with a name that the last one has already.
             sessions.append({})
-        sessions[-1] |= {name: None if value == "N/A" else value for name, value in said.items()}
+        sessions[-1] |= {name: None if value == "N/A" else value for name, value in fields.items()}
 
     def _current(self, line: int) -> _Device:
         """Return the device being read; a capture that begins without one takes it from the command."""
         if not self.devices:
             self.devices.append(_Device(line, {"symmetrix": self.symmetrix} if self.symmetrix else {}))
             if self._asked is not None:
-                self.devices[-1].said["device"] = self._asked
+                self.devices[-1].fields["device"] = self._asked
         return self.devices[-1]
 
     @property
@@ -209,27 +211,27 @@ class _Reader:
         return command.words[1] if re.fullmatch(r"[0-9A-Fa-f]{3,5}", command.words[1]) else None
 
     def _note(self, values: dict[str, Any], line: int) -> None:
-        said = self._current(line).said
+        fields = self._current(line).fields
         for name, value in values.items():
-            if said.setdefault(name, value) != value:
+            if fields.setdefault(name, value) != value:
                 self._second(name, value, line)
 
     def _second(self, name: str, value: Any, line: int) -> None:
         self.page.doubt(line, f"a second {name.replace('_', ' ')} for one device: {value}")
 
 
-def _values(kind: str, said: dict[str, str | None]) -> dict[str, Any]:
+def _values(kind: str, fields: dict[str, str | None]) -> dict[str, Any]:
     """Return what a key outside any section tells, by column."""
     if kind == "STATUS":
-        return {"status": said["letters"] or LETTERS.get(said["status"] or "")}
+        return {"status": fields["letters"] or STATE_LETTERS.get(fields["status"] or "")}
     if kind in ("RESERVE", "ENCAPSULATED", "GATEKEEPER"):
-        return {name: _FLAGS.get(value or "") for name, value in said.items()}
+        return {name: FLAGS.get(value or "") for name, value in fields.items()}
     if kind == "WWN":
-        return {"wwn": _wwn(said["wwn"])}
+        return {"wwn": _wwn(fields["wwn"])}
     if kind == "CONFIG":
-        note = said["attribute"]
-        return {"config": said["config"], "attribute": " ".join(note.split()) if note else None}
-    return {name: None if value == "N/A" else value for name, value in said.items()}
+        note = fields["attribute"]
+        return {"config": fields["config"], "attribute": " ".join(note.split()) if note else None}
+    return {name: None if value == "N/A" else value for name, value in fields.items()}
 
 
 def _wwn(text: str | None) -> str | None:
@@ -239,21 +241,24 @@ def _wwn(text: str | None) -> str | None:
 def _rows(page: Page) -> dict[str, Rows]:
     devices = _Reader(page).read()
     for device in devices:
-        if "device" not in device.said:
+        if "device" not in device.fields:
             page.doubt(device.line, "a device without its number")
     if page.command is not None and _FILTER.match(page.command.piped_through):
         page.doubt(page.block.line_start, f"filtered through {page.command.piped_through!r}: proves nothing absent")
     access = [
         {
-            "symmetrix": device.said.get("symmetrix"),
-            "device": device.said.get("device"),
+            "symmetrix": device.fields.get("symmetrix"),
+            "device": device.fields.get("device"),
             "host_access_mode": device.access[0],
             "line": device.access[1],
         }
         for device in devices
         if device.access is not None
     ]
-    return {DEVICE_DETAILS.name: stack([device.row() for device in devices]), DEVICE_ACCESS.name: stack(access)}
+    return {
+        DEVICE_DETAILS.name: from_records([device.row() for device in devices]),
+        DEVICE_ACCESS.name: from_records(access),
+    }
 
 
 _NEEDED = {
@@ -308,36 +313,36 @@ _ELEMENTS = frozenset(
 )
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     rows, access = [], []
     for symmetrix, device in page.of_arrays("Device"):
-        said = page.values(device, _NEEDED, _PRINTED) | {"symmetrix": symmetrix}
+        fields = page.values(device, _NEEDED, _PRINTED) | {"symmetrix": symmetrix}
         state = page.value(device, "Dev_Info/status", needed=True)
-        said["status"] = LETTERS.get(state or "")
-        said["wwn"] = _wwn(page.value(device, "Product/wwn"))
-        said["external_wwn"] = _wwn(page.value(device, "Device_External_Identity/wwn"))
-        said["scsi3_persistent_reserve"] = flag(page.value(device, "Flags/scsi3_persist_res", needed=True))
-        said["gatekeeper"] = flag(page.value(device, "Flags/gatekeeper"))
-        said["encapsulated"] = flag(page.value(device, "Dev_Info/encapsulated"))
-        told = _Device(page.line_of(device), said)
+        fields["status"] = STATE_LETTERS.get(state or "")
+        fields["wwn"] = _wwn(page.value(device, "Product/wwn"))
+        fields["external_wwn"] = _wwn(page.value(device, "Device_External_Identity/wwn"))
+        fields["scsi3_persistent_reserve"] = FLAGS.get(page.value(device, "Flags/scsi3_persist_res", needed=True) or "")
+        fields["gatekeeper"] = FLAGS.get(page.value(device, "Flags/gatekeeper") or "")
+        fields["encapsulated"] = FLAGS.get(page.value(device, "Dev_Info/encapsulated") or "")
+        told = _Device(page.line_of(device), fields)
         for link in device.each("RDF"):
             told.roles.append(page.value(link, "Local/type", needed=True) or "")
             told.pair_states.append(page.value(link, "RDF_Info/pair_state", needed=True) or "")
         told.sessions += _sessions(page, device)
         if page.value(device, "Dev_Info/snapvx_target") == "True":
-            page.doubt(device, "the target of a snapshot of which nothing more is told")
+            page.doubt_element(device, "the target of a snapshot of which nothing more is told")
         rows.append(told.row())
         mode = page.value(device, "Dev_Info/host_access_mode")
         if mode in ("Active", "Passive"):
             leaf = next(device.each("Dev_Info", "host_access_mode"))
-            here = {"symmetrix": symmetrix, "device": said["device"], "host_access_mode": mode}
-            access.append(here | {"line": page.line_of(leaf)})
+            columns = {"symmetrix": symmetrix, "device": fields["device"], "host_access_mode": mode}
+            access.append(columns | {"line": page.line_of(leaf)})
         elif mode is not None:
-            page.doubt(device, f"the host access mode {mode!r} is neither Active nor Passive")
-    return {DEVICE_DETAILS.name: stack(rows), DEVICE_ACCESS.name: stack(access)}
+            page.doubt_element(device, f"the host access mode {mode!r} is neither Active nor Passive")
+    return {DEVICE_DETAILS.name: from_records(rows), DEVICE_ACCESS.name: from_records(access)}
 
 
-def _sessions(page: DocumentPage, device: Element) -> list[dict[str, str | None]]:
+def _sessions(page: XmlPage, device: Element) -> list[dict[str, str | None]]:
     sessions = []
     for name, target, source in _SESSIONS:
         for session in device.each(name):
@@ -351,8 +356,8 @@ def _sessions(page: DocumentPage, device: Element) -> list[dict[str, str | None]
     return sessions
 
 
-def _shows(found: Document) -> bool:
-    return any(map(found.shows, ("Symmetrix/Device/Product", "Symmetrix/Device/Dev_Info/host_access_mode")))
+def _shows(document: Document) -> bool:
+    return any(map(document.shows, ("Symmetrix/Device/Product", "Symmetrix/Device/Dev_Info/host_access_mode")))
 
 
 def _end(page: Page) -> bool | None:
@@ -374,5 +379,5 @@ SCREEN = Screen(
     end=_end,
     pieces=_PIECES,
     none=re.compile(r"^[ \t]*No\b.*device", re.M | re.I),
-    document=DocumentReading((DEVICE_DETAILS, DEVICE_ACCESS), _shows, _of_document, _ELEMENTS),
+    xml=XmlCard((DEVICE_DETAILS, DEVICE_ACCESS), _shows, _of_xml, _ELEMENTS),
 )

@@ -7,8 +7,11 @@ The screen has no end. An empty table under the heading means that there is no g
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading, flag
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
+from flmparse.screens.shared.words import FLAGS
 from flmparse.tables.replication import DEVICE_GROUPS
 
 
@@ -19,7 +22,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     return {DEVICE_GROUPS.name: groups}
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     groups = []
     for group in page.each("DG"):
         row = page.values(
@@ -32,8 +35,8 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
                 "vdev_count": "DG_Info/all_vdevs",
             },
         )
-        groups.append(row | {"valid": flag(page.value(group, "DG_Info/valid"))})
-    return {DEVICE_GROUPS.name: stack(groups)}
+        groups.append(row | {"valid": FLAGS.get(page.value(group, "DG_Info/valid") or "")})
+    return {DEVICE_GROUPS.name: from_records(groups)}
 
 
 SCREEN = Screen(
@@ -44,10 +47,10 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("_HEADING",),),
     none=re.compile(r"^[ \t]*No\b.*\bgroups?\b", re.M),
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(DEVICE_GROUPS,),
-        shows=lambda found: found.shows("DG/DG_Info") and not found.shows("DG/Device"),
-        rows=_of_document,
+        shows=lambda document: document.shows("DG/DG_Info") and not document.shows("DG/Device"),
+        rows=_of_xml,
         known=frozenset({"DG", "DG_Info"}),
     ),
 )

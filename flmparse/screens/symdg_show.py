@@ -9,8 +9,11 @@ last closing brace.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.reading.xml import LETTERS, DocumentPage, DocumentReading
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records, to_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
+from flmparse.screens.shared.words import STATE_LETTERS
 from flmparse.tables.replication import DEVICE_GROUP_DEVICES, DEVICE_GROUP_PROPERTIES, DEVICE_GROUPS
 
 _OF_THE_GROUP = {
@@ -32,13 +35,13 @@ def _rows(page: Page) -> dict[str, Rows]:
     heading, announced, counted = "", None, 0
     for token in page.scan.tokens:
         line = page.line_of(token)
-        said = page.fields(token) if token.type not in ("TABLE", "PROMPT") else {}
+        fields = page.fields(token) if token.type not in ("TABLE", "PROMPT") else {}
         if token.type == "GROUP_NAME":
-            groups.append({"device_group": said["device_group"], "line": line})
+            groups.append({"device_group": fields["device_group"], "line": line})
             sections = []
         elif token.type == "SECTION":
-            heading = " ".join(str(said["section"]).split())
-            announced, counted = said["announced"], 0
+            heading = " ".join(str(fields["section"]).split())
+            announced, counted = fields["announced"], 0
             sections.append(heading)
         elif token.type == "_OPEN":
             page.doubt(line, "a brace without the heading that it belongs to")
@@ -51,16 +54,16 @@ def _rows(page: Page) -> dict[str, Rows]:
         elif token.type in ("TABLE", "PROPERTY"):
             if not groups:
                 page.doubt(line, "stands above the name of its group")
-            here = {"device_group": groups[-1]["device_group"] if groups else None}
-            here["section"] = sections[-1] if sections else None
+            group_columns = {"device_group": groups[-1]["device_group"] if groups else None}
+            group_columns["section"] = sections[-1] if sections else None
             if token.type == "TABLE":
                 columns = page.rows(token, "DEVICE")
                 counted += len(columns["line"])
-                devices += [{**here, **dict(zip(columns, v, strict=True))} for v in zip(*columns.values(), strict=True)]
+                devices += [{**group_columns, **row} for row in to_records(columns)]
             else:
-                name = " ".join(str(said["property"]).split())
-                value = " ".join((said["value"] or "").split())
-                properties.append({**here, "property": name, "value": value or None, "line": line})
+                name = " ".join(str(fields["property"]).split())
+                value = " ".join((fields["value"] or "").split())
+                properties.append({**group_columns, "property": name, "value": value or None, "line": line})
                 if not sections and groups:
                     groups[-1] |= _of_the_group(name, value)
     arrays = {group["device_group"]: group.get("symmetrix") for group in groups}
@@ -69,9 +72,9 @@ def _rows(page: Page) -> dict[str, Rows]:
         device |= {"symmetrix": arrays.get(device["device_group"]), "physical": physical}
         device |= {name: device[name] or None for name in ("config", "attribute")}
     return {
-        DEVICE_GROUPS.name: stack(groups),
-        DEVICE_GROUP_DEVICES.name: stack(devices),
-        DEVICE_GROUP_PROPERTIES.name: stack(properties),
+        DEVICE_GROUPS.name: from_records(groups),
+        DEVICE_GROUP_DEVICES.name: from_records(devices),
+        DEVICE_GROUP_PROPERTIES.name: from_records(properties),
     }
 
 
@@ -91,7 +94,7 @@ def _end(page: Page) -> bool:
     return "SECTION" in kinds and kinds.count("SECTION") + kinds.count("_OPEN") <= kinds.count("_CLOSE")
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     devices = []
     command = page.block.command
     for group in page.each("DG"):
@@ -105,9 +108,9 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
             )
             state = page.value(device, "Dev_Info/status", needed=True)
             names = [page.value(port, "pd_name") for port in device.each("Front_End", "Port")]
-            row |= {"device_group": name, "symmetrix": symmetrix, "status": LETTERS.get(state or "", state)}
+            row |= {"device_group": name, "symmetrix": symmetrix, "status": STATE_LETTERS.get(state or "", state)}
             devices.append(row | {"physical": next(filter(None, names), None)})
-    return {DEVICE_GROUP_DEVICES.name: stack(devices)}
+    return {DEVICE_GROUP_DEVICES.name: from_records(devices)}
 
 
 SCREEN = Screen(
@@ -119,10 +122,10 @@ SCREEN = Screen(
     promised=(("GROUP_NAME",), ("TABLE",)),
     end=_end,
     within=re.compile(r"^[ \t]*[{][ \t]*\n", re.M),
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(DEVICE_GROUP_DEVICES,),
-        shows=lambda found: found.shows("DG/Device/Dev_Info"),
-        rows=_of_document,
+        shows=lambda document: document.shows("DG/Device/Dev_Info"),
+        rows=_of_xml,
         known=frozenset({"DG", "DG_Info", "Device", "Dev_Info", "Front_End", "Port", "Capacity", "Flags"}),
     ),
 )

@@ -5,12 +5,13 @@
 
 import re
 
-from flmparse.reading.screen import Rows, Screen, stack
-from flmparse.reading.xml import DocumentPage, DocumentReading
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.tables.arrays import INQUIRIES
 
 
-def _of_document(page: DocumentPage) -> dict[str, Rows]:
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
     disks = [
         page.values(
             disk,
@@ -24,7 +25,7 @@ def _of_document(page: DocumentPage) -> dict[str, Rows]:
         )
         for disk in page.each("Inquiry")
     ]
-    return {INQUIRIES.name: stack(disks)}
+    return {INQUIRIES.name: from_records(disks)}
 
 
 SCREEN = Screen(
@@ -34,10 +35,10 @@ SCREEN = Screen(
     opening=None,
     rows=lambda _page: {},
     text=False,
-    document=DocumentReading(
+    xml=XmlCard(
         tables=(INQUIRIES,),
-        shows=lambda found: found.shows("Inquiry/Dev_Info"),
-        rows=_of_document,
+        shows=lambda document: document.shows("Inquiry/Dev_Info"),
+        rows=_of_xml,
         known=frozenset({"Inquiry", "Dev_Info", "Product"}),
     ),
 )

@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 
 from flmparse.commands import Command
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.masking import MASK_CHANGES, MASK_REFRESHES
 from flmparse.tables.operations import OPERATIONS
 
@@ -24,8 +26,8 @@ def _rows(page: Page) -> dict[str, Rows]:
     command = page.command
     refreshes = [{**page.fields(token), "line": page.line_of(token)} for token in page.all("REFRESHED")]
     steps = [
-        {"operation": "symmask refresh", "succeeded": True, "subject": said["symmetrix"], "line": said["line"]}
-        for said in refreshes
+        {"operation": "symmask refresh", "succeeded": True, "subject": fields["symmetrix"], "line": fields["line"]}
+        for fields in refreshes
     ]
     changes = []
     if command is not None and command.verb in ("add", "remove"):
@@ -36,7 +38,11 @@ def _rows(page: Page) -> dict[str, Rows]:
         # Silence is success only where something after it shows that the command had come back.
         done = True if page.block.closed and not page.block.has_output else None
         steps.append({"operation": f"symmask {command.verb}", "succeeded": done, "subject": sid, "line": line})
-    return {MASK_CHANGES.name: stack(changes), MASK_REFRESHES.name: stack(refreshes), OPERATIONS.name: stack(steps)}
+    return {
+        MASK_CHANGES.name: from_records(changes),
+        MASK_REFRESHES.name: from_records(refreshes),
+        OPERATIONS.name: from_records(steps),
+    }
 
 
 def _changes(command: Command) -> Iterator[dict[str, str | None]]:

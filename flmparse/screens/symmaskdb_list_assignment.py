@@ -9,24 +9,16 @@ An empty table means that nothing is assigned.
 
 import re
 
-from flmparse.reading.layouts import Layout, from_above, headed, nulls, table
-from flmparse.reading.screen import Page, Rows, Screen
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows
+from flmparse.reading.screen import Screen
 from flmparse.tables.masking import MASK_ASSIGNMENTS
-
-_DEVICE = re.compile("[0-9A-F]{4,5}")
-_LAYOUTS: tuple[Layout, ...] = (
-    {"device": _DEVICE, "wwn": None, "kind": None, "port": None},
-    {"wwn": None, "kind": None, "port": None},
-)
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    assignments = dict(table(page, "TABLE", "ASSIGNMENT", _LAYOUTS))
-    devices = from_above(assignments.get("device", ()))
-    for place in nulls(devices):
-        page.doubt(int(assignments["line"][place]), "a further row without the device it belongs to")
-    assignments["device"] = devices
-    return {MASK_ASSIGNMENTS.name: headed(page, "symmetrix", "SYMMETRIX", assignments)}
+    assignments = page.table("TABLE", "ASSIGNMENT")
+    assignments = page.ffill(["device"], assignments, "a further row without the device it belongs to")
+    return {MASK_ASSIGNMENTS.name: page.with_heading("symmetrix", assignments)}
 
 
 SCREEN = Screen(

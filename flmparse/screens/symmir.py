@@ -9,7 +9,7 @@ layout unproven.
 import re
 
 from flmparse.reading.screen import Screen
-from flmparse.screens.symclone import ended, local_pair, tables
+from flmparse.screens.shared.copy_sessions import ended, local_pair, tables
 from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 SCREEN = Screen(

@@ -9,8 +9,10 @@ source.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.screens.symclone import whole_array
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.copy_sessions import whole_array
 from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 _PUSH = 2
@@ -25,12 +27,12 @@ def _rows(page: Page) -> dict[str, Rows]:
         control, device, remote, remote_device = (pairs[name][position] or None for name in names)
         pushes = pairs["flags"][position][_PUSH] == "X"
         shared = {"kind": "ors", "scope": "array", "state": pairs["status"][position], "line": line}
-        here = {"symmetrix": control, "device": device, "role": "source" if pushes else "target"}
-        sessions.append({**shared, **here, "partner_symmetrix": remote, "partner_device": remote_device})
+        columns = {"symmetrix": control, "device": device, "role": "source" if pushes else "target"}
+        sessions.append({**shared, **columns, "partner_symmetrix": remote, "partner_device": remote_device})
         if remote_device:
             there = {"symmetrix": remote, "device": remote_device, "role": "target" if pushes else "source"}
             sessions.append({**shared, **there, "partner_symmetrix": control, "partner_device": device})
-    return {REPLICATION_SESSIONS.name: stack(sessions), REPLICATION_LISTINGS.name: _listing(page, pairs)}
+    return {REPLICATION_SESSIONS.name: from_records(sessions), REPLICATION_LISTINGS.name: _listing(page, pairs)}
 
 
 def _listing(page: Page, pairs: Rows) -> Rows:
@@ -53,12 +55,13 @@ def _listing(page: Page, pairs: Rows) -> Rows:
         "complete": page.block.closed or page.has("TOTAL_TRACKS", "NO_SESSION"),
         "line": page.line_of(page.scan.tokens[0]),
     }
-    return stack([listing])
+    return from_records([listing])
 
 
 def _end(page: Page) -> bool | None:
     if page.has("NO_SESSION"):
         return True
+    # docs/decisions/05-legends.md
     if page.has("_LEGEND") and not page.has("LEGEND_END"):
         return False
     return page.has("TOTAL_TRACKS") and page.has("TOTAL_MB") if page.has("_TOTAL") else None

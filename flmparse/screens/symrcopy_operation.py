@@ -8,30 +8,12 @@ is cut: what the step did is then unknown.
 """
 
 import re
-from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.steps import steps
 from flmparse.tables.operations import OPERATIONS
 
 _VERBS = "create|activate|terminate|failback|recreate|restore|set|rename|remove|recover"
-
-
-def _rows(page: Page) -> dict[str, Rows]:
-    steps: list[dict[str, Any]] = []
-    for token in page.all("PROGRESS", "SUCCESS", "FAILURE"):
-        said = page.fields(token)
-        operation = str(said.get("operation") or (page.command.verb if page.command else "")).lower()
-        step = {
-            "operation": operation,
-            "subject": str(said.get("device_file") or "").strip() or None,
-            "succeeded": {"SUCCESS": True, "FAILURE": False}.get(token.type),
-            "line": page.line_of(token),
-        }
-        if steps and steps[-1]["operation"] == operation and steps[-1]["succeeded"] is None:
-            steps.pop()  # the announcement of the step whose end is now told
-        steps.append(step)
-    return {OPERATIONS.name: stack(steps)}
-
 
 SCREEN = Screen(
     name="symrcopy_operation",
@@ -40,6 +22,6 @@ SCREEN = Screen(
     opening=re.compile(
         r"^[ \t]*'[^'\n]{1,60}' operation[ \t\n]+(?:execution|successfully)[^']*?in[ \t\n]+device[ \t\n]+file", re.M
     ),
-    rows=_rows,
+    rows=steps,
     end=lambda page: page.has("SUCCESS", "FAILURE"),
 )

@@ -11,8 +11,9 @@ from functools import partial
 
 from flmparse.columns.encoded import all_match, map_unique, one_text
 from flmparse.lazy import np
-from flmparse.reading.layouts import lines_of
-from flmparse.reading.screen import Page, Rows, Screen, UnevenError, join
+from flmparse.reading.page import Page, UnevenError
+from flmparse.reading.result import Rows, concat_rows
+from flmparse.reading.screen import Screen
 from flmparse.reading.words import Words, pieces
 from flmparse.tables.sessions import SESSION_PAIRS, SESSIONS
 
@@ -46,7 +47,7 @@ def _letter(position: int, flags: str) -> str | None:
 
 def _pairs(page: Page) -> Rows:
     """Return the rows of all tables: by words where all are of the common kind, else one by one."""
-    found = []
+    pieces_read = []
     for piece in pieces("".join(page.all("TABLE")).encode("utf-8", "surrogatepass")):
         words = Words.of(piece, 7)
         rows = None if words is None else _common(words)
@@ -54,8 +55,8 @@ def _pairs(page: Page) -> Rows:
             raise UnevenError
         if rows is None:
             return _uncommon(page.table("TABLE", "PAIR"))
-        found.append(rows)
-    return {**join(found), "line": lines_of(page, "TABLE")} if found else {}
+        pieces_read.append(rows)
+    return {**concat_rows(pieces_read), "line": page.lines_of_rows("TABLE")} if pieces_read else {}
 
 
 def _common(words: Words) -> Rows | None:
@@ -90,12 +91,12 @@ def _session(page: Page) -> Rows:
     session: dict[str, str | None] = {}
     lines = []
     for token in page.all("DEVICE_FILE", "TOTAL_TRACKS", "TOTAL_MB"):
-        said = page.fields(token)
+        fields = page.fields(token)
         line = page.line_of(token)
-        for name, value in said.items():
+        for name, value in fields.items():
             if session.get(name, value) != value:
                 page.doubt(line, f"a second {name.replace('_', ' ')}: {value}")
-        session |= said
+        session |= fields
         lines.append(line)
     if not lines and not page.has("TABLE"):
         return {"line": []}
@@ -104,6 +105,7 @@ def _session(page: Page) -> Rows:
 
 
 def _end(page: Page) -> bool | None:
+    # docs/decisions/05-legends.md
     if page.has("_LEGEND") and not page.has("LEGEND_END"):
         return False
     if page.has("TABLE") or page.has("_TOTAL"):

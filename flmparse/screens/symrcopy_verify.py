@@ -7,7 +7,9 @@ White paper figure 15. Proof of Copied only under a command whose verb is ``veri
 
 import re
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.sessions import SESSION_VERDICTS
 
 _QUANTITIES = {"all": "all", "none of": "none", "not all": "some", "some": "some"}
@@ -16,10 +18,10 @@ _QUANTITIES = {"all": "all", "none of": "none", "not all": "some", "some": "some
 def _rows(page: Page) -> dict[str, Rows]:
     verdicts = []
     for token in page.all("VERDICT"):
-        said = page.fields(token)
-        quantity = _QUANTITIES[str(said["quantity"]).lower()]
-        verdicts.append({"quantity": quantity, "state": said["state"], "line": page.line_of(token)})
-    return {SESSION_VERDICTS.name: stack(verdicts)}
+        fields = page.fields(token)
+        quantity = _QUANTITIES[str(fields["quantity"]).lower()]
+        verdicts.append({"quantity": quantity, "state": fields["state"], "line": page.line_of(token)})
+    return {SESSION_VERDICTS.name: from_records(verdicts)}
 
 
 SCREEN = Screen(

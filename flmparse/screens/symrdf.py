@@ -9,8 +9,9 @@ its heading says which half is the target. An R21 or R22 is a target.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Screen
-from flmparse.screens.symclone import Listing, Pair, tables
+from flmparse.reading.page import Page
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.copy_sessions import Listing, Pair, tables
 from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 

@@ -8,25 +8,10 @@ its last sentence is cut.
 """
 
 import re
-from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.steps import steps
 from flmparse.tables.operations import OPERATIONS
-
-
-def steps(page: Page, tool: str) -> dict[str, Rows]:
-    """Return what a transcript says was begun, done or refused, under the name ``<tool> <operation>``."""
-    told: list[dict[str, Any]] = []
-    for token in page.all("PROGRESS", "SUCCESS", "FAILURE"):
-        said = page.fields(token)
-        operation = str(said.get("operation") or (page.command.verb if page.command else "")).lower()
-        step: dict[str, Any] = {"operation": f"{tool} {operation}".strip(), "subject": said.get("subject")}
-        step |= {"succeeded": {"SUCCESS": True, "FAILURE": False}.get(token.type), "line": page.line_of(token)}
-        if told and told[-1]["succeeded"] is None and told[-1]["operation"] == step["operation"]:
-            told.pop()  # the announcement of the step whose end is now told
-        told.append(step)
-    return {OPERATIONS.name: stack(told)}
-
 
 SCREEN = Screen(
     name="symrdf_operation",

@@ -10,7 +10,9 @@ behind one (layout unproven: known by its columns), ``-sanrdf`` RDF links. A hea
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, lines_in, spread, stack
+from flmparse.reading.page import Page, lines_in
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.environment import SAN_LUNS, SAN_PORTS, SAN_RDF_LINKS, SAN_SCANS
 
 _HEADINGS = {"PORTS_HEADING": "sanports", "LUNS_HEADING": "sanluns", "RDF_HEADING": "sanrdf"}
@@ -20,7 +22,6 @@ _DIRECTOR = re.compile(r"\d{1,2}[A-Za-z]\Z")
 
 
 def _rows(page: Page) -> dict[str, Rows]:
-    arrays = page.all("SYMMETRIX")
     ports = dict(page.table("PORT_TABLE", "REMOTE_PORT_ROW"))
     ports["incomplete"] = [flag == "X" for flag in ports.get("incomplete", ())]
     luns = _luns(page)
@@ -28,10 +29,10 @@ def _rows(page: Page) -> dict[str, Rows]:
     for name in ("remote_symmetrix", "remote_director", "remote_wwn"):
         links[name] = [None if not value.strip("0-") else value for value in links.get(name, ())]
     return {
-        SAN_SCANS.name: _scan(page),
-        SAN_PORTS.name: spread(page, "symmetrix", arrays, ports),
-        SAN_LUNS.name: spread(page, "symmetrix", arrays, luns),
-        SAN_RDF_LINKS.name: spread(page, "symmetrix", arrays, links),
+        SAN_SCANS.name: page.with_heading("symmetrix", _scan(page)),
+        SAN_PORTS.name: page.with_heading("symmetrix", ports),
+        SAN_LUNS.name: page.with_heading("symmetrix", luns),
+        SAN_RDF_LINKS.name: page.with_heading("symmetrix", links),
     }
 
 
@@ -45,7 +46,7 @@ def _luns(page: Page) -> Rows:
     luns["remote_symmetrix"] = [match[1] if match else None for match in arrays]
     luns["remote_device"] = [None if device in ("N/A", "-") else device for device in luns.get("remote_device", ())]
     if page.has("REMOTE_PORT"):
-        return spread(page, "remote_port_wwn", page.all("REMOTE_PORT"), luns)
+        return page.with_heading("remote_port_wwn", luns, "REMOTE_PORT")
     asked = page.command.option("-wwn") if page.command else None
     return {**luns, "remote_port_wwn": [asked] * len(flags)}
 
@@ -63,6 +64,8 @@ def _scan(page: Page) -> Rows:
         elif token.type == "REMOTE_PORT":
             remote = page.fields(token)["remote_port_wwn"]
         elif token.type in _HEADINGS:
+            if page.unknown_above(token):
+                remote = None
             scan = _asked(page, _HEADINGS[token.type], ports, symmetrix, remote, line)
             if scans and scans[-1] | {"line": line} == scan:
                 scans.pop()  # a heading printed twice asks once
@@ -72,7 +75,7 @@ def _scan(page: Page) -> Rows:
             scans += [_asked(page, kind, ports, symmetrix, remote, line) for kind in kinds]
         elif scans and token.type == _TABLES[scans[-1]["kind"]]:
             scans[-1]["found"] += lines_in(token)
-    return stack(scans)
+    return from_records(scans)
 
 
 _PORT_ROWS = {"sanports": "REMOTE_PORT_ROW", "sanluns": "LUN"}
@@ -82,8 +85,8 @@ def _only_port(page: Page, kind: str) -> str | None:
     """Return the port that the rows name, where there is no command above the output and they name one only."""
     if page.command is not None:
         return None
-    seen = {str(value) for value in page.table(_TABLES[kind], _PORT_ROWS[kind]).get("port", ())}
-    return seen.pop() if len(seen) == 1 else None
+    ports_named = {str(value) for value in page.table(_TABLES[kind], _PORT_ROWS[kind]).get("port", ())}
+    return ports_named.pop() if len(ports_named) == 1 else None
 
 
 def _asked(

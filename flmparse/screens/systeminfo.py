@@ -9,24 +9,26 @@ Microsoft: layout unproven.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
 from flmparse.tables.windows import WINDOWS_VERSIONS
 
 
 def _rows(page: Page) -> dict[str, Rows]:
     systems: list[dict[str, Any]] = []
     for token in page.facts:
-        said, line = page.fields(token), page.line_of(token)
+        fields, line = page.fields(token), page.line_of(token)
         if token.type in ("HOST", "VER") or not systems:
-            systems.append({**said, "line": line})
+            systems.append({**fields, "line": line})
         else:
-            for name, value in said.items():
+            for name, value in fields.items():
                 if systems[-1].setdefault(name, value) != value:
                     page.doubt(line, f"a second {name.replace('_', ' ')} for one computer")
     for system in systems:
         if not system.get("version"):
             page.doubt(system["line"], "a computer without its version")
-    return {WINDOWS_VERSIONS.name: stack(systems)}
+    return {WINDOWS_VERSIONS.name: from_records(systems)}
 
 
 SCREEN = Screen(

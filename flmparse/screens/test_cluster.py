@@ -11,8 +11,10 @@ form proves nothing.
 import re
 from typing import Any
 
-from flmparse.reading.screen import Page, Rows, Screen, stack
-from flmparse.screens.get_clusterresource import disk_id
+from flmparse.reading.page import Page
+from flmparse.reading.result import Rows, from_records
+from flmparse.reading.screen import Screen
+from flmparse.screens.shared.disk_ids import disk_id
 from flmparse.tables.windows import CLUSTER_VALIDATIONS
 
 _RESULTS = {"Successful": "Success", "Passed": "Success", "Cancelled": "Canceled"}
@@ -24,14 +26,14 @@ _IDENTITY = re.compile(r"\{[0-9A-Fa-f-]{36}\}|\b0x[0-9A-Fa-f]{8}\b|\b(?=\w*[A-Fa
 def _rows(page: Page) -> dict[str, Rows]:
     validations: list[dict[str, Any]] = []
     for token in page.all("TEST", "DISK"):
-        said, line = page.fields(token), page.line_of(token)
+        fields, line = page.fields(token), page.line_of(token)
         if token.type == "TEST":
-            result = str(said["result"])
-            validations.append({"test": said["test"], "result": _RESULTS.get(result, result), "line": line})
+            result = str(fields["result"])
+            validations.append({"test": fields["test"], "result": _RESULTS.get(result, result), "line": line})
             validations[-1]["text"] = token.strip()
         else:
-            validations.append({**_disk(str(said["text"])), "tested": not said["skipped"], "line": line})
-    return {CLUSTER_VALIDATIONS.name: stack(validations)}
+            validations.append({**_disk(str(fields["text"])), "tested": not fields["skipped"], "line": line})
+    return {CLUSTER_VALIDATIONS.name: from_records(validations)}
 
 
 def _disk(text: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ cut.
 import re
 
 from flmparse.reading.screen import Screen
-from flmparse.screens.symrdf_operation import steps
+from flmparse.screens.shared.steps import steps
 from flmparse.tables.operations import OPERATIONS
 
 SCREEN = Screen(

@@ -1,11 +1,11 @@
-"""A migration that never happened: both arrays, SAN, nodes and the steps of FLM, and what each command would print.
+"""A simulated migration: both arrays, SAN, nodes and the steps of FLM, and what each command would print.
 
 simulation = simulate(Shape(pairs=64, nodes=4, seed=7), faults=["target-dead-path"])
 for name, text in simulation.captures():
     ...
 
 The model (`model`, `machine`) knows no text, the printers know no rule, and neither shares code with the screens that read
-what is printed. The same shape, seed and faults give the same bytes.
+what is printed. See docs/decisions/23-second-author.md. The same shape, seed and faults give the same bytes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,10 +15,10 @@ from flmparse.errors import UsageError
 from flmparse.procedure import Gate
 from flmparse.simulation import files, procedure
 from flmparse.simulation.drawing import OTHER_SYSTEMS, SYSTEMS, Shape, draw
-from flmparse.simulation.faults import Fault, catalogue, fault
+from flmparse.simulation.faults import Fault, catalogue, fault_named
 from flmparse.simulation.files import LAYOUTS, MANIFEST, STYLES, Layout, Style, files_of
-from flmparse.simulation.journal import Entry, Journal
 from flmparse.simulation.model import Migration
+from flmparse.simulation.run_log import Entry, RunLog
 
 __all__ = [
     "LAYOUTS", "MANIFEST", "OTHER_SYSTEMS", "STYLES", "SYSTEMS", "Entry", "Fault", "Layout", "Migration", "Shape", "Simulation", "Style",
@@ -27,12 +27,12 @@ __all__ = [
 
 
 LEAST_FOR_FAULTS = 2
-"""A fault leaves one of its kind in order: the shape has two of everything at least."""
+"""How many pairs, nodes, adapters and ports a shape needs: a fault hits one of a kind and leaves another intact."""
 
 
 @dataclass(frozen=True)
 class Simulation:
-    """A migration that was carried out: what it ended as, and every command with its output."""
+    """A migration that was carried out: its final state, and every command with its output."""
 
     shape: Shape
     migration: Migration
@@ -44,15 +44,15 @@ class Simulation:
 
 
 def simulate(shape: Shape, faults: Sequence[str] = (), gate: Gate = Gate.CLEANED) -> Simulation:
-    """Carry out the migration of a shape up to a gate, with the faults named; raises UsageError for what cannot be."""
+    """Carry out the migration of a shape up to a gate, with the named faults; raises UsageError where they do not fit the shape."""
     if faults and min(shape.pairs, shape.nodes, shape.hbas, shape.ports) < LEAST_FOR_FAULTS:
         raise UsageError("faults need at least two pairs, two nodes, two adapters and two ports")
     if faults and shape.os in OTHER_SYSTEMS:
         raise UsageError(f"faults need nodes with Windows, not {shape.os}")
     migration = draw(shape)
-    chosen = [fault(name) for name in faults]
-    changes = [(item.moment, item.change) for item in chosen if item.change is not None]
-    edits = [(item.gate, item.edit) for item in chosen if item.edit is not None]
-    journal = Journal(migration, changes, edits)
-    procedure.run(journal, gate)
-    return Simulation(shape, migration, tuple(journal.finish()))
+    named = [fault_named(name) for name in faults]
+    changes = [(fault.moment, fault.change) for fault in named if fault.change is not None]
+    edits = [(fault.gate, fault.edit) for fault in named if fault.edit is not None]
+    log = RunLog(migration, changes, edits)
+    procedure.run(log, gate)
+    return Simulation(shape, migration, tuple(log.finish()))

@@ -31,17 +31,17 @@ def _display(migration: Migration) -> str:
 
 
 PORTS_OF_ALL_DIRECTORS = 99 * 8 * 2
-"""As many ports have names of their own."""
+"""How many ports can have different names."""
 
 
 def _ports(migration: Migration) -> str:
-    """Print about as many ports as the migration has pairs; an array has few, so directors are counted on past 16."""
+    """Print about as many ports as the migration has pairs; an array has few, so director numbers go on past 16."""
     port = migration.target.ports[0]
-    many: list[Port] = [
-        replace(port, at=DirectorPort(place // 16 % 99 + 1, "ABCDEFGH"[place // 2 % 8], place % 2))
-        for place in range(min(len(migration.pairs), PORTS_OF_ALL_DIRECTORS))
+    ports: list[Port] = [
+        replace(port, at=DirectorPort(number // 16 % 99 + 1, "ABCDEFGH"[number // 2 % 8], number % 2))
+        for number in range(min(len(migration.pairs), PORTS_OF_ALL_DIRECTORS))
     ]
-    return arrays.ports(replace(migration.target, ports=many))
+    return arrays.ports(replace(migration.target, ports=ports))
 
 
 _PRINTERS: dict[str, tuple[str, Printer]] = {
@@ -76,20 +76,20 @@ def _migration(pairs: int, seed: int) -> Migration:
 
 
 def output(screen: str, devices: int = DEVICES_PER_BLOCK, seed: int = 0) -> str:
-    """Return one output of a screen about this many devices (16384 at most)."""
+    """Return one output of a screen that lists this many devices (16384 at most)."""
     return _printer(screen)[1](_migration(devices, seed))
 
 
 def log(screen: str, megabytes: float, seed: int = 0) -> str:
     """Return a log of command blocks with prompts, of at least this size in MB (10^6 bytes)."""
     command, printer = _printer(screen)
-    wanted = megabytes * 1e6
-    few = len(output(screen, 16, seed))
-    each = max(1.0, (len(output(screen, 80, seed)) - few) / 64)
+    wanted_characters = megabytes * 1e6
+    of_16_devices = len(output(screen, 16, seed))
+    per_device = max(1.0, (len(output(screen, 80, seed)) - of_16_devices) / 64)
     parts: list[str] = []
     size = 0.0
-    while size < wanted:
-        count = min(DEVICES_PER_BLOCK, max(16, int((wanted - size) / each) + 1))
+    while size < wanted_characters:
+        count = min(DEVICES_PER_BLOCK, max(16, int((wanted_characters - size) / per_device) + 1))
         migration = _migration(count, seed + len(parts))
         typed = command.format(
             target=migration.target.short,

@@ -1,4 +1,4 @@
-"""A migration drawn from a shape and a seed: two arrays, a cluster, pairs, views, before anything was done."""
+"""Draws a migration from a shape and a seed: two arrays, a cluster, pairs and views, before the first step."""
 
 import random
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ SYSTEMS = {
 """Windows versions that the white paper supports: version and copyright of the DiskPart banner."""
 
 OTHER_SYSTEMS = ("AIX", "HP-UX", "Linux", "Solaris")
-"""Systems on which only PowerPath is simulated: rules that ask Windows stay without an answer there."""
+"""Systems on which only PowerPath is simulated: rules about Windows have no evidence there."""
 
 CONTROL_HOST = "se-host"
 
@@ -35,7 +35,7 @@ _WINDOWS_DISKS_MB = (1024, 2048, 4096, 8192, 16384, 34816, 69632)
 
 @dataclass(frozen=True)
 class Shape:
-    """How large a migration is and what it is like; what is left None is drawn from the seed.
+    """Size and kind of a migration; whatever is None is drawn from the seed.
 
     ``ports`` counts the front-end ports used on each array, so a disk has ``hbas * ports`` source paths on a node and as
     many target paths.
@@ -59,7 +59,7 @@ class Shape:
     source_track_kb: int | None = None
     """64, or 32 for a source at Enginuity 5671."""
     fabrics: int | None = None
-    """1 or 2: each adapter and each port is in one, and paths stay within it. Drawn 2 where each fabric then has two ports of each array."""
+    """1 or 2: each adapter and each port is in one, and paths stay within it. 2 is drawn only where each fabric then has two ports of each array."""
     unrelated: bool | None = None
     """Whether nodes also see arrays that have nothing to do with the migration."""
 
@@ -97,13 +97,13 @@ def vmax_port_wwn(symmetrix: str, at: DirectorPort) -> str:
 
 
 def draw(shape: Shape) -> Migration:
-    """Return the migration of a shape as it stands before the first step."""
+    """Return the migration of a shape before its first step."""
     shape.check()
     dice = random.Random(f"flmparse {shape.seed}")
     business = dice.choice(_BUSINESSES)
     source, target = _source(shape, dice), _target(shape, dice)
     while target.short == source.short:
-        # People type three digits after -sid; two arrays that share them would not be told apart.
+        # People type three digits after -sid: both arrays must differ in them.
         target = _target(shape, dice)
     nodes = _nodes(shape, dice, business)
     views = _views(shape, dice, business)
@@ -125,23 +125,24 @@ def draw(shape: Shape) -> Migration:
     )
     if shape.os in OTHER_SYSTEMS:
         host_type = shape.os.replace("-", "").lower()
-        options = migration.conduct.create_options
-        migration.conduct.create_options = [option.replace("windows", host_type) for option in options]
+        options = migration.deviations.create_options
+        migration.deviations.create_options = [option.replace("windows", host_type) for option in options]
     if source.microcode == "5671":
         migration.policy["source_ucode"] = ["5671", "5771", "5773"]
         migration.policy["source_fixes"] = {"5671": list(source.patches)}
     _join_fabrics(shape, migration)
-    sides = [(adapter.wwpn, adapter.fabric) for _, adapter in migration.wwpns()]
-    sides += [(port.wwn, port.fabric) for port in target.used_ports]
+    initiators = [(adapter.wwpn, adapter.fabric) for _, adapter in migration.wwpns()]
+    initiators += [(port.wwn, port.fabric) for port in target.used_ports]
     ports = list(enumerate(source.used_ports))
-    migration.masked = {(wwn, place) for wwn, fabric in sides for place, port in ports if port.fabric == fabric}
+    migration.masked = {(wwn, index) for wwn, fabric in initiators for index, port in ports if port.fabric == fabric}
     return migration
 
 
 PORTS_FOR_TWO_FABRICS = 4
-"""With fewer a control port has one way to the sources in its fabric, which is worth a warning (SAN002)."""
+"""With fewer, a control port sees one source port in its fabric, which is worth a warning (SAN002)."""
 
 
+# docs/decisions/26-fabrics.md
 def _join_fabrics(shape: Shape, migration: Migration) -> None:
     """Put adapters and ports into fabrics in turn."""
     fabrics = shape.fabrics
@@ -152,12 +153,12 @@ def _join_fabrics(shape: Shape, migration: Migration) -> None:
         for number, adapter in enumerate(node.adapters):
             adapter.fabric = number % fabrics
     for array in (migration.source, migration.target):
-        for place, port in enumerate(array.used_ports):
-            port.fabric = place % fabrics
+        for index, port in enumerate(array.used_ports):
+            port.fabric = index % fabrics
 
 
-def _share(given: float | None, dice: random.Random, usual: float) -> float:
-    return given if given is not None else dice.choice((0.0, usual, usual))
+def _share(wanted: float | None, dice: random.Random, usual: float) -> float:
+    return wanted if wanted is not None else dice.choice((0.0, usual, usual))
 
 
 def _source(shape: Shape, dice: random.Random) -> Array:
@@ -165,9 +166,9 @@ def _source(shape: Shape, dice: random.Random) -> Array:
     symmetrix = f"0001{dice.choice(('8749', '8746', '9010'))}{dice.randrange(1, 9999):04d}"
     # DMX-3 directors: two ports on each of as many directors as are needed, spread over letters A to D.
     ports = []
-    for place in range(shape.ports):
-        at = DirectorPort(3 + place % 4 * 3 + place // 8, "ABCD"[(place // 4 + 2) % 4], place // 2 % 2)
-        ports.append(Port(at, f"5006048{0x449A00000 + int(symmetrix[-4:]) * 256 + place:09x}"[:16], 16 + place))
+    for index in range(shape.ports):
+        at = DirectorPort(3 + index % 4 * 3 + index // 8, "ABCD"[(index // 4 + 2) % 4], index // 2 % 2)
+        ports.append(Port(at, f"5006048{0x449A00000 + int(symmetrix[-4:]) * 256 + index:09x}"[:16], 16 + index))
     microcode, patches = ("5671", ["64901"]) if track_kb == 32 else ("5773", ["65510", "65924"])
     return Array(symmetrix, "DMX3-24", microcode, ports, track_kb, devices=3811, patches=patches)
 
@@ -176,12 +177,12 @@ def _target(shape: Shape, dice: random.Random) -> Array:
     symmetrix = f"00019{dice.choice(('49', '26'))}{dice.randrange(1, 60000):05d}"
     letters = dice.sample("EFGH", 4)
     ports = []
-    for place in range(shape.ports):
-        at = DirectorPort(7 + place % 4, letters[place // 4 % 4], (place + place // 2) % 2)
-        ports.append(Port(at, vmax_port_wwn(symmetrix, at), place))
+    for index in range(shape.ports):
+        at = DirectorPort(7 + index % 4, letters[index // 4 % 4], (index + index // 2) % 2)
+        ports.append(Port(at, vmax_port_wwn(symmetrix, at), index))
     for port in list(ports):
         other = port.at._replace(port=1 - port.at.port)
-        if other not in {known.at for known in ports}:
+        if other not in {used.at for used in ports}:
             ports.append(Port(other, vmax_port_wwn(symmetrix, other), 0, used=False))
     ports.sort(key=lambda port: port.at)
     digits = shape.digits or dice.choice((4, 4, 5))
@@ -192,7 +193,7 @@ def _nodes(shape: Shape, dice: random.Random, business: str) -> list[Node]:
     unrelated = shape.unrelated if shape.unrelated is not None else dice.random() < 0.5
     nodes = []
     serials = dice.sample(range(0x100000, 0xFFFFFF), shape.nodes)
-    for place, serial in enumerate(serials):
+    for index, serial in enumerate(serials):
         adapters = [
             Adapter(f"21{number:02x}00e08b{serial + number * 0x200 & 0xFFFFFF:06x}", 3 + number)
             for number in range(shape.hbas)
@@ -205,10 +206,10 @@ def _nodes(shape: Shape, dice: random.Random, business: str) -> list[Node]:
             ]
         nodes.append(
             Node(
-                name=f"{business}{place + 1:02d}",
+                name=f"{business}{index + 1:02d}",
                 adapters=adapters,
                 first_disk=dice.randrange(4, 40),
-                registration_key=f"8bc3a5d1{place + 1:08x}",
+                registration_key=f"8bc3a5d1{index + 1:08x}",
                 windows=SYSTEMS.get(shape.os, ("", "")),
                 other_devices=other,
             )

@@ -1,12 +1,12 @@
-"""The entries of a migration as files: who logged what, with which prompt, and the manifest that goes with them."""
+"""The entries of a migration as files: one log per host and gate, with prompts, and the manifest."""
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
-from flmparse.simulation.journal import Entry
 from flmparse.simulation.model import Migration
+from flmparse.simulation.run_log import Entry
+from flmparse.toml import toml_value
 
 Style = Literal["putty", "cmd", "powershell", "script"]
 STYLES: tuple[Style, ...] = ("cmd", "powershell", "putty", "script")
@@ -28,7 +28,7 @@ def _iso(time: datetime) -> str:
 
 
 def _prompt(entry: Entry, style: Style, migration: Migration) -> str:
-    """Return the prompt of an entry: nodes have theirs whatever terminal the control host is reached with."""
+    """Return the prompt of an entry; the style of terminal decides that of the control host alone."""
     control_host = migration.control_host
     if entry.host != control_host and not migration.has_windows:
         return f"[root@{entry.host} ~]#"
@@ -55,19 +55,19 @@ def _head(entry: Entry, style: Style, control_host: str) -> str:
 def _logged(entry: Entry, style: Style, migration: Migration, *, gate: bool) -> str:
     """Return an entry as its host's log shows it: marker, prompt and command, output, prompt."""
     prompt = _prompt(entry, style, migration)
-    said = entry.output.strip("\n")
-    body = f"\n{said}\n\n" if said else ""
-    where = f" gate={entry.gate.word}" if gate else ""
-    return f"#flm node={entry.host}{where} time={_iso(entry.time)}\n{prompt} {entry.command}\n{body}{prompt}\n"
+    output = entry.output.strip("\n")
+    body = f"\n{output}\n\n" if output else ""
+    gate_word = f" gate={entry.gate.word}" if gate else ""
+    return f"#flm node={entry.host}{gate_word} time={_iso(entry.time)}\n{prompt} {entry.command}\n{body}{prompt}\n"
 
 
 def captures(
     migration: Migration, entries: Iterable[Entry], style: Style = "cmd", layout: Layout = "gates"
 ) -> Iterator[tuple[str, str]]:
     """Yield name and text of every file, the manifest last."""
-    kept = list(entries)
+    entries = list(entries)
     by_file: dict[str, list[Entry]] = {}
-    for entry in kept:
+    for entry in entries:
         by_file.setdefault(file_name(entry, layout), []).append(entry)
     for name, logged in by_file.items():
         if logged[0].command is None:
@@ -75,13 +75,7 @@ def captures(
             continue
         parts = [_logged(entry, style, migration, gate=layout == "hosts") for entry in logged]
         yield name, _head(logged[0], style, migration.control_host) + "\n".join(parts)
-    yield MANIFEST, manifest(migration, kept, layout, by_file)
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items()) + " }"
-    return json.dumps(value)
+    yield MANIFEST, manifest(migration, entries, layout, by_file)
 
 
 HEAD = "# A simulated migration: `flmparse simulate` made up every name and number in it."
@@ -90,7 +84,7 @@ FILE_MARK = "# file: "
 
 
 def files_of(manifest: str) -> list[str] | None:
-    """Return the files that came with a manifest, or None where it is not that of a simulation."""
+    """Return the files that came with a manifest, or None where no simulation wrote it."""
     lines = manifest.splitlines()
     if HEAD not in lines:
         return None
@@ -98,7 +92,7 @@ def files_of(manifest: str) -> list[str] | None:
 
 
 def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout, names: Iterable[str]) -> str:
-    """Return the manifest: arrays, cluster with its WWPNs, policy, and what no log tells of files without a command.
+    """Return the manifest: arrays, cluster with its WWPNs, policy, and gate and time of files without a command.
 
     A comment names every file that comes with it, so that the next simulation can replace them.
     """
@@ -106,8 +100,8 @@ def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout, nam
         HEAD,
         *(f"{FILE_MARK}{name}" for name in names),
         "[migration]",
-        f"name = {json.dumps(migration.name)}",
-        f"pair_file = {json.dumps(migration.pair_file)}",
+        f"name = {toml_value(migration.name)}",
+        f"pair_file = {toml_value(migration.pair_file)}",
         "",
         "[source]",
         f'symmetrix = "{migration.source.symmetrix}"',
@@ -117,16 +111,16 @@ def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout, nam
         "",
         "[cluster]",
         f"node_count = {len(migration.nodes)}",
-        f"os = {json.dumps(migration.os)}",
+        f"os = {toml_value(migration.os)}",
         "",
     ]
     for node in migration.nodes:
         wwpns = [adapter.wwpn for adapter in node.adapters]
-        lines += ["[[node]]", f"name = {json.dumps(node.name)}", f"wwpns = {json.dumps(wwpns)}", ""]
+        lines += ["[[node]]", f"name = {toml_value(node.name)}", f"wwpns = {toml_value(wwpns)}", ""]
     if migration.policy:
-        lines += ["[policy]", *(f"{key} = {_toml(value)}" for key, value in migration.policy.items()), ""]
+        lines += ["[policy]", *(f"{key} = {toml_value(value)}" for key, value in migration.policy.items()), ""]
     for entry in entries:
         if entry.command is None:
-            lines += ["[[capture]]", f"file = {json.dumps(file_name(entry, layout))}"]
+            lines += ["[[capture]]", f"file = {toml_value(file_name(entry, layout))}"]
             lines += [f'gate = "{entry.gate.word}"', f"time = {_iso(entry.time)}", ""]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What each step of a migration changes (white paper pages 11, 13, 15, 18 to 20). Knows no text."""
+"""What each step of a migration changes in the model (white paper pages 11, 13, 15, 18 to 20). Prints nothing."""
 
 from flmparse.simulation.model import TARGET, Identity, Migration, Node, Session, megabytes
 
@@ -51,7 +51,7 @@ def copy(migration: Migration, minutes: float) -> None:
 
 
 def copied(migration: Migration) -> bool:
-    """Return whether nothing is left to copy, as far as it moves at all."""
+    """Return whether no session is copying any more; one that stands still does not count."""
     return not any(
         pair.session is not None and pair.session.status == "CopyInProg" and pair.session.tracks_per_minute > 0
         for pair in migration.pairs
@@ -59,7 +59,7 @@ def copied(migration: Migration) -> bool:
 
 
 def move_load(node: Node, side: str) -> None:
-    """Let a node's I/O wait on a path of the side that serves it: never quite idle, as a node in use is not."""
+    """Move a node's queued I/O to a path of the side that serves it: a node in use is never quite idle."""
     for change in node.paths.values():
         change.queued = 0
     node.path((0, 0, side, 0)).queued = 1
@@ -72,9 +72,9 @@ def terminate(migration: Migration) -> None:
 
 
 def unmask(migration: Migration, wwn: str, port: int) -> None:
-    """Take the sources from a WWN on a port; a device that was left out stays masked to it (page 19)."""
+    """Unmask the sources from a WWN on a port; devices that were left out stay masked to it (page 19)."""
     migration.masked.discard((wwn, port))
-    for index in migration.conduct.unmask_skips_devices:
+    for index in migration.deviations.unmask_skips_devices:
         migration.masked_besides.setdefault(index, []).append((wwn, port))
 
 

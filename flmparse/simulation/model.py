@@ -1,4 +1,4 @@
-"""What a migration consists of, as facts: arrays, ports, pairs, views, nodes, paths. Knows no text and no rule.
+"""The model of a migration: arrays, ports, pairs, views, nodes, paths. It knows neither printed text nor rules.
 
 Sizes are counted in tracks of the control array (64 KB, 15 to a cylinder), times are UTC, devices are plain numbers.
 """
@@ -84,7 +84,7 @@ class Array:
 
 @dataclass(slots=True)
 class Identity:
-    """What a target shows of itself (``symdev list -identity``); an array of None is its own."""
+    """The identity that a target shows to hosts (``symdev list -identity``)."""
 
     is_set: bool = False
     geometry: bool = False
@@ -111,12 +111,12 @@ class Session:
     reactivatable: bool = False
     tracks_per_minute: float = 0.0
     done_error: int = 0
-    """How far the percentage shown is off."""
+    """Percent by which the printed Done is wrong."""
 
 
 @dataclass(slots=True)
 class Pair:
-    """A line of the pair file with everything both arrays know of its two devices."""
+    """A line of the pair file with all that both arrays know about its two devices."""
 
     index: int
     target: int
@@ -209,7 +209,7 @@ PathKey = tuple[int, int, str, int]
 
 @dataclass
 class Node:
-    """A cluster node, and what its multipathing sees."""
+    """A cluster node and what its multipathing software sees."""
 
     name: str
     adapters: list[Adapter]
@@ -220,7 +220,7 @@ class Node:
     windows: tuple[str, str] = ("6.1.7601", "1999-2008")
     paths: dict[PathKey, PathChange] = field(default_factory=dict)
     busy: set[PathKey] = field(default_factory=set)
-    """Paths that something still holds open when they are to be removed."""
+    """Paths that are still in use when they are to be removed."""
     disks: dict[int, DiskChange] = field(default_factory=dict)
     other_devices: list[tuple[str, str, str]] = field(default_factory=list)
     """Unrelated devices: kind of array, its id, the device's id."""
@@ -236,8 +236,8 @@ class Node:
 
 
 @dataclass
-class Conduct:
-    """How people carry out the procedure: the options they type, the steps they leave out."""
+class Deviations:
+    """Where the procedure is carried out otherwise than in the white paper: options typed, steps left out or too early."""
 
     create_options: list[str] = field(
         default_factory=lambda: ["-pull", "-migrate", "-host_type windows", "-mp_type ppath", "-noprompt"]
@@ -245,7 +245,7 @@ class Conduct:
     activate_options: list[str] = field(default_factory=lambda: ["-migrate", "-noprompt"])
     terminate_options: list[str] = field(default_factory=lambda: ["-migrate", "-symforce", "-force", "-noprompt"])
     scan_before_create: str | None = None
-    """A node that was rescanned early, before its masking was renewed."""
+    """Name of a node that is rescanned before create."""
     view_made_early: bool = False
     not_rescanned: set[str] = field(default_factory=set)
     pause_before_activate_minutes: int = 0
@@ -265,7 +265,7 @@ class Conduct:
 
 @dataclass
 class Migration:
-    """The whole: what stands where at one moment."""
+    """The state of a whole migration at one moment."""
 
     name: str
     pair_file: str
@@ -282,31 +282,31 @@ class Migration:
     gatekeepers: int = 6
     solutions_enabler: str = "7.4.0.0"
     declared_source_microcode: str = ""
-    conduct: Conduct = field(default_factory=Conduct)
+    deviations: Deviations = field(default_factory=Deviations)
     masked: set[tuple[str, int]] = field(default_factory=set)
-    """WWN and port (by index) through which all sources are masked."""
+    """WWN and source port (by index) through which all sources are masked."""
     masked_besides: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
-    """What is masked to single sources besides, by pair."""
+    """What single sources are masked to in addition, by pair (index)."""
     unzoned: set[tuple[int, int]] = field(default_factory=set)
     """Control port and source port (by index) that do not see each other."""
     logged_out: set[tuple[str, int]] = field(default_factory=set)
     """WWPN and target port (by index) without a login."""
     unregistered: set[tuple[int, str]] = field(default_factory=set)
-    """Pair and node whose registration the target lacks."""
+    """Pair (index) and node (name) whose registration the target lacks."""
     clones: list[tuple[int, int]] = field(default_factory=list)
     """Clone sessions on the source array: source and target device."""
     pair_lines: list[str] | None = None
-    """Lines of the pair file, where they are not those of the pairs."""
+    """Lines of the pair file where they differ from the pairs; None: they agree."""
     validations: dict[str, str] = field(default_factory=lambda: dict.fromkeys(VALIDATIONS, "Success"))
-    """Result of each storage test of Test-Cluster, which is run in maintenance windows, with the disks offline."""
+    """Result of each storage test of Test-Cluster, which is run in maintenance windows with the disks offline."""
     untested: set[int] = field(default_factory=set)
-    """Pairs whose disk Test-Cluster left out, since it was online."""
+    """Pairs (by index) whose disk Test-Cluster skipped because it was online."""
     policy: dict[str, object] = field(default_factory=dict)
-    """Keys of [policy] that this migration's manifest states."""
+    """Keys and values of [policy] in the manifest."""
 
     @property
     def has_windows(self) -> bool:
-        """Whether the nodes run Windows, with DiskPart and a Windows cluster; on other systems PowerPath is all there is."""
+        """Whether the nodes run Windows, with DiskPart and a Windows cluster; on other systems only PowerPath is simulated."""
         return self.os.startswith("Windows")
 
     @property
@@ -327,7 +327,7 @@ class Migration:
 
     @property
     def fabrics(self) -> int:
-        """How many fabrics there are; an adapter and a port of different ones never see each other."""
+        """Number of fabrics; an adapter and a port of different fabrics never see each other."""
         return 1 + max(port.fabric for port in self.target.used_ports)
 
     def owner(self, pair: Pair) -> Node:

@@ -4,329 +4,327 @@ from collections.abc import Callable, Collection
 
 from flmparse.procedure import Gate
 from flmparse.simulation import machine
-from flmparse.simulation.journal import Journal
 from flmparse.simulation.model import SOURCE, TARGET
 from flmparse.simulation.printers import arrays, devices, masking, powerpath, sessions, windows
+from flmparse.simulation.run_log import RunLog
 
 MINUTES_TO_COPY = 200
-"""Time that the largest pair takes; the others are done earlier."""
+"""Time that the largest pair takes to copy."""
 
 
-def run(journal: Journal, last: Gate) -> None:
+def run(log: RunLog, last: Gate) -> None:
     """Carry out the migration up to and including a gate."""
-    for node in journal.migration.nodes:
+    for node in log.migration.nodes:
         machine.move_load(node, SOURCE)
-    journal.moment("start")
+    log.apply_faults("start")
     for gate, step in STEPS.items():
         if gate > last:
             break
-        journal.gate = gate
-        step(journal)
-        journal.wait(20)
+        log.gate = gate
+        step(log)
+        log.wait(20)
 
 
-def _target_list(journal: Journal) -> str:
-    m = journal.migration
+def _target_list(log: RunLog) -> str:
+    m = log.migration
     return devices.device_list(m.target, (pair.target for pair in m.pairs))
 
 
-def _source_list(journal: Journal, without: Collection[int] = ()) -> str:
-    m = journal.migration
+def _source_list(log: RunLog, without: Collection[int] = ()) -> str:
+    m = log.migration
     return devices.device_list(m.source, (pair.source for pair in m.pairs if pair.index not in without))
 
 
-def _details(journal: Journal) -> None:
-    m = journal.migration
-    journal.on_control_host(
-        f"symdev -sid {m.target.short} list -v -devs {_target_list(journal)}",
+def _details(log: RunLog) -> None:
+    m = log.migration
+    log.on_control_host(
+        f"symdev -sid {m.target.short} list -v -devs {_target_list(log)}",
         devices.details(m.target, m.pairs, TARGET),
     )
-    journal.on_control_host(
-        f"symdev -sid {m.source.short} list -v -devs {_source_list(journal)}",
+    log.on_control_host(
+        f"symdev -sid {m.source.short} list -v -devs {_source_list(log)}",
         devices.details(m.source, m.pairs, SOURCE),
     )
 
 
-def _pools(journal: Journal) -> None:
-    m = journal.migration
+def _pools(log: RunLog) -> None:
+    m = log.migration
     if any(pair.thin for pair in m.pairs):
-        journal.on_control_host(f"symcfg -sid {m.target.short} list -pool", arrays.pools(m.target, m.pools))
+        log.on_control_host(f"symcfg -sid {m.target.short} list -pool", arrays.pools(m.target, m.pools))
 
 
-def _query(journal: Journal) -> None:
-    m = journal.migration
-    journal.on_control_host(f"symrcopy -f {m.pair_file} query", sessions.query(m))
+def _query(log: RunLog) -> None:
+    m = log.migration
+    log.on_control_host(f"symrcopy -f {m.pair_file} query", sessions.query(m))
 
 
-def _identities(journal: Journal) -> None:
-    m = journal.migration
-    journal.on_control_host(f"symdev -sid {m.target.short} list -identity", devices.identities(m.target, m.pairs))
+def _identities(log: RunLog) -> None:
+    m = log.migration
+    log.on_control_host(f"symdev -sid {m.target.short} list -identity", devices.identities(m.target, m.pairs))
 
 
-def _assignments(journal: Journal) -> None:
-    m = journal.migration
-    journal.on_control_host(
-        f"symmaskdb -sid {m.source.short} list assignment -devs {_source_list(journal)}", masking.assignments(m)
+def _assignments(log: RunLog) -> None:
+    m = log.migration
+    log.on_control_host(
+        f"symmaskdb -sid {m.source.short} list assignment -devs {_source_list(log)}", masking.assignments(m)
     )
 
 
-def _refresh(journal: Journal) -> None:
-    m = journal.migration
-    journal.on_control_host(f"symmask -sid {m.source.short} refresh -noprompt", masking.refreshed(m))
+def _refresh(log: RunLog) -> None:
+    m = log.migration
+    log.on_control_host(f"symmask -sid {m.source.short} refresh -noprompt", masking.refreshed(m))
 
 
-def _rescans(journal: Journal) -> None:
-    for node in journal.migration.nodes:
-        if not journal.migration.has_windows:
-            journal.on_node(node.name, "powermt config")
-        elif node.name not in journal.migration.conduct.not_rescanned:
-            journal.on_node(node.name, "diskpart", windows.rescan(node))
+def _rescans(log: RunLog) -> None:
+    for node in log.migration.nodes:
+        if not log.migration.has_windows:
+            log.on_node(node.name, "powermt config")
+        elif node.name not in log.migration.deviations.not_rescanned:
+            log.on_node(node.name, "diskpart", windows.rescan(node))
 
 
-def _displays(journal: Journal) -> None:
-    for node in journal.migration.nodes:
-        journal.on_node(node.name, "powermt display dev=all", powerpath.display(journal.migration, node))
+def _displays(log: RunLog) -> None:
+    for node in log.migration.nodes:
+        log.on_node(node.name, "powermt display dev=all", powerpath.display(log.migration, node))
 
 
-def _cluster(journal: Journal) -> None:
-    m = journal.migration
+def _cluster(log: RunLog) -> None:
+    m = log.migration
     if not m.has_windows:
         return
     first = m.nodes[0].name
     if not m.has_cluster_powershell:
-        journal.on_node(first, "cluster res", windows.old_resources(m))
+        log.on_node(first, "cluster res", windows.old_resources(m))
         for pair in m.pairs:
             command = f'cluster res "{windows.disk_name(pair)}" /priv'
-            journal.on_node(first, command, windows.old_parameters(pair), seconds=1)
+            log.on_node(first, command, windows.old_parameters(pair), seconds=1)
         return
-    journal.in_powershell(
-        first, "Get-ClusterResource | Format-Table Name,State,OwnerNode,OwnerGroup", windows.resources(m)
-    )
-    journal.in_powershell(first, "Get-ClusterResource | Get-ClusterParameter", windows.parameters(m))
+    log.in_powershell(first, "Get-ClusterResource | Format-Table Name,State,OwnerNode,OwnerGroup", windows.resources(m))
+    log.in_powershell(first, "Get-ClusterResource | Get-ClusterParameter", windows.parameters(m))
 
 
-def _validation(journal: Journal) -> None:
-    m = journal.migration
+def _validation(log: RunLog) -> None:
+    m = log.migration
     if m.has_cluster_powershell:
-        journal.in_powershell(m.nodes[0].name, "Test-Cluster", windows.validation(m, journal.now))
+        log.in_powershell(m.nodes[0].name, "Test-Cluster", windows.validation(m, log.now))
 
 
-def _events(journal: Journal) -> None:
-    for node in journal.migration.nodes if journal.migration.has_windows else ():
-        if journal.migration.has_cluster_powershell:
-            journal.in_powershell(node.name, windows.EVENTS, windows.events(node))
+def _events(log: RunLog) -> None:
+    for node in log.migration.nodes if log.migration.has_windows else ():
+        if log.migration.has_cluster_powershell:
+            log.in_powershell(node.name, windows.EVENTS, windows.events(node))
         else:
-            text = windows.events_as_text(node, journal.now)
-            journal.on_node(node.name, "wevtutil qe System /f:text", text)
+            text = windows.events_as_text(node, log.now)
+            log.on_node(node.name, "wevtutil qe System /f:text", text)
 
 
-def prepare(journal: Journal) -> None:
-    """Look at everything before anything is changed."""
-    m = journal.migration
+def prepare(log: RunLog) -> None:
+    """Capture everything before anything is changed."""
+    m = log.migration
     target, source = m.target.short, m.source.short
-    journal.file(f"{m.pair_file}.txt", sessions.pair_file(m))
-    journal.wait(10)
-    journal.on_control_host("symcli", arrays.version(m.solutions_enabler))
-    journal.on_control_host("symcfg list", arrays.arrays([m.target, m.source]))
-    journal.on_control_host(f"symcfg -sid {source} list -upatches", arrays.patches(m.source))
-    journal.on_control_host(f"symcfg -sid {target} list -fa all -port", arrays.ports(m.target))
-    journal.on_control_host(f"symcfg -sid {target} list -v -fa all", arrays.port_details(m.target, access_logix=True))
-    journal.on_control_host(f"symcfg -sid {source} list -v -fa all", arrays.port_details(m.source, access_logix=False))
+    log.file(f"{m.pair_file}.txt", sessions.pair_file(m))
+    log.wait(10)
+    log.on_control_host("symcli", arrays.version(m.solutions_enabler))
+    log.on_control_host("symcfg list", arrays.arrays([m.target, m.source]))
+    log.on_control_host(f"symcfg -sid {source} list -upatches", arrays.patches(m.source))
+    log.on_control_host(f"symcfg -sid {target} list -fa all -port", arrays.ports(m.target))
+    log.on_control_host(f"symcfg -sid {target} list -v -fa all", arrays.port_details(m.target, access_logix=True))
+    log.on_control_host(f"symcfg -sid {source} list -v -fa all", arrays.port_details(m.source, access_logix=False))
     for port in m.target.used_ports:
-        journal.on_control_host(
+        log.on_control_host(
             f"symsan -sid {target} list -sanports -dir {port.at.director}{port.at.letter} -p {port.at.port}",
             masking.remote_ports(m, port),
         )
-    _assignments(journal)
-    _details(journal)
+    _assignments(log)
+    _details(log)
     for array in (m.target, m.source):
         pairs = [(array.name(a), array.name(b)) for a, b in m.clones] if array is m.source else []
-        journal.on_control_host(f"symclone -sid {array.short} list", sessions.clones(array.symmetrix, pairs))
+        log.on_control_host(f"symclone -sid {array.short} list", sessions.clones(array.symmetrix, pairs))
         for tool, answer in sessions.no_replication(array.symmetrix):
-            journal.on_control_host(f"{tool} -sid {array.short} list", answer)
-        journal.on_control_host(f"symrcopy -sid {array.short} list", sessions.NO_SESSIONS)
-    _pools(journal)
-    journal.on_control_host(f"sympd -sid {target} list", arrays.gatekeepers(m.target, m.gatekeepers))
+            log.on_control_host(f"{tool} -sid {array.short} list", answer)
+        log.on_control_host(f"symrcopy -sid {array.short} list", sessions.NO_SESSIONS)
+    _pools(log)
+    log.on_control_host(f"sympd -sid {target} list", arrays.gatekeepers(m.target, m.gatekeepers))
     for node in m.nodes:
-        journal.on_node(node.name, "powermt display dev=all", powerpath.display(m, node))
+        log.on_node(node.name, "powermt display dev=all", powerpath.display(m, node))
         if m.has_windows:
-            journal.on_node(node.name, "diskpart", windows.disk_details(m, node))
+            log.on_node(node.name, "diskpart", windows.disk_details(m, node))
         if m.has_cluster_powershell:
-            journal.in_powershell(node.name, "Get-ClusterSharedVolume")
-    _cluster(journal)
-    _validation(journal)
+            log.in_powershell(node.name, "Get-ClusterSharedVolume")
+    _cluster(log)
+    _validation(log)
 
 
-def create(journal: Journal) -> None:
+def create(log: RunLog) -> None:
     """Open the sessions (page 10)."""
-    m = journal.migration
-    if m.conduct.view_made_early:
-        _renew_views(journal)
-        journal.wait(30)
-    if m.conduct.scan_before_create is not None:
-        node = next(node for node in m.nodes if node.name == m.conduct.scan_before_create)
-        journal.on_node(node.name, "diskpart", windows.rescan(node))
-        journal.wait(10)
-    options = " ".join(m.conduct.create_options)
-    journal.on_control_host(f"symrcopy -f {m.pair_file} create {options}", sessions.operation(m, "Create"))
+    m = log.migration
+    if m.deviations.view_made_early:
+        _renew_views(log)
+        log.wait(30)
+    if m.deviations.scan_before_create is not None:
+        node = next(node for node in m.nodes if node.name == m.deviations.scan_before_create)
+        log.on_node(node.name, "diskpart", windows.rescan(node))
+        log.wait(10)
+    options = " ".join(m.deviations.create_options)
+    log.on_control_host(f"symrcopy -f {m.pair_file} create {options}", sessions.operation(m, "Create"))
     machine.create(m)
-    journal.moment("created")
-    journal.wait(2)
-    _query(journal)
-    _identities(journal)
-    _details(journal)
-    _pools(journal)
+    log.apply_faults("created")
+    log.wait(2)
+    _query(log)
+    _identities(log)
+    _details(log)
+    _pools(log)
 
 
-def _renew_views(journal: Journal) -> None:
-    for view in journal.migration.views:
-        view.updated = journal.now
-        journal.wait(0.5)
+def _renew_views(log: RunLog) -> None:
+    for view in log.migration.views:
+        view.updated = log.now
+        log.wait(0.5)
 
 
-def mask(journal: Journal) -> None:
+def mask(log: RunLog) -> None:
     """Show the targets to the cluster (page 13)."""
-    m = journal.migration
-    if not m.conduct.view_made_early:
-        _renew_views(journal)
-    journal.moment("masked")
+    m = log.migration
+    if not m.deviations.view_made_early:
+        _renew_views(log)
+    log.apply_faults("masked")
     for number, view in enumerate(m.views):
-        journal.on_control_host(f"symaccess -sid {m.target.short} show view {view.name}", masking.view(m, view, number))
-    journal.on_control_host(f"symaccess -sid {m.target.short} list logins", masking.logins(m))
+        log.on_control_host(f"symaccess -sid {m.target.short} show view {view.name}", masking.view(m, view, number))
+    log.on_control_host(f"symaccess -sid {m.target.short} list logins", masking.logins(m))
 
 
-def make_ready(journal: Journal) -> None:
-    """Let every node find the new paths, and look at them (pages 13 and 14)."""
-    m = journal.migration
-    _rescans(journal)
+def make_ready(log: RunLog) -> None:
+    """Rescan every node and display the new paths (pages 13 and 14)."""
+    m = log.migration
+    _rescans(log)
     for node in m.nodes:
         machine.rescan(node)
-    journal.moment("ready")
-    _displays(journal)
-    _query(journal)
-    journal.on_control_host(f"symdev -sid {m.source.short} list -pgr", devices.registrations(m, SOURCE))
+    log.apply_faults("ready")
+    _displays(log)
+    _query(log)
+    log.on_control_host(f"symdev -sid {m.source.short} list -pgr", devices.registrations(m, SOURCE))
 
 
-def activate(journal: Journal) -> None:
-    """Switch over and copy (pages 15 and 16), with a query every hour."""
-    m = journal.migration
-    journal.wait(m.conduct.pause_before_activate_minutes)
-    options = " ".join(m.conduct.activate_options)
-    journal.on_control_host(f"symrcopy -f {m.pair_file} activate {options}", sessions.operation(m, "Activate"))
+def activate(log: RunLog) -> None:
+    """Activate and copy (pages 15 and 16), with a query every hour."""
+    m = log.migration
+    log.wait(m.deviations.pause_before_activate_minutes)
+    options = " ".join(m.deviations.activate_options)
+    log.on_control_host(f"symrcopy -f {m.pair_file} activate {options}", sessions.operation(m, "Activate"))
     machine.activate(m, MINUTES_TO_COPY)
-    journal.moment("activated")
-    journal.wait(5)
+    log.apply_faults("activated")
+    log.wait(5)
     machine.copy(m, 5)
-    journal.moment("copying")
-    _query(journal)
-    _details(journal)
-    journal.on_control_host(f"symdev -sid {m.target.short} list -pgr", devices.registrations(m, TARGET))
-    _displays(journal)
-    _cluster(journal)
-    _events(journal)
-    _pools(journal)
-    journal.wait(60)
+    log.apply_faults("copying")
+    _query(log)
+    _details(log)
+    log.on_control_host(f"symdev -sid {m.target.short} list -pgr", devices.registrations(m, TARGET))
+    _displays(log)
+    _cluster(log)
+    _events(log)
+    _pools(log)
+    log.wait(60)
     machine.copy(m, 60)
-    journal.moment("an hour later")
-    _query(journal)
+    log.apply_faults("an hour later")
+    _query(log)
 
 
-def complete(journal: Journal) -> None:
-    """Follow the copy to its end and prove it (page 18)."""
-    m = journal.migration
-    journal.wait(60)
+def complete(log: RunLog) -> None:
+    """Copy to the end and verify (page 18)."""
+    m = log.migration
+    log.wait(60)
     machine.copy(m, 60)
     while not machine.copied(m):
-        _query(journal)
-        journal.wait(60)
+        _query(log)
+        log.wait(60)
         machine.copy(m, 60)
-    journal.moment("copied")
-    if m.conduct.verify:
-        journal.on_control_host(f"symrcopy -f {m.pair_file} verify -copied", sessions.verified(m))
-    journal.moment("verified")
-    _query(journal)
+    log.apply_faults("copied")
+    if m.deviations.verify:
+        log.on_control_host(f"symrcopy -f {m.pair_file} verify -copied", sessions.verified(m))
+    log.apply_faults("verified")
+    _query(log)
 
 
-def terminate(journal: Journal) -> None:
+def terminate(log: RunLog) -> None:
     """End the sessions (page 18)."""
-    m = journal.migration
-    now = journal.now
-    if m.conduct.terminate_early:
-        journal.wait(-60)
-    options = " ".join(m.conduct.terminate_options)
-    journal.on_control_host(f"symrcopy -f {m.pair_file} terminate {options}", sessions.operation(m, "Terminate"))
-    journal.now = max(journal.now, now)
+    m = log.migration
+    now = log.now
+    if m.deviations.terminate_early:
+        log.wait(-60)
+    options = " ".join(m.deviations.terminate_options)
+    log.on_control_host(f"symrcopy -f {m.pair_file} terminate {options}", sessions.operation(m, "Terminate"))
+    log.now = max(log.now, now)
     left = [pair for pair in m.pairs if pair.session is not None]
     machine.terminate(m)
-    journal.moment("terminated")
-    kept = [pair for pair in left if pair.session is not None]
-    if kept:
-        journal.on_control_host(f"symrcopy -f {m.pair_file} query", sessions.query(m, kept))
+    log.apply_faults("terminated")
+    still_open = [pair for pair in left if pair.session is not None]
+    if still_open:
+        log.on_control_host(f"symrcopy -f {m.pair_file} query", sessions.query(m, still_open))
     else:
-        journal.on_control_host(f"symrcopy -sid {m.target.short} list", sessions.NO_SESSIONS)
-    _identities(journal)
-    _details(journal)
+        log.on_control_host(f"symrcopy -sid {m.target.short} list", sessions.NO_SESSIONS)
+    _identities(log)
+    _details(log)
 
 
-def unmask(journal: Journal) -> None:
-    """Take the sources from the hosts (page 19)."""
-    m = journal.migration
-    now = journal.now
-    if m.conduct.unmask_early:
-        journal.wait(-120)
-    sources = _source_list(journal, m.conduct.unmask_skips_devices)
+def unmask(log: RunLog) -> None:
+    """Unmask the sources from the hosts (page 19)."""
+    m = log.migration
+    now = log.now
+    if m.deviations.unmask_early:
+        log.wait(-120)
+    sources = _source_list(log, m.deviations.unmask_skips_devices)
     for _, adapter in m.wwpns():
-        for place, port in enumerate(m.source.used_ports):
-            if place in m.conduct.unmask_skips_ports or port.fabric != adapter.fabric:
+        for port_index, port in enumerate(m.source.used_ports):
+            if port_index in m.deviations.unmask_skips_ports or port.fabric != adapter.fabric:
                 continue
-            journal.on_control_host(
+            log.on_control_host(
                 f"symmask -sid {m.source.short} -dir {port.at.director}{port.at.letter.lower()} -p {port.at.port} "
-                f"{m.conduct.wwn_option} {adapter.wwpn} remove devs {sources}"
+                f"{m.deviations.wwn_option} {adapter.wwpn} remove devs {sources}"
             )
-            machine.unmask(m, adapter.wwpn, place)
-    journal.moment("unmasked")
-    if m.conduct.refresh:
-        _refresh(journal)
-    journal.now = max(journal.now, now)
-    _assignments(journal)
+            machine.unmask(m, adapter.wwpn, port_index)
+    log.apply_faults("unmasked")
+    if m.deviations.refresh:
+        _refresh(log)
+    log.now = max(log.now, now)
+    _assignments(log)
 
 
-def clean(journal: Journal) -> None:
-    """Take the array's own access away, and the dead paths off every node (page 20)."""
-    m = journal.migration
-    if not m.conduct.array_ports_stay:
+def clean(log: RunLog) -> None:
+    """Unmask the sources from the target array, and remove the dead paths on every node (page 20)."""
+    m = log.migration
+    if not m.deviations.array_ports_stay:
         for control in m.target.used_ports:
-            for place, port in enumerate(m.source.used_ports):
+            for port_index, port in enumerate(m.source.used_ports):
                 if port.fabric != control.fabric:
                     continue
-                journal.on_control_host(
+                log.on_control_host(
                     f"symmask -sid {m.source.short} -dir {port.at.director}{port.at.letter.lower()} -p {port.at.port} "
-                    f"-wwn {control.wwn} remove devs {_source_list(journal)}"
+                    f"-wwn {control.wwn} remove devs {_source_list(log)}"
                 )
-                m.masked.discard((control.wwn, place))
-        _refresh(journal)
-    _assignments(journal)
-    _rescans(journal)
-    journal.moment("removing")
+                m.masked.discard((control.wwn, port_index))
+        _refresh(log)
+    _assignments(log)
+    _rescans(log)
+    log.apply_faults("removing")
     for node in m.nodes:
-        journal.on_node(node.name, "powermt remove dev=all", powerpath.removed(m, node))
+        log.on_node(node.name, "powermt remove dev=all", powerpath.removed(m, node))
         machine.remove_dead_paths(node)
-    journal.moment("removed")
-    _displays(journal)
+    log.apply_faults("removed")
+    _displays(log)
     for node in m.nodes:
-        if node.name in m.conduct.check_in_place_of_remove:
-            journal.on_node(node.name, "powermt check force")
-        if node.name not in m.conduct.not_saved:
-            journal.on_node(node.name, "powermt save")
-    journal.wait(20)
-    journal.moment("cleaned")
-    _displays(journal)
-    _events(journal)
-    _cluster(journal)
-    _validation(journal)
+        if node.name in m.deviations.check_in_place_of_remove:
+            log.on_node(node.name, "powermt check force")
+        if node.name not in m.deviations.not_saved:
+            log.on_node(node.name, "powermt save")
+    log.wait(20)
+    log.apply_faults("cleaned")
+    _displays(log)
+    _events(log)
+    _cluster(log)
+    _validation(log)
 
 
-STEPS: dict[Gate, Callable[[Journal], None]] = {
+STEPS: dict[Gate, Callable[[RunLog], None]] = {
     Gate.PREPARE: prepare,
     Gate.CREATED: create,
     Gate.MASKED: mask,

@@ -16,13 +16,13 @@ __all__ = ["Column", "Frames", "Part", "Table", "all_tables", "table_named"]
 @cache
 def all_tables() -> dict[str, Table]:
     """Return every table of flmparse by name."""
-    found: dict[str, Table] = {}
+    tables: dict[str, Table] = {}
     for module in pkgutil.iter_modules(__path__):
         if module.name not in ("table",):
             members = vars(import_module(f"{__name__}.{module.name}")).values()
             # isinstance would look into the lazy modules among them, and load pandas.
-            found.update((item.name, item) for item in members if type(item) is Table)
-    return dict(sorted(found.items()))
+            tables.update((item.name, item) for item in members if type(item) is Table)
+    return dict(sorted(tables.items()))
 
 
 def table_named(name: str) -> Table:

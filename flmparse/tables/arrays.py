@@ -102,10 +102,10 @@ RDF_DIRECTORS = Table(
         _SYMMETRIX,
         Column("director", "text", "director without RF- or RE-: 07H; null where the row above it is lost"),
         Column("identifier", "text", "as printed: RF-7H"),
-        Column("rdf_group", "whole", "number of the RDF group here"),
+        Column("rdf_group", "whole", "number of the RDF group on this array"),
         Column("kind", "text", "RDF-BI-DIR, RDF-R1 ... as printed"),
         Column("remote_symmetrix", "text", "array at the other end; masked ids as printed", terms.symmetrix),
-        Column("remote_rdf_group", "whole", "number of the RDF group there"),
+        Column("remote_rdf_group", "whole", "number of the RDF group at the other end"),
         Column("status", "text", "Online, Offline ... as printed"),
     ),
     key=("symmetrix", "identifier", "rdf_group"),
@@ -118,11 +118,11 @@ RDF_GROUPS = Table(
     "one RDF group of `symcfg list -rdfg`",
     (
         _SYMMETRIX,
-        Column("rdf_group", "whole", "number of the RDF group here"),
+        Column("rdf_group", "whole", "number of the RDF group on this array"),
         Column("label", "text", "its name"),
         Column("remote_symmetrix", "text", "array at the other end; null for a group without one", terms.symmetrix),
-        Column("remote_rdf_group", "whole", "number of the RDF group there"),
-        Column("flags", "text", "what stands behind the label, as printed, blanks collapsed"),
+        Column("remote_rdf_group", "whole", "number of the RDF group at the other end"),
+        Column("flags", "text", "the columns after the label as printed, blanks collapsed"),
     ),
     key=("symmetrix", "rdf_group"),
     scope=("symmetrix",),
@@ -139,8 +139,8 @@ THIN_DEVICES = Table(
         Column("status", "text", "Bound, Unbound ... of its pool"),
         Column("total_tracks", "whole", "native tracks"),
         Column("total_mb", "whole", "native capacity"),
-        Column("allocated_tracks", "whole", "tracks that take room in a pool"),
-        Column("allocated_mb", "whole", "MB that take room in a pool"),
+        Column("allocated_tracks", "whole", "tracks allocated in a pool"),
+        Column("allocated_mb", "whole", "MB allocated in a pool"),
     ),
     key=("symmetrix", "device"),
     scope=("symmetrix", "device"),
@@ -164,7 +164,7 @@ DEVICE_WWNS = Table(
 
 CREATED_DEVICES = Table(
     "created_devices",
-    "one device that a transcript of `symdev create` says was made",
+    "one device that `symdev create` reports as created",
     (
         _SYMMETRIX,
         _DEVICE,
@@ -176,7 +176,7 @@ CREATED_DEVICES = Table(
 
 INQUIRIES = Table(
     "inquiries",
-    "one disk of `syminq`: what it says to a SCSI inquiry on the Solutions Enabler host; known as XML only",
+    "one disk of `syminq`: its answer to a SCSI inquiry on the Solutions Enabler host; known as XML only",
     (
         Column("physical", "text", "name on the host: /dev/sdb, \\\\.\\PHYSICALDRIVE3"),
         _SYMMETRIX,
@@ -236,15 +236,13 @@ DEVICES = Table(
 
 DEVICE_DETAILS = Table(
     "device_details",
-    "one device of `symdev show` or `symdev list -v`; null is `not printed`, which proves nothing unless the block is whole",
+    "one device of `symdev show` or `symdev list -v`; null: not printed, which is only conclusive where the output is complete",
     (
         _SYMMETRIX,
         _DEVICE,
         Column("physical", "text", "name on the Solutions Enabler host, or Not Visible"),
         Column("config", "text", "TDEV, 2-Way Mir, RDF2+TDEV, BCV ..."),
-        Column(
-            "attribute", "text", "what stands in brackets behind the configuration: Meta Head, Non-Exclusive Access ..."
-        ),
+        Column("attribute", "text", "words in brackets after the configuration: Meta Head, Non-Exclusive Access ..."),
         Column("status", "text", "RW, WD, NR; not the host access mode (see device_access)"),
         Column("service_state", "text", "Normal, Degraded, Failed"),
         Column("scsi3_persistent_reserve", "flag", "SCSI-3 Persistent Reserve: Enabled"),
@@ -255,7 +253,7 @@ DEVICE_DETAILS = Table(
         Column("microcode", "text", "Product Revision: the array's microcode, four digits"),
         Column("pool", "text", "pool a thin device is bound to"),
         Column("external_wwn", "text", "Device WWN of Device External Identity"),
-        Column("external_capacity_mb", "whole", "MegaBytes of Device External Identity: what hosts are shown"),
+        Column("external_capacity_mb", "whole", "MegaBytes of Device External Identity: the size that hosts see"),
         Column("rdf_role", "text", "RDF Type: R1, R2, R21; of a concurrent device R1,R2"),
         Column("rdf_pair_state", "text", "RDF Pair State, of a concurrent device joined by a comma"),
         Column(

@@ -1,10 +1,10 @@
-"""What stands around the arrays: the version of Solutions Enabler, and the SAN as the target's directors see it (`symsan`)."""
+"""The surroundings of the arrays: the version of Solutions Enabler, and the SAN as the target's directors see it (`symsan`)."""
 
 from flmparse import terms
 from flmparse.tables.table import Column, Table
 
-_SYMMETRIX = Column("symmetrix", "text", "array whose director looked; masked ids as printed", terms.symmetrix)
-_PORT = Column("port", "text", "director port that looked (control port): 07E:0", terms.director_port)
+_SYMMETRIX = Column("symmetrix", "text", "array that scanned; masked ids as printed", terms.symmetrix)
+_PORT = Column("port", "text", "director port that scanned (control port): 07E:0", terms.director_port)
 
 SOLUTIONS_ENABLER = Table(
     "solutions_enabler",
@@ -22,13 +22,13 @@ SOLUTIONS_ENABLER = Table(
 
 SAN_SCANS = Table(
     "san_scans",
-    "one `symsan list`: what was asked; a scan without rows in its table found nothing there",
+    "one `symsan list`: its options and how many rows it printed",
     (
         Column("kind", "text", "sanports, sanluns or sanrdf"),
         _SYMMETRIX,
         _PORT,
-        Column("remote_port_wwn", "text", "sanluns: remote port asked about", terms.wwn),
-        Column("found", "whole", "rows that it printed"),
+        Column("remote_port_wwn", "text", "sanluns: the remote port that was scanned", terms.wwn),
+        Column("found", "whole", "rows that it printed; 0: it found nothing"),
     ),
     scope=("symmetrix", "kind", "port", "remote_port_wwn"),
     captured_by="symsan -sid <target> list -sanports -dir <director> -p <port>",
@@ -43,7 +43,7 @@ SAN_PORTS = Table(
         Column("incomplete", "flag", "flag I: the record is incomplete"),
         Column("vendor", "text", "EMC Symmetrix ..."),
         Column("remote_symmetrix", "text", "array of the remote port as printed: 12 digits for a Symmetrix"),
-        Column("luns", "whole", "Num LUNs: how many it shows to this director port"),
+        Column("luns", "whole", "Num LUNs: logical units that this director port sees there"),
         Column("remote_port_wwn", "text", "Remote Port WWN", terms.wwn),
     ),
     key=("symmetrix", "port", "remote_port_wwn"),
@@ -57,7 +57,7 @@ SAN_LUNS = Table(
     (
         _SYMMETRIX,
         _PORT,
-        Column("remote_port_wwn", "text", "remote port asked about: heading, else -wwn of the command", terms.wwn),
+        Column("remote_port_wwn", "text", "remote port that was scanned: heading, else -wwn of the command", terms.wwn),
         Column("state", "text", "RW, WD, NR"),
         Column("flags", "text", "flags ICRTHS as printed"),
         Column("incomplete", "flag", "flag I: the record is incomplete"),

@@ -1,10 +1,10 @@
-"""What was done to the arrays and hosts: the steps of the migration as their commands report them."""
+"""Steps that changed the arrays and hosts, as their commands report them."""
 
 from flmparse.tables.table import Column, Table
 
 OPERATIONS = Table(
     "operations",
-    "one step that changes something: a command and whether its output says that it worked",
+    "one step that changes something: a command and whether it succeeded",
     (
         Column(
             "operation",
@@ -15,7 +15,7 @@ OPERATIONS = Table(
         Column(
             "succeeded",
             "flag",
-            "the output says so (or the command is silent on success and said nothing); null: unsaid",
+            "the output reports success (or the command is silent on success and printed nothing); null: neither reported",
         ),
         Column("subject", "text", "what it was done to: device file, array or computer, as the output names it"),
     ),

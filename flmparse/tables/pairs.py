@@ -16,14 +16,14 @@ PAIRS = Table(
             terms.symmetrix,
         ),
         Column("source_device", "text", "second device; null for a wwn= or clardev= device", terms.device),
-        Column("source_other", "text", "the second token where it is no symdev=, as written"),
+        Column("source_other", "text", "the second token where it is not symdev=, as written"),
     ),
     captured_by="the pair file itself",
 )
 
 PAIR_FILE_CLAIMS = Table(
     "pair_file_claims",
-    "what a comment of the pair file says of an array's microcode: `FLM Source [ DMX - 5671 ]`",
+    "a comment of the pair file about an array's microcode: `FLM Source [ DMX - 5671 ]`",
     (
         Column("role", "text", "target or source"),
         Column("model", "text", "VMAX, DMX ... as written"),

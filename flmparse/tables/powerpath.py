@@ -16,7 +16,7 @@ POWERPATH_DEVICES = Table(
     (
         *_DEVICE,
         Column("logical_device_id", "text", "as printed"),
-        Column("label", "text", "name in brackets behind the logical device id"),
+        Column("label", "text", "name in brackets after the logical device id"),
         Column("device_wwn", "text", "Device WWN=, newer releases"),
         Column("state", "choice", "alive, dead, degraded"),
         Column("policy", "choice", "SymmOpt, CLAROpt, BasicFailover ..."),
@@ -118,7 +118,7 @@ DEAD_PATH_QUESTIONS = Table(
     (
         Column("array_class", "text", "class word: Symmetrix ..."),
         Column("io_path", "text", "native name of the path: c5t10d6"),
-        Column("answer", "text", "y, n, a or q; null where none was typed in sight"),
+        Column("answer", "text", "y, n, a or q; null where the capture shows none"),
     ),
     captured_by="powermt check",
 )

@@ -19,7 +19,9 @@ REPLICATION_SESSIONS = Table(
         Column("symmetrix", "text", "array of the device; null where the output does not name it", terms.symmetrix),
         Column("device", "text", "the device", terms.device),
         _KIND,
-        Column("role", "text", "source or target (R2, BCV, VDEV, clone target); null where the output does not tell"),
+        Column(
+            "role", "text", "source or target (R2, BCV, VDEV, clone target); null where the output does not show it"
+        ),
         Column("partner_symmetrix", "text", "array of the other device; null where not named", terms.symmetrix),
         Column("partner_device", "text", "the other device; null where not named", terms.device),
         Column("state", "text", "state of the pair as printed: Synchronized, Copied, Split, NeverEstab ..."),
@@ -40,9 +42,9 @@ REPLICATION_LISTINGS = Table(
         Column(
             "whole_array",
             "flag",
-            "`list` without any option that leaves devices out; null where the command is not known",
+            "`list` without any option that leaves devices out; null where the command is unknown",
         ),
-        Column("sessions", "whole", "pairs listed; 0: listed, and there is none"),
+        Column("sessions", "whole", "pairs listed; 0: the listing is empty"),
         Column(
             "complete",
             "flag",

@@ -5,7 +5,7 @@ from flmparse.tables.table import Column, Table
 
 SESSIONS = Table(
     "sessions",
-    "one `symrcopy query`: the file asked about and the totals below the rows",
+    "one `symrcopy query`: its device file and the totals below the rows",
     (
         Column(
             "device_file", "text", "`Device File Name` of the heading, blanks stripped; null where the heading lacks it"
@@ -18,14 +18,14 @@ SESSIONS = Table(
 
 SESSION_PAIRS = Table(
     "session_pairs",
-    "one row of `symrcopy query`: a pair as the session knows it",
+    "one row of `symrcopy query`: the session of a pair",
     (
         Column("control_symmetrix", "text", "array of the control (target) device", terms.symmetrix),
         Column("control_device", "text", "control (target) device", terms.device),
         Column("protected_tracks", "whole", "tracks still to be copied, of the control array's track size"),
         Column("remote_symmetrix", "text", "array of the remote (source) device", terms.symmetrix),
         Column("remote_device", "text", "remote (source) device", terms.device),
-        Column("remote_other", "text", "the identification where it is no array:device (a LUN WWN)"),
+        Column("remote_other", "text", "the identification where it is not array:device (a LUN WWN)"),
         Column("remote_kind", "choice", "columns R and I: SD = a Symmetrix device name"),
         Column("flags", "choice", "the flag column as printed, a letter or dot for each of its heading's letters"),
         Column("background_copy", "choice", "flag C: X or ."),
@@ -48,7 +48,7 @@ SESSION_VERDICTS = Table(
     "the sentence of `symrcopy verify`",
     (
         Column("quantity", "text", "all, some or none of the devices"),
-        Column("state", "text", "the state asked for, without its quotes: Copied"),
+        Column("state", "text", "the state verified, without quotes: Copied"),
     ),
     captured_by="symrcopy -f <pair file> verify -copied",
 )

@@ -168,8 +168,8 @@ class Part:
 
     def values(self, name: str) -> Sequence[Any]:
         """Return a column's values, None for null; text as it is spelt, other kinds as they were read."""
-        found: Sequence[Any] = to_list(self.vector(name))
-        return found
+        values: Sequence[Any] = to_list(self.vector(name))
+        return values
 
     def different(self, name: str) -> list[Any]:
         """Return the different values of a column in the order in which they come, None for null."""
@@ -186,14 +186,14 @@ class Part:
             return []
         kinds = {column.name: column.kind for column in self.table.columns}
         if len(self) > MOST_ROWS_KEPT_LOOSE or any(kinds[name] not in ("text", "choice") for name in key):
-            again = self.frame.duplicated(list(key))
-            return [int(line) for line in self.frame["line"][again]] if again.any() else []
-        seen: set[tuple[Any, ...]] = set()
+            repeated = self.frame.duplicated(list(key))
+            return [int(line) for line in self.frame["line"][repeated]] if repeated.any() else []
+        keys: set[tuple[Any, ...]] = set()
         lines = []
         for line, values in zip(self.lines, zip(*(self.values(name) for name in key), strict=True), strict=True):
-            if values in seen:
+            if values in keys:
                 lines.append(line)
-            seen.add(values)
+            keys.add(values)
         return lines
 
 

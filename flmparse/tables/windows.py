@@ -4,7 +4,7 @@ from flmparse.tables.table import Column, Table
 
 DISKPART_SESSIONS = Table(
     "diskpart_sessions",
-    "one run of DiskPart: on which computer, which version, and whether its rescans came to an end",
+    "one run of DiskPart: its computer, its version, and how many of its rescans finished",
     (
         Column("computer", "text", "`On computer:`"),
         Column("version", "text", "Microsoft DiskPart version: 6.1.7601 is Windows Server 2008 R2 SP1"),
@@ -16,11 +16,13 @@ DISKPART_SESSIONS = Table(
 
 DISKS = Table(
     "disks",
-    "one disk of a node as one command tells of it: DiskPart `list disk`, `detail disk`, or Get-Disk",
+    "one disk of a node in the output of one command: DiskPart `list disk`, `detail disk`, or Get-Disk",
     (
         Column("computer", "text", "`On computer:` of DiskPart; null where not printed"),
-        Column("disk", "whole", "number: N of `Disk N`, of PowerPath's harddiskN; null where the output does not tell"),
-        Column("told_by", "text", "list disk, detail disk or Get-Disk: what is null below is not in that output"),
+        Column(
+            "disk", "whole", "number: N of `Disk N`, of PowerPath's harddiskN; null where the output does not show it"
+        ),
+        Column("told_by", "text", "list disk, detail disk or Get-Disk; columns that this output lacks are null"),
         Column("name", "text", "name of the disk: EMC SYMMETRIX SCSI Disk Device, PowerDevice by PowerPath"),
         Column("status", "text", "Online, Offline, Reserved, Foreign, Missing ..."),
         Column("size", "text", "size with its unit as printed, rounded down: 3750 MB"),
@@ -104,7 +106,7 @@ MPIO_PATHS = Table(
 
 WINDOWS_VERSIONS = Table(
     "windows_versions",
-    "what `systeminfo` or `ver` says of Windows",
+    "the version of Windows by `systeminfo` or `ver`",
     (
         Column("computer", "text", "Host Name; null for ver"),
         Column("version", "text", "6.1.7601; 5.2 is Windows Server 2003, 6.0 is 2008, 6.1 is 2008 R2"),
@@ -119,7 +121,7 @@ CLUSTER_RESOURCES = Table(
     "cluster_resources",
     "one resource of the cluster: Get-ClusterResource or `cluster res`",
     (
-        Column("name", "text", "name; its beginning only where name_cut"),
+        Column("name", "text", "name; only its beginning where name_cut"),
         Column("name_cut", "flag", "the name ends in ... as PowerShell cuts it: two resources may read the same"),
         Column("state", "text", "Online, Offline, Failed, OnlinePending ..."),
         Column("group", "text", "group that owns it"),
@@ -172,11 +174,13 @@ CLUSTER_SHARED_VOLUMES = Table(
 
 SHARED_VOLUME_LISTINGS = Table(
     "shared_volume_listings",
-    "one listing of cluster shared volumes; a command that printed nothing and came back says that there is none",
+    "one listing of cluster shared volumes; an empty output with a prompt after it: there are none",
     (
         Column("volumes", "whole", "volumes listed"),
         Column(
-            "complete", "flag", "asked for all of them, and a prompt below proves that no row is missing at the end"
+            "complete",
+            "flag",
+            "all of them were asked for, and a prompt below proves that no row is missing at the end",
         ),
     ),
     captured_by="Get-ClusterSharedVolume",
@@ -224,20 +228,18 @@ CLUSTER_EVENTS = Table(
 
 EVENT_LISTINGS = Table(
     "event_listings",
-    "one look into an event log, with events or explicitly without",
+    "one query of an event log, with events or explicitly without",
     (
-        Column("asked", "text", "the command as typed: which log, which filter"),
+        Column("asked", "text", "the command as typed, with log and filter"),
         Column("events", "whole", "events listed"),
-        Column(
-            "complete", "flag", "nothing behind a pipe, and a prompt below proves that no event is missing at the end"
-        ),
+        Column("complete", "flag", "no pipe follows, and a prompt below proves that no event is missing at the end"),
     ),
     captured_by="wevtutil qe System /f:text",
 )
 
 CLUSTER_VALIDATIONS = Table(
     "cluster_validations",
-    "one test of a Test-Cluster report, or one disk that it says it tested or skipped",
+    "one test of a Test-Cluster report, or one disk that it tested or skipped",
     (
         Column("test", "text", "name of the test; null in a row about a disk"),
         Column("result", "text", "Success, Warning, Failed, Canceled, Skipped, Not Run, Not Applicable"),

@@ -1,1 +1,1 @@
-"""Bytes to command blocks: files and archives, clean text, prompts; every line is owned by one block."""
+"""Bytes to command blocks: files and archives, clean text, prompts; every line belongs to one block."""

@@ -1,8 +1,8 @@
 """Bytes to text: the only reader of the user's files.
 
-A capture is hashed before anything else looks at it, then decoded (byte order mark, UTF-8, UTF-16 without a mark, else
-the declared code page), so that its lines can always be shown as they are in the file. A collection may be a folder, a
-single file (also as .gz), a .zip or a .tar.gz; what cannot be read is a `Capture` with a problem, never a silent gap.
+A capture is hashed, then decoded (byte order mark, UTF-8, UTF-16 without a mark, else the declared code page); its lines can
+always be quoted as they are in the file. A collection is a folder, a file (also as .gz), a .zip or a .tar.gz. Members that
+cannot be read are listed in `Bundle.refused` with the reason.
 """
 
 import base64
@@ -23,15 +23,17 @@ from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 
 from flmparse.errors import CaptureError
-from flmparse.text.lazy import Text, lines_of
+from flmparse.text.clean import CleanText
+from flmparse.text.lazy import LazyText, lines_of
 from flmparse.text.lines import count_lines
 
 DEFAULT_CODE_PAGE = "cp1252"
 """Code page of a file that is neither UTF-8 nor UTF-16, unless another is declared."""
 
 LONG_BYTES = 1 << 20
-"""From here on arrays count lines faster than text does."""
+"""From this size on, lines are counted faster with arrays."""
 
+# docs/decisions/08-archives.md
 LARGEST_MEMBER_BYTES = 4 << 30
 """An archive member above this is refused (4 GiB)."""
 
@@ -39,34 +41,35 @@ LARGEST_EXPANSION = 1000
 """An archive member that grows more than this many times when unpacked is refused as a bomb."""
 
 LARGEST_BUNDLE_BYTES = 16 << 30
-"""What an archive may hold unpacked (16 GiB); members beyond it are refused."""
+"""Limit of an archive's unpacked size (16 GiB); members beyond it are refused."""
 
 SKIPPED_NAMES = frozenset({".git", ".svn", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 
-HELD_BYTES = 256 << 20
-"""What the files of a collection hold together (256 MiB) above which a text is let go when its rows are read, and read again when it is quoted."""
+IN_MEMORY_BYTES = 256 << 20
+"""Above this total size of a collection's files (256 MiB), texts are read from disk again when they are needed."""
 
 MANIFEST_NAME = "migration.toml"
 
+# docs/decisions/22-logo.md
 LARGEST_PICTURE_BYTES = 1 << 20
-"""A larger picture is no logo: it would stand in every report."""
+"""A larger picture cannot be the logo, which every report contains."""
 
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
-"""Kinds of pictures by their first bytes. SVG is not among them: it can hold scripts and links."""
+"""MIME types by first bytes. SVG is not among them: it can contain scripts and links."""
 
 
 @dataclass(frozen=True)
 class Capture:
     r"""One file as it was collected.
 
-    ``name`` is its path from the collection's folder with ``/``; ``text`` has ``\n`` line ends and nothing else
-    changed; ``problems`` says in words what was odd about the bytes.
+    ``name`` is its path from the collection's folder with ``/``; ``text`` has ``\n`` line ends and no other change; ``problems``
+    are sentences about undecodable or suspicious bytes.
     """
 
     name: str
     sha256: str
     encoding: str
-    held: Text = field(repr=False, compare=False)
+    lazy_text: LazyText = field(repr=False, compare=False)
     size_bytes: int = 0
     problems: tuple[str, ...] = ()
     breaks_off: bool = False
@@ -76,24 +79,40 @@ class Capture:
 
     @property
     def text(self) -> str:
-        """The whole text; raises CaptureError where it was let go and the file has changed since."""
-        return self.held()
+        """The whole text; raises CaptureError where it was released and the file has changed since."""
+        return self.lazy_text()
+
+    @cached_property
+    def clean_text(self) -> CleanText:
+        """The text as prompts and commands are found in it and outputs are cut from it."""
+        return CleanText(self.lazy_text)
 
     @cached_property
     def lines(self) -> Sequence[str]:
         """The lines without their ends; a last line without an end counts."""
-        return lines_of(self.held)
+        return lines_of(self.lazy_text)
 
     def quote(self, first_line: int, last_line: int) -> str:
         """Return the captured lines ``first_line``..``last_line`` (counted from 1)."""
         return "\n".join(self.lines[first_line - 1 : last_line])
 
+    def release(self) -> None:
+        """Remove the text from memory, as far as it can be read again, and its cleaned copy."""
+        self.lazy_text.release()
+        self.clean_text.release()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Leave the text out of what one process sends to another, which has it."""
+        fields = (self.size_bytes, self.problems, self.breaks_off, self.line_count)
+        return Capture, (self.name, self.sha256, self.encoding, LazyText(""), *fields)
+
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a path held: captures by name, the manifest's bytes if there is one, and what was refused.
+    """The files read from one path: captures in natural order of their names, and the manifest's bytes if there is one.
 
-    ``pictures`` are those of the captures that are small pictures, by name, as ``data:`` URIs: the manifest may name one as logo.
+    ``refused`` has a sentence for each file that was not read. ``pictures`` are the captures that are small pictures, by name, as
+    ``data:`` URIs: the manifest may name one of them as logo.
     """
 
     origin: str
@@ -106,8 +125,8 @@ class Bundle:
 def decode(data: bytes, code_page: str = DEFAULT_CODE_PAGE) -> tuple[str, str, tuple[str, ...]]:
     r"""Return text with ``\n`` line ends, the encoding that was used, and the problems met.
 
-    Order: byte order mark, strict UTF-8, UTF-16 told by its zero bytes, the declared code page. Undecodable bytes are
-    kept as ``\xNN`` and named among the problems.
+    Encodings are tried in this order: byte order mark, strict UTF-8, UTF-16 recognised by its zero bytes, the declared code page.
+    Undecodable bytes become ``\xNN`` and are a problem.
     """
     problems: list[str] = []
     if data.startswith(codecs.BOM_UTF8):
@@ -137,7 +156,7 @@ def _encoding_without_mark(data: bytes, code_page: str) -> str:
         if even > len(head) // 4 > odd:
             return "utf-16-be"
     try:
-        # Most captures are ASCII, and looking whether a text is takes a tenth of decoding it.
+        # Most captures are ASCII, and isascii() takes a tenth of the time of decoding.
         data.isascii() or data.decode("utf-8")
     except UnicodeDecodeError:
         return code_page
@@ -145,25 +164,25 @@ def _encoding_without_mark(data: bytes, code_page: str) -> str:
 
 
 def from_bytes(
-    name: str, data: bytes, code_page: str = DEFAULT_CODE_PAGE, again: Callable[[], bytes] | None = None
+    name: str, data: bytes, code_page: str = DEFAULT_CODE_PAGE, read_again: Callable[[], bytes] | None = None
 ) -> Capture:
-    """Return the capture of these bytes; with ``again``, which reads them once more, its text can be let go."""
+    """Return the capture of these bytes; with ``read_again``, which reads them once more, the text is not kept."""
     digest = hashlib.sha256(data).hexdigest()
     text, encoding, problems = decode(data, code_page)
 
-    def reread() -> str:
-        assert again is not None
-        found = again()
-        if hashlib.sha256(found).hexdigest() != digest:
+    def read_same_text() -> str:
+        assert read_again is not None
+        data = read_again()
+        if hashlib.sha256(data).hexdigest() != digest:
             raise CaptureError(f"{name}: the file was changed while it was being read")
-        return decode(found, code_page)[0]
+        return decode(data, code_page)[0]
 
-    held = Text(text, reread if again is not None else None)
+    lazy_text = LazyText(text) if read_again is None else LazyText(None, read_same_text)
     breaks_off = bool(text) and not text.endswith("\n")
-    # A long text is counted in its bytes, without a step for each line, where its line ends are theirs.
-    plain = len(data) >= LONG_BYTES and encoding == "utf-8" and b"\r" not in data
-    many = count_lines(data) if plain else text.count("\n")
-    return Capture(name, digest, encoding, held, len(data), problems, breaks_off, many + breaks_off)
+    # The line ends of a long text are counted in its bytes where they are the same there.
+    same_line_ends = len(data) >= LONG_BYTES and encoding == "utf-8" and b"\r" not in data
+    line_ends = count_lines(data) if same_line_ends else text.count("\n")
+    return Capture(name, digest, encoding, lazy_text, len(data), problems, breaks_off, line_ends + breaks_off)
 
 
 def from_text(name: str, text: str) -> Capture:
@@ -191,17 +210,17 @@ def read(path: str | os.PathLike[str], code_page: str = DEFAULT_CODE_PAGE) -> Bu
         members = _tar_members(origin)
     else:
         members = iter([_single(origin)])
-    held = list(members)
-    if not held and not origin.is_dir():
-        held = [_Member(origin.name, b"", "an archive without a file")]
-    return _bundle(str(origin), held, code_page)
+    listed = list(members)
+    if not listed and not origin.is_dir():
+        listed = [_Member(origin.name, b"", "an archive without a file")]
+    return _bundle(str(origin), listed, code_page)
 
 
 @dataclass(frozen=True)
 class _Member:
-    """A file of a folder or an archive: its bytes, or the reason why there are none.
+    """A file of a folder or an archive: its bytes, or the reason why it is refused.
 
-    ``read`` is there for files that are read one after the other, so that not the bytes of all of them are held at once.
+    With ``read`` the bytes are read when they are needed: those of all files need not be in memory at once.
     """
 
     name: str
@@ -211,14 +230,14 @@ class _Member:
     read: Callable[[], tuple[bytes, str]] | None = None
 
     def __post_init__(self) -> None:
-        # A name that is not text in the file system's encoding is written out: it has to be printed some day.
+        # Surrogates of a name that does not decode are escaped: it will be printed.
         object.__setattr__(self, "name", self.name.encode("utf-8", "backslashreplace").decode("utf-8"))
 
     def bytes_or_refusal(self) -> tuple[bytes, str]:
-        """Return the bytes, and why there are none."""
+        """Return the bytes and an empty reason, or no bytes and the reason for refusal."""
         return (self.data, self.refusal) if self.read is None else self.read()
 
-    def again(self) -> bytes:
+    def read_again(self) -> bytes:
         """Return the bytes once more; raises CaptureError where they cannot be read."""
         data, refusal = self.bytes_or_refusal()
         if refusal:
@@ -227,7 +246,7 @@ class _Member:
 
 
 class _Budget:
-    """What an archive may still unpack to."""
+    """Counts how many bytes an archive may still unpack to."""
 
     def __init__(self) -> None:
         self.left_bytes = LARGEST_BUNDLE_BYTES
@@ -243,19 +262,19 @@ class _Budget:
 def _bundle(origin: str, members: list[_Member], code_page: str) -> Bundle:
     refused = [f"{member.name}: {member.refusal}" for member in members if member.refusal]
     readable = [member for member in members if not member.refusal]
-    # Two files of one name: unpacking would leave the last.
+    # Of two files of one name, unpacking would leave the last.
     last = {member.name: member for member in readable}
     refused += [f"{m.name}: a later file of the same name stands for it" for m in readable if last[m.name] is not m]
     readable = list(last.values())
     manifests = [m for m in readable if PurePosixPath(m.name).name == MANIFEST_NAME]
     root = ""
     manifest = None
-    for chosen in sorted(manifests, key=lambda m: (m.name.count("/"), m.name)):
-        data, refusal = chosen.bytes_or_refusal()
+    for candidate in sorted(manifests, key=lambda m: (m.name.count("/"), m.name)):
+        data, refusal = candidate.bytes_or_refusal()
         if not refusal:
-            manifest, root = data, chosen.name.removesuffix(MANIFEST_NAME)
+            manifest, root = data, candidate.name.removesuffix(MANIFEST_NAME)
             break
-    too_much = sum(member.size_bytes for member in readable) > HELD_BYTES
+    too_large = sum(member.size_bytes for member in readable) > IN_MEMORY_BYTES
     captures, pictures = [], {}
     for member in sorted(readable, key=lambda m: _natural_order(m.name)):
         if manifest is not None and PurePosixPath(member.name).name == MANIFEST_NAME:
@@ -267,17 +286,16 @@ def _bundle(origin: str, members: list[_Member], code_page: str) -> Bundle:
             refused.append(f"{member.name}: {refusal}")
             continue
         name = member.name.removeprefix(root)
-        capture = from_bytes(name, data, code_page, member.again if too_much and member.read is not None else None)
-        capture.held.let_go()
-        captures.append(capture)
-        kind = next((kind for start, kind in _PICTURES.items() if data.startswith(start)), None)
-        if kind is not None and len(data) <= LARGEST_PICTURE_BYTES:
-            pictures[name] = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+        read_again = member.read_again if too_large and member.read is not None else None
+        captures.append(from_bytes(name, data, code_page, read_again))
+        mime_type = next((kind for start, kind in _PICTURES.items() if data.startswith(start)), None)
+        if mime_type is not None and len(data) <= LARGEST_PICTURE_BYTES:
+            pictures[name] = f"data:{mime_type};base64,{base64.b64encode(data).decode('ascii')}"
     return Bundle(origin, tuple(captures), manifest, tuple(refused), pictures)
 
 
 def _natural_order(name: str) -> tuple[tuple[int, int | str], ...]:
-    """Order names as people do: 2 before 10, folder by folder."""
+    """Return a sort key that orders names as people do: 2 before 10, folder by folder."""
     import re
 
     parts = re.split(r"(\d+)", name)
@@ -296,15 +314,15 @@ def _single(path: Path) -> _Member:
     data, refusal = _read_file(path)
     if not data.startswith(b"\x1f\x8b"):
         return _Member(path.name, data, refusal)
-    most = min(LARGEST_MEMBER_BYTES, max(LARGEST_EXPANSION * len(data), 1 << 20))
+    limit_bytes = min(LARGEST_MEMBER_BYTES, max(LARGEST_EXPANSION * len(data), 1 << 20))
     unpacked = bytearray()
     try:
         with gzip.open(io.BytesIO(data)) as stream:
-            while len(unpacked) <= most and (piece := stream.read(1 << 20)):
-                unpacked += piece
+            while len(unpacked) <= limit_bytes and (chunk := stream.read(1 << 20)):
+                unpacked += chunk
     except (OSError, EOFError, zlib.error) as error:
         return _Member(path.name, b"", f"cannot be unpacked ({error})")
-    if len(unpacked) > most:
+    if len(unpacked) > limit_bytes:
         return _Member(path.name, b"", f"grows more than {LARGEST_EXPANSION} times when unpacked")
     return _Member(path.name.removesuffix(".gz"), bytes(unpacked))
 
@@ -340,7 +358,7 @@ def _refusal(name: str, size: int, packed: int | None) -> str:
 def _zip_members(path: Path) -> Iterator[_Member]:
     budget = _Budget()
     with zipfile.ZipFile(path) as archive:
-        too_much = sum(info.file_size for info in archive.infolist()) > HELD_BYTES
+        too_large = sum(info.file_size for info in archive.infolist()) > IN_MEMORY_BYTES
         for info in archive.infolist():
             name = PurePosixPath(info.filename).name
             if info.is_dir() or SKIPPED_NAMES.intersection(PurePosixPath(info.filename).parts) or not name:
@@ -353,7 +371,7 @@ def _zip_members(path: Path) -> Iterator[_Member]:
                 continue
             # Archives made on Windows may separate folders with backslashes.
             name = info.filename.replace("\\", "/")
-            if too_much:
+            if too_large:
                 yield _Member(name, b"", size_bytes=info.file_size, read=partial(_unzip_alone, path, info))
             else:
                 yield _Member(name, *_unzip(archive, info), size_bytes=info.file_size)

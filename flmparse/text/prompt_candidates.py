@@ -1,60 +1,58 @@
-"""Which lines of a long text a prompt, a typed command or a pager's words could stand on: few, and found without looking at each line.
+"""Finds the few lines of a long text that may hold a prompt, a typed command or a pager's words, without a step for each line.
 
 A prompt ends in ``>``, ``#``, ``$`` or ``%``; a command echoed without a prompt begins with the name of a tool. A log of a hundred megabytes has
-millions of lines and a handful of either; the expression that knows prompts is then asked about those lines only.
+millions of lines and a handful of either; only those lines are then matched against the pattern of prompts.
 """
 
 from typing import TYPE_CHECKING, Any
 
+from flmparse.commands import unmistakable_names
 from flmparse.lazy import np
-from flmparse.text.lines import Lines, behind, positions
+from flmparse.text.lines import Lines, positions_of, skip
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LONG = 1 << 16
-"""Characters from which on it pays to look for promising lines first."""
-
-_TYPED = ("symr", "symd", "syma", "symmi", "symma", "syms", "symc", "powermt", "emcpadm", "mpclaim", "sudo")
-"""What a command begins with that is known without a prompt; "Symmetrix" begins many lines that are none."""
+"""From this many characters on, searching for candidates first is faster."""
 
 _PAGED = ("lines ", "(end)", "press ", "hit ")
 
 
 def long_lines(data: bytes) -> Lines | None:
-    """Return the lines of a long text from its bytes, which are none where characters are not bytes; others are looked at whole."""
+    """Return the lines of a long text from its bytes; None for a short text, and for one that is not ASCII and so has no bytes."""
     return Lines(data) if len(data) >= LONG else None
 
 
-def promising_lines(lines: Lines) -> list[int]:
-    """Return where the lines begin that may hold a prompt or a command: perhaps too many, never one too few."""
-    within = lines.of(_prompt_ends(lines.characters))
-    typed = [lines.begin_with_word(word) for word in _TYPED]
+def prompt_lines(lines: Lines) -> list[int]:
+    """Return the offsets of the lines that may hold a prompt or a command: perhaps too many, never too few."""
+    prompted = lines.numbers_at(_prompt_ends(lines.characters))
+    typed = [lines.begin_with_word(word) for word in (*unmistakable_names(), "sudo")]
     starred = np.flatnonzero(lines.begin_with("*"))
-    found: list[int] = lines.starts[np.unique(np.concatenate([within, *typed, starred]))].tolist()
-    return found
+    offsets: list[int] = lines.starts[np.unique(np.concatenate([prompted, *typed, starred]))].tolist()
+    return offsets
 
 
 def paged_lines(lines: Lines) -> list[int]:
-    """Return where the lines begin that may hold a pager's words."""
+    """Return the offsets of the lines that may hold a pager's words."""
     numbers = np.concatenate([_dashes_before_a_word(lines), *(lines.begin_with_word(word) for word in _PAGED)])
-    found: list[int] = lines.starts[numbers].tolist()
-    return found
+    offsets: list[int] = lines.starts[numbers].tolist()
+    return offsets
 
 
 def _dashes_before_a_word(lines: Lines) -> "NDArray[Any]":
-    """Return the numbers of the lines that go on behind dashes as ``-- More --`` or its translations do; rules are no such lines."""
+    """Return the numbers of the lines that continue after dashes as ``-- More --`` or its translations do, unlike rules."""
     numbers = np.flatnonzero(lines.begin_with("-"))
-    at = behind(lines.data, lines.words[numbers], "-")
-    at = np.minimum(at + (lines.characters[at] == ord(" ")), len(lines.data) - 1)
+    after_dashes = skip(lines.data, lines.words[numbers], "-")
+    words = np.minimum(after_dashes + (lines.characters[after_dashes] == ord(" ")), len(lines.data) - 1)
     letters = np.frombuffer(b"MmFfSs", np.uint8)
-    return numbers[np.isin(lines.characters[at], letters)]
+    return numbers[np.isin(lines.characters[words], letters)]
 
 
 def _prompt_ends(characters: "NDArray[np.uint8]") -> "NDArray[Any]":
-    ends = positions(characters, ord(">"), ord("$"), ord("%"))
-    # "###" heads the paths of each device: a "#" beside another one ends no prompt.
-    hashes = positions(characters, ord("#"))
+    ends = positions_of(characters, ord(">"), ord("$"), ord("%"))
+    # "###" is a heading of every device: a "#" next to another does not end a prompt.
+    hashes = positions_of(characters, ord("#"))
     alone = np.ones(len(hashes), dtype=bool)
     beside = np.diff(hashes) == 1
     alone[1:] &= ~beside

@@ -10,7 +10,7 @@ import flmparse
 from flmparse.assets import folder
 from flmparse.collection import from_bundle
 from flmparse.render.context import report_of
-from flmparse.render.views import Report
+from flmparse.render.report import Report
 from flmparse.text import capture
 
 TARGET, SOURCE = "000194900412", "000187490233"

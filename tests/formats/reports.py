@@ -2,14 +2,15 @@
 
 from datetime import UTC, date, datetime
 from functools import cache
+from typing import Any
 
 from flmparse.assessment import Assessment, GateAssessment, assess
 from flmparse.collection import Collection, from_bundle
-from flmparse.findings import Evidence, Finding, Result, Severity, Status, WaiverApplied
+from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject, WaiverApplied
 from flmparse.manifest import Waiver
 from flmparse.procedure import Gate
 from flmparse.render.context import report_of
-from flmparse.render.views import Report
+from flmparse.render.report import Report
 from flmparse.rules import Check, Rule
 from flmparse.text.capture import Bundle, from_bytes
 from flmparse.waivers import WaiverState, WaiverUse
@@ -33,6 +34,13 @@ organisation = "Example Bank"
 MSK005 = ["ISO-A.8.9", "CB-17"]
 PTH = "CB-20"
 """
+
+
+def waiver_at_line(line: int, **keys: Any) -> Waiver:
+    """Return a waiver as if it had been read at this line of a manifest; its texts may hold what no manifest can (surrogates)."""
+    waiver = Waiver.model_construct(**keys)
+    waiver._line = line
+    return waiver
 
 
 @cache
@@ -119,7 +127,7 @@ def hostile_report() -> Report:
     waiver = WaiverApplied(EVERYTHING, HOSTILE[2], HOSTILE[3], "2012-06-30", HOSTILE[4])
 
     def result(id: str, status: Status, text: str, count: int, *, waived: bool = False) -> Result:
-        findings = tuple(Finding(id, word, status, word, tuple(lines[:count])) for word in HOSTILE)
+        findings = tuple(Finding(id, Subject(word), status, word, tuple(lines[:count])) for word in HOSTILE)
         return Result(
             id,
             Gate.READY,
@@ -142,12 +150,19 @@ def hostile_report() -> Report:
         result("AAA004", Status.FAIL, HOSTILE[8], 1, waived=True),
         result("AAA005", Status.PASS, HOSTILE[13], 1),
     )
-    accepted = Waiver("AAA004", EVERYTHING, HOSTILE[2], HOSTILE[3], date(2012, 6, 30), HOSTILE[6], line=7)
+    accepted = waiver_at_line(
+        7,
+        rule="AAA004",
+        reason=EVERYTHING,
+        owner=HOSTILE[2],
+        approved_by=HOSTILE[3],
+        expires=date(2012, 6, 30),
+        subject=HOSTILE[6],
+    )
     assessment = Assessment(
         collection,
         "paper",
         (GateAssessment(Gate.READY, "paper", results),),
-        (),
         (WaiverUse(accepted, WaiverState.IN_FORCE, 1),),
         datetime(2012, 6, 1, tzinfo=UTC),
     )

@@ -12,9 +12,9 @@ import pytest
 import flmparse
 from flmparse.errors import UsageError
 from flmparse.findings import Evidence, Status, Verdict
-from flmparse.render import render_report
+from flmparse.render import limits, render_report
 from flmparse.render.formats import all_formats, format_of
-from flmparse.render.listings import MOST_PLACES, _cited
+from flmparse.render.listings import _cited
 from tests.formats.reports import paper, paper_report
 
 
@@ -163,9 +163,11 @@ def test_csv_has_every_finding_of_every_rule() -> None:
 
 
 def test_a_cell_names_so_many_places_and_says_how_many_more() -> None:
-    lines = [Evidence("a.txt", number, number, "0" * 64, f"line {number}") for number in range(1, MOST_PLACES + 8)]
+    lines = [
+        Evidence("a.txt", number, number, "0" * 64, f"line {number}") for number in range(1, limits.CITED_IN_A_CELL + 8)
+    ]
     cited, first_line, _ = _cited(lines)
-    assert cited is not None and cited.endswith(f"; a.txt:{MOST_PLACES}; and 7 more, in the JSON report")
+    assert cited is not None and cited.endswith(f"; a.txt:{limits.CITED_IN_A_CELL}; and 7 more, in the JSON report")
     assert first_line == "line 1" and _cited(lines[:2])[0] == "a.txt:1; a.txt:2"
 
 

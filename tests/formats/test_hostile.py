@@ -21,7 +21,7 @@ from openpyxl.utils.escape import unescape
 import flmparse
 from flmparse.render import render_report
 from flmparse.render.formats import all_formats
-from flmparse.render.formats.junit import _legal
+from flmparse.render.junit import _legal
 from flmparse.render.tables import Listing, as_csv, as_xlsx, neutral
 from tests.formats.reports import EVERYTHING, HOSTILE, hostile_report
 

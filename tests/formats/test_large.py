@@ -8,17 +8,17 @@ import pytest
 
 from flmparse.assessment import assess
 from flmparse.collection import Collection, from_bundle
-from flmparse.render import captures as capture_views
-from flmparse.render import listings, pieces, records, render_report, tables
+from flmparse.render import captures, limits, listings, pieces, records, render_report, tables
 from flmparse.render.context import report_of
-from flmparse.render.views import Report
+from flmparse.render.model import Cut
+from flmparse.render.report import Report
 from flmparse.text.capture import Bundle, from_text
 from tests.formats.reports import paper_report
 
 
-@pytest.mark.parametrize("at_once", [1, 2, 200])
+@pytest.mark.parametrize("at_once", [1, 2, 5_000])
 def test_json_in_pieces_is_json_in_one_piece(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "AT_ONCE", at_once)
+    monkeypatch.setattr(records, "TOKENS_AT_ONCE", at_once)
     report = paper_report()
     document = "".join(records.json_pieces(report))
     assert document == json.dumps(json.loads(document), indent=2) + "\n"
@@ -31,7 +31,7 @@ def test_json_in_pieces_is_json_in_one_piece(at_once: int, monkeypatch: pytest.M
 
 
 def test_no_piece_of_json_or_csv_grows_with_the_number_of_findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "AT_ONCE", 2)
+    monkeypatch.setattr(records, "TOKENS_AT_ONCE", 2)
     monkeypatch.setattr(tables, "ROWS_AT_ONCE", 2)
     report = paper_report()
     gate = next(gate for gate in report.gates if any(view.result.findings for view in gate.results))
@@ -48,7 +48,7 @@ def test_no_piece_of_json_or_csv_grows_with_the_number_of_findings(monkeypatch: 
 
 
 def test_a_sheet_that_is_cut_says_where_the_rest_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listings, "MOST_ROWS", 3)
+    monkeypatch.setattr(limits, "SHEET_ROWS", 3)
     summary, *sheets = listings.sheets(paper_report())
     said = [row[1] for row in summary.rows if row[0] == "Cut"]
     assert any(text.startswith("Findings: the first 3 of ") and text.endswith("report -f csv has all") for text in said)
@@ -68,13 +68,13 @@ def report_on(found: Collection) -> Report:
 
 
 def test_captures_beyond_the_limit_are_counted_by_what_they_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capture_views, "MOST_CAPTURES", 5)
+    monkeypatch.setattr(limits, "CAPTURES", 5)
     report = report_on(foreign(9))
     listing = report.listed_captures
     # A rule cites what was not understood, and so these come before the one that was.
     assert [view.name for _, view in listing.rows] == [f"000{number}.txt" for number in range(1, 6)]
     assert [number for number, _ in listing.rows] == [2, 3, 4, 5, 6]
-    assert listing.left_out == 4 and sum(number for _, number in listing.rest) == 4
+    assert listing.rows.more == 4 and sum(number for _, number in listing.rest) == 4
     assert dict(listing.rest) == {"not recognised": 2, "hostname": 1, "nothing": 1}
     assert report.anchor_of("0001.txt") == "capture-2" and report.anchor_of("0006.txt") == ""
     page, text = str(render_report(report, "html")), str(render_report(report, "md"))
@@ -87,7 +87,7 @@ def test_captures_beyond_the_limit_are_counted_by_what_they_hold(monkeypatch: py
 
 def test_few_captures_are_all_listed_and_nothing_is_said_about_a_rest() -> None:
     report = report_on(foreign(9))
-    assert len(report.listed_captures.rows) == 9 and not report.listed_captures.left_out
+    assert len(report.listed_captures.rows) == 9 and not report.listed_captures.rows.more
     assert "captures are listed" not in str(render_report(report, "html"))
 
 
@@ -103,8 +103,8 @@ def test_what_could_not_be_read_is_named_up_to_a_limit() -> None:
 def test_problems_of_one_capture_are_named_up_to_a_limit() -> None:
     report = report_on(foreign(3))
     (number, view), *rest = report.listed_captures.rows
-    odd = replace(view, problems=tuple(f"line {line}: odd" for line in range(1, 9)))
-    report = replace(report, listed_captures=replace(report.listed_captures, rows=((number, odd), *rest)))
+    odd = replace(view, problems=Cut((f"line {line}: odd" for line in range(1, 9)), limits.PROBLEMS))
+    report = replace(report, listed_captures=replace(report.listed_captures, rows=Cut([(number, odd), *rest])))
     page = str(render_report(report, "html"))
     assert "line 5: odd" in page and "line 6: odd" not in page and "and 3 more" in page
 
@@ -120,9 +120,9 @@ def test_markdown_names_the_lines_that_findings_cite() -> None:
 
 def test_captures_that_findings_cite_are_listed_before_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
     views = report_on(foreign(6)).captures
-    monkeypatch.setattr(capture_views, "MOST_CAPTURES", 2)
+    monkeypatch.setattr(limits, "CAPTURES", 2)
     read = replace(views[3], screens=("symcfg_list",), counts=replace(views[3].counts, unknown=0))
     partly = replace(views[5], screens=("symcfg_list", "not recognised"))
     views = (*views[:3], read, views[4], partly)
-    assert [number for number, _ in capture_views.listed(views, {"0001.txt"}).rows] == [2, 6]
-    assert [number for number, _ in capture_views.listed(views, set()).rows] == [1, 6]
+    assert [number for number, _ in captures.listed(views, {"0001.txt"}).rows] == [2, 6]
+    assert [number for number, _ in captures.listed(views, set()).rows] == [1, 6]

@@ -1,6 +1,9 @@
 """What is written is held against its schema: SARIF and JUnit against the published ones, JSON against our own, closed."""
 
 import json
+import re
+import tomllib
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,10 +13,14 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from flmparse import assets, cli
-from flmparse.errors import UsageError
+from flmparse.errors import ManifestError, UsageError
+from flmparse.manifest import parse
 from flmparse.render import render_report
+from flmparse.render.manifest import manifest_text
+from flmparse.render.report import Report
 from flmparse.render.schemas import SCHEMAS, schema
-from flmparse.render.views import Report
+from flmparse.simulation import Layout, Shape, simulate
+from flmparse.simulation.files import MANIFEST
 from tests.formats.reports import hostile_report, paper_report
 
 PUBLISHED = Path(__file__).parent.parent / "schemas"
@@ -98,6 +105,51 @@ def test_the_json_of_the_other_commands_is_as_its_schema_says(
     with pytest.raises(SystemExit):
         cli.main([*(word.format(paper=paper) for word in arguments), "-o", str(to)])
     own(name).validate(json.loads(to.read_text()))
+
+
+def as_json_values(value: Any) -> Any:
+    """Return a TOML document as JSON has it: days and times are text."""
+    if isinstance(value, dict):
+        return {key: as_json_values(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_json_values(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def manifests() -> dict[str, str]:
+    migrations = assets.folder("fixtures") / "migrations"
+    texts = {name: (migrations / name / "migration.toml").read_text("utf-8") for name in ("whitepaper", "clean")}
+    layout: Layout
+    for layout in ("gates", "hosts"):
+        texts[layout] = dict(simulate(Shape(pairs=4, nodes=2, seed=7)).captures(layout=layout))[MANIFEST]
+    texts["init"] = re.sub("(?m)^# (?=\\[|[^ ]+ =)", "", manifest_text(None))
+    return texts
+
+
+@pytest.mark.parametrize(("name", "text"), manifests().items())
+def test_a_manifest_is_as_its_schema_says_and_can_be_read(name: str, text: str) -> None:
+    document = tomllib.loads(text)
+    assert len(document) > 3
+    validator = Draft202012Validator(schema("manifest"), format_checker=Draft202012Validator.FORMAT_CHECKER)
+    validator.validate(as_json_values(document))
+    assert parse(text.encode()).present
+
+
+def test_the_schema_of_the_manifest_refuses_what_reading_it_refuses() -> None:
+    for text in ("[migration]\npairfile = 'x'\n", "[policy]\nprofile = 'papr'\n", "[[waiver]]\nrule = 'PTH007'\n"):
+        assert not Draft202012Validator(schema("manifest")).is_valid(tomllib.loads(text))
+        with pytest.raises(ManifestError):
+            parse(text.encode())
+
+
+def test_the_schema_of_lines_not_understood_names_every_key(tmp_path: Path) -> None:
+    (tmp_path / "node.txt").write_text("C:\\> powermt display dev=all\nwho wrote this line?\n")
+    to = tmp_path / "out.json"
+    with pytest.raises(SystemExit):
+        cli.main(["parse", str(tmp_path / "node.txt"), "--unknown", "-f", "json", "-o", str(to)])
+    document = json.loads(to.read_text())
+    own("unknown").validate(document)
+    assert len(document["unknown"]) == 1
 
 
 def test_flmparse_schema_prints_them(capsys: pytest.CaptureFixture[str]) -> None:

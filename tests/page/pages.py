@@ -11,7 +11,7 @@ from flmparse.collection import from_bundle as collected
 from flmparse.collection import read
 from flmparse.render import render_report
 from flmparse.render.context import report_of
-from flmparse.render.views import Report
+from flmparse.render.report import Report
 from flmparse.simulation import Shape, simulate
 from flmparse.simulation.files import MANIFEST
 from flmparse.text.capture import Bundle, from_bytes

@@ -3,11 +3,16 @@
 import re
 
 import pytest
+from lxml import html
 
+from flmparse.assessment import assess
 from flmparse.findings import Status
-from flmparse.render.annotated import MOST_LINES_OF_ONE, MOST_WHOLE_LINES
-from flmparse.render.matrix import MOST_PAIRS
+from flmparse.render import limits, render_report
+from flmparse.render.context import report_of
+from flmparse.render.listings import sheets
+from flmparse.render.report import answers
 from flmparse.render.wording import visible
+from tests.editing import whitepaper
 from tests.page.pages import REPORTS, compliance, page_of, simulated, text_of
 
 
@@ -98,9 +103,24 @@ def test_a_cell_of_the_matrix_is_what_findings_say_of_the_pair() -> None:
     assert whole["REP"].status is Status.INCONCLUSIVE
 
 
+def test_the_row_of_a_pair_holds_what_a_blocker_says_of_it_whatever_its_source_is_called() -> None:
+    by_wwn = "wwn=60060160123456789012345678901234"
+    paired = {"0-prepare/win_flm.txt": lambda text: text.replace("symdev=000187490076:0720", by_wwn)}
+    report = report_of(assess(whitepaper(paired), "all"), "compliance")
+    row = report.matrix.rows[0]
+    assert (row.name, row.key) == (f"0328 <- {by_wwn}", "0328-wwn_60060160123456789012345678901234")
+    cells = {cell.family: cell for cell in row.cells}
+    assert cells["PAR"].status is Status.FAIL and [link.rule for link in cells["PAR"].links] == ["PAR005", "PAR001"]
+    assert {finding.pair for gate, view in answers(report.gates) if view.rule == "PAR005" for finding in view.findings} == {row.key, ""}  # fmt: skip
+    page = html.document_fromstring(str(render_report(report, "html")))
+    assert [link.text for link in page.get_element_by_id(f"pair-{row.key}").xpath(".//td[1]/a")] == ["PAR005", "PAR001"]
+    pairs = next(sheet for sheet in sheets(report) if sheet.name == "Pairs").records()
+    assert "PAR005 (" in pairs[0]["fails"] and pairs[1]["fails"] == ""
+
+
 def test_many_pairs_are_counted_and_the_worst_are_listed() -> None:
     matrix = simulated().matrix
-    assert matrix is not None and matrix.pairs == 70 > MOST_PAIRS
+    assert matrix is not None and matrix.pairs == 70 > limits.PAIRS
     assert len(matrix.rows) + sum(number for _, number in matrix.rest) + matrix.rest_clean == 70
     assert matrix.rows[0].status is Status.FAIL
     (link,) = [link for cell in matrix.rows[0].cells if cell.family == "CLU" for link in cell.links][:1]
@@ -128,11 +148,11 @@ def test_captured_text_is_the_captured_text() -> None:
 
 def test_a_large_capture_is_folded_around_what_is_cited() -> None:
     report = simulated()
-    large = [item for item in report.annotated if item.lines > MOST_WHOLE_LINES]
+    large = [item for item in report.annotated if item.lines > limits.WHOLE_CAPTURE]
     assert large
     for item in large:
         shown = [line.number for run in item.runs for line in run.lines]
-        assert len(shown) <= MOST_LINES_OF_ONE and shown == sorted(set(shown))
+        assert len(shown) <= limits.LINES_OF_A_CAPTURE and shown == sorted(set(shown))
         assert len(shown) + sum(run.folded for run in item.runs) + item.folded_after == item.lines
         capture = report.migration_read.collection.capture(item.name)
         assert all(visible(capture.lines[line.number - 1]) == line.text for run in item.runs for line in run.lines)

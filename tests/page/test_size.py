@@ -3,12 +3,10 @@
 from flmparse.assessment import Assessment, GateAssessment
 from flmparse.collection import from_bundle
 from flmparse.evidence.migration import Migration
-from flmparse.findings import Evidence, Finding, Result, Status
+from flmparse.findings import Evidence, Finding, Result, Status, Subject
 from flmparse.procedure import Gate
-from flmparse.render import render_report
-from flmparse.render.answers import MOST_FINDINGS_IN_ALL
+from flmparse.render import limits, render_report
 from flmparse.render.context import report_of
-from flmparse.render.matrix import MOST_PAIRS
 from flmparse.rules import catalogue
 from flmparse.simulation import Shape, simulate
 from flmparse.simulation.files import MANIFEST
@@ -31,7 +29,7 @@ def test_a_page_of_4096_pairs_stays_small() -> None:
     told = [
         Finding(
             "PTH001",
-            name,
+            Subject.of_pair(name),
             (Status.FAIL, Status.WARN, Status.INCONCLUSIVE)[place % 3],
             f"{name}: expected 8 paths, seen 4 & the rest <dead>",
             (
@@ -66,9 +64,9 @@ def test_a_page_of_4096_pairs_stays_small() -> None:
     report = report_of(Assessment(collection, "paper", gates), "compliance")
     page = str(render_report(report, "html")).encode()
     assert 1_000_000 < len(page) < LARGEST_PAGE_BYTES
-    assert report.matrix is not None and (report.matrix.pairs, len(report.matrix.rows)) == (PAIRS, MOST_PAIRS)
+    assert report.matrix is not None and (report.matrix.pairs, len(report.matrix.rows)) == (PAIRS, limits.PAIRS)
     shown = [finding for gate in report.gates for view in gate.results for finding in view.findings]
-    assert len(report.gates[0].results[0].findings) > 1 and len(shown) <= MOST_FINDINGS_IN_ALL
-    left_out = sum(view.findings_left_out for gate in report.gates for view in gate.results)
+    assert len(report.gates[0].results[0].findings) > 1 and len(shown) <= limits.FINDINGS
+    left_out = sum(view.findings.more for gate in report.gates for view in gate.results)
     assert len(shown) + left_out == sum(len(gate.results) for gate in gates) * PAIRS
     assert all(finding.excerpts or finding.cited for finding in shown)  # each still names its lines

@@ -14,11 +14,8 @@ from benchmarks import captures
 from flmparse.collection import from_bundle, parse_text
 from flmparse.columns import arrays as columns
 from flmparse.columns import encoded as vectors
-from flmparse.reading import layouts
 from flmparse.reading import words as bulk
-from flmparse.reading.screen import Page
-from flmparse.screens import Reading, screen_named
-from flmparse.simulation import bulk as simulated
+from flmparse.screens import Reading, read_as, screen_named
 from flmparse.text.capture import Bundle, from_text
 from flmparse.text.transcript import whole
 
@@ -77,63 +74,6 @@ def test_words_and_rows_give_the_same(installed: str, text_of, count: int, monke
     assert by_words.rows > count
     for name, frame in by_rows.frames.items():
         pd.testing.assert_frame_equal(by_words.frames[name], frame)
-
-
-LONG_TABLES = (
-    "symaccess_show_view", "symmaskdb_list_assignment", "symdev_list_identity", "symdev_list", "symcfg_list_fa",
-)  # fmt: skip
-UNCOMMON = {
-    "none": lambda text: text,
-    "a row that belongs to none": lambda text: re.sub(r"(?m)^(?:07|11)\w{2,3}  ?(?= )", "     ", text, count=1),
-    "two arrays": lambda text: f"{text}\n{text.replace('Symmetrix ID', 'Symmetrix ID', 1).replace('0001', '0002')}",
-    "a device name": lambda text: text.replace("Not Visible", "/dev/sdc   ", 3),
-    "configurations of two words": lambda text: text.replace("TDEV    ", "RDF1+TDEV x", 3).replace("RDF1+TDEV x", "2-Way Mir"),
-    "a foreign letter": lambda text: text.replace("Not Visible", "Not Visibl\u00e9", 1),
-    "marks": lambda text: re.sub(r"(?m)(N/Grp'd)    (?= )", r"\1 (SV)", text, count=40),
-    "capacities": lambda text: re.sub(r"(?m)(Not Visible +[0-9a-f]+)$", r"\1          77", text, count=9),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("change", UNCOMMON)
-@pytest.mark.parametrize("screen", LONG_TABLES)
-def test_long_tables_are_what_their_rows_are(
-    installed: str, screen: str, change: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = UNCOMMON[change](simulated.output(screen, 540))
-    by_words = parse_text(text)
-    with monkeypatch.context() as patch:
-        patch.setattr(layouts, "_fits", lambda columns, layout: False)
-        by_rows = parse_text(text)
-    assert (by_words.status, by_words.counts, by_words.unknown, by_words.oddities) == (
-        by_rows.status, by_rows.counts, by_rows.unknown, by_rows.oddities,
-    )  # fmt: skip
-    assert by_words.rows > 500
-    for name, frame in by_rows.frames.items():
-        pd.testing.assert_frame_equal(by_words.frames[name], frame)
-
-
-def test_long_tables_are_cut_by_words(installed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise AssertionError("row by row")
-
-    monkeypatch.setattr(Page, "rows", refuse)
-    for name in LONG_TABLES:
-        assert parse_text(simulated.output(name, 540)).rows > 500, name
-
-
-def test_values_come_from_above_within_their_run(installed: str) -> None:
-    import numpy as np
-
-    column = (vectors.arrow() and vectors.arrow().array(["", "a", "", "", "b", ""])) or ["", "a", "", "", "b", ""]
-    assert vectors.to_list(layouts.from_above(column)) == [None, "a", "a", "a", "b", "b"]
-    assert vectors.to_list(layouts.from_above(column, np.array([0, 0, 0, 1, 1, 2]))) == [
-        None,
-        "a",
-        "a",
-        None,
-        "b",
-        None,
-    ]
 
 
 def test_each_path_has_its_device_and_line(installed: str) -> None:
@@ -236,10 +176,10 @@ def test_columns_told_by_shape_are_those_told_row_by_row(text: str, number: int)
     damaged = text[:place] + letter + text[place + 1 :]
     block = whole(from_text("x", damaged))
     known = screen_named("powermt_display" if text is MUTATED[0] else "symrcopy_query")
-    quickly = known.read(block)
+    quickly = read_as(known, block)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("flmparse.reading.screen"), "LONG", 1 << 60)
-        slowly = known.read(block)
+        patch.setattr(import_module("flmparse.reading.text"), "LONG", 1 << 60)
+        slowly = read_as(known, block)
     assert (quickly.status, quickly.unknown, quickly.oddities, quickly.counts, quickly.whole) == (
         slowly.status, slowly.unknown, slowly.oddities, slowly.counts, slowly.whole,
     )  # fmt: skip

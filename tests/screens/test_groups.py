@@ -3,7 +3,7 @@
 import pytest
 
 from flmparse.screens import Status
-from flmparse.screens.symaccess_show_group import devices_in
+from flmparse.screens.shared.device_ranges import devices_in
 from tests.screens.captures import edited, fixture, from_corpus, values
 
 

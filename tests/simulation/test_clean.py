@@ -8,7 +8,7 @@ import pytest
 
 from flmparse.findings import Status, Verdict
 from flmparse.procedure import Gate
-from flmparse.reading.screen import Status as BlockStatus
+from flmparse.screens import Status as BlockStatus
 from flmparse.simulation import LAYOUTS, STYLES, Shape, simulate
 from tests.simulation.building import BAD, SIMULATIONS, collection_of, judged, shape_of, until
 

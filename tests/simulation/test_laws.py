@@ -12,7 +12,7 @@ from flmparse.findings import Severity, Status, Verdict
 from flmparse.procedure import Gate
 from flmparse.rules import catalogue as rules
 from flmparse.simulation import Entry, Fault, Migration, Shape, Simulation, catalogue, draw, files, procedure, simulate
-from flmparse.simulation.journal import Journal
+from flmparse.simulation.run_log import RunLog
 from tests.editing import status
 from tests.simulation.building import (
     SIMULATIONS,
@@ -116,9 +116,9 @@ def test_without_its_evidence_a_fault_is_not_forgotten(fault: Fault) -> None:
 def arranged(shape: Shape, arrange: Callable[[Migration], None], gate: Gate) -> Simulation:
     migration = draw(shape)
     arrange(migration)
-    journal = Journal(migration)
-    procedure.run(journal, gate)
-    return Simulation(shape, migration, tuple(journal.finish()))
+    log = RunLog(migration)
+    procedure.run(log, gate)
+    return Simulation(shape, migration, tuple(log.finish()))
 
 
 def shuffle_devices(migration: Migration) -> None:

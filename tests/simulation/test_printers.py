@@ -185,7 +185,7 @@ def test_paths_with_any_change(shape: Shape, seed: object) -> None:
                         change = node.path(key)
                         change.state, change.errors = "dead", 7
                     change = node.paths.get(key, powerpath.HEALTHY)
-                    at = port.at if side == SOURCE else port.at.shown
+                    at = port.at if side == SOURCE else port.at.federated
                     lun = pair.source_lun if side == SOURCE else pair.host_lun
                     io_path = f"c{adapter.number}t{port.scsi_target}d{lun}"
                     expected.append((device_name(f"{pair.source:X}"), io_path, str(at), change.state, change.errors))
@@ -198,7 +198,7 @@ def test_paths_with_any_change(shape: Shape, seed: object) -> None:
         f"harddisk{node.first_disk + pair.index}" for pair in m.pairs
     ]
     kept = rows(powerpath.removed(m, node), "powermt_remove", "paths_in_use", "io_path")
-    targets = {row[1] for row in expected if row[2] in {str(port.at.shown) for port in m.target.used_ports}}
+    targets = {row[1] for row in expected if row[2] in {str(port.at.federated) for port in m.target.used_ports}}
     assert {row[0] for row in kept} == targets
 
 
@@ -208,7 +208,7 @@ def test_paths_registrations_and_ways_stay_within_a_fabric() -> None:
     seen = set(rows(text, "powermt_display", "paths", "hba", "port"))
     for number, adapter in enumerate(m.nodes[0].adapters):
         mine = {str(port.at) for port in m.source.used_ports[number::2]}
-        mine |= {str(port.at.shown) for port in m.target.used_ports[number::2]}
+        mine |= {str(port.at.federated) for port in m.target.used_ports[number::2]}
         assert {port for hba, port in seen if hba == adapter.number} == mine
     zoned = rows(masking.remote_ports(m, m.target.used_ports[1]), "symsan_list", "san_ports", "remote_port_wwn")
     assert zoned == [(port.wwn,) for port in m.source.used_ports[1::2]]

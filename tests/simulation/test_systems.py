@@ -8,7 +8,7 @@ from flmparse.assessment import assess
 from flmparse.errors import UsageError
 from flmparse.findings import Status, Verdict
 from flmparse.procedure import Gate
-from flmparse.reading.screen import Status as BlockStatus
+from flmparse.screens import Status as BlockStatus
 from flmparse.simulation import OTHER_SYSTEMS, Shape, draw, machine, simulate
 from flmparse.simulation.model import SOURCE, TARGET
 from flmparse.simulation.printers import powerpath
@@ -38,7 +38,7 @@ def test_powerpath_reads_whole_with_the_names_of_the_system(system: str) -> None
     every = rows(text, "powermt_display", "paths", "symmetrix", *columns)
     found = [row[1:] for row in every if row[0] == migration.source.symmetrix]
     ports = [str(port.at) for port in migration.source.used_ports]
-    ports += [str(port.at.shown) for port in migration.target.used_ports]
+    ports += [str(port.at.federated) for port in migration.target.used_ports]
     assert [row[3] for row in found] == ports * 3
     assert [row[4] for row in found] == ["dead" if place == 7 else "alive" for place in range(12)]
     assert [row[5] for row in found] == [4 if place == 8 else 0 for place in range(12)]

@@ -1,6 +1,6 @@
 """Pictures for the reports, as SVG made offline: one module each, found because it is there.
 
-A module has a constant ``PICTURES``: what it draws from, and where among the others it stands. Evidence that is not there makes
+A module has a constant ``PICTURES``: what it draws from, and its position among the others. Evidence that is not there makes
 no picture. What would be too fine to read is added up, never left out.
 """
 
@@ -19,9 +19,9 @@ __all__ = ["Drawn", "Picture", "all_drawn", "pictures"]
 
 @dataclass(frozen=True)
 class Drawn:
-    """What one module draws: its ``place`` among the others, and the function that draws it (no picture without evidence)."""
+    """What one module draws: its ``position`` among the others, and the function that draws it (no picture without evidence)."""
 
-    place: int
+    position: int
     draw: Callable[[Assessment, Migration], tuple[Picture, ...]]
 
 
@@ -29,7 +29,7 @@ class Drawn:
 def all_drawn() -> tuple[Drawn, ...]:
     """Return what every module draws, in the order of the report."""
     modules = (import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
-    drawn = sorted((module.PICTURES.place, module.__name__, module.PICTURES) for module in modules)
+    drawn = sorted((module.PICTURES.position, module.__name__, module.PICTURES) for module in modules)
     return tuple(item for _, _, item in drawn)
 
 
@@ -38,5 +38,5 @@ def pictures(assessment: Assessment, migration: Migration | None = None) -> tupl
 
     ``migration`` is the collection of the assessment as a migration, where the caller has it already.
     """
-    output = migration or Migration(assessment.collection)
-    return tuple(picture for item in all_drawn() for picture in item.draw(assessment, output))
+    migration = migration or Migration(assessment.collection)
+    return tuple(picture for item in all_drawn() for picture in item.draw(assessment, migration))

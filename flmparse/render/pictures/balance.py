@@ -5,12 +5,10 @@ from statistics import median
 from flmparse.assessment import Assessment
 from flmparse.evidence.migration import Migration
 from flmparse.facts.path_counts import CLASSES, Count, View, added_up, views
+from flmparse.render import limits
 from flmparse.render.pictures import Drawn
 from flmparse.render.svg import Drawing, Picture
 from flmparse.render.wording import number_of
-
-MOST_BARS = 16
-"""Bars of one kind; of more, the fewest, the median and the most are told."""
 
 LABEL_WIDTH, LEFT, RIGHT = 178, 194.0, 500.0
 BAR, ROW = 14, 22
@@ -20,42 +18,42 @@ Bar = tuple[str, Count]
 
 
 def _draw(assessment: Assessment, migration: Migration) -> tuple[Picture, ...]:
-    seen = views(migration, assessment.last_gate)
-    if not seen:
+    node_views = views(migration, assessment.last_gate)
+    if not node_views:
         return ()
-    # The last gate at which both arrays are seen tells most; where there is none, the last gate.
-    both = [view.gate for view in seen if {"target", "source"} <= {one.path_class for one in view.counts}]
-    gate = max(both or [view.gate for view in seen])
-    return (_picture([view for view in seen if view.gate is gate]),)
+    # The last gate at which both arrays have paths says most; where there is none, the last gate.
+    both = [view.gate for view in node_views if {"target", "source"} <= {one.path_class for one in view.counts}]
+    gate = max(both or [view.gate for view in node_views])
+    return (_picture([view for view in node_views if view.gate is gate]),)
 
 
-def _picture(seen: list[View]) -> Picture:
-    title = f"Balance of paths at gate {seen[0].gate.word}"
-    counts = tuple(one for view in seen for one in view.counts)
+def _picture(node_views: list[View]) -> Picture:
+    title = f"Balance of paths at gate {node_views[0].gate.word}"
+    counts = tuple(one for view in node_views for one in view.counts)
     ports = [(f"{one.port}, {_class(one)}", one) for one in added_up(counts, adapter="all")]
     adapters = [
         (f"{view.computer}, {one.adapter}, {_class(one)}", one)
-        for view in seen
+        for view in node_views
         for one in added_up(view.counts, port="all")
     ]
-    drawing, y, said = Drawing(), 22.0, []
-    drawing.text(8, y, f"{title}, {number_of(len(seen), 'node')}", "strong")
+    drawing, y, sentences = Drawing(), 22.0, []
+    drawing.text(8, y, f"{title}, {number_of(len(node_views), 'node')}", "strong")
     for heading, bars in (("Paths of each director port", ports), ("Paths of each adapter", adapters)):
         y += 26
         drawing.text(8, y, heading, "strong")
-        shown = _few(bars)
-        longest = max((one.total for _, one in shown), default=1)
-        for label, one in shown:
+        drawn = _few(bars)
+        longest = max((one.total for _, one in drawn), default=1)
+        for label, one in drawn:
             y += ROW
             _bar(drawing, y, label, one, longest)
-        said += _sentences(heading, bars)
+        sentences += _sentences(heading, bars)
     y += 30
     for x, kind, words in ((8, "bar-target", "target"), (84, "bar-source", "source"), (164, "bar-other", "not proved")):
         drawing.box(x, y - 10, 20, 12, kind)
         drawing.text(x + 26, y, words, "quiet")
     drawing.box(270, y - 10, 20, 12, "bar-dead")
     drawing.text(296, y, "dead, unlicensed or not read", "quiet")
-    return drawing.picture("picture-balance", title, " ".join(said), y + 16)
+    return drawing.picture("picture-balance", title, " ".join(sentences), y + 16)
 
 
 def _class(one: Count) -> str:
@@ -64,15 +62,15 @@ def _class(one: Count) -> str:
 
 def _few(bars: list[Bar]) -> list[Bar]:
     """Return the bars to draw: all, or of each class the fewest, the median and the most."""
-    if len(bars) <= MOST_BARS:
+    if len(bars) <= limits.BARS:
         return bars
-    shown: list[Bar] = []
+    drawn: list[Bar] = []
     for path_class in CLASSES:
-        mine = sorted((bar for bar in bars if bar[1].path_class == path_class), key=lambda bar: bar[1].total)
-        if mine:
-            chosen = {"fewest": mine[0], "median": mine[(len(mine) - 1) // 2], "most": mine[-1]}
-            shown += [(f"{word}: {label}", one) for word, (label, one) in chosen.items()]
-    return shown
+        of_class = sorted((bar for bar in bars if bar[1].path_class == path_class), key=lambda bar: bar[1].total)
+        if of_class:
+            chosen = {"fewest": of_class[0], "median": of_class[(len(of_class) - 1) // 2], "most": of_class[-1]}
+            drawn += [(f"{word}: {label}", one) for word, (label, one) in chosen.items()]
+    return drawn
 
 
 def _bar(drawing: Drawing, y: float, label: str, one: Count, longest: int) -> None:
@@ -88,18 +86,18 @@ def _bar(drawing: Drawing, y: float, label: str, one: Count, longest: int) -> No
 
 def _sentences(heading: str, bars: list[Bar]) -> list[str]:
     """Return in words how many paths the least and the most loaded have."""
-    said = []
+    sentences = []
     for path_class in CLASSES:
-        mine = [(label, one) for label, one in bars if one.path_class == path_class]
-        if not mine:
+        of_class = [(label, one) for label, one in bars if one.path_class == path_class]
+        if not of_class:
             continue
-        totals = [one.total for _, one in mine]
-        if len(mine) <= MOST_BARS:
-            said.append(f"{heading}: {'; '.join(f'{label}: {one.words}' for label, one in mine)}.")
+        totals = [one.total for _, one in of_class]
+        if len(of_class) <= limits.BARS:
+            sentences.append(f"{heading}: {'; '.join(f'{label}: {one.words}' for label, one in of_class)}.")
             continue
         spread = f"between {min(totals):,} and {max(totals):,} paths, median {median(totals):,.0f}"
-        said.append(f"{heading}, {_class(mine[0][1])}: {len(mine):,} with {spread}.")
-    return said
+        sentences.append(f"{heading}, {_class(of_class[0][1])}: {len(of_class):,} with {spread}.")
+    return sentences
 
 
 PICTURES = Drawn(40, _draw)

@@ -30,25 +30,25 @@ def _draw(assessment: Assessment, migration: Migration) -> tuple[Picture, ...]:
     title = "Gates and captures"
     timed = all(output.time is not None for output in reads)
     how = _how(reads, timed)
-    places = _places(reads, timed)
+    positions = _positions(reads, timed)
     verdicts = {item.gate: item.verdict.value for item in assessment.gates if item.results}
     drawing = Drawing()
     drawing.text(8, 22, title, "strong")
     drawing.text(8, 40, how, "quiet")
-    said, y = [how], TOP
+    sentences, y = [how], TOP
     lanes: list[Gate | None] = [*Gate, None]
     for gate in lanes:
-        mine = [output for output in reads if output.gate is gate]
-        if gate is None and not mine:
+        at_gate = [output for output in reads if output.gate is gate]
+        if gate is None and not at_gate:
             continue
-        y, words = _lane(drawing, y, gate, mine, places, verdicts.get(gate, "") if gate is not None else "")
-        said.append(words)
+        y, words = _lane(drawing, y, gate, at_gate, positions, verdicts.get(gate, "") if gate is not None else "")
+        sentences.append(words)
     drawing.line([(8, y), (712, y)], "grid")
     drawing.mark(14, y + 18, "circle")
     drawing.text(24, y + 22, "outputs", "quiet")
     drawing.mark(88, y + 18, "diamond", "step")
     drawing.text(100, y + 22, "step that changes something", "quiet")
-    return (drawing.picture("picture-timeline", title, " ".join(said), y + 34),)
+    return (drawing.picture("picture-timeline", title, " ".join(sentences), y + 34),)
 
 
 def _how(reads: list[Output], timed: bool) -> str:
@@ -61,9 +61,11 @@ def _how(reads: list[Output], timed: bool) -> str:
     return "In the order of the gates: no output has a known time."
 
 
-def _places(reads: list[Output], timed: bool) -> dict[int, float]:
+def _positions(reads: list[Output], timed: bool) -> dict[int, float]:
     """Return how far to the right each output stands, by its index."""
-    moments = [output.time.timestamp() if timed and output.time else float(place) for place, output in enumerate(reads)]
+    moments = [
+        output.time.timestamp() if timed and output.time else float(position) for position, output in enumerate(reads)
+    ]
     first, span = min(moments), max(moments) - min(moments)
     return {
         output.index: LEFT + (RIGHT - LEFT) * ((moment - first) / span if span else 0.5)
@@ -72,7 +74,7 @@ def _places(reads: list[Output], timed: bool) -> dict[int, float]:
 
 
 def _lane(
-    drawing: Drawing, y: float, gate: Gate | None, reads: list[Output], places: dict[int, float], verdict: str
+    drawing: Drawing, y: float, gate: Gate | None, reads: list[Output], positions: dict[int, float], verdict: str
 ) -> tuple[float, str]:
     """Draw one gate from y on; return where it ends, and the gate in words."""
     name = f"G{int(gate)} {gate.word}" if gate is not None else "gate not known"
@@ -84,33 +86,33 @@ def _lane(
     if reads:
         drawing.line([(LEFT, middle), (RIGHT, middle)], "grid")
     steps = [output for output in reads if output.operations]
-    for x, many in _bundled([places[output.index] for output in reads if not output.operations]):
+    for x, many in _bundled([positions[output.index] for output in reads if not output.operations]):
         drawing.mark(x, middle, "circle", size=4 if many == 1 else 5.5)
-    for x, _ in _bundled([places[output.index] for output in steps]):
+    for x, _ in _bundled([positions[output.index] for output in steps]):
         drawing.mark(x, middle, "diamond", "step")
     done = Counter(operation for output in steps for operation in output.operations)
     words = ", ".join(f"{operation} x {many}" if many > 1 else operation for operation, many in done.items())
     captures = len({output.capture.name for output in reads})
-    held = f"{number_of(len(reads), 'output')} in {number_of(captures, 'capture')}" if reads else "nothing captured"
-    drawing.text(TEXT_X, middle - 2 if words else middle + 4, held, "" if reads else "quiet", width=TEXT_WIDTH)
+    captured = f"{number_of(len(reads), 'output')} in {number_of(captures, 'capture')}" if reads else "nothing captured"
+    drawing.text(TEXT_X, middle - 2 if words else middle + 4, captured, "" if reads else "quiet", width=TEXT_WIDTH)
     lines = textwrap.wrap(words, STEP_COLUMNS)
     for number, line in enumerate(lines):
         drawing.text(TEXT_X, middle + 13 + 15 * number, line, width=TEXT_WIDTH)
-    said = f"{name}{f' ({verdict})' if verdict else ''}: {held}{f'; steps: {words}' if words else ''}."
-    return y + LANE + 15 * max(0, len(lines) - 1), said
+    sentence = f"{name}{f' ({verdict})' if verdict else ''}: {captured}{f'; steps: {words}' if words else ''}."
+    return y + LANE + 15 * max(0, len(lines) - 1), sentence
 
 
-def _bundled(places: list[float]) -> list[tuple[float, int]]:
-    """Return the places of marks and how many outputs each stands for; what is too near shares one."""
-    if not places:
+def _bundled(positions: list[float]) -> list[tuple[float, int]]:
+    """Return the positions of marks and how many outputs each stands for; what is too near shares one."""
+    if not positions:
         return []
-    rows = sorted(places)
+    rows = sorted(positions)
     bundles = [[rows[0]]]
-    for before, place in pairwise(rows):
-        if place - bundles[-1][0] > BUCKET and place > before:
-            bundles.append([place])
+    for before, position in pairwise(rows):
+        if position - bundles[-1][0] > BUCKET and position > before:
+            bundles.append([position])
         else:
-            bundles[-1].append(place)
+            bundles[-1].append(position)
     return [(sum(bundle) / len(bundle), len(bundle)) for bundle in bundles]
 
 

@@ -1,7 +1,7 @@
-"""Faults by name: what can go wrong in a migration, with the rule, gate and status that must answer.
+"""Faults by name: what can go wrong in a migration, and which rule must report it, at which gate, with which status.
 
-A fault is a function under `changes` (it changes the model at a moment) or, where the evidence and not the migration is at
-fault, under `spoils` (it edits the commands and outputs of a gate); its docstring is its title. Modules of this package are found because they are there.
+A fault is a function decorated with `changes` (it changes the model at a moment) or, where the evidence is faulty and not the
+migration, with `spoils` (it edits the commands and outputs of a gate). Its docstring is its title. Every module of this package is loaded.
 """
 
 import importlib
@@ -12,12 +12,13 @@ from functools import cache
 
 from flmparse.errors import UsageError, did_you_mean
 from flmparse.procedure import Gate
-from flmparse.simulation.journal import Change, Edit
+from flmparse.simulation.run_log import Change, Edit
 
 
+# docs/decisions/25-expected-answers.md
 @dataclass(frozen=True)
 class Fault:
-    """One fault: ``rules`` answer ``status`` at ``gate`` (the first always, the others may), ``also`` rightly follow from it."""
+    """One fault: the first of ``rules`` reports ``status`` at ``gate``, the others may; those of ``also`` follow from it."""
 
     id: str
     title: str
@@ -33,7 +34,7 @@ class Fault:
 _FAULTS: dict[str, Fault] = {}
 
 
-def _keep(
+def _register(
     name: str, rules: str, gate: str, status: str, also: str, moment: str, change: Change | None, edit: Edit | None
 ) -> None:
     if name in _FAULTS:
@@ -44,26 +45,27 @@ def _keep(
     )
 
 
+# docs/decisions/24-faults.md
 def changes(
     name: str, *, rules: str, gate: str, status: str = "fail", also: str = "", moment: str = ""
 ) -> Callable[[Change], Change]:
-    """Make a function a fault of the migration; ``moment`` is when it happens, unless right after the gate's step."""
+    """Make a function a fault of the migration; it happens at ``moment``, by default right after the gate's step."""
 
-    def keep(change: Change) -> Change:
-        _keep(name, rules, gate, status, also, moment or _MOMENTS[Gate.parse(gate)], change, None)
+    def register(change: Change) -> Change:
+        _register(name, rules, gate, status, also, moment or _MOMENTS[Gate.parse(gate)], change, None)
         return change
 
-    return keep
+    return register
 
 
 def spoils(name: str, *, rules: str, gate: str, status: str = "fail", also: str = "") -> Callable[[Edit], Edit]:
     """Make a function a fault of the evidence: it edits what was captured at the gate."""
 
-    def keep(edit: Edit) -> Edit:
-        _keep(name, rules, gate, status, also, "", None, edit)
+    def register(edit: Edit) -> Edit:
+        _register(name, rules, gate, status, also, "", None, edit)
         return edit
 
-    return keep
+    return register
 
 
 _MOMENTS = {
@@ -81,15 +83,15 @@ _MOMENTS = {
 
 @cache
 def catalogue() -> dict[str, Fault]:
-    """Return every fault by its name, gate by gate."""
+    """Return every fault by name, in the order of gates."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     return dict(sorted(_FAULTS.items(), key=lambda item: (item[1].gate, item[0])))
 
 
-def fault(name: str) -> Fault:
-    """Return the fault of a name; raises UsageError."""
-    known = catalogue()
-    if name not in known:
-        raise UsageError(f"no fault {name!r}{did_you_mean(name, list(known))} (flmparse simulate --list-faults)")
-    return known[name]
+def fault_named(name: str) -> Fault:
+    """Return the fault called ``name``, or raise UsageError."""
+    faults = catalogue()
+    if name not in faults:
+        raise UsageError(f"no fault {name!r}{did_you_mean(name, list(faults))} (flmparse simulate --list-faults)")
+    return faults[name]

@@ -2,10 +2,10 @@
 
 from flmparse.errors import UsageError
 from flmparse.simulation.faults import changes, spoils
-from flmparse.simulation.faults.victims import of_command, some_pair
+from flmparse.simulation.faults.pick import of_command, some_pair
 from flmparse.simulation.faults.views import FOREIGN_WWPN
-from flmparse.simulation.journal import Entry
 from flmparse.simulation.model import Migration
+from flmparse.simulation.run_log import Entry
 
 
 @changes("F107", rules="ENV001", gate="prepare", also="PAR006")
@@ -42,13 +42,13 @@ def source_mirrored(migration: Migration) -> None:
 def blind_port(migration: Migration) -> None:
     """A control port sees no source port."""
     last = len(migration.target.used_ports) - 1
-    migration.unzoned |= {(last, place) for place in range(len(migration.source.used_ports))}
+    migration.unzoned |= {(last, port_index) for port_index in range(len(migration.source.used_ports))}
 
 
 @changes("F125", rules="SAN002", gate="prepare", status="warn")
 def one_way(migration: Migration) -> None:
     """A control port sees one source port."""
-    migration.unzoned |= {(0, place) for place in range(1, len(migration.source.used_ports))}
+    migration.unzoned |= {(0, port_index) for port_index in range(1, len(migration.source.used_ports))}
 
 
 @changes("F114", rules="SAN003", gate="prepare")
@@ -92,7 +92,7 @@ def cloned(migration: Migration) -> None:
 @changes("F092", rules="MSK011", gate="unmasked", also="EVD006 MSK012", moment="start")
 def device_left_out(migration: Migration) -> None:
     """Symmask leaves a device out."""
-    migration.conduct.unmask_skips_devices.add(some_pair(migration).index)
+    migration.deviations.unmask_skips_devices.add(some_pair(migration).index)
 
 
 @changes(
@@ -104,19 +104,19 @@ def device_left_out(migration: Migration) -> None:
 )
 def other_list(migration: Migration) -> None:
     """The devices of symmask are not those of the pair file."""
-    migration.conduct.unmask_skips_devices.add(some_pair(migration).index)
+    migration.deviations.unmask_skips_devices.add(some_pair(migration).index)
 
 
 @changes("F094", rules="MSK011 MSK012", gate="unmasked", moment="start")
 def port_left_out(migration: Migration) -> None:
     """Symmask for all ports but one."""
-    migration.conduct.unmask_skips_ports.add(len(migration.source.used_ports) - 1)
+    migration.deviations.unmask_skips_ports.add(len(migration.source.used_ports) - 1)
 
 
 @changes("F095", rules="MSK011", gate="unmasked", moment="start")
 def not_refreshed(migration: Migration) -> None:
     """No refresh after symmask."""
-    migration.conduct.refresh = False
+    migration.deviations.refresh = False
 
 
 @changes("F096", rules="MSK012", gate="unmasked")
@@ -137,19 +137,19 @@ def other_array(migration: Migration, entries: list[Entry]) -> list[Entry]:
 @changes("F098", rules="SES019", gate="unmasked", moment="start")
 def unmasked_early(migration: Migration) -> None:
     """Symmask before terminate."""
-    migration.conduct.unmask_early = True
+    migration.deviations.unmask_early = True
 
 
 @changes("F122", rules="EVD005", gate="unmasked", status="warn", moment="start")
 def misspelt(migration: Migration) -> None:
     """Symmask with -wnn."""
-    migration.conduct.wwn_option = "-wnn"
+    migration.deviations.wwn_option = "-wnn"
 
 
 @changes("F128", rules="SAN005", gate="cleaned", status="warn", moment="start")
 def array_ports_left(migration: Migration) -> None:
     """Array ports are left on the sources."""
-    migration.conduct.array_ports_stay = True
+    migration.deviations.array_ports_stay = True
 
 
 @spoils("F119", rules="EVD001", gate="created", status="warn")
@@ -157,7 +157,7 @@ def legend_cut(migration: Migration, entries: list[Entry]) -> list[Entry]:
     """The legend of a query is cut off."""
 
     def cut(entry: Entry) -> Entry:
-        kept = entry.output[: entry.output.index("(*): The failed")]
-        return entry.with_output(entry.output, kept.rstrip("\n").rsplit("\n", 1)[0])
+        beginning = entry.output[: entry.output.index("(*): The failed")]
+        return entry.with_output(entry.output, beginning.rstrip("\n").rsplit("\n", 1)[0])
 
     return of_command("query", cut)(migration, entries)

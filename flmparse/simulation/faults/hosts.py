@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from flmparse.errors import UsageError
 from flmparse.simulation.faults import changes, spoils
-from flmparse.simulation.faults.victims import first_node, last_node, of_command, some_pair
-from flmparse.simulation.journal import Entry
+from flmparse.simulation.faults.pick import first_node, last_node, of_command, some_pair
 from flmparse.simulation.model import Adapter, Migration
+from flmparse.simulation.run_log import Entry
 
 FINISHED = "DiskPart has finished scanning your configuration."
 
@@ -15,7 +15,7 @@ FINISHED = "DiskPart has finished scanning your configuration."
 @changes("F052", rules="CLU009", gate="ready", status="inconclusive", moment="start")
 def not_rescanned(migration: Migration) -> None:
     """No rescan of one node."""
-    migration.conduct.not_rescanned.add(last_node(migration).name)
+    migration.deviations.not_rescanned.add(last_node(migration).name)
 
 
 @spoils("F053", rules="CLU009 EVD001", gate="ready")
@@ -28,13 +28,13 @@ def unfinished_scan(migration: Migration, entries: list[Entry]) -> list[Entry]:
 @changes("F099", rules="PTH014 SES019", gate="cleaned", moment="start")
 def check_in_place_of_remove(migration: Migration) -> None:
     """Powermt check in place of powermt remove."""
-    migration.conduct.check_in_place_of_remove.add(first_node(migration).name)
+    migration.deviations.check_in_place_of_remove.add(first_node(migration).name)
 
 
 @changes("F104", rules="PTH015", gate="cleaned", status="inconclusive", moment="start")
 def not_saved(migration: Migration) -> None:
     """No powermt save."""
-    migration.conduct.not_saved.add(first_node(migration).name)
+    migration.deviations.not_saved.add(first_node(migration).name)
 
 
 @changes("F111", rules="ENV005", gate="ready", moment="masked")
@@ -59,7 +59,7 @@ def disk_failed(migration: Migration) -> None:
 def disk_event(migration: Migration) -> None:
     """An event of the disks after activation."""
     node = first_node(migration)
-    # Some hours into the migration: after create, before the log is read.
+    # Some hours into the migration: after create, before the event log is captured.
     time = migration.start + timedelta(minutes=150)
     node.events.append((time, 1069, "Cluster resource 'Cluster Disk 2' in cl..."))
 
@@ -68,7 +68,7 @@ def disk_event(migration: Migration) -> None:
 def too_old(migration: Migration) -> None:
     """A display older than the policy allows."""
     migration.policy["max_age_hours"] = 1
-    migration.conduct.pause_before_activate_minutes = 120
+    migration.deviations.pause_before_activate_minutes = 120
 
 
 @changes("F126", rules="ENV006", gate="prepare")
@@ -83,12 +83,12 @@ def too_many_registrations(migration: Migration) -> None:
     ports = range(len(migration.source.used_ports))
     fabrics = migration.fabrics
     wanted = 340 * fabrics // (len(migration.nodes) * len(ports)) + fabrics
-    for spot, node in enumerate(migration.nodes):
+    for node_index, node in enumerate(migration.nodes):
         for number in range(len(node.adapters), wanted):
-            adapter = Adapter(f"10000000c9{spot:02x}{number:04x}", 3 + number, number % fabrics)
+            adapter = Adapter(f"10000000c9{node_index:02x}{number:04x}", 3 + number, number % fabrics)
             node.adapters.append(adapter)
-            mine = [place for place in ports if migration.source.used_ports[place].fabric == adapter.fabric]
-            migration.masked |= {(adapter.wwpn, place) for place in mine}
+            in_fabric = [index for index in ports if migration.source.used_ports[index].fabric == adapter.fabric]
+            migration.masked |= {(adapter.wwpn, index) for index in in_fabric}
 
 
 @changes("F131", rules="CLU005", gate="copying")

@@ -1,7 +1,7 @@
 """Faults of what the targets show of themselves, and of their sizes."""
 
 from flmparse.simulation.faults import changes
-from flmparse.simulation.faults.victims import some_pair
+from flmparse.simulation.faults.pick import some_pair
 from flmparse.simulation.model import Migration
 
 
@@ -28,8 +28,8 @@ def own_geometry(migration: Migration) -> None:
 @changes("F031", rules="IDN002 EVD002", gate="created")
 def external_array(migration: Migration) -> None:
     """Identity: another external array."""
-    shown = some_pair(migration).identity
-    shown.symmetrix = f"{shown.symmetrix[:-1]}{(int(shown.symmetrix[-1]) + 1) % 10}"
+    identity = some_pair(migration).identity
+    identity.symmetrix = f"{identity.symmetrix[:-1]}{(int(identity.symmetrix[-1]) + 1) % 10}"
 
 
 @changes("F032", rules="IDN002 IDN003", gate="created")
@@ -41,8 +41,8 @@ def external_device(migration: Migration) -> None:
 @changes("F033", rules="IDN003", gate="created")
 def serial(migration: Migration) -> None:
     """Identity: another serial number."""
-    shown = some_pair(migration).identity
-    shown.serial = f"{(int(shown.serial[:2]) + 1) % 100:02d}{shown.serial[2:]}"
+    identity = some_pair(migration).identity
+    identity.serial = f"{(int(identity.serial[:2]) + 1) % 100:02d}{identity.serial[2:]}"
 
 
 @changes("F034", rules="IDN004 IDN002", gate="created", also="IDN003")

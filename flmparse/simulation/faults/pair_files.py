@@ -1,12 +1,12 @@
 """Faults of the pair file."""
 
 from flmparse.simulation.faults import changes
-from flmparse.simulation.faults.victims import some_pair
+from flmparse.simulation.faults.pick import some_pair
 from flmparse.simulation.model import Array, Migration
 
 
 def _lines(migration: Migration) -> list[str]:
-    """Return the lines of the pair file, as far as another fault has changed them already."""
+    """Return the lines of the pair file, with the changes of earlier faults."""
     if migration.pair_lines is not None:
         return migration.pair_lines
     return [_line(migration.target, pair.target, migration.source, pair.source) for pair in migration.pairs]
@@ -24,8 +24,8 @@ def _another(symmetrix: str) -> str:
 def source_missing(migration: Migration) -> None:
     """Pair file: the source of a line is missing."""
     lines = _lines(migration)
-    victim = some_pair(migration).index
-    lines[victim] = lines[victim].split(" ")[0]
+    index = some_pair(migration).index
+    lines[index] = lines[index].split(" ")[0]
     migration.pair_lines = lines
 
 
@@ -33,8 +33,8 @@ def source_missing(migration: Migration) -> None:
 def foreign_target(migration: Migration) -> None:
     """Pair file: one target of another array."""
     lines = _lines(migration)
-    victim = some_pair(migration).index
-    lines[victim] = lines[victim].replace(migration.target.symmetrix, _another(migration.target.symmetrix))
+    index = some_pair(migration).index
+    lines[index] = lines[index].replace(migration.target.symmetrix, _another(migration.target.symmetrix))
     migration.pair_lines = lines
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from flmparse.simulation.faults import changes, spoils
-from flmparse.simulation.faults.victims import (
+from flmparse.simulation.faults.pick import (
     every_path,
     first_node,
     last_node,
@@ -12,8 +12,8 @@ from flmparse.simulation.faults.victims import (
     source_path,
     target_path,
 )
-from flmparse.simulation.journal import Entry
 from flmparse.simulation.model import SOURCE, TARGET, Migration
+from flmparse.simulation.run_log import Entry
 
 DISPLAY = "powermt display"
 
@@ -192,8 +192,8 @@ def target_path_removed(migration: Migration) -> None:
 def uneven_errors(migration: Migration) -> None:
     """Uneven errors in the final display."""
     node, pair = first_node(migration), some_pair(migration)
-    mine = [key for key in every_path(migration, node, TARGET) if key[0] == pair.index]
-    for key, count in ((mine[-1], 7), (mine[0], 1)):
+    keys = [key for key in every_path(migration, node, TARGET) if key[0] == pair.index]
+    for key, count in ((keys[-1], 7), (keys[0], 1)):
         node.path(key).errors = count
 
 

@@ -5,9 +5,9 @@ from copy import deepcopy
 from dataclasses import replace
 
 from flmparse.simulation.faults import changes, spoils
-from flmparse.simulation.faults.victims import largest, of_command, session_of, sessions, some_pair, some_session
-from flmparse.simulation.journal import Entry
+from flmparse.simulation.faults.pick import largest, of_command, session_of, sessions, some_pair, some_session
 from flmparse.simulation.model import Migration, Session
+from flmparse.simulation.run_log import Entry
 
 
 @changes("F010", rules="PAR005", gate="created")
@@ -23,19 +23,19 @@ def further_pair(migration: Migration) -> None:
 @changes("F011", rules="PAR005", gate="created")
 def other_file(migration: Migration) -> None:
     """Query: another device file."""
-    migration.conduct.device_file = f"{migration.pair_file}_old"
+    migration.deviations.device_file = f"{migration.pair_file}_old"
 
 
 @changes("F013", rules="SES001", gate="created", moment="start")
 def without_migrate(migration: Migration) -> None:
     """Create without -migrate."""
-    migration.conduct.create_options.remove("-migrate")
+    migration.deviations.create_options.remove("-migrate")
 
 
 @changes("F014", rules="SES001", gate="created", moment="start")
 def with_push(migration: Migration) -> None:
     """Create with -push."""
-    migration.conduct.create_options[0] = "-push"
+    migration.deviations.create_options[0] = "-push"
 
 
 @changes("F016", rules="SES002 SES008", gate="created")
@@ -154,7 +154,7 @@ def _unfinished(migration: Migration) -> None:
 def not_copied(migration: Migration) -> None:
     """The last query shows a pair at 99 %, and there is no verify."""
     _unfinished(migration)
-    migration.conduct.verify = False
+    migration.deviations.verify = False
 
 
 @changes(
@@ -188,13 +188,13 @@ def verify_under_query(migration: Migration, entries: list[Entry]) -> list[Entry
 )
 def terminated_early(migration: Migration) -> None:
     """Terminated before the copy was proved."""
-    migration.conduct.terminate_early = True
+    migration.deviations.terminate_early = True
 
 
 @changes("F090", rules="SES017", gate="terminated", moment="start")
 def without_symforce(migration: Migration) -> None:
     """Terminate without -symforce."""
-    migration.conduct.terminate_options.remove("-symforce")
+    migration.deviations.terminate_options.remove("-symforce")
 
 
 @changes("F091", rules="SES017", gate="terminated")
@@ -218,7 +218,7 @@ def target_active(migration: Migration) -> None:
 @changes("F202", rules="SES010", gate="copying", moment="start")
 def activated_as_copy(migration: Migration) -> None:
     """Activate without -migrate."""
-    migration.conduct.activate_options.remove("-migrate")
+    migration.deviations.activate_options.remove("-migrate")
 
 
 @changes("F203", rules="SES005", gate="copying", also="SES008")

@@ -2,7 +2,7 @@
 
 from flmparse.errors import UsageError
 from flmparse.simulation.faults import changes
-from flmparse.simulation.faults.victims import last_node, some_pair, some_view
+from flmparse.simulation.faults.pick import last_node, some_pair, some_view
 from flmparse.simulation.model import Migration, megabytes
 
 FOREIGN_WWPN = "10000000c9123456"
@@ -49,8 +49,8 @@ def one_lun(migration: Migration) -> None:
     if number is None:
         raise UsageError("F044 needs two targets in one view")
     first, second = migration.in_view(number)[:2]
-    for place in range(len(migration.target.used_ports)):
-        migration.views[number].luns[second.index, place] = first.host_lun
+    for port_index in range(len(migration.target.used_ports)):
+        migration.views[number].luns[second.index, port_index] = first.host_lun
 
 
 @changes(
@@ -109,8 +109,8 @@ def one_port(migration: Migration) -> None:
 )
 def view_before_create(migration: Migration) -> None:
     """View older than create, and a host scanned in between."""
-    migration.conduct.view_made_early = True
-    migration.conduct.scan_before_create = migration.nodes[0].name
+    migration.deviations.view_made_early = True
+    migration.deviations.scan_before_create = migration.nodes[0].name
 
 
 @changes("F127", rules="SAN004", gate="masked")
@@ -118,5 +118,5 @@ def not_logged_in(migration: Migration) -> None:
     """An initiator is not logged in."""
     adapter = last_node(migration).adapters[-1]
     ports = migration.target.used_ports
-    place = next(place for place, port in enumerate(ports) if port.fabric == adapter.fabric)
-    migration.logged_out.add((adapter.wwpn, place))
+    port_index = next(port_index for port_index, port in enumerate(ports) if port.fabric == adapter.fabric)
+    migration.logged_out.add((adapter.wwpn, port_index))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from flmparse.simulation.model import Array, Port
 
 FIRST_GATEKEEPER = 0x11
-"""Gatekeepers are made first, before the devices for data."""
+"""Gatekeepers have the lowest device numbers."""
 
 
 def version(solutions_enabler: str) -> str:
@@ -117,7 +117,7 @@ def pools(array: Array, sizes: Mapping[str, tuple[int, int]]) -> str:
         return f"{name} {usable:>10} {usable - used:>10} {used:>10} {used * 100 // max(usable, 1):>4}    0"
 
     rows = "\n".join(row(f"{name:<12} TFFDEI 2-Way Mir   ", *sizes[name]) for name in sizes)
-    usable, used = (sum(size[place] for size in sizes.values()) for place in (0, 1))
+    usable, used = (sum(size[column] for size in sizes.values()) for column in (0, 1))
     return f"""Symmetrix ID: {array.symmetrix}
 
                        S Y M M E T R I X   P O O L S

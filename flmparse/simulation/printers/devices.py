@@ -1,4 +1,4 @@
-"""symdev list -v, symdev list, symdev list -identity, symdev list -pgr; lists of devices as commands take them."""
+"""symdev list -v, symdev list, symdev list -identity, symdev list -pgr; device lists for ``-devs``."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -93,14 +93,14 @@ Flags:
 
 
 def identities(array: Array, pairs: Sequence[Pair]) -> str:
-    """``symdev list -identity``: what each target shows of itself."""
+    """``symdev list -identity``: the identity that each target shows to hosts."""
     name = array.name
     rows = "\n".join(
         [
-            f"{name(pair.target)} Not Visible            {pair.target_config:<13} RW  {'X' if shown.is_set else '.'}"
-            f"{'X' if shown.geometry else '.'}  {shown.symmetrix} {shown.device:05X} {shown.serial} {shown.megabytes:>8}"
+            f"{name(pair.target)} Not Visible            {pair.target_config:<13} RW  {'X' if identity.is_set else '.'}"
+            f"{'X' if identity.geometry else '.'}  {identity.symmetrix} {identity.device:05X} {identity.serial} {identity.megabytes:>8}"
             for pair in pairs
-            for shown in (pair.identity,)
+            for identity in (pair.identity,)
         ]
     )
     return f"""Symmetrix ID: {array.symmetrix}
@@ -114,14 +114,14 @@ Sym  Physical               Config        Sts IG  Array ID      Num  Ser Num    
 
 
 def registrations(migration: Migration, side: str) -> str:
-    """``symdev list -pgr``: the cluster's persistent registrations; one of the owner's holds the reservation."""
+    """``symdev list -pgr``: the cluster's persistent registrations; the first of the owner holds the reservation."""
     array = migration.target if side == TARGET else migration.source
     if not migration.reserves_persistently:
         return f"Symmetrix ID: {array.symmetrix}\n\nNo devices with persistent reservations were found."
     ports = array.used_ports
     rows: list[str] = []
     for pair in migration.pairs:
-        shown = array.name(pair.target if side == TARGET else pair.source)
+        device = array.name(pair.target if side == TARGET else pair.source)
         owner = migration.owner(pair)
         lines = [
             f"{node.registration_key}  {adapter.wwpn}  {port.at}   "
@@ -132,7 +132,7 @@ def registrations(migration: Migration, side: str) -> str:
             for port in ports
             if port.fabric == adapter.fabric
         ]
-        rows += [f"{shown:<7}{lines[0]}", *(f"       {line}" for line in lines[1:])]
+        rows += [f"{device:<7}{lines[0]}", *(f"       {line}" for line in lines[1:])]
     body = "\n".join(rows)
     return f"""Symmetrix ID: {array.symmetrix}
 

@@ -10,7 +10,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def clock_words(time: datetime) -> str:
-    """Return a time as a view shows it, whatever the locale: ``10:31:12 AM on Mon May 14,2012``."""
+    """Return a time as a view prints it in any locale: ``10:31:12 AM on Mon May 14,2012``."""
     half = "AM" if time.hour < 12 else "PM"
     date = f"{_DAYS[time.weekday()]} {_MONTHS[time.month - 1]} {time.day:02d},{time.year}"
     return f"{(time.hour - 1) % 12 + 1:02d}:{time.minute:02d}:{time.second:02d} {half} on {date}"
@@ -19,9 +19,9 @@ def clock_words(time: datetime) -> str:
 def assignments(migration: Migration) -> str:
     """``symmaskdb list assignment``: through which ports which WWNs may see each source."""
     ports = migration.source.used_ports
-    order = [adapter.wwpn for _, adapter in migration.wwpns()] + [port.wwn for port in migration.target.used_ports]
-    place = {wwn: number for number, wwn in enumerate(order)}
-    held = sorted(migration.masked, key=lambda entry: (entry[1], place.get(entry[0], len(place))))
+    wwns = [adapter.wwpn for _, adapter in migration.wwpns()] + [port.wwn for port in migration.target.used_ports]
+    rank = {wwn: number for number, wwn in enumerate(wwns)}
+    masked = sorted(migration.masked, key=lambda entry: (entry[1], rank.get(entry[0], len(rank))))
 
     def rows(entries: list[tuple[str, int]]) -> list[str]:
         return [
@@ -29,11 +29,11 @@ def assignments(migration: Migration) -> str:
             for wwn, port in entries
         ]
 
-    common = rows(held)
+    common = rows(masked)
     body = []
     for pair in migration.pairs:
         besides = migration.masked_besides.get(pair.index)
-        lines = rows(sorted([*held, *besides], key=lambda entry: entry[1])) if besides else common
+        lines = rows(sorted([*masked, *besides], key=lambda entry: entry[1])) if besides else common
         first, *rest = lines or ["None"]
         body.append(f"{migration.source.name(pair.source):<8}{first}")
         body += [f"        {line}" for line in rest]
@@ -52,11 +52,11 @@ def refreshed(migration: Migration) -> str:
 
 def remote_ports(migration: Migration, port: Port) -> str:
     """``symsan list -sanports``: the source's ports that a control port sees."""
-    place = migration.target.used_ports.index(port)
+    control_index = migration.target.used_ports.index(port)
     rows = "".join(
         f"{port.at}   .   EMC Symmetrix {migration.source.symmetrix} {len(migration.pairs):>8} {other.wwn.upper()}\n"
-        for number, other in enumerate(migration.source.used_ports)
-        if other.fabric == port.fabric and (place, number) not in migration.unzoned
+        for source_index, other in enumerate(migration.source.used_ports)
+        if other.fabric == port.fabric and (control_index, source_index) not in migration.unzoned
     )
     return f"""Symmetrix ID: {migration.target.symmetrix}
 
@@ -68,21 +68,25 @@ Legend:
  Flags: (I)ncomplete : X = record is incomplete, . = record is complete."""
 
 
-def view(migration: Migration, shown: View, number: int) -> str:
+def view(migration: Migration, masking_view: View, number: int) -> str:
     """``symaccess show view``: initiators, ports, and each device on each port with its LUN in hexadecimal."""
     array = migration.target
     initiators = [
-        f"     WWN   : {adapter.wwpn} [alias: {node.name}/hba{place}]"
+        f"     WWN   : {adapter.wwpn} [alias: {node.name}/hba{index}]"
         for node in migration.nodes
-        for place, adapter in enumerate(node.adapters)
-        if adapter.wwpn not in shown.lost_initiators
+        for index, adapter in enumerate(node.adapters)
+        if adapter.wwpn not in masking_view.lost_initiators
     ]
-    initiators += [f"     WWN   : {wwn}" for wwn in shown.foreign_initiators]
-    ports = [(place, port.at) for place, port in enumerate(array.used_ports) if place not in shown.lost_ports]
-    members = [pair for pair in migration.in_view(number) if pair.index not in shown.hidden]
-    rows = [row for pair in members for row in _mapped(array.name(pair.target), pair, shown, ports)]
+    initiators += [f"     WWN   : {wwn}" for wwn in masking_view.foreign_initiators]
+    ports = [
+        (port_index, port.at)
+        for port_index, port in enumerate(array.used_ports)
+        if port_index not in masking_view.lost_ports
+    ]
+    members = [pair for pair in migration.in_view(number) if pair.index not in masking_view.hidden]
+    rows = [row for pair in members for row in _mapped(array.name(pair.target), pair, masking_view, ports)]
     total = sum(megabytes(pair.target_tracks) for pair in members)
-    for device, lun, size_mb in shown.extra_devices:
+    for device, lun, size_mb in masking_view.extra_devices:
         rows += [
             f"{array.name(device) if first else '':<{array.digits}}   {at}   {'Not Visible':<23}    {lun:>4x} "
             f"    {size_mb if first else '':>8}".rstrip()
@@ -94,43 +98,43 @@ def view(migration: Migration, shown: View, number: int) -> str:
         [
             f"Symmetrix ID           : {array.symmetrix}",
             "",
-            f"Masking View Name      : {shown.name}",
-            f"Last updated at        : {clock_words(shown.updated) if shown.updated else 'N/A'}",
+            f"Masking View Name      : {masking_view.name}",
+            f"Last updated at        : {clock_words(masking_view.updated) if masking_view.updated else 'N/A'}",
             "",
-            f"Initiator Group Name   : {shown.initiator_group}",
+            f"Initiator Group Name   : {masking_view.initiator_group}",
             "",
             "   Host Initiators",
             "     {",
             *initiators,
             "     }",
             "",
-            f"Port Group Name        : {shown.port_group}",
+            f"Port Group Name        : {masking_view.port_group}",
             "",
             "   Director Identification",
             "     {",
             *(f"     FA-{at.director}{at.letter}:{at.port}" for _, at in ports),
             "     }",
             "",
-            f"Storage Group Name     : {shown.storage_group}",
+            f"Storage Group Name     : {masking_view.storage_group}",
             "",
             f"Sym Dev{pad}",
             f"Name  {pad} Dir:P   Physical Device Name         Host   Attr Cap(MB)",
             f"------{pad} ------- --------------------------- ------ ---- -------",
             *rows,
             f"{pad}                                                         --------",
-            f"Total Capacity                                    {pad} {total + shown.total_error_mb:>12}",
+            f"Total Capacity                                    {pad} {total + masking_view.total_error_mb:>12}",
         ]
     )
 
 
-def _mapped(name: str, pair: Pair, shown: View, ports: list[tuple[int, DirectorPort]]) -> list[str]:
-    # Every other device names its ports the other way round, as SYMCLI does.
+def _mapped(name: str, pair: Pair, masking_view: View, ports: list[tuple[int, DirectorPort]]) -> list[str]:
+    # Every other device lists its ports in reverse, as SYMCLI does.
     order = ports[::-1] if pair.index % 2 == 0 else ports
     rows: list[str] = []
-    for place, at in order:
-        if (pair.index, place) in shown.unmapped:
+    for port_index, at in order:
+        if (pair.index, port_index) in masking_view.unmapped:
             continue
-        lun = shown.luns.get((pair.index, place), pair.host_lun)
+        lun = masking_view.luns.get((pair.index, port_index), pair.host_lun)
         first = not rows
         rows.append(
             f"{name if first else ' ' * len(name)}   {at}   Not Visible                {lun:>4x} "
@@ -140,14 +144,14 @@ def _mapped(name: str, pair: Pair, shown: View, ports: list[tuple[int, DirectorP
 
 
 def logins(migration: Migration) -> str:
-    """``symaccess list logins``: who has logged in to each port of the target."""
+    """``symaccess list logins``: the initiators known at each port of the target, and whether they are logged in."""
     parts = [f"Symmetrix ID            : {migration.target.symmetrix}\n"]
-    for place, port in enumerate(migration.target.used_ports):
+    for port_index, port in enumerate(migration.target.used_ports):
         rows = "\n".join(
-            f"{adapter.wwpn} Fibre  {node.name:<16} hba{number:<13} {place % 2 + 1}0a{spot % 16:x}{number}0 "
-            f"{'No ' if (adapter.wwpn, place) in migration.logged_out else 'Yes'}    Yes"
-            for spot, node in enumerate(migration.nodes)
-            for number, adapter in enumerate(node.adapters)
+            f"{adapter.wwpn} Fibre  {node.name:<16} hba{adapter_index:<13} {port_index % 2 + 1}0a{node_index % 16:x}{adapter_index}0 "
+            f"{'No ' if (adapter.wwpn, port_index) in migration.logged_out else 'Yes'}    Yes"
+            for node_index, node in enumerate(migration.nodes)
+            for adapter_index, adapter in enumerate(node.adapters)
             if adapter.fabric == port.fabric
         )
         parts.append(f"""

@@ -96,7 +96,7 @@ def query(migration: Migration, pairs: Sequence[Pair] | None = None) -> str:
         ]
     )
     total = sum(session.tracks_left for _, session in listed)
-    name = migration.conduct.device_file or migration.pair_file
+    name = migration.deviations.device_file or migration.pair_file
     return f"""Device File Name      : {name}
 {QUERY_HEADING}{rows}
 
@@ -140,7 +140,7 @@ def clones(symmetrix: str, sessions: Sequence[tuple[str, str]]) -> str:
 
 
 def no_replication(symmetrix: str) -> list[tuple[str, str]]:
-    """What symrdf, symsnap and symmir list where there is nothing: tool and answer."""
+    """What symrdf, symsnap and symmir print where there is nothing to list: tool and answer."""
     return [
         ("symrdf", f"Symmetrix ID: {symmetrix}\n\nNo RDF devices were found"),
         ("symsnap", f"No Snap sessions were found on Symmetrix {symmetrix}"),

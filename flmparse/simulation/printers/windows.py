@@ -5,7 +5,7 @@ from datetime import datetime
 from flmparse.simulation.model import Migration, Node, Pair, megabytes
 
 FIRST_VOLUME = 3
-"""Volumes of the node's own disks come before."""
+"""Lower numbers belong to volumes of the node's own disks."""
 
 NO_EVENTS = "Get-WinEvent : No events were found that match the specified selection criteria."
 EVENTS = "Get-WinEvent -FilterHashtable @{LogName='System';Level=1,2,3}"
@@ -13,12 +13,12 @@ EVENTS = "Get-WinEvent -FilterHashtable @{LogName='System';Level=1,2,3}"
 
 def _session(node: Node, verbs: list[tuple[str, str]]) -> str:
     version, years = node.windows
-    said = "".join(f"DISKPART> {verb}\n\n{answer}\n\n" for verb, answer in verbs)
+    answers = "".join(f"DISKPART> {verb}\n\n{answer}\n\n" for verb, answer in verbs)
     return f"""Microsoft DiskPart version {version}
 Copyright (C) {years} Microsoft Corporation.
 On computer: {node.name}
 
-{said}DISKPART> exit
+{answers}DISKPART> exit
 
 Leaving DiskPart..."""
 
@@ -68,7 +68,7 @@ Clustered Disk  : Yes
 
 
 def _volume(pair: Pair) -> str:
-    """Return the volume of a disk; the column has room for three digits, and a longer number moves what follows."""
+    """Return the volume of a disk; a number of more than three digits shifts the columns after it."""
     number = pair.index + FIRST_VOLUME
     return f"""  Volume ###  Ltr  Label        Fs     Type        Size     Status     Info
   ----------  ---  -----------  -----  ----------  -------  ---------  --------
@@ -123,7 +123,7 @@ def parameters(migration: Migration) -> str:
 
 
 def validation(migration: Migration, now: datetime) -> str:
-    """``Test-Cluster``: results of the storage tests, and on which disks they ran; the form is not proved by any capture."""
+    """``Test-Cluster``: results of the storage tests, and the disks they ran on; no capture confirms this layout."""
     nodes = "\n".join(f"Node: {node.name.lower()}.example.com" for node in migration.nodes)
     tests = "\n".join(f"{name:<45} {result}" for name, result in migration.validations.items())
     disks = "\n".join(
@@ -146,7 +146,7 @@ Storage
 
 
 def old_resources(migration: Migration) -> str:
-    """``cluster res``: the same where there is no PowerShell for clusters."""
+    """``cluster res``: the resources where there is no PowerShell for clusters."""
     rows = "\n".join(
         f"{_disk(pair):<20} {f'Group {pair.index + 1}':<20} {migration.owner(pair).name:<15} {pair.disk_state}"
         for pair in migration.pairs
@@ -176,7 +176,7 @@ def disk_name(pair: Pair) -> str:
 
 
 def events_as_text(node: Node, now: datetime) -> str:
-    """``wevtutil qe System /f:text``: the whole System log of a node, which always says something."""
+    """``wevtutil qe System /f:text``: the whole System log of a node, which is never empty."""
     quiet = (now, 7036, "The Disk Defragmenter service entered the stopped state.")
     parts = []
     for number, (time, event, message) in enumerate([*node.events, quiet]):
