@@ -26,7 +26,7 @@ from flmparse.rules import catalogue
 from flmparse.text.capture import from_bytes
 from tests.editing import UNREADABLE, clean, with_capture
 
-SAMPLE = os.environ.get("FLMPARSE_GARBLE", "80")
+SAMPLE = os.environ.get("FLMPARSE_GARBLE", "70")
 SEED = os.environ.get("FLMPARSE_GARBLE_SEED", "1")
 LINES_OF_A_TEST = 10
 

@@ -124,7 +124,13 @@ def last_run(evidence: EvidenceReader, operation: str, wanted: tuple[str, ...], 
         message = f"its output has no {operation} command above it: the options are not known"
         evidence.inconclusive(operation, message, capture=command_line, evidence=cited)
         return Run(output, tuple((problem, cited) for problem in problems))
-    problems += [f"ran without {option}" for option in wanted if option not in command.options]
+    lacking = [option for option in wanted if option not in command.options]
+    if lacking and command.unknown_options:
+        # The tool refuses what is no option of it; what it ran with was damaged on the way here.
+        message = f"ran without {', '.join(lacking)}, or with what was captured as {', '.join(command.unknown_options)}"
+        evidence.inconclusive(operation, message, capture=command_line, evidence=cited)
+    else:
+        problems += [f"ran without {option}" for option in lacking]
     problems += [f"ran with {option}" for option in refused if option in command.options]
     files = {name.strip() for name in (command.option("-f", "-file"), report["subject"]) if isinstance(name, str)}
     keys = {file_key(name) for name in files}

@@ -1,5 +1,7 @@
 """MSK011 and MSK012: the sources taken away from the hosts after terminate."""
 
+import re
+
 from flmparse.collection import Output
 from flmparse.columns.selection import drop_duplicates, dropna, isin, where
 from flmparse.evidence.answer import Answer
@@ -18,6 +20,8 @@ from flmparse.tables import table_named
 from flmparse.terms import is_array_port
 
 _REFRESH = "symmask -sid <source> refresh"
+_REMOVAL = re.compile(r"\bsymmask\b.* -wwn |\bremove devs?\b")
+
 _TRIPLE = ["port", "wwn"]
 
 
@@ -88,8 +92,17 @@ def _unclear_commands(check: Check, removed: "pd.DataFrame") -> list[Evidence]:
     for row in each(unread):
         check.inconclusive("symmask", "names no port or no initiator that could be read", evidence=check.cite(row))
     outputs = [output for output in check.migration.collection.outputs if output.gate in (None, check.gate)]
-    commands = [output for output in outputs if output.screen is None and output.status is Status.EMPTY]
-    return check.cite(unread, *(o for o in commands if o.command is not None and o.command.tool == "symmask"))
+    return check.cite(unread, *(output for output in outputs if _may_remove(output)))
+
+
+def _may_remove(output: Output) -> bool:
+    """Whether an output that no screen reads is of a removal of which the prompt, the tool or the verb was not understood."""
+    if output.screen is not None or output.status not in (Status.EMPTY, Status.UNRECOGNISED):
+        return False
+    if output.command is None:
+        return _REMOVAL.search(output.block.output) is not None
+    silent = output.command.tool == "symmask" and output.status is Status.EMPTY
+    return silent or _REMOVAL.search(output.command.text) is not None
 
 
 def _left_out(check: Check, subject: str, message: str, cited: list[Evidence], unclear: list[Evidence]) -> None:
