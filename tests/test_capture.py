@@ -9,6 +9,7 @@ import pytest
 
 from flmparse.errors import CaptureError
 from flmparse.text import capture as captures_module
+from flmparse.text import members as members_module
 from flmparse.text.capture import decode, from_bytes, read
 
 
@@ -160,9 +161,9 @@ def test_a_tar_refuses_what_leaves_it_and_what_is_no_file(tmp_path: Path) -> Non
 
 
 def test_an_archive_may_not_unpack_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(captures_module, "LARGEST_BUNDLE_BYTES", 2 << 30)
+    monkeypatch.setattr(members_module, "LARGEST_BUNDLE_BYTES", 2 << 30)
     members = {f"{n}.txt": b"x" * (1 << 20) for n in range(3)}
-    monkeypatch.setattr(captures_module, "LARGEST_BUNDLE_BYTES", (2 << 20) + 5)
+    monkeypatch.setattr(members_module, "LARGEST_BUNDLE_BYTES", (2 << 20) + 5)
     for path in (zipped(tmp_path / "c.zip", members), tarred(tmp_path / "c.tgz", members)):
         bundle = read(path)
         assert [capture.name for capture in bundle.captures] == ["0.txt", "1.txt"]
@@ -242,3 +243,32 @@ def test_what_powershell_writes_is_read(tmp_path: Path) -> None:
 def test_a_utf_16_file_cut_in_the_middle_of_a_character_keeps_the_rest() -> None:
     text, encoding, problems = decode("ab\n".encode("utf-16")[:-1])
     assert (encoding, text[:2]) == ("utf-16", "ab") and problems
+
+
+def test_pictures_and_own_reports_are_listed_and_not_read(tmp_path: Path) -> None:
+    foreign = {
+        "a.png": b"\x89PNG\r\n\x1a\n\0\0C:\\> powermt save\n",
+        "b.gif": b"GIF89a C:\\> powermt save\n",
+        "c.html": b'<!doctype html>\n<head>\n<meta name="generator" content="flmparse 0.1.0">\nC:\\> powermt save\n',
+        "d.json": b'{\n "schema_version": 1,\n "tool": {\n "name": "flmparse",\n "version": "0.1.0"},\n',
+        "e.jsonl": b'{"schema_version": 1, "type": "result", "gate": "ready"}\n',
+    }
+    for name, data in foreign.items():
+        (tmp_path / name).write_bytes(data)
+    bundle = read(tmp_path)
+    assert [item.name for item in bundle.captures] == list(foreign)
+    assert [item.text for item in bundle.captures] == [""] * len(foreign)
+    assert [item.encoding for item in bundle.captures][:3] == ["image/png", "image/gif", captures_module.OWN_REPORT]
+    assert bundle.refused == ()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"PK\x03\x04rest", b"%PDF-1.4\n", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b\x08", b"\0" * 257 + b"ustar"],
+)
+def test_what_is_not_opened_is_refused_by_name(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "late.bin").write_bytes(data)
+    (tmp_path / "log.txt").write_bytes(b"C:\\> powermt save\n")
+    bundle = read(tmp_path)
+    assert [item.name for item in bundle.captures] == ["log.txt"]
+    assert len(bundle.refused) == 1 and "late.bin: a" in bundle.refused[0] and "not opened" in bundle.refused[0]

@@ -170,3 +170,37 @@ def test_every_line_belongs_to_one_block(pieces: list[str], last: str) -> None:
 )
 def test_the_card_of_a_tool_says_where_it_runs(command: str, computer: str) -> None:
     assert commands.runs_on(command) == computer
+
+
+_PAIRS = "symdev=000194900275:0328 symdev=000187490076:0720\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{_PAIRS}# cluster quorum\n{_PAIRS}",
+        f"#FLM data disks\n{_PAIRS}# diskpart disks\n",
+        f"#flm data disks\n{_PAIRS}",
+        f"# powermt display dev=all was checked\n\n{_PAIRS}",
+    ],
+)
+def test_a_comment_of_a_pair_file_is_no_prompt_and_no_marker(text: str) -> None:
+    (block,) = blocks_of(text)
+    assert (block.command, block.marker) == (None, None)
+    assert len(block.output.split("\n")) == len(text.split("\n"))
+
+
+def test_a_pair_file_printed_in_a_log_keeps_its_prompts() -> None:
+    blocks = blocks_of(f"# cat win_flm\n{_PAIRS}# symrcopy quorum disks\n{_PAIRS}# symrcopy -f win_flm query\nx\n")
+    assert [block.command.tool for block in blocks if block.command] == ["cat", "symrcopy"]
+
+
+def test_a_query_in_a_loop_is_as_many_answers() -> None:
+    answer = "Device File Name      : win_flm\n000194900275:0328 {}\n\n"
+    text = "C:\\> symrcopy -f win_flm query -i 60 -c 2\n\n" + answer.format(1) + answer.format(0) + "C:\\>\n"
+    first, last = blocks_of(text)
+    assert (first.line_start, first.line_end, last.line_start, last.line_end) == (1, 5, 6, 9)
+    assert (first.prompt_lines, last.prompt_lines, first.closed, last.closed) == ((1,), (9,), True, True)
+    assert "0328 1" in first.output and "0328 0" in last.output and "0328 1" not in last.output
+    (single,) = blocks_of(text.replace(" -i 60 -c 2", ""))
+    assert single.line_end == 9

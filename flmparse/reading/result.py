@@ -90,6 +90,8 @@ class Reading:
     counts: LineCounts = LineCounts()
     whole: bool = False
     """Whether an end of the layout or a following prompt proves that nothing is missing."""
+    none_line: int | None = None
+    """The line of the sentence (in XML: of the empty list) that says there is nothing to list."""
 
     @property
     def rows(self) -> int:

@@ -25,7 +25,7 @@ class Screen:
     promised: terminals (or groups of which one is enough) that a capture of the whole window holds; one that is missing is an oddity.
     end: says whether the layout that the output began with is closed: True whole, False cut, None the layout has no end.
     silent: the command prints nothing when it works.
-    none: matches somewhere in an output that says there is nothing to list.
+    none: terminal of the whole sentences that mean there is nothing to list; any other sentence with No or None is unknown.
     within: lines inside a fact's terminal that are noise all the same (rules, headings).
     xml: how the same answer is read as XML, where that is known.
     text: whether the answer is known as text too; a screen without has no grammar.
@@ -40,7 +40,7 @@ class Screen:
     promised: tuple[tuple[str, ...], ...] = ()
     end: Callable[[Page], bool | None] = lambda _page: None
     silent: bool = False
-    none: re.Pattern[str] | None = None
+    none: str | None = None
     within: re.Pattern[str] | None = None
     xml: XmlCard | None = None
     text: bool = True

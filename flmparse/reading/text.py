@@ -24,7 +24,8 @@ def read_text(screen: Screen, block: Block) -> Reading:
     unknown = tuple(
         UnknownLines(part.first_line + offset, part.last_line + offset, part.expected) for part in page.scan.unknown
     )
-    return Reading(screen.name, status, frames, unknown, tuple(page.oddities), _counts(screen, page), whole)
+    none_line = page.line_of(page.all(screen.none)[0]) if screen.none is not None and page.has(screen.none) else None
+    return Reading(screen.name, status, frames, unknown, tuple(page.oddities), _counts(screen, page), whole, none_line)
 
 
 def _by_shape(screen: Screen, block: Block) -> tuple[Page, Mapping[str, Rows]] | None:
@@ -57,7 +58,7 @@ def _status(screen: Screen, page: Page, frames: Frames) -> tuple[Status, bool]:
         return (silent if screen.silent else Status.EMPTY), block.closed
     if _says_error(page):
         return Status.TOOL_ERROR, True
-    if screen.none is not None and not any(map(frames.rows, frames)) and screen.none.search(block.output):
+    if screen.none is not None and page.has(screen.none) and not any(map(frames.rows, frames)):
         if _broken_off(block):
             return Status.CUT, False
         return (Status.PARTIAL if scan.unknown or page.doubtful else Status.NONE), True
@@ -110,10 +111,14 @@ _ERROR_WITHIN = 16_384
 """Characters at the beginning and at the end of a long output that are searched for an error: its rows are no errors."""
 
 _ERROR_WORDS = ("not recognized", "not found", "could not be found", "does not exist", "operation failed", "cannot proceed", "error: ",
-                "error receiving", "initialization error", "bad dev", "no such file", "invalid ")  # fmt: skip
+                "error receiving", "initialization error", "bad dev", "no such file", "invalid ", "unable to acquire", "is not in a valid state",
+                "is already in the", "scsi reservation", "locked by another")  # fmt: skip
 
 _TOOL_ERROR = re.compile(
     r"is not recognized as an internal or external command|: command not found|not recognized as the name of a cmdlet"
+    r"|^(?:\S{0,80}sh: +)?(?:(?:line )?\d+: +)?[\w./+-]{1,80}: +not found\.?$"
+    r"|^Unable to acquire the Symmetrix device lock|^The device is (?:not in a valid|already in the requested) state\b"
+    r"|^The remote device has a SCSI reservation|^[^\n]{0,160}\blocked by another process"
     r"|^The operation failed|^Cannot proceed|^Error: |^error receiving packet|^Bad dev value|^Initialization error"
     r"|^Device\(s\) not found|No such file or directory|^A parameter was not recognized|^Invalid (?:option|argument|syntax)"
     r"|^The specified .{1,80} (?:was not found|could not be found|does not exist)",

@@ -15,7 +15,7 @@ from flmparse.reading.diagnose import Stop
 from flmparse.reading.result import LineCounts, Oddity, Reading, Status, UnknownLines, runs_of
 from flmparse.reading.screen import Screen, command_line
 from flmparse.reading.text import read_text
-from flmparse.reading.xml import read_nothing, read_xml
+from flmparse.reading.xml import read_nothing, read_unread, read_xml
 from flmparse.reading.xml_tree import is_document, parse
 from flmparse.text.transcript import Block
 
@@ -86,15 +86,14 @@ def recognise(block: Block) -> Screen | None:
 
 
 def _recognise_document(block: Block, asked: list[Screen]) -> Screen | None:
-    """Return the screen of an XML answer: its elements decide; one that lists nothing is what its command asked for."""
+    """Return the screen of an XML answer: its elements decide; any other is what its command asked for."""
     document = parse(block.output)
     for candidate in (*asked, *all_screens().values()):
         if candidate.xml is not None and candidate.xml.shows(document):
             return candidate
+    # A document that shows nothing of any screen, or has no reading, is still the answer to its command.
     # docs/decisions/06-empty-xml-answers.md
-    if read_nothing(block) is not None or not document.roots:
-        return next((candidate for candidate in asked if candidate.xml is not None), None)
-    return None
+    return next((candidate for candidate in asked if candidate.xml is not None), asked[0] if asked else None)
 
 
 def read(block: Block) -> Reading:
@@ -121,7 +120,9 @@ def _read(block: Block) -> Reading:
 
 def read_as(screen: Screen, block: Block) -> Reading:
     """Return what one screen makes of a block, whether it is its output or not."""
-    if screen.xml is not None and is_document(block.output):
+    if is_document(block.output):
+        if screen.xml is None:
+            return read_unread(screen.name, screen.tables, block)
         return read_xml(screen.name, screen.xml, block)
     return read_text(screen, block)
 

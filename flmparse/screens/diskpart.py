@@ -61,6 +61,8 @@ class _Session:
         self.details: list[dict[str, Any]] = []
         self.volumes: list[dict[str, Any]] = []
         self.detail: dict[str, Any] | None = None
+        self.volumes_of_detail = False
+        """Whether the volumes of the detail, or the sentence that there are none, have been printed."""
         self.rows = {
             kind: to_records(page.table(kind, row)) for kind, row in (("DISKS", "DISK"), ("VOLUMES", "VOLUME"))
         }
@@ -85,14 +87,21 @@ class _Session:
                 "disk_id": disk_id,
                 "partition_style": style,
             }
+            self.volumes_of_detail = False
             self.detail |= {"name": fields.get("name"), "line": line}
             self.details.append(self.detail)
         elif kind == "NO_VOLUMES" and self.detail is not None:
             self.detail["is_system"] = False
+            self.volumes_of_detail = True
         elif kind == "MOUNTED" and self.volumes:
             self.volumes[-1].setdefault("mounted_at", fields["mounted_at"])
         elif kind == "DISKS":
             self._disks(token)
+        elif kind == "_VOLUME_HEADING":
+            # Without prompts nothing else ends a detail: its own volumes are one table, the next is that of `list volume`.
+            if self.volumes_of_detail:
+                self.detail = None
+            self.volumes_of_detail = True
         elif kind == "VOLUMES":
             self._volumes(token)
 
@@ -191,7 +200,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         for token in finished
     ]
     run = _Session(page)
-    for token in page.facts:
+    for token in page.scan.tokens:
         if token.type == "PROPERTY":
             run.take_property(token)
         else:

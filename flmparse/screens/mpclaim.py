@@ -50,6 +50,6 @@ SCREEN = Screen(
         r"^[ \t]*MPIO Disk[ \t]+System Disk|^[ \t]*MPIO Disk\d+: \d+ Path|^[ \t]*No MPIO disks are present", re.M
     ),
     rows=_rows,
-    none=re.compile(r"^[ \t]*No MPIO disks are present", re.M),
+    none="NO_DISKS",
     promised=(("TABLE", "DISK"),),
 )

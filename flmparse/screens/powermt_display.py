@@ -185,5 +185,4 @@ SCREEN = Screen(
     command=re.compile(r"powermt (?:display|watch)\b.*\bdev="),
     opening=re.compile(r"^[ \t]*(?:Pseudo name=|Logical device ID=)|^[ \t]*###[ \t]+HW Path[ \t]+I/O Paths", re.M),
     rows=_rows,
-    none=re.compile(r"\bnot found\b"),
 )

@@ -41,5 +41,4 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("WWN",)),
     end=lambda page: False if page.facts and page.facts[-1].type in ("WWN", "KIND") else None,
-    none=re.compile(r"^[ \t]*No\b", re.M),
 )

@@ -31,6 +31,8 @@ def _rows(page: Page) -> dict[str, Rows]:
         elif token.type in ("TABLE", "NAMES"):
             for fields in to_records(page.rows(token, "GROUP" if token.type == "TABLE" else "NAME")):
                 groups.append(_group(fields) | {"kind": str(fields.get("kind") or "").lower() or kind})
+                if token.type == "NAMES" and (page.has("TABLE") or token is not page.all("NAMES")[0]):
+                    page.doubt(groups[-1]["line"], "a single word below a table: a group, or somebody's remark")
                 if not groups[-1]["kind"]:
                     page.doubt(groups[-1]["line"], "a group of no known kind")
     return {MASKING_GROUPS.name: page.with_heading("symmetrix", from_records(groups))}
@@ -73,5 +75,4 @@ SCREEN = Screen(
         rows=_of_xml,
         known=frozenset(KINDS) | {"Group_Info", "Mask_View_Names", "Cascaded_View_Names"},
     ),
-    none=re.compile(r"^[ \t]*(?:No|None|There are no)\b", re.M),
 )

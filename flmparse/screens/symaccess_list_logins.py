@@ -140,5 +140,5 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("DIRECTOR",), ("PORT_NUMBER",)),
     end=_end,
-    none=re.compile(r"^[ \t]*No\b.*login history", re.M),
+    none="NO_LOGINS",
 )

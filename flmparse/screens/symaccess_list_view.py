@@ -55,5 +55,4 @@ SCREEN = Screen(
         rows=_of_xml,
         known=frozenset({"Masking_View", "View_Info"}),
     ),
-    none=re.compile(r"^[ \t]*(?:No|None|There are no)\b", re.M),
 )

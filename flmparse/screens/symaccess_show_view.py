@@ -15,6 +15,7 @@ from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
 from flmparse.reading.xml import XmlCard, XmlPage, runs
 from flmparse.reading.xml_tree import Element
+from flmparse.screens.shared.sizes import sizes_in_mb
 from flmparse.tables.masking import MASKING_VIEWS, VIEW_DEVICES, VIEW_INITIATORS, VIEW_PORTS
 
 _OF_THE_VIEW = ("LAST_UPDATED", "INITIATOR_GROUP", "PORT_GROUP", "STORAGE_GROUP", "TOTAL")
@@ -71,7 +72,8 @@ def _devices(page: Page, tables: list[tuple[dict[str, Any], int]]) -> Rows:
     for name in ("symmetrix", "view"):
         rows[name] = repeat([view_columns[name] for view_columns, _ in tables], counts)
     rows["host_lun"] = [int(number, 16) for number in rows["host_lun"]]
-    rows["capacity_mb"] = [int(number) if number else None for number in rows["capacity_mb"]]
+    sizes = [int(number) if number else None for number in rows["capacity_mb"]]
+    rows["capacity_mb"] = sizes_in_mb(page, sizes, "_DEVICE_HEADING")
     return page.ffill(["device"], rows, "a row of a further port without its device")
 
 

@@ -69,7 +69,7 @@ SCREEN = Screen(
     ),
     rows=_rows,
     promised=(("_HEADING", "ARRAY"),),
-    none=re.compile(r"^[ \t]*No Symmetrix\b", re.M),
+    none="NO_ARRAYS",
     xml=XmlCard(
         tables=(ARRAYS, SOLUTIONS_ENABLER),
         shows=lambda document: (

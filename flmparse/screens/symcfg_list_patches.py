@@ -2,8 +2,9 @@
 
     65924     loaded
 
-Layout unproven: no capture was found, so a patch is a row that begins with its number of four to six digits, whatever follows. RULES.md
-ENV002 asks for fixes of the source's level. A row that says of a patch that it is not there is doubted.
+Layout unproven: no capture was found. A patch is a row of its number of four to six digits, alone or followed, a column further right, by a
+word that says it is there and a date; anything else below the heading may be a person's remark. RULES.md ENV002 asks for fixes of the
+source's level.
 """
 
 import re
@@ -13,15 +14,10 @@ from flmparse.reading.result import Rows
 from flmparse.reading.screen import Screen
 from flmparse.tables.arrays import ARRAY_PATCHES
 
-_NOT_THERE = re.compile(r"\b(?:not|no|removed|failed|inactive|disabled|missing|backed out)\b", re.I)
-
 
 def _rows(page: Page) -> dict[str, Rows]:
     patches = dict(page.table("TABLE", "PATCH"))
     patches["remark"] = [" ".join(remark.split()) or None for remark in patches.get("remark", ())]
-    for remark, line in zip(patches["remark"], patches.get("line", ()), strict=True):
-        if remark and _NOT_THERE.search(remark):
-            page.doubt(line, "a patch whose row seems to say that it is not active")
     return {ARRAY_PATCHES.name: page.with_heading("symmetrix", patches)}
 
 
@@ -35,5 +31,5 @@ SCREEN = Screen(
     ),
     rows=_rows,
     promised=(("SYMMETRIX",), ("_HEADING", "_TITLE")),
-    none=re.compile(r"^[ \t]*(?:No|None)\b.*patch", re.M | re.I),
+    none="NO_PATCHES",
 )

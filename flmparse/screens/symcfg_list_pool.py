@@ -114,5 +114,4 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("COLUMNS", "POOL_NAME")),
     end=_end,
-    none=re.compile(r"^[ \t]*No\b.*pool", re.M | re.I),
 )

@@ -33,5 +33,4 @@ SCREEN = Screen(
     opening=re.compile(r"^[ \t]*Ident[ \t]+Symb[ \t]+Num[ \t]+Slot[ \t]+Type[ \t]+Attr[ \t]+SymmID", re.M),
     rows=_rows,
     promised=(("SYMMETRIX",), ("_HEADING",)),
-    none=re.compile(r"^[ \t]*No\b", re.M),
 )

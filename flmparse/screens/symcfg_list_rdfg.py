@@ -32,5 +32,4 @@ SCREEN = Screen(
     opening=re.compile(r"^[ \t]*RA-Grp[ \t]+\(sec\)[ \t]+RA-Grp[ \t]+SymmID", re.M),
     rows=_rows,
     promised=(("SYMMETRIX",), ("_HEADING",)),
-    none=re.compile(r"^[ \t]*No\b", re.M),
 )

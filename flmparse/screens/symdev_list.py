@@ -14,6 +14,7 @@ from flmparse.reading.result import Rows, concat_rows, from_records
 from flmparse.reading.screen import Screen
 from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.reading.xml_tree import Document
+from flmparse.screens.shared.sizes import sizes_in_mb
 from flmparse.screens.shared.words import STATE_LETTERS
 from flmparse.tables.arrays import DEVICES
 
@@ -26,6 +27,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     if all(table["line"] for table in tables):
         order = sorted(range(len(rows["line"])), key=rows["line"].__getitem__)
         rows = {name: [values[position] for position in order] for name, values in rows.items()}
+    rows["capacity_mb"] = sizes_in_mb(page, rows.get("capacity_mb", ()), "_HEADING")
     return {DEVICES.name: page.with_heading("symmetrix", rows)}
 
 
@@ -79,7 +81,7 @@ SCREEN = Screen(
     ),
     rows=_rows,
     promised=(("SYMMETRIX",), ("_HEADING",)),
-    none=re.compile(r"^[ \t]*No\b.*device", re.M | re.I),
+    none="NO_DEVICES",
     xml=XmlCard(
         tables=(DEVICES,),
         shows=_shows,

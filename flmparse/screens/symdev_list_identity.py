@@ -11,6 +11,7 @@ import re
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows
 from flmparse.reading.screen import Screen
+from flmparse.screens.shared.sizes import sizes_in_mb
 from flmparse.tables.identities import IDENTITIES
 
 _NOTHING = ("N/A", "-")
@@ -22,6 +23,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         devices[flag] = [mark == "X" for mark in devices.get(flag, ())]
     for name in ("external_symmetrix", "external_device", "serial"):
         devices[name] = [None if value in _NOTHING else value for value in devices.get(name, ())]
+    devices["capacity_mb"] = sizes_in_mb(page, devices.get("capacity_mb", ()), "_HEADING")
     return {IDENTITIES.name: page.with_heading("symmetrix", devices)}
 
 
@@ -42,5 +44,5 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("_HEADING",)),
     end=_end,
-    none=re.compile(r"^[ \t]*No\b.*device", re.M | re.I),
+    none="NO_DEVICES",
 )

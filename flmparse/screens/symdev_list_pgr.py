@@ -55,5 +55,5 @@ SCREEN = Screen(
     ),
     rows=_rows,
     promised=(("SYMMETRIX",), ("_HEADING",)),
-    none=re.compile(r"^[ \t]*No\b.*(?:reserv|regist)", re.M | re.I),
+    none="NO_RESERVATIONS",
 )

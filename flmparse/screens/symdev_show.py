@@ -378,6 +378,6 @@ SCREEN = Screen(
     promised=(("SYMMETRIX",), ("DEVICE",), ("CONFIG",), ("STATUS",)),
     end=_end,
     pieces=_PIECES,
-    none=re.compile(r"^[ \t]*No\b.*device", re.M | re.I),
+    none="NO_DEVICES",
     xml=XmlCard((DEVICE_DETAILS, DEVICE_ACCESS), _shows, _of_xml, _ELEMENTS),
 )

@@ -46,7 +46,6 @@ SCREEN = Screen(
     opening=re.compile(r"^[ \t]*D E V I C E[ \t]+G R O U P S|^[ \t]*Name[ \t]+Type[ \t]+Valid[ \t]+Symmetrix ID", re.M),
     rows=_rows,
     promised=(("_HEADING",),),
-    none=re.compile(r"^[ \t]*No\b.*\bgroups?\b", re.M),
     xml=XmlCard(
         tables=(DEVICE_GROUPS,),
         shows=lambda document: document.shows("DG/DG_Info") and not document.shows("DG/Device"),

@@ -28,5 +28,4 @@ SCREEN = Screen(
     opening=re.compile(r"^[ \t]*Device[ \t]+Identifier[ \t]+Type[ \t]+Dir:P", re.M),
     rows=_rows,
     promised=(("SYMMETRIX",), ("_HEADING",)),
-    none=re.compile(r"^[ \t]*No\b.*(?:assign|found|mask)", re.M | re.I),
 )

@@ -12,7 +12,9 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
+from flmparse.reading.xml import XmlCard, XmlPage
 from flmparse.screens.shared.copy_sessions import whole_array
+from flmparse.screens.shared.copy_sessions_xml import SESSION_ELEMENTS, sessions_of
 from flmparse.tables.replication import REPLICATION_LISTINGS, REPLICATION_SESSIONS
 
 _PUSH = 2
@@ -53,9 +55,30 @@ def _listing(page: Page, pairs: Rows) -> Rows:
         "whole_array": whole_array(page.command),
         "sessions": len(pairs.get("line", ())),
         "complete": page.block.closed or page.has("TOTAL_TRACKS", "NO_SESSION"),
-        "line": page.line_of(page.scan.tokens[0]),
+        "line": page.line_of((page.all("NO_SESSION") or page.scan.tokens)[0]),
     }
     return from_records([listing])
+
+
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
+    rows: list[dict[str, Any]] = [
+        {"symmetrix": session.control_symmetrix, "device": session.control_device, "kind": "ors", "scope": "array"}
+        | {"partner_symmetrix": session.remote_symmetrix, "partner_device": session.remote_device}
+        | {"state": session.state, "line": session.line}
+        for session in sessions_of(page)
+    ]
+    arrays = {page.value(array, "Symm_Info/symid") for array in page.each("Symmetrix")}
+    listing: dict[str, Any] = {
+        "symmetrix": next(iter(arrays)) if len(arrays) == 1 else None,
+        "symmetrix_suffix": page.command.option("-sid") if page.command else None,
+        "kind": "ors",
+        "scope": "array",
+        "whole_array": whole_array(page.command),
+        "sessions": len(rows),
+        "complete": False,
+        "line": page.block.output_start,
+    }
+    return {REPLICATION_SESSIONS.name: from_records(rows), REPLICATION_LISTINGS.name: from_records([listing])}
 
 
 def _end(page: Page) -> bool | None:
@@ -75,4 +98,11 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("_HEADING", "NO_SESSION"),),
     end=_end,
+    xml=XmlCard(
+        (REPLICATION_SESSIONS, REPLICATION_LISTINGS),
+        lambda _found: False,
+        _of_xml,
+        SESSION_ELEMENTS,
+        empty_is_none=False,
+    ),
 )

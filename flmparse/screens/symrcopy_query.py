@@ -12,9 +12,11 @@ from functools import partial
 from flmparse.columns.encoded import all_match, map_unique, one_text
 from flmparse.lazy import np
 from flmparse.reading.page import Page, UnevenError
-from flmparse.reading.result import Rows, concat_rows
+from flmparse.reading.result import Rows, concat_rows, from_records
 from flmparse.reading.screen import Screen
 from flmparse.reading.words import Words, pieces
+from flmparse.reading.xml import XmlCard, XmlPage
+from flmparse.screens.shared.copy_sessions_xml import SESSION_ELEMENTS, sessions_of
 from flmparse.tables.sessions import SESSION_PAIRS, SESSIONS
 
 _LETTERS = ("background_copy", "differential", "push", "hot", "donor_update", "session_type", "zero_detection")
@@ -113,6 +115,13 @@ def _end(page: Page) -> bool | None:
     return None
 
 
+def _of_xml(page: XmlPage) -> dict[str, Rows]:
+    sessions = [{**session._asdict(), "status": session.state} for session in sessions_of(page)]
+    columns = [column.name for column in SESSION_PAIRS.columns]
+    records = [{name: row.get(name) for name in (*columns, "line")} for row in sessions]
+    return {SESSION_PAIRS.name: from_records(records), SESSIONS.name: {"line": []}}
+
+
 SCREEN = Screen(
     name="symrcopy_query",
     tables=(SESSION_PAIRS, SESSIONS),
@@ -125,5 +134,6 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("DEVICE_FILE",), ("_HEADING",)),
     end=_end,
-    none=re.compile(r"^[ \t]*(?:No|None)\b.*(?:found|exist|session)", re.M),
+    none="NO_PAIRS",
+    xml=XmlCard((SESSION_PAIRS, SESSIONS), lambda _found: False, _of_xml, SESSION_ELEMENTS, empty_is_none=False),
 )

@@ -117,5 +117,5 @@ SCREEN = Screen(
     rows=_rows,
     promised=(("SYMMETRIX",), ("PORTS_HEADING", "LUNS_HEADING", "RDF_HEADING")),
     end=_end,
-    none=re.compile(r"^[ \t]*(?:No|None)\b", re.M),
+    none="NOTHING",
 )

@@ -192,7 +192,7 @@ class Part:
         lines = []
         for line, values in zip(self.lines, zip(*(self.values(name) for name in key), strict=True), strict=True):
             if values in keys:
-                lines.append(line)
+                lines.append(int(line))
             keys.add(values)
         return lines
 

@@ -7,25 +7,22 @@ cannot be read are listed in `Bundle.refused` with the reason.
 
 import base64
 import codecs
-import gzip
 import hashlib
-import io
-import lzma
 import os
-import stat
+import re
 import sys
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from flmparse.errors import CaptureError
 from flmparse.text.clean import CleanText
 from flmparse.text.lazy import LazyText, lines_of
 from flmparse.text.lines import count_lines
+from flmparse.text.members import IN_MEMORY_BYTES, Member, folder_members, single, tar_members, zip_members
 
 DEFAULT_CODE_PAGE = "cp1252"
 """Code page of a file that is neither UTF-8 nor UTF-16, unless another is declared."""
@@ -33,35 +30,50 @@ DEFAULT_CODE_PAGE = "cp1252"
 LONG_BYTES = 1 << 20
 """From this size on, lines are counted faster with arrays."""
 
-# docs/decisions/08-archives.md
-LARGEST_MEMBER_BYTES = 4 << 30
-"""An archive member above this is refused (4 GiB)."""
-
-LARGEST_EXPANSION = 1000
-"""An archive member that grows more than this many times when unpacked is refused as a bomb."""
-
-LARGEST_BUNDLE_BYTES = 16 << 30
-"""Limit of an archive's unpacked size (16 GiB); members beyond it are refused."""
-
-SKIPPED_NAMES = frozenset({".git", ".svn", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
-
-IN_MEMORY_BYTES = 256 << 20
-"""Above this total size of a collection's files (256 MiB), texts are read from disk again when they are needed."""
-
 MANIFEST_NAME = "migration.toml"
 
 # docs/decisions/22-logo.md
 LARGEST_PICTURE_BYTES = 1 << 20
 """A larger picture cannot be the logo, which every report contains."""
 
-_PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+_PICTURES = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
 """MIME types by first bytes. SVG is not among them: it can contain scripts and links."""
+
+_SEALED = {
+    b"PK\x03\x04": "an archive or Office document",
+    b"PK\x05\x06": "an archive",
+    b"\x1f\x8b": "an archive (gzip)",
+    b"BZh": "an archive (bzip2)",
+    b"\xfd7zXZ\x00": "an archive (xz)",
+    b"7z\xbc\xaf\x27\x1c": "an archive (7z)",
+    b"Rar!\x1a\x07": "an archive (RAR)",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an Outlook message or Office document",
+    b"%PDF-": "a PDF document",
+}
+"""What may hold captures and is not opened, by first bytes."""
+
+_OWN_REPORT = re.compile(
+    rb"""\s*(?:<!doctype\ html>.{0,2000}<meta\ name="generator"\ content="flmparse\ [\d.]
+    |\{\s*"schema_version":\s*\d+,\s*"(?:tool":\s*\{\s*"name":\s*"flmparse"|type":\s*"\w+",|captures":)
+    |\{\s*"\$schema":\s*"[^"]{0,200}sarif[^"]{0,100}".{0,1000}"driver":\s*\{\s*"name":\s*"flmparse")""",
+    re.X | re.S | re.I,
+)
+"""The beginning of what flmparse itself wrote: HTML, JSON, JSON Lines or SARIF."""
+
+OWN_REPORT = "report of flmparse"
+"""In place of the encoding of a capture that is flmparse's own report."""
 
 
 @dataclass(frozen=True)
 class Capture:
     r"""One file as it was collected.
 
+    ``encoding`` of a file that is no capture (a picture, flmparse's own report) says what it is; its text is empty.
     ``name`` is its path from the collection's folder with ``/``; ``text`` has ``\n`` line ends and no other change; ``problems``
     are sentences about undecodable or suspicious bytes.
     """
@@ -203,63 +215,20 @@ def read(path: str | os.PathLike[str], code_page: str = DEFAULT_CODE_PAGE) -> Bu
     if not origin.exists():
         raise CaptureError(f"{origin}: no such file or folder")
     if origin.is_dir():
-        members: Iterator[_Member] = _folder_members(origin)
+        members: Iterator[Member] = folder_members(origin)
     elif zipfile.is_zipfile(origin):
-        members = _zip_members(origin)
+        members = zip_members(origin)
     elif tarfile.is_tarfile(origin):
-        members = _tar_members(origin)
+        members = tar_members(origin)
     else:
-        members = iter([_single(origin)])
+        members = iter([single(origin)])
     listed = list(members)
     if not listed and not origin.is_dir():
-        listed = [_Member(origin.name, b"", "an archive without a file")]
+        listed = [Member(origin.name, b"", "an archive without a file")]
     return _bundle(str(origin), listed, code_page)
 
 
-@dataclass(frozen=True)
-class _Member:
-    """A file of a folder or an archive: its bytes, or the reason why it is refused.
-
-    With ``read`` the bytes are read when they are needed: those of all files need not be in memory at once.
-    """
-
-    name: str
-    data: bytes
-    refusal: str = ""
-    size_bytes: int = 0
-    read: Callable[[], tuple[bytes, str]] | None = None
-
-    def __post_init__(self) -> None:
-        # Surrogates of a name that does not decode are escaped: it will be printed.
-        object.__setattr__(self, "name", self.name.encode("utf-8", "backslashreplace").decode("utf-8"))
-
-    def bytes_or_refusal(self) -> tuple[bytes, str]:
-        """Return the bytes and an empty reason, or no bytes and the reason for refusal."""
-        return (self.data, self.refusal) if self.read is None else self.read()
-
-    def read_again(self) -> bytes:
-        """Return the bytes once more; raises CaptureError where they cannot be read."""
-        data, refusal = self.bytes_or_refusal()
-        if refusal:
-            raise CaptureError(f"{self.name}: {refusal}")
-        return data
-
-
-class _Budget:
-    """Counts how many bytes an archive may still unpack to."""
-
-    def __init__(self) -> None:
-        self.left_bytes = LARGEST_BUNDLE_BYTES
-
-    def refusal(self, size: int) -> str:
-        """Take ``size`` bytes from what is left, or say why not."""
-        if size > self.left_bytes:
-            return f"the archive unpacks to more than {LARGEST_BUNDLE_BYTES >> 30} GiB"
-        self.left_bytes -= size
-        return ""
-
-
-def _bundle(origin: str, members: list[_Member], code_page: str) -> Bundle:
+def _bundle(origin: str, members: list[Member], code_page: str) -> Bundle:
     refused = [f"{member.name}: {member.refusal}" for member in members if member.refusal]
     readable = [member for member in members if not member.refusal]
     # Of two files of one name, unpacking would leave the last.
@@ -286,125 +255,31 @@ def _bundle(origin: str, members: list[_Member], code_page: str) -> Bundle:
             refused.append(f"{member.name}: {refusal}")
             continue
         name = member.name.removeprefix(root)
+        sealed = sealed_kind(data)
+        if sealed:
+            refused.append(f"{member.name}: {sealed}; not opened: unpack it, or save what it holds as text")
+            continue
         read_again = member.read_again if too_large and member.read is not None else None
-        captures.append(from_bytes(name, data, code_page, read_again))
         mime_type = next((kind for start, kind in _PICTURES.items() if data.startswith(start)), None)
+        foreign = mime_type or (OWN_REPORT if _OWN_REPORT.match(data[:4096]) else None)
+        captures.append(
+            from_bytes(name, data, code_page, read_again)
+            if foreign is None
+            else Capture(name, hashlib.sha256(data).hexdigest(), foreign, LazyText(""), len(data))
+        )
         if mime_type is not None and len(data) <= LARGEST_PICTURE_BYTES:
             pictures[name] = f"data:{mime_type};base64,{base64.b64encode(data).decode('ascii')}"
     return Bundle(origin, tuple(captures), manifest, tuple(refused), pictures)
 
 
+def sealed_kind(data: bytes) -> str:
+    """Return what a file is that may hold captures and is not opened, by its first bytes; empty for any other file."""
+    if data[257:262] == b"ustar":
+        return "an archive (tar)"
+    return next((kind for start, kind in _SEALED.items() if data.startswith(start)), "")
+
+
 def _natural_order(name: str) -> tuple[tuple[int, int | str], ...]:
     """Return a sort key that orders names as people do: 2 before 10, folder by folder."""
-    import re
-
     parts = re.split(r"(\d+)", name)
     return tuple((1, int(part)) if part.isdigit() else (0, part) for part in parts)
-
-
-def _read_file(path: Path) -> tuple[bytes, str]:
-    try:
-        return path.read_bytes(), ""
-    except OSError as error:
-        return b"", f"cannot be read ({error.strerror or error})"
-
-
-def _single(path: Path) -> _Member:
-    """Return a file, unpacked where it is a .gz of one file."""
-    data, refusal = _read_file(path)
-    if not data.startswith(b"\x1f\x8b"):
-        return _Member(path.name, data, refusal)
-    limit_bytes = min(LARGEST_MEMBER_BYTES, max(LARGEST_EXPANSION * len(data), 1 << 20))
-    unpacked = bytearray()
-    try:
-        with gzip.open(io.BytesIO(data)) as stream:
-            while len(unpacked) <= limit_bytes and (chunk := stream.read(1 << 20)):
-                unpacked += chunk
-    except (OSError, EOFError, zlib.error) as error:
-        return _Member(path.name, b"", f"cannot be unpacked ({error})")
-    if len(unpacked) > limit_bytes:
-        return _Member(path.name, b"", f"grows more than {LARGEST_EXPANSION} times when unpacked")
-    return _Member(path.name.removesuffix(".gz"), bytes(unpacked))
-
-
-def _folder_members(folder: Path) -> Iterator[_Member]:
-    for base, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in SKIPPED_NAMES)
-        for name in sorted(files):
-            if name in SKIPPED_NAMES:
-                continue
-            path = Path(base) / name
-            member = path.relative_to(folder).as_posix()
-            mode = path.lstat().st_mode
-            if stat.S_ISLNK(mode):
-                yield _Member(member, b"", "a link; links are not followed")
-            elif not stat.S_ISREG(mode):
-                yield _Member(member, b"", "not a regular file")
-            else:
-                yield _Member(member, b"", size_bytes=path.lstat().st_size, read=partial(_read_file, path))
-
-
-def _refusal(name: str, size: int, packed: int | None) -> str:
-    parts = PurePosixPath(name.replace("\\", "/")).parts
-    if name.startswith(("/", "\\")) or ".." in parts or (parts and ":" in parts[0]):
-        return "a path that leaves the archive"
-    if size > LARGEST_MEMBER_BYTES:
-        return f"larger than {LARGEST_MEMBER_BYTES >> 30} GiB"
-    if packed is not None and size > 1 << 20 and size > LARGEST_EXPANSION * max(packed, 1):
-        return f"grows more than {LARGEST_EXPANSION} times when unpacked"
-    return ""
-
-
-def _zip_members(path: Path) -> Iterator[_Member]:
-    budget = _Budget()
-    with zipfile.ZipFile(path) as archive:
-        too_large = sum(info.file_size for info in archive.infolist()) > IN_MEMORY_BYTES
-        for info in archive.infolist():
-            name = PurePosixPath(info.filename).name
-            if info.is_dir() or SKIPPED_NAMES.intersection(PurePosixPath(info.filename).parts) or not name:
-                continue
-            refusal = _refusal(info.filename, info.file_size, info.compress_size) or budget.refusal(info.file_size)
-            if stat.S_ISLNK(info.external_attr >> 16):
-                refusal = "a link; links are not followed"
-            if refusal:
-                yield _Member(info.filename, b"", refusal)
-                continue
-            # Archives made on Windows may separate folders with backslashes.
-            name = info.filename.replace("\\", "/")
-            if too_large:
-                yield _Member(name, b"", size_bytes=info.file_size, read=partial(_unzip_alone, path, info))
-            else:
-                yield _Member(name, *_unzip(archive, info), size_bytes=info.file_size)
-
-
-def _unzip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[bytes, str]:
-    try:
-        return archive.read(info), ""
-    except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
-        return b"", f"cannot be unpacked ({error})"
-
-
-def _unzip_alone(path: Path, info: zipfile.ZipInfo) -> tuple[bytes, str]:
-    # Processes that read at the same time must not share one open file.
-    with zipfile.ZipFile(path) as archive:
-        return _unzip(archive, info)
-
-
-def _tar_members(path: Path) -> Iterator[_Member]:
-    budget = _Budget()
-    try:
-        with tarfile.open(path) as archive:
-            packed = path.stat().st_size
-            for info in archive:
-                if info.isdir() or SKIPPED_NAMES.intersection(PurePosixPath(info.name).parts):
-                    continue
-                refusal = _refusal(info.name, info.size, packed) or budget.refusal(info.size)
-                if not info.isreg():
-                    refusal = "a link or special file; not followed"
-                stream = None if refusal else archive.extractfile(info)
-                if stream is None:
-                    yield _Member(info.name, b"", refusal or "no data")
-                else:
-                    yield _Member(info.name.removeprefix("./"), stream.read())
-    except (OSError, EOFError, tarfile.TarError, zlib.error, lzma.LZMAError) as error:
-        yield _Member(path.name, b"", f"archive cut off or damaged ({error})")

@@ -27,7 +27,7 @@ _LOOSE_PROMPT = re.compile(
 _HASH_PROMPT_LINE = re.compile(r"^[#$][ \t]*$", re.M)
 _HEADLINE = re.compile(
     r"[ \t]*(?:=~=~=~=~.*PuTTY log.*|Script (?:started|done) on .*|Administrator: .*|Microsoft Windows \[Version .*"
-    r"|Copyright \(c\).*Microsoft.*|Windows PowerShell[ \t]*)\Z",
+    r"|(?:Copyright )?\(c\) .*Microsoft Corp.*|Copyright \(c\).*Microsoft.*|Windows PowerShell[ \t]*)\Z",
     re.I,
 )
 _CONTINUED = ("\\", "^", "`")
@@ -115,7 +115,44 @@ class _Start:
 
 def split(capture: Capture) -> list[Block]:
     """Return the command blocks of a capture, in order; together they own every line once."""
-    return _Assembly(capture).blocks() if capture.clean_text() else []
+    if not capture.clean_text():
+        return []
+    return [part for block in _Assembly(capture).blocks() for part in _repetitions(block)]
+
+
+_ANSWER_OF_A_LOOP = re.compile(r"^[ \t]*Device File Name[ \t]*:", re.M)
+
+
+def _repetitions(block: Block) -> list[Block]:
+    """Return the answers of `symrcopy query -i <seconds> -c <times>` one by one: each is a query of its own, the last the newest."""
+    command = block.command
+    if command is None or command.tool != "symrcopy" or command.verb != "query" or command.option("-i", "-c") is None:
+        return [block]
+    clean_text = block.capture.clean_text
+    text, (begin, end) = clean_text(), block.spans[0]
+    starts = [match.start() for match in _ANSWER_OF_A_LOOP.finditer(text, begin, end)][1:]
+    if not starts:
+        return [block]
+    firsts = [block.output_start + clean_text.count_lines(begin, start) for start in starts]
+    answers = []
+    line_starts = [block.line_start, *firsts]
+    for number, (first, after, line) in enumerate(
+        zip([begin, *starts], [*starts, end], [block.output_start, *firsts], strict=True)
+    ):
+        is_last = number == len(starts)
+        last_line = block.line_end if is_last else firsts[number] - 1
+        answers.append(
+            replace(
+                block,
+                line_start=line_starts[number],
+                line_end=last_line,
+                output_start=line,
+                spans=((first, after), *block.spans[1:]) if is_last else ((first, after),),
+                prompt_lines=tuple(at for at in block.prompt_lines if line_starts[number] <= at <= last_line),
+                closed=block.closed if is_last else True,
+            )
+        )
+    return answers
 
 
 def whole(capture: Capture) -> Block:
@@ -137,7 +174,7 @@ def _prompt() -> re.Pattern[str]:
     """Return what matches a marker, a prompt with what was typed at it, or a command echoed without a prompt."""
     return re.compile(
         rf"""^(?P<lead>[ \t]*)(?:
-            (?P<marker>\#flm\b[^\n]*)
+            (?P<marker>\#flm(?:[ \t]+[\w-]+=[^\n]*|[ \t]*$))
           | (?P<prompt>
               (?:PS[ ])?[A-Za-z]:\\[^\n>|<*?"]{{0,200}}>[ ]?
             | \[[\w.+-]+@(?P<host1>[\w.-]+)[^\]\n]{{0,120}}\][^\S\n]*[\w~/.-]{{0,120}}[^\S\n]*[#$%>][ ]?
@@ -158,7 +195,10 @@ def _starts(clean_text: CleanText) -> list[_Start]:
     hash_prompts = False
     prompts: set[str] = set()
     starts = []
+    only_pairs = _is_pair_file(clean_text())
     for match in clean_text.search(_prompt()):
+        if match["prompt"] and match["prompt"].strip() == "#" and (only_pairs or _stands_above_a_pair(match)):
+            continue
         if match["marker"] is not None:
             starts.append(_Start(match.start(), "", marker=parse_marker(match["marker"])))
         elif match["bare"] is not None:
@@ -174,6 +214,24 @@ def _starts(clean_text: CleanText) -> list[_Start]:
         starts += [_Start(match.start(), "") for match in clean_text.search(_HASH_PROMPT_LINE)]
     starts.sort(key=lambda start: start.offset)
     return starts
+
+
+_PAIR_LINE = re.compile(r"[ \t]*symdev=", re.I)
+_PAIR_FILE = re.compile(r"(?:[ \t]*+(?:(?:#|symdev=)[^\n]*+)?\n)*+\Z", re.I)
+_PRINTED_PAIR_FILE = re.compile(r"^[ \t]*#+[ ]*(?:cat|type|more)\b", re.M | re.I)
+_PRINTS_A_FILE = re.compile(r"(?:cat|type|more)\b", re.I)
+
+
+def _is_pair_file(text: str) -> bool:
+    """Whether a text is a pair file as it lies on disk: pairs and comments, a marker at most."""
+    return _PAIR_FILE.match(text) is not None and not _PRINTED_PAIR_FILE.search(text)
+
+
+def _stands_above_a_pair(match: re.Match[str]) -> bool:
+    """Whether the next line that is not blank is a pair of a pair file: the line is a comment of it."""
+    following = re.compile(r"\s*+").match(match.string, match.end())
+    below_is_pair = following is not None and _PAIR_LINE.match(match.string, following.end())
+    return bool(below_is_pair) and not _PRINTS_A_FILE.match(match["command"].strip())
 
 
 def _alike(damaged: str, prompt: str) -> bool:

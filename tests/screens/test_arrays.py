@@ -559,3 +559,21 @@ def test_damage_loses_no_line_and_invents_no_row(path: Path) -> None:
             for name, frame in reading.frames.items():
                 more = len(frame) > whole.get(name, 0)
                 assert not more or reading.status is not Status.PARSED, f"line {number + 1} doubled: {name}"
+
+
+@pytest.mark.parametrize(
+    ("screen", "old", "new", "table"),
+    [
+        ("symdev_list_identity", "(MB)", "(Cyl)", "identities"),
+        ("symdev_list_identity", "-identity", "-identity -cyl", "identities"),
+        ("symdev_list", "(MB)", "(CYL)", "devices"),
+        ("symaccess_show_view", "Cap(MB)", "Cap(GB)", "view_devices"),
+    ],
+)
+def test_sizes_in_another_unit_than_mb_are_no_sizes(screen: str, old: str, new: str, table: str) -> None:
+    paths = [path for path in sorted((FIXTURES / screen).glob("*.txt")) if old in path.read_text()]
+    path = next(path for path in paths if not path.name.startswith("bad-") and "xml" not in path.name)
+    good, other = of_text(path.read_text()), of_text(path.read_text().replace(old, new))
+    assert good.frames[table]["capacity_mb"].notna().any() and good.status is Status.PARSED
+    assert other.frames[table]["capacity_mb"].isna().all() and other.status is Status.PARTIAL
+    assert len(other.frames[table]) == len(good.frames[table])

@@ -80,7 +80,50 @@ def test_a_document_that_lists_nothing_says_so_whatever_was_asked() -> None:
     asked = f"C:\\>symdev -sid 275 list -meta -output xml_e\n{nothing}"
     assert [(r.screen, r.status) for r in read(from_text("x", asked))] == [("symdev_list", Status.NONE)]
     unasked = f"C:\\>symrdf -sid 275 list -output xml_e\n{nothing}"
-    assert [(r.screen, r.rows) for r in read(from_text("x", unasked))] == [(None, 0)]
+    (unread,) = read(from_text("x", unasked))
+    assert (unread.screen, unread.status, unread.rows) == ("symrdf", Status.PARTIAL, 0)
+    assert "replication_sessions" in unread.frames, "its tables are there: this answer may be the newest"
+
+
+_ARRAY = "<Symmetrix>\n<Symm_Info>\n<symid>000194900275</symid>\n</Symm_Info>\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "<error>The device file could not be opened</error>\n",
+        f"{_ARRAY}<message>no gatekeeper available</message>\n</Symmetrix>\n",
+        f"{_ARRAY}<status>Failed</status>\n</Symmetrix>\n",
+        f"{_ARRAY}<anything>1</anything>\n</Symmetrix>\n",
+        "<Symmetrix>\n<symid>000194900275</symid>\n</Symmetrix>\n",
+        _ARRAY.replace("</Symm_Info>", "<error_code>12</error_code>\n</Symm_Info>") + "</Symmetrix>\n",
+    ],
+)
+@pytest.mark.parametrize("command", ["symdev -sid 275 list", "symrcopy -sid 275 list", "symaccess -sid 275 list view"])
+def test_an_error_document_is_no_empty_list(command: str, body: str) -> None:
+    reading = of_text(f"C:\\> {command} -output xml_e\n<SymCLI_ML>\n{body}</SymCLI_ML>\nC:\\>\n")
+    assert reading.status is Status.PARTIAL and reading.none_line is None
+
+
+@pytest.mark.parametrize("empty", [""])
+def test_the_array_alone_or_with_an_empty_list_is_none_and_is_cited(empty: str) -> None:
+    document = f"<SymCLI_ML>\n{_ARRAY}{empty}</Symmetrix>\n</SymCLI_ML>\n"
+    reading = of_text(f"C:\\> symaccess -sid 275 list view -output xml_e\n{document}C:\\>\n")
+    assert (reading.status, reading.none_line) == (Status.NONE, 3)
+
+
+def test_sessions_in_xml_are_facts_and_prove_nothing() -> None:
+    pair = "<control>000194900275:0328</control>\n<remote>000187490076:0720</remote>\n<state>Failed</state>\n"
+    document = f"<SymCLI_ML>\n{_ARRAY}<RCopy_Pair>\n{pair}</RCopy_Pair>\n</Symmetrix>\n</SymCLI_ML>\n"
+    query = of_text(f"C:\\> symrcopy -f win_flm query -output xml_e\n{document}C:\\>\n")
+    columns = ("control_symmetrix", "control_device", "remote_device", "status", "line")
+    assert values(query.frames["session_pairs"], *columns) == [("000194900275", "0328", "0720", "Failed", 7)]
+    assert query.status is Status.PARTIAL
+    listed = of_text(f"C:\\> symrcopy -sid 275 list -output xml_e\n{document}C:\\>\n")
+    assert values(listed.frames["replication_sessions"], "device", "state") == [("0328", "Failed")]
+    assert values(listed.frames["replication_listings"], "sessions", "complete") == [(1, False)]
+    assert listed.status is Status.PARTIAL
 
 
 def test_output_and_command_that_disagree_are_named() -> None:

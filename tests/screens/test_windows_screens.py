@@ -4,7 +4,7 @@ import pytest
 
 from flmparse.screens import Status
 from flmparse.screens.get_clusterresource import disk_id
-from flmparse.text.capture import from_bytes
+from flmparse.text.capture import from_bytes, from_text
 from tests.screens.captures import (
     CORPUS,
     edited,
@@ -392,3 +392,37 @@ def test_a_validation_says_which_disks_it_tested() -> None:
         ("Validate SCSI-3 Persistent Reservation", "Warning"),
         ("Validate Simultaneous Failover", "Skipped"),
     ]
+
+
+def test_without_prompts_a_second_table_of_volumes_belongs_to_no_disk() -> None:
+    heading = "  Volume ###  Ltr  Label        Fs     Type        Size     Status     Info\n"
+    rule = "  ----------  ---  -----------  -----  ----------  -------  ---------  --------\n"
+    row = "  Volume {}     {}   Data         NTFS   Partition   3749 MB  Healthy    {}\n"
+    detail = "Disk 26 is now the selected disk.\n\nEMC SYMMETRIX SCSI Disk Device\nDisk ID: 2D8BF659\n"
+    detail += "Boot Disk  : No\nPagefile Disk  : No\nHibernation File Disk  : No\nCrashdump Disk  : No\nClustered Disk  : No\n\n"
+    own = heading + rule + row.format(7, "K", "") + "\n"
+    listed = heading + rule + row.format(1, "C", "Boot") + row.format(7, "K", "")
+    reading = of_text(f"C:\\> diskpart /s list.txt\n\n{detail}{own}{listed}\nC:\\>\n")
+    assert values(reading.frames["volumes"], "disk", "volume", "letter") == [
+        (26, 7, "K"),
+        (None, 1, "C"),
+        (None, 7, "K"),
+    ]
+    none = of_text(f"C:\\> diskpart /s list.txt\n\n{detail}There are no volumes.\n\n{listed}\nC:\\>\n")
+    assert values(none.frames["volumes"], "disk", "volume") == [(None, 1), (None, 7)]
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        "(c) 2013 Microsoft Corporation. All rights reserved.",
+        "(c) Microsoft Corporation. Alle Rechte vorbehalten.",
+        "(C) Copyright 1985-2003 Microsoft Corp.",
+        "Copyright (c) 2009 Microsoft Corporation.  All rights reserved.",
+    ],
+)
+def test_the_banner_of_a_command_window_is_noise(banner: str) -> None:
+    window = f"Microsoft Windows [Version 6.3.9600]\n{banner}\n\n"
+    readings = read(from_text("x", f"{window}C:\\> hostname\nHOSTA\nC:\\> ver\n\n{window}C:\\>\n"))
+    assert [reading.status for reading in readings if reading.screen] == [Status.PARSED] * 2
+    assert not any(reading.unknown for reading in readings)

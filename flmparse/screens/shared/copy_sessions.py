@@ -80,6 +80,7 @@ def listings(page: Page) -> list[Listing]:
         elif token.type == "NO_SESSION":
             listing = current(token)
             listing.evident = listing.ended = True
+            listing.line = page.line_of(token)
             listing.scope = fields.get("scope") or listing.scope
     return listed
 
