@@ -20,6 +20,7 @@ from flmparse.manifest import CaptureHint, Manifest
 from flmparse.procedure import STEP_OPENS, Gate
 from flmparse.screens import LineCounts, Reading, Status, UnknownLines
 from flmparse.tables import all_tables
+from flmparse.terms import host_name
 from flmparse.text import capture as captures_module
 from flmparse.text import transcript
 from flmparse.text.capture import LARGEST_PICTURE_BYTES, MANIFEST_NAME, Bundle, Capture
@@ -65,6 +66,14 @@ class Output:
     def operations(self) -> tuple[str, ...]:
         """Names of the operations that it reports, in order."""
         return tuple(self.reading.frames.column("operations", "operation"))
+
+    @cached_property
+    def refused(self) -> bool:
+        """Whether it is a step that was refused: it changed nothing."""
+        succeeded = self.reading.frames.column("operations", "succeeded")
+        return bool(self.operations) and (
+            self.status is Status.TOOL_ERROR or all(outcome is False for outcome in succeeded)
+        )
 
     @cached_property
     def first_line(self) -> int:
@@ -211,7 +220,7 @@ def from_bundle(
         for capture, received in zip(_reporting(captures, progress), read_elsewhere, strict=True):
             outputs += [_received(output, capture, index) for index, output in enumerate(received, len(outputs))]
             _release_large(capture)
-    return Collection(bundle.origin, captures, manifest, tuple(outputs), bundle.refused, logo)
+    return Collection(bundle.origin, captures, manifest, beside_each_other(outputs, manifest), bundle.refused, logo)
 
 
 def _reporting(captures: tuple[Capture, ...], progress: "Callable[[Progress], None] | None") -> Iterator[Capture]:
@@ -273,6 +282,44 @@ def _read_capture(capture: Capture, manifest: Manifest, first_index: int) -> lis
     return _with_gates_of_operations(outputs)
 
 
+def beside_each_other(outputs: list[Output], manifest: Manifest) -> tuple[Output, ...]:
+    """Return the outputs of all captures with what only the others tell: one spelling of each node, gates from times."""
+    return tuple(_with_gates_of_times(_with_one_spelling(outputs, manifest)))
+
+
+def _with_one_spelling(outputs: list[Output], manifest: Manifest) -> list[Output]:
+    """Return outputs whose nodes are spelt as the manifest spells them, else as they were first: names differ in case and domain."""
+    spellings = {host_name(node.name): node.name for node in manifest.nodes}
+    spelt = []
+    for output in outputs:
+        if output.node is not None:
+            name = spellings.setdefault(host_name(output.node), output.node)
+            if name != output.node:
+                output = replace(output, node=name)
+        spelt.append(output)
+    return spelt
+
+
+def _with_gates_of_times(outputs: list[Output]) -> list[Output]:
+    """Give outputs without a gate, but with a time, the gate to which the last step before that time led."""
+    steps = [
+        (output.time, STEP_OPENS[name])
+        for output in outputs
+        if output.time is not None and not output.refused
+        for name in output.operations
+        if name in STEP_OPENS
+    ]
+    if not steps:
+        return outputs
+    placed = []
+    for output in outputs:
+        if output.gate is None and output.time is not None:
+            reached = [gate for time, gate in steps if time <= output.time]
+            output = replace(output, gate=max(reached, default=Gate.PREPARE))
+        placed.append(output)
+    return placed
+
+
 def _node_and_gate_of_path(name: str, manifest: Manifest) -> tuple[str | None, Gate | None]:
     """Return node and gate as folders and file name give them: ``3-ready/MSTPM3032.txt``."""
     node, gate = None, None
@@ -312,7 +359,7 @@ def _with_gates_of_operations(outputs: list[Output]) -> list[Output]:
         return outputs
     gated, latest = [], None
     for output in outputs:
-        for operation in output.operations:
+        for operation in () if output.refused else output.operations:
             opened = STEP_OPENS.get(operation)
             if opened is not None and (latest is None or opened > latest):
                 latest = opened

@@ -111,7 +111,7 @@ GATES: dict[Gate, GatePlan] = {
         "May we terminate?",
         "terminate",
         "Failback ends. The source array gets no more writes: there is no way back to it without losing data.",
-        _captures(beside=("symrcopy_query|symrcopy_verify",)),
+        _captures(beside=("symrcopy_query", "symrcopy_verify")),
         point_of_no_return=True,
         in_readiness=True,
     ),

@@ -155,6 +155,12 @@ def decode_array_port(port_wwn: str) -> ArrayPort | None:
     return ArrayPort(f"{bits >> 10 & 0xFFFF:05d}", DirectorPort(director, letter, bits & 0x3))
 
 
+def host_name(name: str) -> str:
+    """Return the name by which computers are compared: lower case, without domain; an IP address stays whole."""
+    label = name.lower().split(".", 1)[0]
+    return name.lower() if label.isdigit() else label
+
+
 VMAX_FAMILY_CODES = frozenset({"26", "49", "57", "59", "87"})
 """Digits 5 and 6 of a VMAX serial number, its model family (000194900275: 49)."""
 

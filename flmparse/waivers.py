@@ -120,7 +120,7 @@ def _state(waiver: Waiver, as_of: datetime | None) -> WaiverState:
     rules = [rule for rule in catalogue().values() if _matches(waiver.rule, rule.id)]
     if not rules:
         return WaiverState.UNKNOWN_RULE
-    if _is_pattern(waiver.rule) and _is_pattern(waiver.subject):
+    if waiver.rule == "*" or (_is_pattern(waiver.rule) and _is_pattern(waiver.subject)):
         return WaiverState.TOO_BROAD
     if not any(rule.waivable for rule in rules):
         return WaiverState.NOT_WAIVABLE

@@ -9,7 +9,7 @@ from typing import Any
 from flmparse import assets
 from flmparse import manifest as manifests
 from flmparse.assessment import assess
-from flmparse.collection import Collection, Output, from_bundle
+from flmparse.collection import Collection, Output, beside_each_other, from_bundle
 from flmparse.collection import _read_capture as read_capture
 from flmparse.findings import Result
 from flmparse.manifest import Manifest
@@ -99,7 +99,7 @@ def _read_once(bundle: Bundle) -> Collection:
         if key not in _READ:
             _READ[key] = list(from_bundle(Bundle(bundle.origin, (capture,), bundle.manifest, ())).outputs)
         blocks += [replace(read, index=len(blocks) + place) for place, read in enumerate(_READ[key])]
-    return Collection(bundle.origin, bundle.captures, manifest, tuple(blocks), bundle.refused)
+    return Collection(bundle.origin, bundle.captures, manifest, beside_each_other(blocks, manifest), bundle.refused)
 
 
 def with_capture(collection: Collection, capture: Capture) -> Collection:

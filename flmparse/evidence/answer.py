@@ -19,6 +19,10 @@ _LEAVES_NOTHING_OUT = frozenset(
 _NAMES_DEVICES = ("-range", "-devs", "-dev")
 
 
+_PRINTS_FILES = frozenset({"type", "cat", "more", "less", "head", "tail", "get-content", "gc"})
+"""Commands that print a file, of whatever age."""
+
+
 class Authority(StrEnum):
     """Who gave an answer."""
 
@@ -53,9 +57,16 @@ class Answer:
         if "-offline" in command.options:
             return Authority.DATABASE
         # Elsewhere -f names the pair file.
-        if command.tool == "symmaskdb" and command.option("-f", "-file") is not None:
+        if command.tool in ("symmaskdb", "symaccess") and command.option("-f", "-file") is not None:
+            return Authority.FILE
+        if command.tool in _PRINTS_FILES and self.output.screen != "pair_file":
             return Authority.FILE
         return Authority.LIVE
+
+    @property
+    def proves(self) -> bool:
+        """Whether the running system was asked; where no command stands above the output, that is taken to be so."""
+        return self.authority in (Authority.LIVE, Authority.UNSTATED)
 
     @cached_property
     def narrowed_by(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from flmparse.collection import SE_HOST, Output, computer_named
+from flmparse.terms import host_name
 
 
 def computer_of(output: Output) -> str | None:
@@ -13,12 +14,6 @@ def computer_of(output: Output) -> str | None:
 def names_its_computer(output: Output) -> bool:
     """Whether the output is the answer to ``hostname``, which names the computer of the log."""
     return output.command is not None and output.command.tool == "hostname"
-
-
-def host_name(name: str) -> str:
-    """Return the name by which computers are compared: lower case, without domain; an IP address stays whole."""
-    label = name.lower().split(".", 1)[0]
-    return name.lower() if label.isdigit() else label
 
 
 def same_computer(first: str | None, second: str | None) -> bool:

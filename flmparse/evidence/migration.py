@@ -17,7 +17,7 @@ from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.findings import UNNAMED_NODE
 from flmparse.lazy import pd
 from flmparse.manifest import Manifest, Policy
-from flmparse.procedure import NODE_STEPS, Gate, steps_that_age
+from flmparse.procedure import NODE_STEPS, STEP_OPENS, Gate, steps_that_age
 from flmparse.tables import Table, table_named
 
 T = TypeVar("T")
@@ -174,6 +174,12 @@ class Migration:
         return rows["block"].map(names).astype("category")
 
     @cached_property
+    def opening_steps(self) -> list[tuple[Gate, Output]]:
+        """The steps that were not refused, each with the gate to which it leads."""
+        steps = [step for step in self.steps if not step.refused]
+        return [(STEP_OPENS[name], step) for step in steps for name in step.operations if name in STEP_OPENS]
+
+    @cached_property
     def steps(self) -> list[Output]:
         """Every block that reports an operation, in order as far as it is known."""
         return ordered(output for output in self.collection.outputs if output.operations)
@@ -200,7 +206,16 @@ class GateEvidence:
     def outputs(self) -> list[Output]:
         """Every recognised output captured up to this gate, in order as far as it is known; those of unknown gate are left out."""
         placed = (o for o in self.collection.outputs if o.gate is not None and o.gate <= self.gate and o.screen)
-        return ordered(placed)
+        return ordered(output for output in placed if Answer(output).proves and not self._is_later(output))
+
+    def _is_later(self, output: Output) -> bool:
+        """Whether an output was captured after the step that leads on from this gate, in whatever folder it lies."""
+        for gate, step in self.migration.opening_steps:
+            if gate > self.gate and before(step, output) is True:
+                elsewhere = not same_computer(computer_of(step), output.node)
+                if not (elsewhere and any(name in NODE_STEPS for name in step.operations)):
+                    return True
+        return False
 
     @cached_property
     def _indexes(self) -> set[int]:
@@ -254,7 +269,7 @@ class GateEvidence:
         after = steps_that_age(table.name) if after is None else after
         for step in self.steps:
             operation = next((name for name in step.operations if name in after), None)
-            if operation is None or step.index == output.index:
+            if operation is None or step.index == output.index or step.refused:
                 continue
             computer = computer_of(step)
             elsewhere = None not in (computer, output.node) and not same_computer(computer, output.node)

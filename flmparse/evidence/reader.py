@@ -13,10 +13,12 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from flmparse.collection import Output
 from flmparse.columns.selection import nulls
 from flmparse.evidence.migration import GateEvidence, Migration, MissingEvidence
+from flmparse.evidence.timeline import before
 from flmparse.findings import Evidence, Subject
 from flmparse.lazy import np, pd
 from flmparse.manifest import Manifest, Policy
 from flmparse.procedure import Gate
+from flmparse.screens import Status
 from flmparse.tables import table_named
 
 T = TypeVar("T")
@@ -43,6 +45,8 @@ class EvidenceReader:
     gaps: list[Gap] = field(default_factory=list)
     missing: dict[str, None] = field(default_factory=dict)
     """Commands whose output would close the gaps, in order."""
+    holds_back: bool = False
+    """Whether the captures themselves raise a doubt that holds back a GO, although the rule is not required."""
     lines_read: dict[int, tuple[int, int]] = field(default_factory=dict)
     """First and last line of the rows read, by output."""
     outputs_read: dict[int, Output] = field(default_factory=dict)
@@ -88,6 +92,7 @@ class EvidenceReader:
             frames = output.reading.frames
             if table in frames and not frames.rows(table) and output.gate == self.gate:
                 self.outputs_read[output.index] = output
+        self._count_not_understood(table)
         return rows
 
     def optional(self, table: str) -> "pd.DataFrame":
@@ -99,7 +104,17 @@ class EvidenceReader:
 
     def history(self, table: str) -> "pd.DataFrame":
         """Return every row of a table captured up to this gate, stale ones too."""
+        self._count_not_understood(table)
         return self._count_standing(self.at_gate.history(table))
+
+    def _count_not_understood(self, table: str) -> None:
+        """Count as read what fills the table with no row because it was not understood, and may be the newest answer.
+
+        No pass may fall back to an older answer in silence, so none is given until the question is asked again.
+        """
+        for output in self.at_gate.once(_not_understood, table):
+            self.outputs_read[output.index] = output
+            self.holds_back = True
 
     def rows_of(self, table: str, outputs: Iterable[Output]) -> "pd.DataFrame":
         """Return the rows of a table that these outputs gave; the outputs count as read even where they gave none."""
@@ -161,11 +176,16 @@ class EvidenceReader:
         table: str = "",
         capture: str = "",
         evidence: Iterable[Evidence] = (),
+        holds_back: bool = False,
     ) -> None:
-        """State what cannot be decided, and which table (or command) would decide it."""
+        """State what cannot be decided, and which table (or command) would decide it.
+
+        ``holds_back``: the captures themselves raise the doubt, so no GO is said until it is cleared up, required or not.
+        """
         wanted = capture or (table_named(table).captured_by if table else "")
         if wanted:
             self.missing[wanted] = None
+        self.holds_back = self.holds_back or holds_back
         self.gaps.append(Gap(Subject.of(subject), message, tuple(evidence)))
 
 
@@ -206,6 +226,7 @@ def _take_over(evidence: EvidenceReader, reader: EvidenceReader) -> None:
         evidence.lines_read[index] = (min(span[0], first), max(span[1], last))
     evidence.outputs_read |= reader.outputs_read
     evidence.missing |= reader.missing
+    evidence.holds_back = evidence.holds_back or reader.holds_back
     evidence.gaps += reader.gaps
 
 
@@ -217,6 +238,26 @@ def _spans(rows: "pd.DataFrame") -> dict[int, tuple[int, int]]:
         block_lines = lines[blocks == index]
         spans[index] = (int(block_lines.min()), int(block_lines.max()))
     return spans
+
+
+def _not_understood(at_gate: GateEvidence, table: str) -> list[Output]:
+    """Return the damaged outputs without a row of a table that no usable answer to the same question follows."""
+    answers = [output for output in at_gate.outputs if table in output.reading.frames]
+    usable = [output for output in answers if output.status.usable]
+    return [
+        output
+        for output in answers
+        if output.status in (Status.PARTIAL, Status.CUT)
+        and not output.reading.rows
+        and not output.operations
+        and not any(_asks_the_same(output, later) and before(output, later) is True for later in usable)
+    ]
+
+
+def _asks_the_same(output: Output, other: Output) -> bool:
+    """Whether two outputs answer the same question of the same computer, as far as their commands say."""
+    arrays = [answer.command.option("-sid") if answer.command else None for answer in (output, other)]
+    return output.screen == other.screen and output.node == other.node and (arrays[0] == arrays[1] or None in arrays)
 
 
 def _no_rows(rows: "pd.DataFrame") -> "pd.DataFrame":
@@ -246,7 +287,8 @@ def _positions(source: Any) -> Iterable[tuple[str, int]]:
     if source is None:
         return []
     if isinstance(source, Output):
-        return [(source.capture.name, source.first_line)]
+        lines = dict.fromkeys((source.first_line, source.reading.none_line))
+        return [(source.capture.name, line) for line in lines if line is not None]
     if hasattr(source, "columns"):
         complete = ~(nulls(source["capture"]) | nulls(source["line"]))
         positions = zip(source["capture"].tolist(), source["line"].tolist(), complete, strict=True)

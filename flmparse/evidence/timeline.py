@@ -8,7 +8,11 @@ from flmparse.procedure import Gate, steps_before
 
 def opens_its_gate(output: Output) -> bool:
     """Whether the output is of the step that leads to the gate it was captured at."""
-    return output.gate is not None and not set(steps_before(output.gate)).isdisjoint(output.operations)
+    return (
+        output.gate is not None
+        and not output.refused
+        and not set(steps_before(output.gate)).isdisjoint(output.operations)
+    )
 
 
 def before(first: Output, second: Output) -> bool | None:

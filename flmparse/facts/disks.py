@@ -9,13 +9,13 @@ from typing import Any
 from flmparse.collection import Output
 from flmparse.columns.selection import drop_duplicates, dropna, where
 from flmparse.evidence.answer import Answer
-from flmparse.evidence.computers import host_name
 from flmparse.evidence.migration import Migration, MissingEvidence
 from flmparse.evidence.reader import EvidenceReader, each, fact
 from flmparse.facts import displays
 from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
+from flmparse.terms import host_name
 
 PARAMETERS = 'Get-ClusterResource "<disk>" | Get-ClusterParameter'
 DETAIL = "diskpart: select disk <N>, then detail disk"

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from flmparse.collection import Output
-from flmparse.evidence.computers import host_name, same_computer
+from flmparse.evidence.computers import same_computer
 from flmparse.evidence.reader import EvidenceReader
+from flmparse.terms import host_name
 
 
 def node_count(evidence: EvidenceReader) -> int | None:

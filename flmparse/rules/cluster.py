@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import GroupIndex, drop_duplicates, where
-from flmparse.evidence.computers import computer_of, host_name
+from flmparse.evidence.computers import computer_of
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before, newest
@@ -15,6 +15,7 @@ from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, Check, rule
 from flmparse.tables import table_named
+from flmparse.terms import host_name
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -46,7 +46,8 @@ def every_line_understood(check: Check) -> None:
         for problem in capture.problems:
             check.fails(Subject.of_file(capture.name), problem, [check.quote(capture.name, 1, 1)])
     for refusal in check.migration.collection.refused:
-        check.inconclusive(Subject.of_file(refusal.split(":", 1)[0]), f"could not be read: {refusal}")
+        name = refusal.split(":", 1)[0]
+        check.inconclusive(Subject.of_file(name), f"could not be read: {refusal}", holds_back=True)
     check.passes(f"{len(outputs)} outputs, every line understood")
 
 

@@ -13,6 +13,7 @@ from typing import NoReturn
 from flmparse.collection import Output
 from flmparse.evidence.migration import GateEvidence, MissingEvidence
 from flmparse.evidence.reader import EvidenceReader
+from flmparse.evidence.timeline import before
 from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject
 from flmparse.procedure import Gate
 from flmparse.screens import Status as OutputStatus
@@ -158,19 +159,30 @@ class Check(EvidenceReader):
         statuses = {finding.status for finding in self.findings}
         if Status.FAIL in statuses:
             status = Status.FAIL
-        elif Status.WARN in statuses and not (self.gaps and self.rule.severity is BLOCKER):
+        elif Status.WARN in statuses and not (self.gaps and (self.rule.severity is BLOCKER or self.holds_back)):
             status = Status.WARN
         elif self.gaps:
             status = Status.INCONCLUSIVE
         else:
             status = Status.PASS
             for output in self.outputs_read.values():
-                if not output.status.usable and output.status is not OutputStatus.EMPTY:
+                if output.status.usable or output.status is OutputStatus.EMPTY:
+                    continue
+                if not self.was_repeated(output):
                     self.inconclusive(
                         Subject.of_file(output.capture.name), _why_unusable(output), evidence=self.cite(output)
                     )
                     status = Status.INCONCLUSIVE
         return self._answer(status, self._sentence(status), profile)
+
+    def was_repeated(self, output: Output) -> bool:
+        """Whether an output is a step that was refused, changed nothing, and succeeded later."""
+        return output.refused and any(
+            not later.refused
+            and not set(output.operations).isdisjoint(later.operations)
+            and before(output, later) is True
+            for later in self.migration.steps
+        )
 
     def _sentence(self, status: Status) -> str:
         if status is Status.PASS:
@@ -189,7 +201,7 @@ class Check(EvidenceReader):
             self.rule.id,
             self.gate,
             self.rule.severity,
-            self.rule.required_at(self.gate, profile),
+            self.rule.required_at(self.gate, profile) or (self.holds_back and status is Status.INCONCLUSIVE),
             status,
             message,
             remedy=self.rule.page.get("Remedy", "") if status in (Status.FAIL, Status.WARN) else "",
