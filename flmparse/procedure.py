@@ -263,11 +263,6 @@ NODE_STEPS: frozenset[str] = frozenset(step.name for step in STEPS if step.on_no
 """Steps that change one node only; every other step changes the arrays, and so what every node sees."""
 
 
-def step_named(name: str) -> Step:
-    """Return the step of this name."""
-    return next(step for step in STEPS if step.name == name)
-
-
 @cache
 def steps_before(gate: Gate) -> tuple[str, ...]:
     """Return the steps after which everything else of a gate was captured, the one that leads to it first."""
@@ -284,6 +279,12 @@ def leading_steps(gate: Gate) -> tuple[str, ...]:
 def steps_that_age(table: str) -> frozenset[str]:
     """Return the steps after which older rows of a table prove nothing any more."""
     return frozenset(step.name for step in STEPS if table in step.ages)
+
+
+@cache
+def screens_of_step(gate: Gate) -> tuple[str, ...]:
+    """Return the screens in which the step before a gate, or its effect, shows."""
+    return tuple(screen for kind in GATES[gate].captures if kind.of_step for screen in kind.screens)
 
 
 @cache

@@ -21,6 +21,12 @@ def same_computer(first: str | None, second: str | None) -> bool:
     return first is not None and second is not None and host_name(first) == host_name(second)
 
 
+def is_elsewhere(step: Output, output: Output) -> bool:
+    """Whether a step is known to be of another computer than an output."""
+    computer = computer_of(step)
+    return computer is not None and output.node is not None and not same_computer(computer, output.node)
+
+
 def nodes_of(outputs: Iterable[Output]) -> set[str]:
     """Return the cluster nodes on which outputs were captured."""
     return {output.node for output in outputs if output.node is not None and output.node != SE_HOST}

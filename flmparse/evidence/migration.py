@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from flmparse.collection import Collection, Output
 from flmparse.columns.selection import in_blocks, in_newest_blocks, isin_rows, where
 from flmparse.evidence.answer import Answer
-from flmparse.evidence.computers import computer_of, same_computer
+from flmparse.evidence.computers import computer_of, is_elsewhere, same_computer
 from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.findings import UNNAMED_NODE
 from flmparse.lazy import pd
@@ -210,12 +210,12 @@ class GateEvidence:
 
     def _is_later(self, output: Output) -> bool:
         """Whether an output was captured after the step that leads on from this gate, in whatever folder it lies."""
-        for gate, step in self.migration.opening_steps:
-            if gate > self.gate and before(step, output) is True:
-                elsewhere = not same_computer(computer_of(step), output.node)
-                if not (elsewhere and any(name in NODE_STEPS for name in step.operations)):
-                    return True
-        return False
+        return any(
+            before(step, output) is True
+            and (NODE_STEPS.isdisjoint(step.operations) or same_computer(computer_of(step), output.node))
+            for gate, step in self.migration.opening_steps
+            if gate > self.gate
+        )
 
     @cached_property
     def _indexes(self) -> set[int]:
@@ -271,9 +271,7 @@ class GateEvidence:
             operation = next((name for name in step.operations if name in after), None)
             if operation is None or step.index == output.index or step.refused:
                 continue
-            computer = computer_of(step)
-            elsewhere = None not in (computer, output.node) and not same_computer(computer, output.node)
-            if operation in NODE_STEPS and elsewhere:
+            if operation in NODE_STEPS and is_elsewhere(step, output):
                 continue
             order = before(output, step)
             if order is True:

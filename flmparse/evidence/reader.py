@@ -140,11 +140,23 @@ class EvidenceReader:
         return self._count(rows, self.once(_spans, rows))
 
     def _count(self, rows: "pd.DataFrame", spans: dict[int, tuple[int, int]]) -> "pd.DataFrame":
+        self._widen(spans)
+        self.outputs_read |= {index: self.output(index) for index in spans}
+        return rows
+
+    def _widen(self, spans: dict[int, tuple[int, int]]) -> None:
+        """Let the lines read of each output reach over these, too."""
         for index, (first, last) in spans.items():
             span = self.lines_read.get(index, (first, last))
             self.lines_read[index] = (min(span[0], first), max(span[1], last))
-            self.outputs_read[index] = self.output(index)
-        return rows
+
+    def take_over(self, reader: "EvidenceReader") -> None:
+        """Count as read what another reader of this gate has read, and leave open what it could not tell."""
+        self._widen(reader.lines_read)
+        self.outputs_read |= reader.outputs_read
+        self.missing |= reader.missing
+        self.holds_back = self.holds_back or reader.holds_back
+        self.gaps += reader.gaps
 
     # -- lines to quote -----------------------------------------------------------------------------------------------
 
@@ -212,22 +224,12 @@ def fact(
                 value = missing
             remembered = evidence.at_gate.facts[key] = (value, reader)
         value, reader = remembered
-        _take_over(evidence, reader)
+        evidence.take_over(reader)
         if isinstance(value, MissingEvidence):
             raise value
         return value
 
     return ask
-
-
-def _take_over(evidence: EvidenceReader, reader: EvidenceReader) -> None:
-    for index, (first, last) in reader.lines_read.items():
-        span = evidence.lines_read.get(index, (first, last))
-        evidence.lines_read[index] = (min(span[0], first), max(span[1], last))
-    evidence.outputs_read |= reader.outputs_read
-    evidence.missing |= reader.missing
-    evidence.holds_back = evidence.holds_back or reader.holds_back
-    evidence.gaps += reader.gaps
 
 
 def _spans(rows: "pd.DataFrame") -> dict[int, tuple[int, int]]:

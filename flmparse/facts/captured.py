@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import Output
 from flmparse.columns.selection import in_newest_blocks
-from flmparse.evidence.lines import labelled_lines
 from flmparse.evidence.reader import EvidenceReader, fact
 
 if TYPE_CHECKING:
@@ -24,7 +23,3 @@ def outputs_of_gate(evidence: EvidenceReader) -> list[Output]:
 def newest_rows(evidence: EvidenceReader, rows: "pd.DataFrame", *keys: str) -> "pd.DataFrame":
     """Return, for each thing that the keys name, the rows of its newest output, or of several of unknown order."""
     return in_newest_blocks(rows, keys, evidence.migration.newest_blocks)
-
-
-printed = labelled_lines
-"""Its former name, until every rule uses the new one."""

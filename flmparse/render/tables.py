@@ -19,8 +19,6 @@ from flmparse.render.records import to_json
 from flmparse.render.shapes import SCHEMA_VERSION, CaptureBlocks
 from flmparse.render.wording import visible
 
-FORMATS = ("table", "csv", "json", "jsonl", "parquet", "xlsx")
-
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Also in their wide forms, which spreadsheets of East Asian languages take for the same."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import GroupIndex, drop_duplicates, isin, isin_rows, where
 from flmparse.evidence.answer import Answer
-from flmparse.evidence.computers import computer_of, same_computer
+from flmparse.evidence.computers import is_elsewhere
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before, newest
@@ -226,8 +226,6 @@ def _change_after(check: Check, save: Output) -> Output | None:
     """Return a change of paths on the same node that is not known to come before the save."""
     for operation in ("rescan", "powermt remove"):
         for step in check.at_gate.step(operation):
-            computer = computer_of(step)
-            elsewhere = None not in (computer, save.node) and not same_computer(computer, save.node)
-            if not elsewhere and step.index != save.index and before(step, save) is not True:
+            if not is_elsewhere(step, save) and step.index != save.index and before(step, save) is not True:
                 return step
     return None

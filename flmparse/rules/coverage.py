@@ -12,7 +12,7 @@ from flmparse.facts.captured import outputs_of_gate
 from flmparse.facts.identities import with_source_device
 from flmparse.findings import Subject
 from flmparse.lazy import pd
-from flmparse.procedure import GATES, Gate
+from flmparse.procedure import Gate, screens_of_step
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 
 HOST_TOOLS = frozenset({"powermt", "diskpart", "mpclaim", "cluster", "emcpadm", "systeminfo"})
@@ -111,7 +111,7 @@ def host_captures_name_their_node(check: Check) -> None:
     """
     outputs = [output for output in outputs_of_gate(check) if _is_of_host(output)]
     captured = {output.screen for output in outputs}
-    for kind in (screen for kinds in GATES[check.gate].captures if kinds.of_step for screen in kinds.screens):
+    for kind in screens_of_step(check.gate):
         if kind in ("diskpart", "powermt_display", "powermt_remove") and kind not in captured:
             name = kind.replace("_", " ")
             check.inconclusive(check.gate.word, f"no {name} was captured", capture=name)

@@ -8,7 +8,7 @@ from flmparse.evidence.computers import names_its_computer
 from flmparse.evidence.lines import line_with, quote_run
 from flmparse.facts.captured import outputs_of_gate
 from flmparse.findings import Subject
-from flmparse.procedure import GATES
+from flmparse.procedure import screens_of_step
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.screens import Status
 
@@ -33,7 +33,7 @@ def every_line_understood(check: Check) -> None:
     outputs = outputs_of_gate(check)
     present = {output.screen for output in outputs}
     # A log that was cut between two commands shows nothing else of it.
-    for kind in (screen for kinds in GATES[check.gate].captures if kinds.of_step for screen in kinds.screens):
+    for kind in screens_of_step(check.gate):
         if outputs and kind not in present:
             name = kind.replace("_", " ")
             check.inconclusive(

@@ -4,10 +4,11 @@ from typing import Any
 
 from flmparse.collection import Output
 from flmparse.columns.selection import drop_duplicates, dropna, isin_rows, where
+from flmparse.evidence.lines import labelled_lines
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
-from flmparse.facts.captured import newest_rows, printed
+from flmparse.facts.captured import newest_rows
 from flmparse.facts.pair_devices import pair_devices
 from flmparse.findings import Subject
 from flmparse.lazy import np, pd
@@ -128,15 +129,15 @@ def _by_details(check: Check, lists: Listings, devices: "pd.DataFrame") -> None:
             continue
         kind = str(row.config).upper() if isinstance(row.config, str) else ""
         if row.rdf_target:
-            cited = printed(check, "device_details", row, "Device Configuration|RDF Type")
+            cited = labelled_lines(check, "device_details", row, "Device Configuration|RDF Type")
             check.fails(subject, f"{name} is the target of SRDF (R2)", cited)
         elif isinstance(row.copy_target_of, str):
             state = f", {row.copy_state}" if isinstance(row.copy_state, str) else ""
-            cited = printed(check, "device_details", row, rf"Target.*: *0*{row.number.lstrip('0')}\b")
+            cited = labelled_lines(check, "device_details", row, rf"Target.*: *0*{row.number.lstrip('0')}\b")
             message = f"{name} is the target of a copy session of {row.copy_target_of}{state}"
             check.fails(subject, message, cited)
         elif "VDEV" in kind:
-            cited = printed(check, "device_details", row, "Device Configuration")
+            cited = labelled_lines(check, "device_details", row, "Device Configuration")
             check.fails(subject, f"{name} is a virtual device, the target of TimeFinder/Snap", cited)
         elif not kind:
             message = f"the configuration of {name} is not captured"

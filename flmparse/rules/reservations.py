@@ -3,11 +3,12 @@
 from flmparse.collection import Output
 from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, where
 from flmparse.evidence.answer import Answer
+from flmparse.evidence.lines import labelled_lines
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
 from flmparse.facts import displays
-from flmparse.facts.captured import newest_rows, printed
+from flmparse.facts.captured import newest_rows
 from flmparse.facts.nodes import contradicted, every_node
 from flmparse.facts.pair_devices import pair_devices, source_name
 from flmparse.findings import Subject
@@ -66,7 +67,7 @@ def persistent_reservation_enabled(check: Check) -> None:
         message = f"SCSI-3 Persistent Reserve of {row.side} {row.name} is not captured"
         check.inconclusive(Subject.of_pair(row.pair), message, capture=f"symdev -sid <{row.side}> show <device>")
     for row in each(joined, enabled.eq(False).fillna(False).astype(bool)):
-        cited = printed(check, "device_details", row, "SCSI-3 Persistent Reserve")
+        cited = labelled_lines(check, "device_details", row, "SCSI-3 Persistent Reserve")
         message = f"SCSI-3 Persistent Reserve is disabled on {row.side} {row.number}"
         if _windows_2003(check) is None:
             message += ", which is right only on Windows Server 2003; which Windows the cluster runs is not known"

@@ -7,7 +7,6 @@ from flmparse.assessment import Assessment
 from flmparse.evidence.migration import Migration
 from flmparse.facts.copy_history import History, Pace, history
 from flmparse.lazy import np
-from flmparse.procedure import Gate
 from flmparse.render import limits
 from flmparse.render.pictures import Drawn
 from flmparse.render.svg import Drawing, Picture
@@ -26,7 +25,7 @@ Point = tuple[float, float]
 
 
 def _draw(assessment: Assessment, migration: Migration) -> tuple[Picture, ...]:
-    last = max((item.gate for item in assessment.gates), default=Gate.PREPARE)
+    last = assessment.last_gate
     progress = history(migration, last)
     return () if progress is None else (_picture(progress),)
 
