@@ -1,13 +1,13 @@
 """The rules of a gate asked, and their answers rolled up to a verdict (RULES.md section 5)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Collection as Ids
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from flmparse import waivers
+from flmparse import unplaced, waivers
 from flmparse.collection import Collection
 from flmparse.columns.selection import python_strings
 from flmparse.errors import ManifestError, UsageError, did_you_mean
@@ -28,21 +28,37 @@ class GateAssessment:
     profile: str
     results: tuple[Result, ...]
     missing_captures: tuple[str, ...] = ()
+    reached: bool = True
+    """Whether the step that leads to the gate, or anything at or after it, was captured."""
+    carried: tuple[Result, ...] = ()
+    """Open fails of earlier gates that no later capture closes and whose harm is still ahead."""
+    of_the_record: tuple[Result, ...] = ()
+    """Open fails of earlier gates whose harm is past: the step that they forbade was taken in spite of them."""
+    open_before: tuple[Result, ...] = ()
+    """Required evidence of earlier gates that is missing and was not given since."""
+    rules_left_out: int = 0
+    """Required rules that were not asked because of ``select`` or ``ignore``."""
+    asked_by_name: bool = True
 
     @cached_property
     def verdict(self) -> Verdict:
-        """NO-GO for an open fail; else INCONCLUSIVE for open required evidence; else GO, with warnings where there are any."""
+        """NO-GO for an open fail, of an earlier gate too; else INCONCLUSIVE for open required evidence; else GO, perhaps with warnings.
+
+        A gate that is not reached is NOT REACHED where all gates were asked about, and INCONCLUSIVE where it was asked by
+        name. With required rules left out nothing is proved. Under ``strict`` missing evidence of earlier gates counts too.
+        """
+        if not self.reached:
+            return Verdict.INCONCLUSIVE if self.asked_by_name else Verdict.NOT_REACHED
         open_results = [result for result in self.results if result.waiver is None]
-        if any(
-            r.status is Status.ERROR or (r.status is Status.FAIL and r.severity is Severity.BLOCKER)
-            for r in open_results
-        ):
+        if self.carried or any(map(is_open_fail, open_results)):
             return Verdict.NO_GO
-        undecided = any(r.required and r.status is Status.INCONCLUSIVE for r in open_results)
+        undecided = any(is_open_question(result) for result in open_results) or self.rules_left_out
+        if self.profile == "strict" and self.open_before:
+            return Verdict.INCONCLUSIVE
         if undecided or self.missing_captures or not any(r.status is Status.PASS for r in self.results):
             return Verdict.INCONCLUSIVE
         waived = any(result.waiver is not None for result in self.results)
-        if waived or any(result.status is Status.WARN for result in open_results):
+        if waived or self.of_the_record or any(result.status is Status.WARN for result in open_results):
             return Verdict.GO_WITH_WARNINGS
         return Verdict.GO
 
@@ -70,12 +86,14 @@ class Assessment:
     gates: tuple[GateAssessment, ...]
     waivers: tuple[WaiverUse, ...] = ()
     as_of: datetime | None = None
+    reached: Gate | None = None
+    """The last gate of which anything is captured, or to which a captured step leads; None where nothing has a gate."""
     migration: Migration | None = field(default=None, repr=False, compare=False)
     """What the rules have worked out of the collection, for a report that asks the same again."""
 
     @property
     def verdict(self) -> Verdict:
-        """The worst verdict over the gates: NO-GO, INCONCLUSIVE, GO WITH WARNINGS, GO."""
+        """The worst verdict over the gates that are reached: NO-GO, INCONCLUSIVE, GO WITH WARNINGS, GO."""
         return worst(gate.verdict for gate in self.gates)
 
     @property
@@ -96,9 +114,9 @@ class Assessment:
 
 def parse_gates(text: str) -> tuple[Gate, ...]:
     """Return the gates named by ``ready``, ``created,ready`` or ``all``."""
-    if text.strip().lower() == "all":
-        return tuple(Gate)
-    return tuple(sorted({Gate.parse(word) for word in text.split(",")}))
+    words = [word for word in text.split(",") if word.strip()] or [text]
+    named = {gate for word in words for gate in (Gate if word.strip().lower() == "all" else (Gate.parse(word),))}
+    return tuple(sorted(named))
 
 
 def assess(
@@ -124,14 +142,26 @@ def assess(
         raise UsageError(f"no profile {profile!r} (profiles: {', '.join(PROFILES)})")
     _check_controls(collection.manifest)
     rules = [rule for rule in catalogue().values() if _chosen(rule, select, ignore)]
-    migration = Migration(collection)
+    migration = Migration(collection, profile)
     rows = sum(len(part) for output in collection.outputs for part in output.reading.frames.parts.values())
+    last = last_reached(migration)
+    # An open fail of an earlier gate holds the later ones, so these are asked too.
+    earlier = [at for at in Gate if at < max(asked) and at not in asked]
     with python_strings(rows):
-        answers = [result for at in asked for result in _results(migration, at, profile, rules, progress)]
-    as_of = as_of or max((output.time for output in collection.outputs if output.time is not None), default=None)
-    answers, uses = waivers.apply(answers, collection.manifest.waivers, as_of)
-    gates = tuple(_gate(migration, at, profile, answers) for at in asked)
-    return Assessment(collection, profile, gates, uses, as_of, migration)
+        answers = [
+            result
+            for at in sorted({*asked, *earlier})
+            if at <= last
+            for result in unplaced.weigh(
+                migration, at, list(ask_rules(migration, at, profile, rules, progress)), profile, _ask
+            )
+        ]
+        as_of = as_of or max((output.time for output in collection.outputs if output.time is not None), default=None)
+        answers, uses = waivers.apply(answers, collection.manifest.waivers, as_of)
+        everything = len(asked) == len(Gate)
+        gates = tuple(_gate(migration, at, profile, answers, rules, at <= last, everything) for at in asked)
+    placed = any(output.gate is not None for output in collection.outputs)
+    return Assessment(collection, profile, gates, uses, as_of, last if placed else None, migration)
 
 
 def _check_controls(manifest: Manifest) -> None:
@@ -151,13 +181,14 @@ def _chosen(rule: Rule, select: Ids[str], ignore: Ids[str]) -> bool:
     return (not select or named(select)) and not named(ignore)
 
 
-def _results(
+def ask_rules(
     migration: Migration,
     gate: Gate,
     profile: str,
-    rules: list[Rule],
-    progress: Callable[[Gate, int, int], None] | None,
+    rules: Iterable[Rule],
+    progress: Callable[[Gate, int, int], None] | None = None,
 ) -> Iterator[Result]:
+    """Yield the answers of these rules at a gate, of those that are asked there."""
     at_gate = migration.at(gate)
     asked = [rule for rule in rules if gate in rule.gates]
     for number, rule in enumerate(asked):
@@ -166,7 +197,34 @@ def _results(
         yield _ask(rule, Check(rule, at_gate), profile)
 
 
-def _gate(migration: Migration, gate: Gate, profile: str, answers: list[Result]) -> GateAssessment:
+# docs/decisions/28-verdicts-of-gates.md
+def last_reached(migration: Migration) -> Gate:
+    """Return the last gate of which anything is captured, or to which a captured step leads."""
+    placed = [output.gate for output in migration.collection.outputs if output.gate is not None]
+    return max((*placed, *(gate for gate, _ in migration.opening_steps)), default=Gate.PREPARE)
+
+
+def is_open_fail(result: Result) -> bool:
+    """Whether a result is the fail of a rule that blocks, or a rule that itself failed."""
+    return result.status is Status.ERROR or (result.status is Status.FAIL and result.severity is Severity.BLOCKER)
+
+
+def is_open_question(result: Result) -> bool:
+    """Whether a result is required and its evidence is missing."""
+    return result.required and result.status is Status.INCONCLUSIVE
+
+
+def _gate(
+    migration: Migration,
+    gate: Gate,
+    profile: str,
+    answers: list[Result],
+    rules: list[Rule],
+    reached: bool,
+    everything: bool,
+) -> GateAssessment:
+    if not reached:
+        return GateAssessment(gate, profile, (), reached=False, asked_by_name=not everything)
     results = tuple(result for result in answers if result.gate is gate)
     captured = {
         output.screen
@@ -174,7 +232,53 @@ def _gate(migration: Migration, gate: Gate, profile: str, answers: list[Result])
         if output.status is not BlockStatus.EMPTY or output.screen == "symmask"
     }
     missing = tuple(" or ".join(kind.screens) for kind in GATES[gate].captures if captured.isdisjoint(kind.screens))
-    return GateAssessment(gate, profile, results, missing)
+    left_out = [rule for rule in catalogue().values() if rule.required_at(gate, profile) and rule not in rules]
+    earlier = [result for result in answers if result.gate < gate and result.waiver is None]
+    fails = _not_closed(migration, gate, profile, results, filter(is_open_fail, earlier))
+    past = [fail for fail in fails if _harm_is_past(fail, gate)]
+    return GateAssessment(
+        gate,
+        profile,
+        results,
+        missing,
+        carried=tuple(fail for fail in fails if fail not in past),
+        of_the_record=tuple(past),
+        open_before=tuple(_not_closed(migration, gate, profile, results, filter(is_open_question, earlier))),
+        rules_left_out=len(left_out),
+        asked_by_name=not everything,
+    )
+
+
+def _harm_is_past(fail: Result, gate: Gate) -> bool:
+    ends = catalogue()[fail.rule].harm_ends
+    return ends is not None and gate >= ends
+
+
+def _not_closed(
+    migration: Migration, gate: Gate, profile: str, results: tuple[Result, ...], earlier: Iterable[Result]
+) -> list[Result]:
+    """Return what of earlier gates still stands at this one: the newest of each rule, not closed by a pass since."""
+    newest = {result.rule: result for result in sorted(earlier, key=lambda result: result.gate)}
+    here = {result.rule: result for result in results}
+    standing = []
+    for name, result in newest.items():
+        rule = catalogue()[name]
+        if name in here and here[name].status in (Status.FAIL, Status.ERROR):
+            continue  # it is open here too
+        # Captures of after the step that it forbade come too late to close it.
+        last = gate if rule.harm_ends is None else min(gate, Gate(rule.harm_ends - 1))
+        later = (at for at in Gate if result.gate < at <= last)
+        if not any(_is_closed_at(migration, rule, result.gate, at, profile) for at in later):
+            standing.append(result)
+    return standing
+
+
+def _is_closed_at(migration: Migration, rule: Rule, failed_at: Gate, gate: Gate, profile: str) -> bool:
+    """Whether a rule that failed passes at a later gate, on evidence that was captured since."""
+    check = Check(rule, migration.at(gate))
+    if _ask(rule, check, profile).status is not Status.PASS:
+        return False
+    return any(output.gate is not None and output.gate > failed_at for output in check.outputs_read.values())
 
 
 def _ask(rule: Rule, check: Check, profile: str) -> Result:

@@ -3,6 +3,7 @@
 No other module builds a path to an asset.
 """
 
+import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,20 @@ def folder(name: str) -> Path:
     if (_PACKAGE.parent / "pyproject.toml").is_file() and beside.is_dir():
         return beside
     raise AssetError(f"no {name}/ in {_PACKAGE}: the installation is incomplete; reinstall flmparse")
+
+
+@cache
+def digest(*names: str) -> str:
+    """Return the SHA-256 of what these parts of the installation hold: modules, packages and folders, as bytes with their names."""
+    found = hashlib.sha256()
+    for name in names:
+        path = _PACKAGE / name
+        path = path if path.exists() else folder(name)
+        files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
+        for file in files:
+            data = file.read_bytes().replace(b"\r\n", b"\n")
+            found.update(f"{name} {file.relative_to(path).as_posix()} {len(data)}\n".encode() + data)
+    return found.hexdigest()
 
 
 def grammar(name: str) -> Path:

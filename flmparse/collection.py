@@ -7,85 +7,39 @@ collection.frames["paths"]          # a DataFrame, present even when empty
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from flmparse import manifest as manifests
-from flmparse import screens
-from flmparse.commands import Command
+from flmparse import moments, screens
 from flmparse.errors import ManifestError, UsageError
 from flmparse.lazy import np, pd
 from flmparse.manifest import CaptureHint, Manifest
-from flmparse.procedure import STEP_OPENS, Gate
-from flmparse.screens import LineCounts, Reading, Status, UnknownLines
+from flmparse.output import SE_HOST, Output
+from flmparse.procedure import Gate
+from flmparse.screens import LineCounts, Reading, UnknownLines
 from flmparse.tables import all_tables
 from flmparse.terms import host_name
 from flmparse.text import capture as captures_module
 from flmparse.text import transcript
 from flmparse.text.capture import LARGEST_PICTURE_BYTES, MANIFEST_NAME, Bundle, Capture
-from flmparse.text.transcript import Block, Marker
+from flmparse.text.prompts import Marker
+from flmparse.text.transcript import Block
 from flmparse.workers import LARGE_FILE_BYTES, map_in_processes, processes_for
 
-SE_HOST = "se-host"
-"""Name of the Solutions Enabler host in paths of captures; every other computer is a cluster node."""
-
-
-@dataclass(frozen=True)
-class Output:
-    """A command's output as read, with node, gate and time; ``index`` counts the outputs of the collection from 0."""
-
-    index: int
-    block: Block
-    reading: Reading
-    node: str | None = None
-    gate: Gate | None = None
-    time: datetime | None = None
-
-    @property
-    def capture(self) -> Capture:
-        """The file that it is in."""
-        return self.block.capture
-
-    @property
-    def command(self) -> Command | None:
-        """The command above the output, where there is one."""
-        return self.block.command
-
-    @property
-    def screen(self) -> str | None:
-        """Name of its screen, or None where the output was not recognised."""
-        return self.reading.screen
-
-    @property
-    def status(self) -> Status:
-        """How completely it was read."""
-        return self.reading.status
-
-    @cached_property
-    def operations(self) -> tuple[str, ...]:
-        """Names of the operations that it reports, in order."""
-        return tuple(self.reading.frames.column("operations", "operation"))
-
-    @cached_property
-    def refused(self) -> bool:
-        """Whether it is a step that was refused: it changed nothing."""
-        succeeded = self.reading.frames.column("operations", "succeeded")
-        return bool(self.operations) and (
-            self.status is Status.TOOL_ERROR or all(outcome is False for outcome in succeeded)
-        )
-
-    @cached_property
-    def first_line(self) -> int:
-        """The line to quote for the output as a whole: the echo of its command, else its first line that is not blank."""
-        if self.block.echo_line is not None:
-            return self.block.echo_line
-        for number, line in enumerate(
-            self.capture.lines[self.block.line_start - 1 : self.block.line_end], self.block.line_start
-        ):
-            if line.strip():
-                return number
-        return self.block.line_start
+__all__ = [
+    "SE_HOST",
+    "Collection",
+    "Output",
+    "Progress",
+    "beside_each_other",
+    "computer_named",
+    "from_bundle",
+    "parse_text",
+    "read",
+    "read_capture",
+]
 
 
 class _JoinedTables(Mapping[str, "pd.DataFrame"]):
@@ -157,7 +111,9 @@ class Collection:
     def counts(self, capture: Capture) -> LineCounts:
         """Return how many lines of a capture are facts, noise, prompts and unknown."""
         counts = [output.reading.counts for output in self.outputs if output.capture is capture]
-        return LineCounts(*(sum(getattr(c, kind) for c in counts) for kind in ("fact", "noise", "prompt", "unknown")))
+        return LineCounts(
+            *(sum(getattr(c, kind) for c in counts) for kind in ("fact", "noise", "prompt", "unknown", "foreign"))
+        )
 
     def unknown(self) -> Iterator[tuple[Output, UnknownLines]]:
         """Yield every run of lines that was not understood, with its output."""
@@ -206,21 +162,45 @@ def from_bundle(
     manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
     logo = _logo(bundle, manifest)
     captures = tuple(capture for capture in bundle.captures if not logo or capture.name != manifest.report.logo)
+    refused = {refusal.split(":", 1)[0] for refusal in bundle.refused}
+    manifest.check_captures({*(capture.name for capture in bundle.captures), *bundle.pictures, *refused})
+    everything, captures = captures, _without_copies(captures, manifest)
     outputs: list[Output] = []
     sizes = [capture.size_bytes for capture in captures]
     processes = processes_for(sizes, jobs)
     if processes == 1:
         for capture in _reporting(captures, progress):
-            outputs += _read_capture(capture, manifest, len(outputs))
+            outputs += read_capture(capture, manifest, len(outputs))
     else:
         screens.prepare()
         read_elsewhere = map_in_processes(
-            captures, sizes, lambda capture: _read_capture(capture, manifest, 0), processes
+            captures, sizes, lambda capture: read_capture(capture, manifest, 0), processes
         )
         for capture, received in zip(_reporting(captures, progress), read_elsewhere, strict=True):
             outputs += [_received(output, capture, index) for index, output in enumerate(received, len(outputs))]
             _release_large(capture)
-    return Collection(bundle.origin, captures, manifest, beside_each_other(outputs, manifest), bundle.refused, logo)
+    return Collection(bundle.origin, everything, manifest, beside_each_other(outputs, manifest), bundle.refused, logo)
+
+
+def beside_each_other(outputs: list[Output], manifest: Manifest) -> tuple[Output, ...]:
+    """Return the outputs of all captures with what one tells of another: spelling of nodes, doubt on times, gates from times."""
+    return tuple(moments.placed(_with_own_clocks(_with_one_spelling(outputs, manifest), manifest), manifest))
+
+
+def _without_copies(captures: tuple[Capture, ...], manifest: Manifest) -> tuple[Capture, ...]:
+    """Return the captures without exact copies of others in a folder that holds a copy of the collection: they are listed, not read."""
+    by_content: dict[str, list[Capture]] = {}
+    for capture in captures:
+        by_content.setdefault(capture.sha256, []).append(capture)
+
+    def is_copy(capture: Capture) -> bool:
+        for other in by_content[capture.sha256]:
+            folder = capture.name.removesuffix("/" + other.name)
+            if folder != capture.name and _node_and_gate_of_path(folder + "/-", manifest) == (None, None):
+                return True
+        return False
+
+    return tuple(capture for capture in captures if not is_copy(capture))
 
 
 def _reporting(captures: tuple[Capture, ...], progress: "Callable[[Progress], None] | None") -> Iterator[Capture]:
@@ -265,26 +245,37 @@ def parse_text(text: str, screen: str | None = None) -> Reading:
     return screens.read(blocks[0])
 
 
-def _read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list[Output]:
+def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list[Output]:
     """Return the outputs of a capture; node, gate and time are the manifest's, else the marker's, the path's, the log's."""
     hint = next((hint for hint in manifest.captures if hint.file == capture.name), CaptureHint(file=capture.name))
     path_node, path_gate = _node_and_gate_of_path(capture.name, manifest)
     log_node: str | None = None
+    answered: str | None = None
+    tolerance = timedelta(seconds=manifest.policy.clock_tolerance_seconds)
+    reads_database = False
     outputs: list[Output] = []
     for block in transcript.split(capture):
         reading = screens.read(block)
         log_node = _computer_of_block(block, reading) or log_node
+        answered = _answer_of_hostname(block) or answered
+        reads_database = _tells_to_read_database(block, reads_database)
         marker = block.marker or Marker()
+        time, latest = hint.time or marker.time, None
+        if time is None:
+            time, latest = _times_told(block, manifest)
         node = hint.node or marker.node or path_node or log_node
         gate = next((gate for gate in (hint.gate, marker.gate, path_gate) if gate is not None), None)
-        outputs.append(Output(first_index + len(outputs), block, reading, node, gate, hint.time or marker.time))
+        is_elsewhere = (
+            None not in (node, answered) and node != SE_HOST and host_name(str(node)) != host_name(str(answered))
+        )
+        outputs.append(
+            Output(
+                first_index + len(outputs), block, reading, node, gate, time, latest,
+                clock_tolerance=tolerance, reads_database=reads_database, is_of_another_computer=is_elsewhere,
+            )
+        )  # fmt: skip
     _release_large(capture)
-    return _with_gates_of_operations(outputs)
-
-
-def beside_each_other(outputs: list[Output], manifest: Manifest) -> tuple[Output, ...]:
-    """Return the outputs of all captures with what only the others tell: one spelling of each node, gates from times."""
-    return tuple(_with_gates_of_times(_with_one_spelling(outputs, manifest)))
+    return outputs
 
 
 def _with_one_spelling(outputs: list[Output], manifest: Manifest) -> list[Output]:
@@ -300,24 +291,18 @@ def _with_one_spelling(outputs: list[Output], manifest: Manifest) -> list[Output
     return spelt
 
 
-def _with_gates_of_times(outputs: list[Output]) -> list[Output]:
-    """Give outputs without a gate, but with a time, the gate to which the last step before that time led."""
-    steps = [
-        (output.time, STEP_OPENS[name])
-        for output in outputs
-        if output.time is not None and not output.refused
-        for name in output.operations
-        if name in STEP_OPENS
-    ]
-    if not steps:
+def _with_own_clocks(outputs: list[Output], manifest: Manifest) -> list[Output]:
+    """Return outputs whose times are what the clock of the others showed: a computer's clock may be ahead or behind."""
+    ahead = {host_name(clock.node): timedelta(seconds=clock.ahead_seconds) for clock in manifest.clocks}
+    if not ahead:
         return outputs
-    placed = []
-    for output in outputs:
-        if output.gate is None and output.time is not None:
-            reached = [gate for time, gate in steps if time <= output.time]
-            output = replace(output, gate=max(reached, default=Gate.PREPARE))
-        placed.append(output)
-    return placed
+    none = timedelta()
+    return [
+        replace(output, time=output.time - ahead.get(host_name(output.node), none))
+        if output.time is not None and output.node is not None
+        else output
+        for output in outputs
+    ]
 
 
 def _node_and_gate_of_path(name: str, manifest: Manifest) -> tuple[str | None, Gate | None]:
@@ -345,23 +330,40 @@ def _computer_of_block(block: Block, reading: Reading) -> str | None:
     named = computer_named(reading)
     if named is not None:
         return named
+    return _answer_of_hostname(block) or block.prompt_host or block.log_host
+
+
+def _answer_of_hostname(block: Block) -> str | None:
     command = block.command
-    if command is not None and command.tool == "hostname" and not command.words:
-        lines = [line.strip() for line in block.output.split("\n") if line.strip()]
-        if len(lines) == 1 and re.fullmatch(r"[\w.-]+", lines[0]):
-            return lines[0]
-    return block.prompt_host
+    if command is None or command.tool != "hostname" or command.words:
+        return None
+    lines = [line.strip() for line in block.output.split("\n") if line.strip()]
+    return lines[0] if len(lines) == 1 and re.fullmatch(r"[\w.-]+", lines[0]) else None
 
 
-def _with_gates_of_operations(outputs: list[Output]) -> list[Output]:
-    """Return the outputs of a log; one without a gate gets the latest gate that an operation up to it has opened."""
-    if all(output.gate is not None for output in outputs):
-        return outputs
-    gated, latest = [], None
-    for output in outputs:
-        for operation in () if output.refused else output.operations:
-            opened = STEP_OPENS.get(operation)
-            if opened is not None and (latest is None or opened > latest):
-                latest = opened
-        gated.append(replace(output, gate=latest) if output.gate is None else output)
-    return gated
+_NO_END = datetime(9999, 1, 1)
+
+
+def _times_told(block: Block, manifest: Manifest) -> tuple[datetime | None, datetime | None]:
+    """Return when a block was printed at the earliest and at the latest, as its log tells in the zone of the manifest."""
+    if block.earliest is None:
+        return None, None
+    # In the hour that a night of the change of clocks repeats, the first pass is the earliest and the second the latest.
+    earliest, latest = (
+        moment if moment.tzinfo else moment.replace(tzinfo=manifest.policy.zone, fold=fold)
+        for moment, fold in ((block.earliest, 0), (block.latest or _NO_END, 1))
+    )
+    return earliest, latest
+
+
+_OFFLINE = re.compile(r"\b(?:set|export|setenv|env:)?\s*SYMCLI_OFFLINE\b[\s=]*[\"']?(\w*)", re.I)
+
+
+def _tells_to_read_database(block: Block, before: bool) -> bool:
+    """Return whether Solutions Enabler answers from its database after a command: ``set SYMCLI_OFFLINE=1`` holds until it is unset."""
+    command = block.command
+    setting = _OFFLINE.search(command.text) if command is not None and command.tool not in ("echo", "rem") else None
+    if setting is None or command is None:
+        return before
+    is_unset = command.tool in ("unset", "unsetenv", "remove-item") or setting[1].lower() in ("", "0", "false", "no")
+    return not is_unset

@@ -1,6 +1,8 @@
 """What rules say: statuses, findings with their evidence, results, verdicts. Nothing here knows a frame or a format."""
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -35,14 +37,16 @@ class Verdict(StrEnum):
     GO_WITH_WARNINGS = "GO WITH WARNINGS"
     NO_GO = "NO-GO"
     INCONCLUSIVE = "INCONCLUSIVE"
+    NOT_REACHED = "NOT REACHED"
 
 
 _WORST_FIRST = (Verdict.NO_GO, Verdict.INCONCLUSIVE, Verdict.GO_WITH_WARNINGS, Verdict.GO)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return the worst verdict: NO-GO, INCONCLUSIVE, GO WITH WARNINGS, GO; of no verdict at all INCONCLUSIVE."""
-    return min(verdicts, key=_WORST_FIRST.index, default=Verdict.INCONCLUSIVE)
+    """Return the worst verdict of the gates that are reached: NO-GO, INCONCLUSIVE, GO WITH WARNINGS, GO; of none INCONCLUSIVE."""
+    reached = (verdict for verdict in verdicts if verdict is not Verdict.NOT_REACHED)
+    return min(reached, key=_WORST_FIRST.index, default=Verdict.INCONCLUSIVE)
 
 
 @dataclass(frozen=True, order=True)
@@ -138,6 +142,8 @@ class Finding:
     status: Status
     message: str
     evidence: tuple[Evidence, ...] = ()
+    waivable: bool = True
+    """False where nobody may accept it, as what was never captured of a whole node."""
 
     def __post_init__(self) -> None:
         if self.status in (Status.FAIL, Status.WARN) and not self.evidence:
@@ -149,6 +155,26 @@ class Finding:
         seen = "\n".join([self.rule, self.subject, self.status, self.message, *(e.text for e in self.evidence)])
         # A file name may be no text: its bytes then stand in it as lone surrogates.
         return hashlib.sha256(seen.encode("utf-8", errors="surrogatepass")).hexdigest()[:12]
+
+
+_TARGET = re.compile(r"\btargets?\b", re.I)
+_SOURCE = re.compile(r"\bsources? paths?\b", re.I)
+_DEAD = re.compile(r"\b(?:dead|gone|lost|failed|offline|down|no target paths?)\b", re.I)
+_DEGRADED = re.compile(r"\bdegraded\b", re.I)
+
+
+def harm(statement: str) -> tuple[int, int]:
+    """Return how a statement is ordered among others, the worst first: target before source, dead before degraded."""
+    side = 0 if _TARGET.search(statement) else 2 if _SOURCE.search(statement) else 1
+    return side, 0 if _DEAD.search(statement) else 1 if _DEGRADED.search(statement) else 2
+
+
+def counted_by_harm(statements: Iterable[str]) -> str:
+    """Return ``1 dead target, 1,000 dead source`` for statements of several kinds of harm; nothing for those of one, or where nothing is dead or degraded."""
+    counts = sorted(Counter(map(harm, statements)).items())
+    sides, states = ("target", "other", "source"), ("dead ", "degraded ", "")
+    kinds = [f"{number:,} {states[state]}{sides[side]}" for (side, state), number in counts]
+    return ", ".join(kinds) if len(kinds) > 1 and any(state < len(states) - 1 for (_, state), _ in counts) else ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +190,7 @@ class WaiverApplied:
 
 @dataclass(frozen=True)
 class Result:
-    """A rule's answer at a gate. ``evidence`` is what it read; ``missing`` is what is still to be captured, as commands."""
+    """A rule's answer at a gate. ``evidence`` is what it read; ``missing`` is what is still to be captured, as commands that only look."""
 
     rule: str
     gate: Gate
@@ -178,3 +204,5 @@ class Result:
     missing: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     waiver: WaiverApplied | None = field(default=None)
+    not_captured: tuple[str, ...] = ()
+    """Sentences on steps of which no output is there: a step is never repeated for the record."""

@@ -4,28 +4,41 @@ The models below are the whole definition: docs/manifest.md, `flmparse init` and
 types, defaults, descriptions and examples. Unknown keys are faults; all faults of a manifest are reported at once, by line.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
-    Strict,
     ValidationError,
     ValidationInfo,
-    WithJsonSchema,
     field_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from flmparse import terms
-from flmparse.errors import ManifestError, UsageError, did_you_mean
-from flmparse.procedure import Gate
+from flmparse.errors import ManifestError, did_you_mean
+from flmparse.manifest_values import (
+    DayValue,
+    DeviceValue,
+    GateValue,
+    NotEmptyValue,
+    NumberValue,
+    OwnIdsValue,
+    PathValue,
+    SubjectValue,
+    SymmetrixValue,
+    TimeValue,
+    TimeZoneValue,
+    UtcOffsetValue,
+    WholeNumberValue,
+    WwnValue,
+)
 from flmparse.toml import KeyPath, line_numbers, line_of, toml_value
 
 Profile = Literal["paper", "strict"]
@@ -38,59 +51,8 @@ def _key(description: str, example: Any, default: Any = ...) -> Any:
     return Field(default, description=description, examples=[example])
 
 
-def _gate(value: object) -> object:
-    try:
-        return Gate.parse(value) if isinstance(value, str) else value
-    except UsageError as error:
-        raise ValueError(str(error)) from None
-
-
-def _day(value: object) -> date | None:
-    """Return the day of a date, a time or a text; None where it cannot be read: such a waiver has lapsed, it is never permanent."""
-    if value == "":
-        raise ValueError("must not be empty")
-    if isinstance(value, datetime):
-        return value.date()
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else value if isinstance(value, date) else None
-    except ValueError:
-        return None
-
-
-def _as_list(ids: object) -> object:
-    if ids == []:
-        raise ValueError("must not be empty")
-    return [ids] if isinstance(ids, str) else ids
-
-
 def _with_upper_case_keys(ids: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     return {rule.upper(): own_ids for rule, own_ids in ids.items()}
-
-
-def _relative_path(text: str) -> str:
-    return text.replace("\\", "/").removeprefix("./")
-
-
-_NotEmpty = Annotated[str, Field(min_length=1)]
-_WholeNumber = Annotated[int, Strict()]
-_Path = Annotated[str, AfterValidator(_relative_path)]
-_Number = Annotated[str, Field(coerce_numbers_to_str=True)]
-_Subject = Annotated[str, AfterValidator(lambda subject: subject or "*")]
-_Device = Annotated[str, AfterValidator(terms.device)]
-_Wwn = Annotated[str, AfterValidator(terms.wwn)]
-_Symmetrix = Annotated[str, AfterValidator(terms.symmetrix)]
-_Gate = Annotated[
-    Gate, Strict(), BeforeValidator(_gate), WithJsonSchema({"type": "string", "enum": [gate.word for gate in Gate]})
-]
-_Time = Annotated[
-    datetime, Strict(), AfterValidator(lambda moment: moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-]
-_Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-_OwnIds = Annotated[
-    tuple[_NotEmpty, ...],
-    BeforeValidator(_as_list),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
-]
 
 
 class Section(BaseModel):
@@ -109,27 +71,31 @@ class MigrationSection(Section):
 class SourceArray(Section):
     """The array that is left (DMX, the remote or donor array)."""
 
-    symmetrix: _Symmetrix | None = _key("serial of 12 digits", "000187490076", None)
+    symmetrix: SymmetrixValue | None = _key("serial of 12 digits", "000187490076", None)
 
 
 class TargetArray(Section):
     """The array that is moved to (VMAX, the control array)."""
 
-    symmetrix: _Symmetrix | None = _key("serial of 12 digits", "000194900275", None)
+    symmetrix: SymmetrixValue | None = _key("serial of 12 digits", "000194900275", None)
 
 
 class Cluster(Section):
     """The host or cluster whose devices are moved."""
 
-    node_count: _WholeNumber | None = _key("how many nodes there are, also those that are not listed below", 2, None)
+    node_count: WholeNumberValue | None = _key(
+        "how many nodes there are, also those that are not listed below", 2, None
+    )
     os: str | None = _key("operating system of the nodes", "Windows Server 2008 R2", None)
 
 
 class Node(Section):
     """A node of the cluster, a section for each."""
 
-    name: _NotEmpty = _key("its name, as it prints it", "NODE1")
-    wwpns: tuple[_Wwn, ...] = _key("port WWNs of its host bus adapters", ["10000000c9000001", "10000000c9000002"], ())
+    name: NotEmptyValue = _key("its name, as it prints it", "NODE1")
+    wwpns: tuple[WwnValue, ...] = _key(
+        "port WWNs of its host bus adapters", ["10000000c9000001", "10000000c9000002"], ()
+    )
 
 
 class Policy(Section):
@@ -138,22 +104,22 @@ class Policy(Section):
     profile: Profile = _key(
         "paper: what the white paper shows is enough; strict: every blocker's evidence is required", "strict", "paper"
     )
-    min_target_paths: _WholeNumber = _key("target paths that each disk needs on each node", 4, 2)
+    min_target_paths: WholeNumberValue = _key("target paths that each disk needs on each node", 4, 2)
     multipath: tuple[str, ...] = _key("accepted values of symrcopy create -mp_type", ["ppath"], ("ppath",))
     source_ucode: tuple[str, ...] = _key(
         "supported Enginuity levels of the source", ["5773", "5876"], ("5771", "5773", "5874", "5875", "5876")
     )
-    source_fixes: Mapping[str, tuple[_Number, ...]] = _key(
+    source_fixes: Mapping[str, tuple[NumberValue, ...]] = _key(
         "fixes (ePack) that a source level needs, by level",
         {"5773": ["65924", "65510"]},
         {"5773": ("65924", "65510")},
     )
     path_policy: str = _key("PowerPath policy of every disk", "CLAROpt", "SymmOpt")
-    max_age_hours: _WholeNumber = _key("how old a capture may be when the next step is taken", 12, 24)
-    max_age_days: _WholeNumber = _key("the same for facts that hardly change: versions, sizes, flags", 7, 30)
-    max_queue: _WholeNumber = _key("queued I/Os on a path above which a warning is given", 16, 8)
-    min_tracks_per_minute: _WholeNumber = _key("copy rate below which a warning is given; 0: none", 1000, 0)
-    extra_devices: tuple[_Device, ...] = _key(
+    max_age_hours: WholeNumberValue = _key("how old a capture may be when the next step is taken", 12, 24)
+    max_age_days: WholeNumberValue = _key("the same for facts that hardly change: versions, sizes, flags", 7, 30)
+    max_queue: WholeNumberValue = _key("queued I/Os on a path above which a warning is given", 16, 8)
+    min_tracks_per_minute: WholeNumberValue = _key("copy rate below which a warning is given; 0: none", 1000, 0)
+    extra_devices: tuple[DeviceValue, ...] = _key(
         "devices in the masking view on purpose that are no targets", ["0400"], ()
     )
     good_states: tuple[str, ...] = _key(
@@ -162,28 +128,50 @@ class Policy(Section):
     bad_states: tuple[str, ...] = _key(
         "session states that fail; any other is inconclusive", ["Failed", "Invalid"], ("Failed", "Invalid")
     )
-    utc_offset: str = _key("zone of clocks that print none (Last updated at)", "+02:00", "+00:00")
+    utc_offset: UtcOffsetValue = _key("zone of clocks that print none (Last updated at)", "+02:00", "+00:00")
+    time_zone: TimeZoneValue = _key(
+        "the same by name, which knows summer time; outweighs utc_offset", "Europe/Berlin", ""
+    )
+    clock_tolerance_seconds: Annotated[WholeNumberValue, Field(ge=0)] = _key(
+        "by how much the clocks of two computers may differ", 300, 60
+    )
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of clocks that print none: by name, else by its offset."""
+        if self.time_zone:
+            return ZoneInfo(self.time_zone)
+        zone = datetime.strptime(self.utc_offset, "%z").tzinfo
+        assert zone is not None
+        return zone
 
 
 class CaptureHint(Section):
     """Node, gate and time of a file whose folder, name and contents do not say them, a section for each."""
 
-    file: Annotated[_Path, Field(min_length=1)] = _key("path of the file in the collection", "logs/node1.txt")
+    file: Annotated[PathValue, Field(min_length=1)] = _key("path of the file in the collection", "logs/node1.txt")
     node: str | None = _key("the computer on which it was captured", "NODE1", None)
-    gate: _Gate | None = _key("the gate that it belongs to", "ready", None)
-    time: _Time | None = _key("when it was captured; UTC where no zone is given", "2012-05-04T12:36:37Z", None)
+    gate: GateValue | None = _key("the gate that it belongs to", "ready", None)
+    time: TimeValue | None = _key("when it was captured; UTC where no zone is given", "2012-05-04T12:36:37Z", None)
+
+
+class Clock(Section):
+    """A computer whose clock is known to be wrong, a section for each."""
+
+    node: NotEmptyValue = _key("the computer, as its captures are filed", "NODE1")
+    ahead_seconds: WholeNumberValue = _key("by how much its clock is ahead of the others; negative: behind", -95)
 
 
 class Waiver(Section):
     """A finding that a named person accepts until the end of a day (UTC), a section for each."""
 
-    rule: _NotEmpty = _key("id of the rule, or a pattern: PTH*", "PTH007")
-    subject: _Subject = _key("what the finding is about (pair, device, node), or a pattern", "NODE1", "*")
-    gates: tuple[_Gate, ...] = _key("gates at which it holds; without the key, at every gate", ["ready"], ())
-    reason: _NotEmpty = _key("why it is accepted", "second HBA arrives with the new blade")
-    owner: _NotEmpty = _key("who answers for it", "storage team")
-    approved_by: _NotEmpty = _key("who accepted it", "change board")
-    expires: _Day = _key("last day on which it holds; one that cannot be read has lapsed", "2012-06-30")
+    rule: NotEmptyValue = _key("id of the rule, or a pattern: PTH*", "PTH007")
+    subject: SubjectValue = _key("what the finding is about (pair, device, node), or a pattern", "NODE1", "*")
+    gates: tuple[GateValue, ...] = _key("gates at which it holds; without the key, at every gate", ["ready"], ())
+    reason: NotEmptyValue = _key("why it is accepted", "second HBA arrives with the new blade")
+    owner: NotEmptyValue = _key("who answers for it", "storage team")
+    approved_by: NotEmptyValue = _key("who accepted it", "change board")
+    expires: DayValue = _key("last day on which it holds; one that cannot be read has lapsed", "2012-06-30")
     ticket: str = _key("where it is filed", "CHG-1", "")
     finding: str = _key("fingerprint of the finding: the waiver ends when the finding changes", "0c1f5a7be932", "")
     _line: int = PrivateAttr(default=0)
@@ -199,7 +187,9 @@ class ReportSection(Section):
 
     organisation: str = _key("name of the organisation", "Example Bank", "")
     header: str = _key("a line above the report", "Internal", "")
-    logo: _Path = _key("PNG, JPEG or GIF beside this file, at most 1 MiB; it is not read as a capture", "logo.png", "")
+    logo: PathValue = _key(
+        "PNG, JPEG or GIF beside this file, at most 1 MiB; it is not read as a capture", "logo.png", ""
+    )
 
 
 class Manifest(Section):
@@ -212,14 +202,16 @@ class Manifest(Section):
     nodes: tuple[Node, ...] = Field(default=(), alias="node")
     policy: Policy = Field(default_factory=Policy)
     captures: tuple[CaptureHint, ...] = Field(default=(), alias="capture")
+    clocks: tuple[Clock, ...] = Field(default=(), alias="clock")
     waivers: tuple[Waiver, ...] = Field(default=(), alias="waiver")
     report: ReportSection = Field(default_factory=ReportSection)
-    controls: Annotated[Mapping[str, _OwnIds], AfterValidator(_with_upper_case_keys)] = _key(
+    controls: Annotated[Mapping[str, OwnIdsValue], AfterValidator(_with_upper_case_keys)] = _key(
         "The organisation's own ids of a rule (MSK005), or of all rules whose ids begin so (MSK).",
         {"MSK005": ["ISO-A.8.9"]},
         {},
     )
     _lines: dict[KeyPath, int] | None = PrivateAttr(default=None)
+    _sha256: str = PrivateAttr(default="")
 
     @field_validator("nodes")
     @classmethod
@@ -230,6 +222,15 @@ class Manifest(Section):
                 raise PydanticCustomError(
                     "repeated", "two nodes are called {name}", {"name": repr(name), "at": ("node", number, "name")}
                 )
+        owners: dict[str, str] = {}
+        for number, node in enumerate(nodes):
+            for wwpn in node.wwpns:
+                if owners.setdefault(wwpn, node.name) != node.name:
+                    raise PydanticCustomError(
+                        "repeated",
+                        "{wwpn} is of {first} too; a port WWN has one node",
+                        {"wwpn": wwpn, "first": owners[wwpn], "at": ("node", number, "wwpns")},
+                    )
         count = info.data["cluster"].node_count if "cluster" in info.data else None
         if count is not None and count < len(nodes):
             raise PydanticCustomError(
@@ -239,10 +240,37 @@ class Manifest(Section):
             )
         return nodes
 
+    @field_validator("captures")
+    @classmethod
+    def _captures_are_of_different_files(cls, captures: tuple[CaptureHint, ...]) -> tuple[CaptureHint, ...]:
+        files = [hint.file for hint in captures]
+        for number, file in enumerate(files):
+            if file in files[:number]:
+                raise PydanticCustomError(
+                    "repeated", "two entries are of {file}", {"file": file, "at": ("capture", number, "file")}
+                )
+        return captures
+
+    def check_captures(self, names: Collection[str]) -> None:
+        """Raise ManifestError for each `[[capture]]` entry whose file is none of the collection's."""
+        faults = [
+            f"migration.toml:{line_of(self._lines or {}, ('capture', number, 'file'))}: capture.file: no file {hint.file!r} in the collection"
+            f"{did_you_mean(hint.file, list(names))}"
+            for number, hint in enumerate(self.captures)
+            if hint.file not in names
+        ]
+        if faults:
+            raise ManifestError("\n".join(faults))
+
     @property
     def present(self) -> bool:
         """Whether the collection has a manifest."""
         return self._lines is not None
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of its bytes; an empty string where the collection has none."""
+        return self._sha256
 
     @property
     def pair_file(self) -> str | None:
@@ -279,6 +307,11 @@ class Manifest(Section):
         """The node of each stated port WWN."""
         return {wwpn: node.name for node in self.nodes for wwpn in node.wwpns}
 
+    def place_of_wwpn(self, wwpn: str) -> str:
+        """Return the line of the manifest that states a port WWN: ``migration.toml:36``."""
+        number = next(number for number, node in enumerate(self.nodes) if wwpn in node.wwpns)
+        return f"migration.toml:{line_of(self._lines or {}, ('node', number, 'wwpns'))}"
+
     @property
     def logo_line(self) -> int:
         """Line of the manifest that names the logo."""
@@ -309,7 +342,7 @@ def parse(data: bytes, name: str = "migration.toml") -> Manifest:
     except ValidationError as error:
         faults = sorted((line_of(lines, path), message) for path, message in map(_fault, error.errors()))
         raise ManifestError("\n".join(f"{name}:{line}: {message}" for line, message in faults)) from None
-    manifest._lines = lines
+    manifest._lines, manifest._sha256 = lines, hashlib.sha256(data).hexdigest()
     for number, waiver in enumerate(manifest.waivers):
         waiver._line = line_of(lines, ("waiver", number, "rule"))
     return manifest
@@ -352,7 +385,7 @@ def _fault(error: ErrorDetails) -> tuple[KeyPath, str]:
 
 
 _SECTIONS = {field.alias or key: field for key, field in Manifest.model_fields.items()}
-_REPEATED = ("node", "capture", "waiver")
+_REPEATED = ("node", "capture", "clock", "waiver")
 
 
 def _model_of(keys: list[str]) -> type[BaseModel]:

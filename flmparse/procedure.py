@@ -136,7 +136,8 @@ GATES: dict[Gate, GatePlan] = {
     ),
 }
 
-_SESSION = frozenset({"sessions", "session_pairs", "session_verdicts"})
+SESSION_TABLES = frozenset({"sessions", "session_pairs", "session_verdicts"})
+"""What queries and verifies show of the sessions of one pair file."""
 _HOST_ACCESS = frozenset({"device_access"})
 _RESERVATIONS = frozenset({"persistent_reservations"})
 _VIEWS = frozenset(
@@ -147,6 +148,13 @@ _VIEWS = frozenset(
 )  # fmt: skip
 _PATHS = frozenset({"hbas", "paths", "powerpath_classes", "powerpath_devices"})
 _PATHS_IN_USE = frozenset({"paths_in_use"})
+_MASKS = frozenset({"mask_assignments"})
+_DISKS = frozenset({"disks", "volumes"})
+_CLUSTER = frozenset({"cluster_nodes", "cluster_resources"})
+_PORTS = frozenset({"directors", "front_end_ports"})
+_REPLICATION = frozenset({"replication_listings", "replication_sessions"})
+PATH_TABLES = _PATHS | _PATHS_IN_USE
+"""What a node shows of its paths."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +186,7 @@ STEPS: tuple[Step, ...] = (
         "symrcopy -f <pair file> create -pull -migrate -host_type windows -mp_type ppath",
         opens=Gate.CREATED,
         first_at=(Gate.CREATED,),
-        ages=_SESSION | _HOST_ACCESS | {"identities"},
+        ages=SESSION_TABLES | _HOST_ACCESS | {"identities"},
     ),
     Step(
         "mask",
@@ -204,7 +212,7 @@ STEPS: tuple[Step, ...] = (
         "symrcopy -f <pair file> activate -migrate",
         opens=Gate.COPYING,
         first_at=(Gate.COPYING,),
-        ages=_SESSION | _HOST_ACCESS | _RESERVATIONS | _PATHS | _PATHS_IN_USE | {"cluster_resources"},
+        ages=SESSION_TABLES | _HOST_ACCESS | _RESERVATIONS | _PATHS | _PATHS_IN_USE | {"cluster_resources"},
     ),
     Step(
         "terminate",
@@ -212,7 +220,7 @@ STEPS: tuple[Step, ...] = (
         "symrcopy -f <pair file> terminate -migrate -symforce -force",
         opens=Gate.TERMINATED,
         first_at=(Gate.TERMINATED,),
-        ages=_SESSION | _HOST_ACCESS | {"identities"},
+        ages=SESSION_TABLES | _HOST_ACCESS | {"identities"},
         undoes="create",
     ),
     Step(
@@ -241,7 +249,7 @@ STEPS: tuple[Step, ...] = (
         "failback",
         "symrcopy failback",
         "symrcopy -f <pair file> failback -migrate",
-        ages=_SESSION | _HOST_ACCESS | _RESERVATIONS,
+        ages=SESSION_TABLES | _HOST_ACCESS | _RESERVATIONS,
         undoes="activate",
     ),
     Step("unmask view", "symaccess delete view", "symaccess -sid <target> delete view", ages=_VIEWS, undoes="mask"),
@@ -255,6 +263,41 @@ STEPS: tuple[Step, ...] = (
     Step("unspoof", "symdev unspoof", "symdev -sid <target> unspoof <devices>", ages=frozenset({"identities"})),
 )
 """Every step, those of the procedure first and in its order."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change outside the procedure can change.
+
+    ``ages``: the tables of which older rows prove nothing any more; ``shown_in``: the tables of which one must be captured again;
+    ``display``: the command that does; ``on_node``: it changes what one node sees.
+    """
+
+    ages: frozenset[str]
+    shown_in: frozenset[str]
+    display: str
+    on_node: bool = False
+
+
+# docs/decisions/17-commands-that-change.md
+EFFECTS: dict[str, Effect] = {
+    "paths": Effect(PATH_TABLES, frozenset({"paths"}), "powermt display dev=all", on_node=True),
+    "views": Effect(_VIEWS, frozenset({"masking_views", "view_devices"}), "symaccess -sid <target> show view <view>"),
+    "masks": Effect(_MASKS, _MASKS, "symmaskdb -sid <source> list assignment"),
+    "session": Effect(SESSION_TABLES, frozenset({"session_pairs"}), "symrcopy -f <pair file> query"),
+    "devices": Effect(
+        frozenset({"device_access", "device_details", "devices", "identities"}),
+        frozenset({"device_access", "device_details", "devices"}),
+        "symdev -sid <array> list -v",
+    ),
+    "disks": Effect(_DISKS, _DISKS, "diskpart, then list volume and detail disk", on_node=True),
+    "cluster": Effect(_CLUSTER, _CLUSTER, "Get-ClusterResource"),
+    "reservations": Effect(_RESERVATIONS, _RESERVATIONS, "symdev -sid <target> list -pgr"),
+    "ports": Effect(_PORTS, _PORTS, "symcfg -sid <array> list -fa all -port"),
+    "replication": Effect(_REPLICATION, _REPLICATION, "symclone -sid <array> list"),
+}
+"""What the verbs of `flmparse.commands` change."""
+STEP_NAMES: frozenset[str] = frozenset(step.name for step in STEPS)
 
 STEP_OPENS: dict[str, Gate] = {step.name: step.opens for step in STEPS if step.opens is not None}
 """The gate to which a step leads, in the order of the procedure."""
@@ -294,7 +337,12 @@ def gates_that_show(screen: str) -> tuple[Gate, ...]:
 
 
 # docs/decisions/17-commands-that-change.md
+def step_of(command: str) -> str:
+    """Return the name of the step that a command is, or an empty string."""
+    words = set(command.replace(",", " ").replace(":", " ").split())
+    return next((step.name for step in STEPS if words.issuperset(step.words.split())), "")
+
+
 def changes_something(command: str) -> bool:
     """Whether a command is one of the steps: nobody is ever told to run it for the record."""
-    words = set(command.replace(",", " ").split())
-    return any(words.issuperset(step.words.split()) for step in STEPS)
+    return bool(step_of(command))

@@ -30,7 +30,7 @@ class WaiverState(StrEnum):
     UNREADABLE = "expiry unreadable: lapsed"
     UNDATED = "cannot be judged without a day: pass --as-of"
     UNUSED = "unused"
-    TOO_BROAD = "too broad: name a rule or a subject"
+    TOO_BROAD = "too broad: name one rule and its subject"
     NOT_WAIVABLE = "the rule cannot be waived"
     UNKNOWN_RULE = "no such rule"
     CHANGED = "the finding has changed"
@@ -91,6 +91,8 @@ def _waive(result: Result, uses: list[_Use]) -> Result:
         return result
     covering: list[_Use] = []
     for finding in open_findings:
+        if not finding.waivable:
+            return result
         use = next((use for use in uses if use.is_valid and use.covers(result, finding)), None)
         if use is None:
             return result
@@ -120,7 +122,7 @@ def _state(waiver: Waiver, as_of: datetime | None) -> WaiverState:
     rules = [rule for rule in catalogue().values() if _matches(waiver.rule, rule.id)]
     if not rules:
         return WaiverState.UNKNOWN_RULE
-    if waiver.rule == "*" or (_is_pattern(waiver.rule) and _is_pattern(waiver.subject)):
+    if waiver.rule.strip("*") == "" or (_is_pattern(waiver.rule) and _is_pattern(waiver.subject)):
         return WaiverState.TOO_BROAD
     if not any(rule.waivable for rule in rules):
         return WaiverState.NOT_WAIVABLE

@@ -9,8 +9,7 @@ from typing import Any
 from flmparse import assets
 from flmparse import manifest as manifests
 from flmparse.assessment import assess
-from flmparse.collection import Collection, Output, beside_each_other, from_bundle
-from flmparse.collection import _read_capture as read_capture
+from flmparse.collection import Collection, Output, beside_each_other, read_capture
 from flmparse.findings import Result
 from flmparse.manifest import Manifest
 from flmparse.procedure import Gate
@@ -97,7 +96,7 @@ def _read_once(bundle: Bundle) -> Collection:
     for capture in bundle.captures:
         key = (capture.name, capture.sha256, bundle.manifest)
         if key not in _READ:
-            _READ[key] = list(from_bundle(Bundle(bundle.origin, (capture,), bundle.manifest, ())).outputs)
+            _READ[key] = read_capture(capture, manifest, 0)
         blocks += [replace(read, index=len(blocks) + place) for place, read in enumerate(_READ[key])]
     return Collection(bundle.origin, bundle.captures, manifest, beside_each_other(blocks, manifest), bundle.refused)
 
@@ -112,7 +111,7 @@ def with_capture(collection: Collection, capture: Capture) -> Collection:
             others = (output for output in collection.outputs if output.capture.name == one.name)
             blocks += [replace(output, index=index) for index, output in enumerate(others, len(blocks))]
     captures = tuple(capture if one.name == capture.name else one for one in collection.captures)
-    return replace(collection, captures=captures, outputs=tuple(blocks))
+    return replace(collection, captures=captures, outputs=beside_each_other(blocks, collection.manifest))
 
 
 UNREADABLE = "\N{CURRENCY SIGN}"

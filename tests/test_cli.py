@@ -22,7 +22,7 @@ from flmparse.cli.report import destinations
 from flmparse.errors import UsageError
 from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject, Verdict
 from flmparse.procedure import Gate
-from flmparse.rules import Rule, catalogue
+from flmparse.rules import catalogue
 
 PAPER = str(assets.folder("fixtures") / "migrations" / "whitepaper")
 POWERMT = f"{PAPER}/3-ready/figure-10.txt"
@@ -75,7 +75,7 @@ def whatever_the_rules_say(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Non
     """Replace the rules' answers: (gate, status, severity) for each gate that is asked."""
 
     def answer(*given: Status) -> None:
-        def gate_of(migration: object, gate: Gate, profile: str, rules: list[Rule]) -> assessment.GateAssessment:
+        def gate_of(migration: object, gate: Gate, profile: str, *_: object) -> assessment.GateAssessment:
             status = given[min(int(gate), len(given) - 1)]
             lines = (Evidence("a.txt", 1, 1, "", "x"),)
             findings = (Finding("PAR001", Subject("x"), status, "said so", lines),)
@@ -139,7 +139,7 @@ def test_check_exits_with_the_verdict(
     whatever_the_rules_say(status)
     done = run("check", PAPER, "--gate", "ready")
     assert done.code == code
-    assert done.out.splitlines()[-1] == f"Verdict: {verdict}"
+    assert done.out.splitlines()[-1] == f"At ready (the evidence goes on to cleaned). May we activate? {verdict}"
     assert done.err == ""
 
 
@@ -212,7 +212,7 @@ def test_a_manifest_with_mistakes_is_told_line_by_line(run: Run, tmp_path: Path)
 def test_an_empty_collection_is_inconclusive(run: Run, tmp_path: Path) -> None:
     done = run("check", str(tmp_path), "--gate", "ready")
     assert done.code == 3
-    assert "Nothing was captured at this gate" in done.out
+    assert "No evidence for this gate or any later one" in done.out
 
 
 def test_a_collection_of_which_nothing_can_be_read_could_not_run(run: Run, tmp_path: Path) -> None:
@@ -299,10 +299,11 @@ def test_json_lines_of_check_are_one_record_each(run: Run) -> None:
 
 def test_select_and_ignore_are_said(run: Run) -> None:
     only = json.loads(run("check", PAPER, "--gate", "masked", "--select", "msk005,PAR", "--format", "json").out)
-    assert [result["rule"] for result in only["gates"][0]["results"]] == ["MSK005"]
+    assert [result["rule"] for result in only["gates"][0]["results"]] == ["MSK005", "PAR005"]
     without = run("check", PAPER, "--gate", "masked", "--ignore", "MSK005", "--format", "json")
     assert "MSK005" in json.loads(without.out)["gates"][0]["not_asked"]
-    assert "Not asked, by choice: MSK005." in run("check", PAPER, "--gate", "masked", "--ignore", "MSK005").out
+    told = run("check", PAPER, "--gate", "masked", "--ignore", "MSK005")
+    assert (told.code, "39 of 40 checks evaluated, the others left out by choice" in told.out) == (3, True)
     assert rule_words(["msk, PAR001", "IDN"]) == ("MSK", "PAR001", "IDN")
     with pytest.raises(UsageError):
         rule_words(["MKS"])
@@ -337,6 +338,8 @@ def test_profile_comes_from_option_environment_manifest_in_this_order(
     def profile(*more: str) -> str:
         return str(json.loads(run("check", str(tmp_path), "--gate", "ready", "--format", "json", *more).out)["profile"])
 
+    (tmp_path / "3-ready").mkdir()
+    (tmp_path / "3-ready" / "node.txt").write_text("C:\\>hostname\nse01\nC:\\>\n")
     assert profile() == "paper"
     (tmp_path / "migration.toml").write_text('[policy]\nprofile = "strict"\n')
     assert profile() == "strict"

@@ -221,7 +221,7 @@ def test_the_timeline_has_every_output_and_step_of_each_gate() -> None:
         reads = [read for read in collection.outputs if read.gate is gate and read.screen]
         captures = len({read.capture.name for read in reads})
         assert f"{gate.word}: {len(reads)} outputs in {captures} capture" in picture.description
-    assert "By time, 2012-05-14 07:50 to 2012-05-14 19:56 UTC." in words(picture)
+    assert "By time, 2012-05-14 07:50 to 2012-05-14 19:58 UTC." in words(picture)
     assert "symmask remove x 8, symmask refresh" in words(picture)
 
 

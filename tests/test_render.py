@@ -21,7 +21,7 @@ from flmparse import assets, render
 from flmparse.assessment import Assessment, GateAssessment
 from flmparse.collection import Collection, from_bundle
 from flmparse.errors import UsageError
-from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject, Verdict, WaiverApplied
+from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject, WaiverApplied
 from flmparse.procedure import GATES, Gate
 from flmparse.render import limits, tables
 from flmparse.render.context import report_of
@@ -137,8 +137,8 @@ def assessment() -> Assessment:
     )
     gates = (
         GateAssessment(Gate.MASKED, "paper", masked),
-        GateAssessment(Gate.READY, "paper", ready, ("symrcopy_query",)),
-        GateAssessment(Gate.CLEANED, "paper", ()),
+        GateAssessment(Gate.READY, "paper", ready, ("symrcopy_query",), carried=(masked[1],)),
+        GateAssessment(Gate.CLEANED, "paper", (), reached=False, asked_by_name=False),
     )
     accepted = waiver_at_line(
         12,
@@ -157,11 +157,12 @@ def assessment() -> Assessment:
         WaiverUse(accepted, WaiverState.IN_FORCE, 1),
         WaiverUse(undated, WaiverState.UNREADABLE),
     )
-    return Assessment(found, "paper", gates, uses, datetime(2012, 6, 1, tzinfo=UTC))
+    return Assessment(found, "paper", gates, uses, datetime(2012, 6, 1, tzinfo=UTC), Gate.READY)
 
 
 @pytest.fixture
-def report() -> Report:
+def report(monkeypatch: pytest.MonkeyPatch) -> Report:
+    monkeypatch.setattr(assets, "digest", lambda *names: f"{len(names):064x}")
     return report_of(assessment(), "compliance", RULES)
 
 
@@ -266,7 +267,7 @@ def test_a_verdict_is_told_by_word_and_shape(report: Report) -> None:
     html = FORMATS["html"](report)
     for gate in report.gates:
         assert re.search(
-            rf'id="gate-{gate.word}".*?#shape-{gate.slug}"/>.*?class="gate-verdict">{gate.verdict}<', html, re.S
+            rf'id="gate-{gate.word}".*?#shape-{gate.slug}"/>.*?class="gate-verdict">{gate.verdict_words}<', html, re.S
         )
 
 
@@ -315,17 +316,23 @@ def test_counts_add_up(report: Report) -> None:
     assert report.asked + len(report.not_asked) == report.catalogue_size
 
 
-def test_what_blocked_an_earlier_gate_is_carried_but_changes_no_verdict(report: Report) -> None:
+def test_what_blocked_an_earlier_gate_holds_the_later_ones_by_name(report: Report) -> None:
     masked, ready, cleaned = report.gates
-    assert (masked.verdict, ready.verdict, report.verdict) == (Verdict.NO_GO, Verdict.INCONCLUSIVE, Verdict.NO_GO)
-    assert [view.rule for view in ready.carried] == ["AAA006"]
-    assert cleaned.left_out == ("AAA008",) and not cleaned.reached
+    assert [str(gate.verdict) for gate in report.gates] == ["NO-GO", "NO-GO", "NOT REACHED"]
+    assert ready.verdict_words == "NO-GO, carried from masked: AAA006" and masked.verdict_words == "NO-GO"
+    assert ready.reasons[0].sentence == (
+        "AAA006 carried from masked: PAYROLL_MV: 1 initiator for 2 nodes. Closed by a pass of AAA006 on newer evidence."
+    )
+    assert ready.reasons[0].anchor == "masked-AAA006"
+    assert cleaned.left_out == () and not cleaned.reached
 
 
 def test_why_says_the_worst_first_and_what_else_is_open(report: Report) -> None:
     assert [reason.rule for reason in report.reasons] == ["AAA006", ""]
+    assert report.reasons[1].text == "Not evaluated, by choice: AAA009 (at ready)"
     assert report.reasons[0].place == "2-masked/view.txt:1"
-    assert "not decided at ready, cleaned" in report.reasons[1].text
+    assert report.headline.sentence == "Up to ready. Was it done as prescribed? NO-GO"
+    assert report.headline.beside == ("At ready. May we activate? NO-GO, carried from masked: AAA006",)
 
 
 def test_readiness_leaves_out_the_gates_after_activate_but_copied() -> None:

@@ -10,7 +10,7 @@ from tests.editing import clean
 FILE = "4-copying/EXCH01.txt"
 
 
-def with_display(minute: str, dead: bool = False) -> Collection:
+def with_display(minute: str, dead: bool = False, above: bool = False) -> Collection:
     """The clean migration with harddisk14 of one node shown once more."""
 
     def edit(text: str) -> str:
@@ -19,7 +19,8 @@ def with_display(minute: str, dead: bool = False) -> Collection:
         if dead:  # the first path to the target
             shown = shown.replace("FA  7eC   active  alive ", "FA  7eC   active  dead  ", 1)
         marker = f"#flm node=EXCH01 time=2012-05-14T{minute}:00Z\n"
-        return f"{text}\n{marker}C:\\> powermt display dev=harddisk14\n{shown}\nC:\\>\n"
+        single = f"{marker}C:\\> powermt display dev=harddisk14\n{shown}\nC:\\>\n"
+        return f"{single}{text}" if above else f"{text}\n{single}"
 
     return clean({FILE: edit})
 
@@ -61,4 +62,9 @@ def test_a_later_display_of_another_class_leaves_the_whole_one_standing() -> Non
 
 
 def test_an_earlier_display_of_one_device_counts_for_nothing() -> None:
-    assert statuses(with_display("12:05", dead=True)) == statuses(clean())
+    assert statuses(with_display("12:05", dead=True, above=True)) == statuses(clean())
+
+
+def test_a_display_dated_before_what_stands_above_it_may_be_the_newest() -> None:
+    found = statuses(with_display("12:05", dead=True))
+    assert (found["PTH001"], found["PTH011"]) == (Status.INCONCLUSIVE, Status.FAIL)

@@ -7,7 +7,7 @@ import pytest
 from flmparse.assessment import Assessment, assess
 from flmparse.findings import Status, Verdict
 from flmparse.waivers import WaiverState
-from tests.editing import whitepaper
+from tests.editing import clean, whitepaper
 
 WAIVER = """
 [[waiver]]
@@ -85,8 +85,9 @@ def test_it_holds_only_at_its_gates() -> None:
 
 
 def test_a_waived_warning_still_shows_in_the_verdict() -> None:
-    text = WAIVER.format(rule="PTH007", subject="*", expires="2012-06-30")
-    collection = whitepaper(manifest=lambda manifest: manifest + text)
-    moment = datetime(2012, 5, 4, tzinfo=UTC)
-    gate = assess(collection, "ready", "paper", select=["PTH007", "PTH001"], as_of=moment).gates[0]
+    text = WAIVER.format(rule="STA002", subject="EXCH02", expires="2012-06-30")
+    paused = {"4-copying/EXCH01.txt": lambda log: log.replace("EXCH02 2  Up", "EXCH02 2  Paused")}
+    collection = clean(paused, manifest=lambda manifest: manifest + text)
+    gate = assess(collection, "copying", "paper", as_of=datetime(2012, 5, 15, tzinfo=UTC)).gates[0]
+    assert [result.rule for result in gate.results if result.waiver is not None] == ["STA002"]
     assert gate.verdict is Verdict.GO_WITH_WARNINGS

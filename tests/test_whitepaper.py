@@ -1,6 +1,6 @@
 """The white paper's own captures: what every rule finds at every gate, and the numbers that can be counted by hand.
 
-tests/whitepaper_matrix.csv is the walk of the rule catalogue: P pass, I pass with a note, W warn, F fail, ? inconclusive, - not asked.
+tests/whitepaper_matrix.csv is the walk of the rule catalogue: P pass, I pass with a note, W warn, F fail, ? inconclusive, n not applicable, - not asked.
 """
 
 import csv
@@ -16,7 +16,14 @@ from flmparse.procedure import Gate
 from flmparse.rules import catalogue
 from tests.editing import whitepaper
 
-LETTERS = {Status.PASS: "P", Status.WARN: "W", Status.FAIL: "F", Status.INCONCLUSIVE: "?", Status.ERROR: "!"}
+LETTERS = {
+    Status.PASS: "P",
+    Status.WARN: "W",
+    Status.FAIL: "F",
+    Status.INCONCLUSIVE: "?",
+    Status.ERROR: "!",
+    Status.NOT_APPLICABLE: "n",
+}
 
 ROLL_UP = {
     "prepare": ("INCONCLUSIVE", "INCONCLUSIVE"),
@@ -24,8 +31,8 @@ ROLL_UP = {
     "masked": ("NO-GO", "NO-GO"),
     "ready": ("NO-GO", "NO-GO"),
     "copying": ("NO-GO", "NO-GO"),
-    "copied": ("INCONCLUSIVE", "INCONCLUSIVE"),
-    "terminated": ("INCONCLUSIVE", "INCONCLUSIVE"),
+    "copied": ("NO-GO", "NO-GO"),
+    "terminated": ("NO-GO", "NO-GO"),
     "unmasked": ("NO-GO", "NO-GO"),
     "cleaned": ("NO-GO", "NO-GO"),
 }
@@ -82,6 +89,12 @@ def test_verdicts_of_the_nine_gates(position: int, profile: str) -> None:
     verdicts = {item.gate.word: str(item.verdict) for item in assessment(profile).gates}
     assert verdicts == {gate: both[position] for gate, both in ROLL_UP.items()}
     assert assessment(profile).verdict is Verdict.NO_GO
+
+
+@pytest.mark.parametrize("profile", ["paper", "strict"])
+def test_the_view_that_lacks_a_node_is_carried_to_where_the_rule_is_not_asked(profile: str) -> None:
+    carried = {item.gate.word: [r.rule for r in item.carried] for item in assessment(profile).gates if item.carried}
+    assert carried == {"copied": ["MSK005"], "terminated": ["MSK005"], "unmasked": ["MSK005"]}
 
 
 def test_no_rule_crashes() -> None:

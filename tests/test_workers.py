@@ -54,7 +54,7 @@ def test_two_processes_read_what_one_does() -> None:
 
 @needs_fork
 def test_a_process_that_dies_is_reported_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flmparse.collection._read_capture", lambda *_: os._exit(9))
+    monkeypatch.setattr("flmparse.collection.read_capture", lambda *_: os._exit(9))
     with pytest.raises(
         CaptureError, match=r"^a process that read captures was ended.*--jobs 1 reads with one process$"
     ):

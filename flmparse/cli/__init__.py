@@ -13,6 +13,7 @@ import typer
 from flmparse._version import __version__
 from flmparse.cli import captures, check, demo, explain, init, parse, report, rules, schema, simulate, waivers
 from flmparse.cli.asking import EXIT_COULD_NOT_RUN
+from flmparse.cli.options import Command
 from flmparse.cli.output import Quiet, say, write
 from flmparse.errors import FlmparseError
 
@@ -53,7 +54,7 @@ for _module, _command in (
     (simulate, simulate.simulate),
     (schema, schema.schema),
 ):
-    app.command(epilog=_module.EXAMPLES)(_command)
+    app.command(cls=Command, epilog=_module.EXAMPLES)(_command)
 
 
 def _print_version(wanted: bool) -> None:

@@ -9,7 +9,7 @@ from flmparse.cli.asking import ask, read
 from flmparse.cli.output import STDOUT, write
 
 if TYPE_CHECKING:
-    from flmparse.assessment import Assessment
+    from flmparse.assessment import Assessment, GateAssessment
     from flmparse.render.shapes import GapRow
 
 EXAMPLES = """\b
@@ -30,13 +30,13 @@ def captures(
         Literal["table", "csv", "json"], typer.Option("--format", "-f", help="How the list is written.")
     ] = "table",
     gate: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--gate",
             "-g",
             metavar="NAME",
             autocompletion=completion.gates,
-            help="Also list what is still to be captured for this gate, or all.",
+            help="Also list what is still to be captured for this gate, several with commas or repeated, or all.",
         ),
     ] = None,
     profile: options.Profile = None,
@@ -48,11 +48,12 @@ def captures(
     from flmparse.render.shapes import GapRow
     from flmparse.render.tables import aligned, as_csv, as_json, from_records
 
-    captured = read(collection, code_page)
-    gap_rows = gaps(ask(captured, gate, profile)) if gate is not None else []
+    captured = read(collection, code_page, outputs=[output])
+    assessment = ask(captured, ",".join(gate), profile) if gate else None
+    gap_rows = gaps(assessment) if assessment is not None else []
     gap_table = from_records("gaps", gap_rows, tuple(GapRow.__annotations__))
     if format == "json":
-        write(as_json(views.capture_records(captured), [] if gate is None else [gap_table]), output)
+        write(as_json(views.capture_records(captured), [gap_table] if gate else []), output)
         return
     rows = [
         {
@@ -72,11 +73,43 @@ def captures(
     ]
     table = from_records("captures", rows, COLUMNS)
     if format == "csv":
-        write(as_csv(table if gate is None else gap_table), output)
-    elif gate is None:
+        write(as_csv(gap_table if gate else table), output)
+    elif assessment is None:
         write(aligned(table), output)
     else:
-        write(f"{aligned(table)}\nstill to be captured\n{aligned(gap_table)}", output)
+        gates = ", ".join(item.gate.word for item in assessment.gates)
+        needed = (
+            f"still to be captured\n{aligned(gap_table)}" if gap_rows else f"Nothing left to capture for {gates}.\n"
+        )
+        write("\n".join([aligned(table), needed, *steps_not_captured(assessment)]), output)
+
+
+def answered(assessment: "Assessment") -> "list[GateAssessment]":
+    """Return the gates with the answers of their rules, also of those that the evidence does not reach: what will they need?"""
+    from dataclasses import replace
+
+    from flmparse.assessment import ask_rules
+    from flmparse.evidence.migration import Migration
+    from flmparse.procedure import GATES
+    from flmparse.rules import catalogue
+
+    migration = assessment.migration or Migration(assessment.collection)
+    return [
+        item
+        if item.reached
+        else replace(
+            item,
+            results=tuple(ask_rules(migration, item.gate, item.profile, catalogue().values())),
+            missing_captures=tuple(" or ".join(kind.screens) for kind in GATES[item.gate].captures),
+        )
+        for item in assessment.gates
+    ]
+
+
+def steps_not_captured(assessment: "Assessment") -> list[str]:
+    """Return the sentences on steps of which no output is there, of the gates that the evidence reaches."""
+    results = [result for item in assessment.gates for result in item.results]
+    return [f"{sentence}\n" for sentence in dict.fromkeys(text for result in results for text in result.not_captured)]
 
 
 def gaps(assessment: "Assessment") -> "list[GapRow]":
@@ -86,7 +119,7 @@ def gaps(assessment: "Assessment") -> "list[GapRow]":
     from flmparse.render.gaps import gaps_of
 
     filled = Commands(assessment.migration or Migration(assessment.collection)).filled
-    all_gaps = [(item.gate.word, gap) for item in assessment.gates for gap in gaps_of([item], filled)]
+    all_gaps = [(item.gate.word, gap) for item in answered(assessment) for gap in gaps_of([item], filled)]
     return [
         {
             "gate": gate,

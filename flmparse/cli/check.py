@@ -11,6 +11,7 @@ from flmparse.render.formats import all_formats, format_of
 
 EXAMPLES = f"""\b
 Examples:
+  flmparse check captures/                        all gates up to where the evidence is
   flmparse check captures/ --gate ready
   flmparse check captures.zip --format json -o result.json
   flmparse check captures/ --gate copied --profile strict --fail-on warn --fail-on inconclusive
@@ -24,7 +25,7 @@ Formats:
 
 \b
 Exit codes: 0 GO or GO WITH WARNINGS, 1 NO-GO, 2 could not run, 3 INCONCLUSIVE.
-Over several gates the worst counts, in the order 2, 1, 3, 0.
+Over several gates the worst counts, in the order 2, 1, 3, 0. A gate that is not reached counts only if it is named.
 """
 
 
@@ -32,15 +33,7 @@ def check(
     collection: Annotated[
         str, typer.Argument(help="Folder, .zip or .tar.gz with the captures; - is one capture on stdin.")
     ],
-    gate: Annotated[
-        str,
-        typer.Option(
-            "--gate",
-            metavar="NAME|all",
-            autocompletion=completion.gates,
-            help="Gate to ask about: prepare, created, masked, ready, copying, copied, ... or several.",
-        ),
-    ] = "all",
+    gate: options.Gates = None,
     profile: options.Profile = None,
     select: options.Select = None,
     ignore: options.Ignore = None,
@@ -66,9 +59,10 @@ def check(
     from flmparse.render.context import report_of
     from flmparse.render.text import text
 
-    parse_gates(gate)  # a gate or format that does not exist is said before anything is read
+    gates = ",".join(gate or ["all"])
+    parse_gates(gates)  # a gate or format that does not exist is said before anything is read
     refuse_bytes_on_a_terminal(format_of(format), output)
-    answers = ask(read(collection, code_page, jobs), gate, profile, select, ignore, as_of)
+    answers = ask(read(collection, code_page, jobs, outputs=[output]), gates, profile, select, ignore, as_of)
     with working("putting the report together"):
         report = report_of(answers, author=author or "")
     if format == "text" and output == STDOUT:

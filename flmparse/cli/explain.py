@@ -26,16 +26,7 @@ def explain(
     collection: Annotated[
         str | None, typer.Argument(help="Folder, .zip or .tar.gz with the captures; without it only the page.")
     ] = None,
-    gate: Annotated[
-        str,
-        typer.Option(
-            "--gate",
-            "-g",
-            metavar="NAME",
-            autocompletion=completion.gates,
-            help="Gate, several with commas, or all where it is asked.",
-        ),
-    ] = "all",
+    gate: options.Gates = None,
     subject: Annotated[
         str, typer.Option("--subject", metavar="GLOB", help="Only findings whose subject matches: 0328*, MSTPM3032.")
     ] = "*",
@@ -49,11 +40,15 @@ def explain(
     wanted = rule_of(rule)
     text = page(wanted)
     if collection is not None:
-        assessment = ask(read(collection, code_page), gate, profile, [wanted.id])
+        gates = ",".join(gate or ["all"])
+        assessment = ask(read(collection, code_page, outputs=[output]), gates, profile, [wanted.id])
         answers = [answer(result, subject) for result in assessment.results]
         if not answers:
-            gates = ", ".join(item.word for item in wanted.gates)
-            raise UsageError(f"{wanted.id} is not asked at gate {gate} (its gates: {gates})")
+            asked = ", ".join(item.word for item in wanted.gates)
+            reached = assessment.reached.word if assessment.reached is not None else "no gate"
+            raise UsageError(
+                f"{wanted.id} is not asked at gate {gates} (its gates: {asked}; the evidence reaches {reached})"
+            )
         text += "".join(answers)
     write(text, output)
 
@@ -76,6 +71,7 @@ def answer(result: "Result", subject: str) -> str:
         for evidence in result.evidence:
             lines += quoted(evidence)
     lines += [f"  to capture: {command}" for command in result.missing]
+    lines += [f"  {sentence}" for sentence in result.not_captured]
     return "\n".join(lines) + "\n"
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flmparse.cli import options
-from flmparse.cli.asking import read
+from flmparse.cli.asking import read, refuse_over
 from flmparse.cli.output import STDOUT, note, write
 from flmparse.errors import UsageError
 
@@ -26,12 +26,15 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     code_page: options.CodePage = None,
 ) -> None:
-    """Write a commented migration.toml: what no capture tells (nodes, WWPNs, policy, waivers) is left for you."""
+    """Write a commented migration.toml: what captures cannot show (nodes, WWPNs, policy, waivers) is left for you to state."""
     from flmparse.render.manifest import manifest_text
+    from flmparse.text.capture import MANIFEST_NAME
 
     if output != STDOUT and Path(output).exists() and not force:
         raise UsageError(f"{output} is there already; --force writes over it")
     collection = read(captures, code_page) if captures is not None else None
+    if collection is not None and Path(output).name != MANIFEST_NAME:
+        refuse_over(collection, [output])
     write(manifest_text(collection), output)
     if output != STDOUT:
-        note(f"wrote {output}; fill in the nodes and their WWPNs")
+        note(f"wrote {output}; state how many nodes there are, their names and WWPNs")

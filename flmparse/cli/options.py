@@ -1,11 +1,41 @@
 """Options that several commands share, each spelt and explained once."""
 
+from collections import Counter
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand, TyperOption
 
 from flmparse.cli import completion
+
+
+class Command(TyperCommand):
+    """A command that refuses an option that is given twice and takes one value: the first would be dropped without a word."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Return what is left of the arguments."""
+        order = self.make_parser(ctx).parse_args(list(args))[2] if "--help" not in args and "-h" not in args else []
+        for parameter, times in Counter(order).items():
+            takes_one = isinstance(parameter, TyperOption) and not (
+                parameter.multiple or parameter.count or parameter.is_flag
+            )
+            if takes_one and times > 1:
+                ctx.fail(f"{parameter.opts[0]} is given {times} times and takes one value")
+        return super().parse_args(ctx, args)
+
+
+Gates = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gate",
+        "-g",
+        metavar="NAME|all",
+        autocompletion=completion.gates,
+        help="Gate to ask about: prepare, created, masked, ready, copying, copied, ...; several with commas, or repeated.  "
+        "[default: all up to where the evidence is]",
+    ),
+]
 
 CodePage = Annotated[
     str | None,

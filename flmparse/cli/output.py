@@ -23,6 +23,7 @@ _COLOURS = {
     "INCONCLUSIVE": "1;35",
     "GO WITH WARNINGS": "1;33",
     "GO": "1;32",
+    "NOT REACHED": "2",
     "fail": "31",
     "error": "31",
     "warn": "33",
@@ -70,13 +71,10 @@ def write(content: str | bytes | Iterable[str], to: str = STDOUT) -> None:
     """Write a result, whole or piece by piece, to stdout (``-``) or a file. A reader of a pipe that goes away is no error."""
     parts = [content] if isinstance(content, str | bytes) else content
     if to != STDOUT:
+        # A name on disk that is no text would not be UTF-8 either.
+        encoded = (p if isinstance(p, bytes) else p.encode("utf-8", errors="backslashreplace") for p in parts)
         try:
-            with Path(to).open("wb") as file:
-                # A name on disk that is no text would not be UTF-8 either.
-                file.writelines(
-                    part if isinstance(part, bytes) else part.encode("utf-8", errors="backslashreplace")
-                    for part in parts
-                )
+            _write_file(encoded, Path(to))
         except OSError as error:
             raise FlmparseError(f"{to}: cannot be written ({error.strerror or error})") from None
         return
@@ -92,6 +90,24 @@ def write(content: str | bytes | Iterable[str], to: str = STDOUT) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         _forget_stdout()
+
+
+def _write_file(parts: Iterable[bytes], to: Path) -> None:
+    """Write a file beside and rename it, so that an old one stays whole until the new one is; devices and pipes are written to."""
+    if to.exists() and not to.is_file():
+        with to.open("wb") as file:
+            file.writelines(parts)
+        return
+    target = to.resolve()  # a link keeps leading to the file
+    beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
+    try:
+        with beside.open("xb") as file:
+            file.writelines(parts)
+        if target.exists():
+            beside.chmod(target.stat().st_mode)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _take_any_character(stream: TextIO) -> None:

@@ -1,5 +1,6 @@
 """``flmparse parse``: captures to tables, without any judgement."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -55,7 +56,7 @@ def parse(
         frames.table_named(table)  # a table that does not exist is said before anything is read
         if unknown:
             raise UsageError("--table and --unknown exclude each other")
-    captured = joined(paths, code_page, jobs)
+    captured = joined(paths, code_page, jobs, outputs=[output])
     for_terminal = output == STDOUT and format == "csv"
     content = _unknown_lines(captured, format) if unknown else _tables(captured, table, format)
     write(_on_terminal(content) if for_terminal else content, output)
@@ -66,14 +67,16 @@ def parse(
         )
 
 
-def joined(paths: list[str], code_page: str | None, jobs: int | None = None) -> "Collection":
+def joined(
+    paths: list[str], code_page: str | None, jobs: int | None = None, outputs: Sequence[str] = ()
+) -> "Collection":
     """Return one collection of everything under several paths; with more than one, a capture's name begins with its path as given."""
     from flmparse.collection import Collection, Output
     from flmparse.manifest import Manifest
     from flmparse.text.capture import Capture
 
     paths = list(dict.fromkeys(paths))
-    parts = [read(path, code_page, jobs) for path in paths]
+    parts = [read(path, code_page, jobs, outputs) for path in paths]
     if len(parts) == 1:
         return parts[0]
     captures: list[Capture] = []

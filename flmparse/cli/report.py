@@ -67,7 +67,7 @@ def report(
 ) -> None:
     """Write the readiness or the compliance report of a collection."""
     from flmparse.render import pieces
-    from flmparse.render.context import GATES_OF, report_of
+    from flmparse.render.context import report_of
     from flmparse.render.text import text
 
     targets = destinations(format or [f"html=flmparse-{kind}.html"])
@@ -77,8 +77,8 @@ def report(
         if not {name for name, _ in targets} & {"html", "md"}:
             raise UsageError("--template: only html and md are made from templates, and neither is asked for")
         check_templates(template)
-    gates = ",".join(gate.word for gate in GATES_OF[kind])
-    answers = ask(read(collection, code_page, jobs), gates, profile, as_of=as_of)
+    captured = read(collection, code_page, jobs, outputs=[to for _, to in targets])
+    answers = ask(captured, "all", profile, as_of=as_of)
     with working("putting the report together"):
         page = report_of(answers, kind, author=author or "", templates=template or "")
     for kind_of_file, to in targets:
@@ -86,7 +86,7 @@ def report(
         with writing(kind_of_file, to):
             write(text(page, paint) if coloured else pieces(page, kind_of_file), to)
         if to != STDOUT:
-            note(f"{page.verdict}; {page.title.lower()} written to {to}")
+            note(f"{page.headline.sentence}; {page.title.lower()} written to {to}")
     raise typer.Exit(exit_code((view.verdict for view in page.gates), fail_on or ()))
 
 

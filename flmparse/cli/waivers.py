@@ -34,7 +34,7 @@ def waivers(
     from flmparse.render.tables import aligned, as_csv, from_records
     from flmparse.render.tables import as_json as json_of
 
-    assessment = ask(read(collection, code_page), "all", profile, as_of=as_of)
+    assessment = ask(read(collection, code_page, outputs=[output]), "all", profile, as_of=as_of)
     rows = [row(use) for use in assessment.waivers]
     table = from_records("waivers", rows, tuple(WaiverRow.__annotations__))
     if format == "json":

@@ -4,12 +4,15 @@ Whether an output lists everything is asked here and nowhere else. What an answe
 nor replaces.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from flmparse.collection import Output
-from flmparse.commands import Command
+from flmparse.commands import Command, runs_elsewhere
+from flmparse.tables import table_named
 
 _LEAVES_NOTHING_OUT = frozenset(
     {"-sid", "-v", "-pgr", "-noport", "-port", "-offline", "-i", "-c", "-fa", "-upatches", "-output"}
@@ -19,8 +22,33 @@ _LEAVES_NOTHING_OUT = frozenset(
 _NAMES_DEVICES = ("-range", "-devs", "-dev")
 
 
-_PRINTS_FILES = frozenset({"type", "cat", "more", "less", "head", "tail", "get-content", "gc"})
-"""Commands that print a file, of whatever age."""
+_PORT = frozenset({"port", "director", "identifier"})
+_NARROWS_TO: dict[str, frozenset[str]] = {
+    **dict.fromkeys(_NAMES_DEVICES, frozenset({"device"})),
+    **dict.fromkeys(("-dir", "-fa", "-sa", "-ra", "-dirport"), _PORT),
+    "-p": frozenset({"port"}),
+    "-wwn": frozenset({"wwn", "remote_port_wwn"}),
+    **dict.fromkeys(("-awwn", "-host", "-iscsi", "-aiscsi", "-name", "-g", "-cg", "-sg"), frozenset()),
+}
+"""Options with which an answer lists some things only, and the columns by which it lists these in full."""
+
+_NAMED_OPTIONS = frozenset({"-cluster", "-erroraction", "-ea", "-verbose", "-v", "-inputobject", "-warningaction"})
+"""Options of cmdlets that do not choose what is listed."""
+
+_KEEPS_EVERYTHING = re.compile(
+    r"(?:more|less|tee|tee-object|cat|cls|out-(?:string|host|file|default)|format-\w+|f[lt]|convertto-\w+|sort|sort-object"
+    r"|(?:select|select-object)(?!.*\s-(?:first|last|skip|index|unique))|\S+\.(?:txt|log|out)|\S*[\\/]\S*|&1)(?![\w-])[^|]*",
+    re.I,
+)
+"""What a pipe or a redirection leads to that leaves no line out: pagers, formats, files."""
+
+_PRINTS_FILES = frozenset(
+    {
+        "type", "cat", "more", "less", "head", "tail", "get-content", "gc", "zcat", "strings", "vi", "view", "edit", "awk", "sed", "cut",
+        "find", "findstr", "grep", "egrep", "zgrep", "select-string", "sls", "diff", "fc", "comp", "notepad", "print",
+    }
+)  # fmt: skip
+"""Commands that print a file, or lines of it, of whatever age."""
 
 
 class Authority(StrEnum):
@@ -32,8 +60,10 @@ class Authority(StrEnum):
     """The host's own database (``-offline``), as old as its last discovery."""
     FILE = "file"
     """A backup that a command was told to read (``-file``)."""
+    FOREIGN = "foreign"
+    """Another computer than the file says, or another cluster."""
     UNSTATED = "unstated"
-    """No command stands above the output."""
+    """No command stands above the output, or one that nobody knows."""
 
 
 # docs/decisions/10-answers.md
@@ -51,34 +81,60 @@ class Answer:
     @cached_property
     def authority(self) -> Authority:
         """Who was asked."""
-        command = self.command
-        if command is None:
-            return Authority.UNSTATED
-        if "-offline" in command.options:
+        command, output = self.command, self.output
+        if output.is_of_another_computer and _depends_on_the_computer(output):
+            return Authority.FOREIGN
+        if command is None or output.screen == "pair_file":
+            return Authority.UNSTATED if command is None else Authority.LIVE
+        if "-offline" in command.options or (output.reads_database and command.tool.startswith("sym")):
             return Authority.DATABASE
         # Elsewhere -f names the pair file.
         if command.tool in ("symmaskdb", "symaccess") and command.option("-f", "-file") is not None:
             return Authority.FILE
-        if command.tool in _PRINTS_FILES and self.output.screen != "pair_file":
+        if command.tool in _PRINTS_FILES and output.screen is not None:
             return Authority.FILE
+        if runs_elsewhere(command) and _depends_on_the_computer(output):
+            return Authority.FOREIGN
         return Authority.LIVE
-
-    @property
-    def proves(self) -> bool:
-        """Whether the running system was asked; where no command stands above the output, that is taken to be so."""
-        return self.authority in (Authority.LIVE, Authority.UNSTATED)
 
     @cached_property
     def narrowed_by(self) -> tuple[str, ...]:
-        """The words of the command that leave something out: options, arguments of powermt, a pipe (``|``)."""
+        """The words of the command that leave something out: options, names, arguments of powermt, a pipe (``|``)."""
         command = self.command
         if command is None:
             return ()
+        words: tuple[str, ...]
         if command.tool == "powermt":
             words = tuple(word for word in map(str.lower, command.words) if _narrows_display(word))
+        elif command.tool.startswith("get-"):
+            words = (*command.words, *(option for option in command.options if option not in _NAMED_OPTIONS))
+            if "-cluster" in command.options:
+                words = words[1:]  # the name of the cluster
+        elif command.tool == "cluster":
+            words = tuple(word for word in command.words[1:] if not word.startswith("/"))
         else:
             words = tuple(option for option in command.options if option not in _LEAVES_NOTHING_OUT)
-        return (*words, "|") if command.piped_through else words
+        return words if self.is_piped_whole else (*words, "|")
+
+    @property
+    def is_piped_whole(self) -> bool:
+        """Whether no pipe leaves lines of the answer out."""
+        parts = self.command.piped_through.split("|") if self.command is not None else [""]
+        return all(not part.strip() or _KEEPS_EVERYTHING.fullmatch(part.strip()) for part in parts)
+
+    def lists_each_in_full(self, scope: Iterable[str]) -> bool:
+        """Whether the answer lists everything of each thing that these columns name, so that it replaces what was listed before."""
+        command = self.command
+        if command is None:
+            return True
+        if not self.is_piped_whole:
+            return False
+        if command.tool.startswith("get-") or command.tool == "cluster":
+            return not self.narrowed_by or "name" in scope
+        if not command.tool.startswith("sym"):
+            return True
+        named = [_NARROWS_TO[option] for option in command.options if option in _NARROWS_TO]
+        return all(columns.intersection(scope) for columns in named)
 
     @property
     def whole(self) -> bool:
@@ -120,6 +176,11 @@ class Answer:
         if self.command is None or not _is_array(self.command, symmetrix):
             return set()
         return devices_in(self.command.option(*_NAMES_DEVICES) or "")
+
+
+def _depends_on_the_computer(output: Output) -> bool:
+    """Whether what an output shows depends on the computer on which it was captured; answers of the arrays do not."""
+    return any("node" in table_named(name).scope for name in output.reading.frames)
 
 
 def _narrows_display(word: str) -> bool:

@@ -11,13 +11,16 @@ from typing import Any, TypeVar, cast
 
 from flmparse.collection import Collection, Output
 from flmparse.columns.selection import in_blocks, in_newest_blocks, isin_rows, where
-from flmparse.evidence.answer import Answer
+from flmparse.commands import change_named, not_captured
+from flmparse.evidence.answer import Answer, Authority
+from flmparse.evidence.changes import Change, changes_of, takes_from_arrays_alone
 from flmparse.evidence.computers import computer_of, is_elsewhere, same_computer
-from flmparse.evidence.timeline import before, newest, ordered
+from flmparse.evidence.pair_file_names import PairFileName, file_key, file_stem, pair_file_name, pair_file_of
+from flmparse.evidence.timeline import before, newest, ordered, without_repeats
 from flmparse.findings import UNNAMED_NODE
 from flmparse.lazy import pd
 from flmparse.manifest import Manifest, Policy
-from flmparse.procedure import NODE_STEPS, STEP_OPENS, Gate, steps_that_age
+from flmparse.procedure import NODE_STEPS, PATH_TABLES, SESSION_TABLES, STEP_OPENS, Gate, steps_that_age
 from flmparse.tables import Table, table_named
 
 T = TypeVar("T")
@@ -27,6 +30,9 @@ class MissingEvidence(Exception):  # noqa: N818 - no mistake of anybody: an answ
     """Evidence that is not there, or proves nothing any more. ``captures`` are the commands that would bring it."""
 
     def __init__(self, message: str, *captures: str) -> None:
+        changes = [wanted for wanted in captures if change_named(wanted)]
+        if changes and message.startswith("not captured:"):
+            message = not_captured(changes[0])
         super().__init__(message)
         self.message, self.captures = message, captures
 
@@ -34,8 +40,9 @@ class MissingEvidence(Exception):  # noqa: N818 - no mistake of anybody: an answ
 class Migration:
     """A collection seen as the migration it documents."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, profile: str | None = None) -> None:
         self.collection = collection
+        self.profile = profile or collection.manifest.policy.profile
         self.manifest: Manifest = collection.manifest
         self.policy: Policy = collection.manifest.policy
         self._standing: dict[Gate, GateEvidence] = {}
@@ -47,11 +54,29 @@ class Migration:
         if self.manifest.pair_file:
             return self.manifest.pair_file
         names = {
-            file_key(output.capture.name): _stem(output.capture.name)
+            file_key(output.capture.name): file_stem(output.capture.name)
             for output in self.collection.outputs
             if output.screen == "pair_file"
         }
         return next(iter(names.values())) if len(names) == 1 else None
+
+    @cached_property
+    def pair_file(self) -> PairFileName | None:
+        """The migration's pair file as create names it, else the first command that names one of that name."""
+        wanted = file_key(self.pair_file_name) if self.pair_file_name else None
+        commands = [
+            output for output in self.collection.outputs if output.command and output.command.tool == "symrcopy"
+        ]
+        for output in sorted(commands, key=lambda output: "create" not in output.operations or output.refused):
+            named = pair_file_of(output)
+            if named is not None and named.name == wanted:
+                return named
+        return pair_file_name(self.pair_file_name) if self.pair_file_name else None
+
+    def is_of_pair_file(self, output: Output) -> bool | None:
+        """Whether the command above an output names the migration's pair file; None where it names none or nothing tells."""
+        named = pair_file_of(output)
+        return named.same_as(self.pair_file) if named is not None and self.pair_file is not None else None
 
     @cached_property
     def pair_file_blocks(self) -> list[Output]:
@@ -113,11 +138,11 @@ class Migration:
     def newest_of_each_scope(self, name: str, indexes: tuple[int, ...]) -> "pd.DataFrame":
         """Return the rows of a table that the newest of these outputs gave, for each thing that one of them describes as a whole.
 
-        A display of PowerPath that was asked for less than everything replaces only what it covers.
+        An answer that was asked for less than that replaces only what it covers.
         """
         table = table_named(name)
         outputs = [self.collection.outputs[index] for index in indexes]
-        narrowed = [output for output in outputs if output.screen == "powermt_display" and Answer(output).narrowed_by]
+        narrowed = [output for output in outputs if self._is_narrowed(output, table)]
         broad = [output for output in outputs if output not in narrowed]
         if not broad or not narrowed:
             return self._newest_rows(table, outputs)
@@ -126,20 +151,28 @@ class Migration:
             rows = self._replaced(table, rows, output)
         return rows
 
+    def _is_narrowed(self, output: Output, table: Table) -> bool:
+        answer = Answer(output)
+        if output.screen == "powermt_display":
+            return bool(answer.narrowed_by)
+        return not answer.lists_each_in_full(table.scope) and bool(table.key)
+
     def newest_blocks(self, indexes: tuple[int, ...]) -> list[int]:
         """Return the numbers of the newest of some outputs (see `timeline.newest`)."""
-        return [output.index for output in newest(self.collection.outputs[index] for index in indexes)]
+        return [output.index for output in without_repeats(newest(self.collection.outputs[index] for index in indexes))]
 
     def _newest_rows(self, table: Table, outputs: list[Output]) -> "pd.DataFrame":
         rows = self.rows_of(table.name, frozenset(output.index for output in outputs))
         if len(outputs) == 1 or not len(rows):
             return rows
         if not table.scope:
-            return where(rows, rows["block"].isin([output.index for output in newest(outputs)]))
+            return where(rows, rows["block"].isin([output.index for output in without_repeats(newest(outputs))]))
         return in_newest_blocks(rows, table.scope, self.newest_blocks)
 
     def _replaced(self, table: Table, rows: "pd.DataFrame", narrowed: Output) -> "pd.DataFrame":
-        """Return standing rows with those of a narrowed display of the same node in place of the older ones that it covers."""
+        """Return standing rows with those of a narrowed answer in place of the older ones that it covers."""
+        if narrowed.screen != "powermt_display":
+            return self._replaced_by_key(table, rows, narrowed)
         outputs = [self.collection.outputs[int(index)] for index in rows["block"].unique()]
         same_node = [output for output in outputs if output.node == narrowed.node]
         older = [output.index for output in same_node if before(output, narrowed) is True]
@@ -159,6 +192,18 @@ class Migration:
             return rows  # it shows what stands
         return pd.concat([rows.drop(replaced.index), new_rows])
 
+    def _replaced_by_key(self, table: Table, rows: "pd.DataFrame", narrowed: Output) -> "pd.DataFrame":
+        """Return standing rows with those of an answer in place of the older ones of the same things."""
+        keys = list(dict.fromkeys([*table.scope, *table.key]))
+        outputs = [self.collection.outputs[int(index)] for index in rows["block"].unique()]
+        older = [output.index for output in outputs if before(output, narrowed) is True]
+        if outputs and all(before(output, narrowed) is False for output in outputs):
+            return rows
+        new_rows = self.rows_of(table.name, frozenset({narrowed.index}))
+        of_older = where(rows, rows["block"].isin(older))
+        replaced = where(of_older, isin_rows(of_older[keys], new_rows[keys]))
+        return pd.concat([rows.drop(replaced.index), new_rows])
+
     def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
         """Return the computer of each row: its node, or an unnamed one.
 
@@ -175,14 +220,68 @@ class Migration:
 
     @cached_property
     def opening_steps(self) -> list[tuple[Gate, Output]]:
-        """The steps that were not refused, each with the gate to which it leads."""
-        steps = [step for step in self.steps if not step.refused]
+        """The steps of this migration that were not refused and belong to its last session, each with the gate to which it leads."""
+        steps = [step for step in self.steps if not step.refused and self.is_of_pair_file(step) is not False]
+        steps = [step for step in steps if step.index not in self.aborted and not takes_from_arrays_alone(step)]
         return [(STEP_OPENS[name], step) for step in steps for name in step.operations if name in STEP_OPENS]
+
+    @cached_property
+    def aborted(self) -> frozenset[int]:
+        """The numbers of the steps of sessions that were terminated before they were activated (or after a failback) and created again."""
+        steps = [
+            step
+            for step in self.steps
+            if not step.refused and step.screen == "symrcopy_operation" and self.is_of_pair_file(step) is not False
+        ]
+        aborted: set[int] = set()
+        for end in steps:
+            if "terminate" not in end.operations:
+                continue
+            earlier = [step for step in steps if before(step, end) is True]
+            activated = [step for step in earlier if "activate" in step.operations]
+            moved_back = [step for step in earlier if "failback" in step.operations]
+            is_active = any(not any(before(step, back) is True for back in moved_back) for step in activated)
+            if not is_active and any("create" in step.operations and before(end, step) is True for step in steps):
+                aborted |= {end.index, *(step.index for step in earlier)}
+        return frozenset(aborted)
 
     @cached_property
     def steps(self) -> list[Output]:
         """Every block that reports an operation, in order as far as it is known."""
         return ordered(output for output in self.collection.outputs if output.operations)
+
+    def proves(self, output: Output) -> bool:
+        """Whether an output is an answer of the running system, of this cluster; without a command it is taken so under ``paper`` alone."""
+        authority = Answer(output).authority
+        if authority is Authority.UNSTATED and output.screen != "pair_file":
+            return self.profile != "strict"
+        return authority in (Authority.LIVE, Authority.UNSTATED) and not self._is_of_another_cluster(output)
+
+    def _is_of_another_cluster(self, output: Output) -> bool:
+        """Whether a command names a cluster, and its answer names none of this cluster's nodes."""
+        named = output.command.option("-cluster") if output.command is not None else None
+        if not named or any(same_computer(named, node.name) for node in self.manifest.nodes):
+            return False
+        frames = output.reading.frames
+        shown = {*frames.column("cluster_nodes", "name"), *frames.column("cluster_resources", "owner")}
+        return not any(same_computer(name, node.name) for name in shown - {None} for node in self.manifest.nodes)
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """Every change outside the procedure that can concern this migration; those of sessions that were given up are left out."""
+        return [
+            change
+            for output in self.collection.outputs
+            if output.index not in self.aborted and self.is_of_pair_file(output) is not False
+            for change in changes_of(output)
+            if not self._is_of_another_array(output)
+        ]
+
+    def _is_of_another_array(self, output: Output) -> bool:
+        """Whether a command names an array that is none of this migration's two."""
+        sid = output.command.option("-sid") if output.command is not None else None
+        arrays = (self.source_symmetrix, self.target_symmetrix)
+        return bool(sid) and None not in arrays and not any(array.endswith(str(sid)) for array in arrays if array)
 
 
 class GateEvidence:
@@ -206,12 +305,14 @@ class GateEvidence:
     def outputs(self) -> list[Output]:
         """Every recognised output captured up to this gate, in order as far as it is known; those of unknown gate are left out."""
         placed = (o for o in self.collection.outputs if o.gate is not None and o.gate <= self.gate and o.screen)
-        return ordered(output for output in placed if Answer(output).proves and not self._is_later(output))
+        proving = (output for output in placed if self.migration.proves(output))
+        return ordered(output for output in proving if not self._is_later(output))
 
     def _is_later(self, output: Output) -> bool:
         """Whether an output was captured after the step that leads on from this gate, in whatever folder it lies."""
         return any(
             before(step, output) is True
+            and (not output.is_assumed_newest or step.capture is output.capture)
             and (NODE_STEPS.isdisjoint(step.operations) or same_computer(computer_of(step), output.node))
             for gate, step in self.migration.opening_steps
             if gate > self.gate
@@ -246,6 +347,8 @@ class GateEvidence:
 
     def _standing_rows(self, table: Table) -> "pd.DataFrame":
         captured = [output for output in self.outputs if table.name in output.reading.frames]
+        if table.name in SESSION_TABLES:  # what another wave's sessions show moves nothing of this one
+            captured = [o for o in captured if self.migration.is_of_pair_file(o) is not False] or captured
         if not captured:
             unplaced = [o for o in self.collection.outputs if table.name in o.reading.frames and o.gate is None]
             if unplaced:
@@ -271,6 +374,8 @@ class GateEvidence:
             operation = next((name for name in step.operations if name in after), None)
             if operation is None or step.index == output.index or step.refused:
                 continue
+            if operation == "symmask remove" and table.name in PATH_TABLES and takes_from_arrays_alone(step):
+                continue
             if operation in NODE_STEPS and is_elsewhere(step, output):
                 continue
             order = before(output, step)
@@ -279,7 +384,20 @@ class GateEvidence:
             if order is None:
                 position = f"{step.capture.name}:{step.first_line}"
                 return f"nothing tells whether it was captured before or after {operation} ({position})"
+        for change in self.changes:
+            order = before(output, change.output) if change.ages(table.name, output) else False
+            if order is not False:
+                when = "captured before" if order else "nothing tells whether it was captured before or after"
+                return f"{when} {change.typed} ({change.output.capture.name}:{change.output.first_line})"
         return ""
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """The changes outside the procedure up to this gate, and those of which nothing tells the gate."""
+        known = [
+            change for change in self.migration.changes if change.output.gate is None or change.output.gate <= self.gate
+        ]
+        return [change for change in known if not self._is_later(change.output)]
 
     @cached_property
     def steps(self) -> list[Output]:
@@ -289,19 +407,6 @@ class GateEvidence:
     def step(self, operation: str) -> list[Output]:
         """Return the outputs up to this gate that report an operation."""
         return [output for output in self.steps if operation in output.operations]
-
-
-def file_key(name: str) -> str:
-    """Return what tells one pair file from another: its name without folder, ending, blanks and case."""
-    return _stem(name).lower()
-
-
-def _stem(name: str) -> str:
-    file = name.strip().replace("\\", "/").rsplit("/", 1)[-1]
-    for ending in (".txt", ".log"):
-        if file.lower().endswith(ending):
-            return file[: -len(ending)]
-    return file
 
 
 def _named(rows: "pd.DataFrame") -> "pd.DataFrame":

@@ -35,6 +35,7 @@ class Gap:
     subject: Subject
     message: str
     evidence: tuple[Evidence, ...] = ()
+    waivable: bool = True
 
 
 @dataclass
@@ -189,16 +190,18 @@ class EvidenceReader:
         capture: str = "",
         evidence: Iterable[Evidence] = (),
         holds_back: bool = False,
+        waivable: bool = True,
     ) -> None:
         """State what cannot be decided, and which table (or command) would decide it.
 
         ``holds_back``: the captures themselves raise the doubt, so no GO is said until it is cleared up, required or not.
+        ``waivable`` False: nobody may accept it, as what was never captured of a whole node.
         """
         wanted = capture or (table_named(table).captured_by if table else "")
         if wanted:
             self.missing[wanted] = None
         self.holds_back = self.holds_back or holds_back
-        self.gaps.append(Gap(Subject.of(subject), message, tuple(evidence)))
+        self.gaps.append(Gap(Subject.of(subject), message, tuple(evidence), waivable))
 
 
 # docs/decisions/09-facts.md

@@ -1,9 +1,14 @@
-"""What came before what: by time, else by position in the log, else by gate; where none of these tells, it stays unknown."""
+"""What came before what: in one log by position, else by time, else by gate; where none of these tells, it stays unknown.
+
+A time that would move an output past those above it in its log contradicts the log, and orders nothing.
+"""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from flmparse.collection import Output
 from flmparse.procedure import Gate, steps_before
+from flmparse.terms import host_name
 
 
 def opens_its_gate(output: Output) -> bool:
@@ -19,10 +24,20 @@ def before(first: Output, second: Output) -> bool | None:
     """Whether ``first`` ran before ``second``; None where nothing tells."""
     if first.index == second.index:
         return False
-    if first.time is not None and second.time is not None and first.time != second.time:
-        return first.time < second.time
+    dated = first.time is not None and second.time is not None
     if first.capture is second.capture:
-        return first.index < second.index
+        by_log = first.index < second.index
+        earlier, later = (first, second) if by_log else (second, first)
+        if dated and earlier.time - later.time > first.clock_tolerance:  # type: ignore[operator]
+            return None  # its log and its time contradict each other, and none of the two wins silently
+        return by_log
+    if first.is_assumed_newest != second.is_assumed_newest:
+        return second.is_assumed_newest
+    if dated and _differ(first, second) and not (first.time_is_doubtful or second.time_is_doubtful):
+        if (first.latest or first.time) < second.time:  # type: ignore[operator]
+            return True
+        if (second.latest or second.time) < first.time:  # type: ignore[operator]
+            return False
     if first.gate is None or second.gate is None:
         return None
     if first.gate != second.gate:
@@ -30,6 +45,14 @@ def before(first: Output, second: Output) -> bool | None:
     if opens_its_gate(first) != opens_its_gate(second):
         return opens_its_gate(first)
     return None
+
+
+def _differ(first: Output, second: Output) -> bool:
+    """Whether two times tell an order: those of two computers do so only where they are further apart than clocks may be."""
+    assert first.time is not None and second.time is not None
+    same_clock = host_name(first.node or "") == host_name(second.node or "")
+    apart = abs(first.time - second.time)
+    return apart > (timedelta() if same_clock else first.clock_tolerance)
 
 
 def ordered(outputs: Iterable[Output]) -> list[Output]:
@@ -53,3 +76,12 @@ def newest(outputs: Iterable[Output]) -> list[Output]:
         if not any(before(output, other) is True for other in latest):
             latest.append(output)
     return latest
+
+
+def without_repeats(outputs: Iterable[Output]) -> list[Output]:
+    """Return outputs without those that say the same as another one, line for line, of the same computer: they are one answer."""
+    kept: dict[object, Output] = {}
+    for output in outputs:
+        command = output.command.text if output.command is not None else None
+        kept.setdefault((output.screen, output.node, command, output.block.output), output)
+    return list(kept.values())

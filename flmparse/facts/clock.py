@@ -7,24 +7,22 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d\d):(\d\d) ([AP]M) on (?:[A-Z][a-z]{2} )?([A-
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def zone_of(utc_offset: str) -> tzinfo | None:
-    """Return the zone of an offset (``+01:00``); None: unreadable."""
-    try:
-        return datetime.strptime(utc_offset, "%z").tzinfo
-    except ValueError:
-        return None
+def in_zone(local: datetime, zone: tzinfo) -> datetime | None:
+    """Return a local time with its zone; None in the hour that a night of the change of clocks repeats or leaves out."""
+    first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    return first if first.utcoffset() == second.utcoffset() else None
 
 
-def array_clock(text: object, utc_offset: str) -> datetime | None:
-    """Return the time in UTC of an array's clock, which names no zone, taken at an offset (``+01:00``); None: unreadable."""
+def array_clock(text: object, zone: tzinfo) -> datetime | None:
+    """Return the time in UTC of an array's clock, which names no zone, taken in a zone; None: unreadable or undecided."""
     match = _CLOCK.match(text.strip()) if isinstance(text, str) else None
-    zone = zone_of(utc_offset)
-    if match is None or zone is None or match[5] not in _MONTHS:
+    if match is None or match[5] not in _MONTHS:
         return None
     hour = int(match[1]) % 12 + (12 if match[4] == "PM" else 0)
     month = _MONTHS.index(match[5]) + 1
     try:
-        time = datetime(int(match[7]), month, int(match[6]), hour, int(match[2]), int(match[3]), tzinfo=zone)
+        time = datetime(int(match[7]), month, int(match[6]), hour, int(match[2]), int(match[3]))
     except ValueError:
         return None
-    return time.astimezone(UTC)
+    time_in_zone = in_zone(time, zone)
+    return time_in_zone.astimezone(UTC) if time_in_zone is not None else None

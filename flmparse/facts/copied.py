@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flmparse.collection import Output
-from flmparse.evidence.migration import file_key
 from flmparse.evidence.reader import EvidenceReader
 from flmparse.evidence.timeline import before, newest
 from flmparse.facts.session import done_steps, pairs_without
@@ -52,10 +51,10 @@ def statements(evidence: EvidenceReader, outputs: Iterable[Output]) -> tuple[lis
     fresh = [output for output in outputs if all(before(step, output) is True for step in changes)]
     proving, loose = [], []
     for output in fresh:
-        if output.screen == "symrcopy_query":
+        if output.screen == "symrcopy_query" and evidence.migration.is_of_pair_file(output) is not False:
             proving += _of_query(evidence, output)
     for output in fresh:
-        named = _names_pair_file(evidence, output)
+        named = evidence.migration.is_of_pair_file(output)
         if output.screen == "symrcopy_verify" and named is not False:
             verdicts = _of_verify(evidence, output)
             if _is_verify(output) and named:
@@ -117,13 +116,6 @@ def _command(output: Output) -> str:
 
 def _is_verify(output: Output) -> bool:
     return output.command is not None and output.command.tool == "symrcopy" and output.command.has_words("verify")
-
-
-def _names_pair_file(evidence: EvidenceReader, output: Output) -> bool | None:
-    """Whether the command above names the migration's pair file; None where it names none."""
-    named = output.command.option("-f", "-file") if output.command is not None else None
-    pair_file = evidence.migration.pair_file_name
-    return file_key(named) == file_key(pair_file) if named and pair_file else None
 
 
 def proof_of_copied(proving: list[Statement], loose: list[Statement]) -> Proof:

@@ -83,7 +83,30 @@ class Displays:
 @fact
 def now(evidence: EvidenceReader, *, by_port: bool = True) -> Displays:
     """Return the newest displays at the gate; raises MissingEvidence without them or (``by_port``) the view's ports."""
-    return _displays(evidence, evidence.require("paths"), evidence.require("powerpath_devices"), by_port)
+    paths, devices = evidence.require("paths"), evidence.require("powerpath_devices")
+    return _displays(
+        evidence,
+        _since_masking(evidence, paths, evidence.gate),
+        _since_masking(evidence, devices, evidence.gate),
+        by_port,
+    )
+
+
+def _since_masking(evidence: EvidenceReader, rows: "pd.DataFrame", gate: Gate) -> "pd.DataFrame":
+    """Return the rows of displays that can show target paths: one from before the masking and the rescan shows none anyway.
+
+    A node without a later display is missing evidence, and no node without target paths.
+    """
+    if gate < Gate.READY:
+        return rows
+    outputs = [evidence.output(index) for index in rows["block"].unique()]
+    older = [output for output in outputs if output.gate is not None and output.gate < Gate.READY]
+    if not older:
+        return rows
+    if len(older) == len(outputs):
+        position = f"{older[0].capture.name}:{older[0].first_line}"
+        raise MissingEvidence(f"{position}: captured before the targets were masked", "powermt display dev=all")
+    return where(rows, ~rows["block"].isin([output.index for output in older]))
 
 
 @fact
@@ -94,6 +117,7 @@ def standing_at(evidence: EvidenceReader, gate: Gate, *, by_port: bool = True) -
         paths, devices = earlier.newest("paths"), earlier.newest("powerpath_devices")
     except MissingEvidence as missing:
         raise MissingEvidence(f"of gate {gate.word}: {missing.message}", *missing.captures) from None
+    paths, devices = _since_masking(evidence, paths, gate), _since_masking(evidence, devices, gate)
     return _displays(evidence, evidence.count_as_read(paths), evidence.count_as_read(devices), by_port)
 
 
@@ -158,11 +182,40 @@ def _of_pairs(migration: Migration, classified: "pd.DataFrame", devices: "pd.Dat
     return Displays(classified, heads, pairs, outputs)
 
 
+def with_sources(evidence: EvidenceReader, displays: Displays) -> Displays | None:
+    """Return the newest displays with source paths: these, or once the sources are gone those of an earlier gate; None without any."""
+    if len(displays.sources):
+        return displays
+    for gate in (Gate.TERMINATED, Gate.COPIED, Gate.COPYING, Gate.READY):
+        if gate < evidence.gate:
+            try:
+                earlier = standing_at(evidence, gate)
+            except MissingEvidence:
+                continue
+            if len(earlier.sources):
+                return earlier
+    return None
+
+
 def every_pair(evidence: EvidenceReader, displays: Displays) -> None:
     """State a gap for each pair that a computer does not show: nothing can be said of its paths."""
     for row in each(displays.missing):
         subject, message = Subject.of_pair(row.pair, row.computer), "no path of it is in the display"
         evidence.inconclusive(subject, message, table="paths", evidence=evidence.cite(row))
+
+
+NONE_SINCE_UNMASK = "no display was captured since the sources were unmasked; the next one is that of the clean-up"
+
+
+def none_since_unmask(evidence: EvidenceReader) -> bool:
+    """Whether at gate unmasked no display stands that was captured there: older ones the unmask made stale, also where its log is lost."""
+    if evidence.gate is not Gate.UNMASKED or empty_displays(evidence):
+        return False
+    try:
+        blocks = evidence.at_gate.newest("paths")["block"].unique()
+    except MissingEvidence:
+        return True
+    return all(evidence.output(index).gate is not Gate.UNMASKED for index in blocks)
 
 
 def by_node(displays: Displays, rows: "pd.DataFrame") -> "Iterator[tuple[str, pd.DataFrame]]":

@@ -1,10 +1,12 @@
 """The nodes of the cluster: how many there are, whether something was captured on each, and whether a log is of the node it is filed under."""
 
+import re
 from collections.abc import Iterable
 
 from flmparse.collection import Output
 from flmparse.evidence.computers import same_computer
 from flmparse.evidence.reader import EvidenceReader
+from flmparse.manifest import Manifest
 from flmparse.terms import host_name
 
 
@@ -16,6 +18,28 @@ def node_count(evidence: EvidenceReader) -> int | None:
             "cluster", "the manifest does not tell how many nodes there are", capture="[cluster] node_count"
         )
     return count
+
+
+MISTYPED_DIGITS = 2
+"""Digits in which a mistyped WWPN may differ from the right one."""
+
+
+def likely_node(manifest: Manifest, wwn: str, aliases: Iterable[str] = ()) -> str:
+    """Return of which node an unknown WWPN probably is, as the end of a sentence: advice must never take away what works.
+
+    It differs in a digit or two from a stated one, or its alias in a view begins with the name of a node.
+    """
+    differing = {stated: sum(a != b for a, b in zip(wwn, stated, strict=False)) for stated in manifest.wwpns}
+    fewest = min(differing.values(), default=len(wwn))
+    hints = [
+        f"it differs in {'one digit' if digits == 1 else 'two digits'} from {stated} of {manifest.wwpns[stated]}"
+        f" in {manifest.place_of_wwpn(stated)}"
+        for stated, digits in differing.items()
+        if len(stated) == len(wwn) and digits == fewest <= MISTYPED_DIGITS
+    ]
+    names = {host_name(node.name) for node in manifest.nodes}
+    hints += [f"the view calls it {name}" for name in aliases if host_name(re.split(r"[/\\]", name)[0]) in names]
+    return f"; {'; '.join(hints)}: rule out a typing error first" if hints else ""
 
 
 def every_node(evidence: EvidenceReader, nodes: Iterable[str | None], what: str, *, capture: str) -> bool:
@@ -38,7 +62,7 @@ def every_node(evidence: EvidenceReader, nodes: Iterable[str | None], what: str,
     message = f"{what} of {len(captured)} of {expected} known nodes ({', '.join(listed) or 'none'})"
     if absent and captured:
         message += f"; missing {', '.join(absent)}"
-    evidence.inconclusive("cluster", message, capture=capture)
+    evidence.inconclusive("cluster", message, capture=capture, waivable=False)
     return False
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from flmparse.collection import Output
 from flmparse.columns.selection import isin_rows, where
-from flmparse.evidence.migration import MissingEvidence, file_key
+from flmparse.evidence.migration import MissingEvidence
+from flmparse.evidence.pair_file_names import pair_file_name, prompt_folder
 from flmparse.evidence.reader import EvidenceReader, each, fact
 from flmparse.evidence.timeline import before, newest
 from flmparse.findings import Evidence
@@ -32,13 +34,23 @@ def state_of(row: Any) -> str:
 
 
 def pairs_without(evidence: EvidenceReader, rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Return the pairs of the pair file whose target is in none of the rows of a query."""
+    """Return the pairs of the pair file that none of the rows of a query lists, target and source."""
     return evidence.once(_pairs_without, evidence.pairs(), rows)
 
 
 def _pairs_without(pairs: "pd.DataFrame", rows: "pd.DataFrame") -> "pd.DataFrame":
-    listed = rows[["control_symmetrix", "control_device"]]
-    return where(pairs, ~isin_rows(pairs[["target_symmetrix", "target_device"]], listed))
+    sides = {
+        "target_symmetrix": "control_symmetrix",
+        "target_device": "control_device",
+        "source_symmetrix": "remote_symmetrix",
+        "source_device": "remote_device",
+    }
+    targets = list(sides)[:2]
+    by_target = isin_rows(pairs[targets], rows[[sides[name] for name in targets]])
+    by_both = isin_rows(pairs[list(sides)], rows[list(sides.values())])
+    unread = rows["remote_device"].isna()  # a source given or printed by its WWN
+    unread_targets = isin_rows(pairs[targets], rows[unread][[sides[name] for name in targets]])
+    return where(pairs, ~(by_both | (by_target & (pairs["source_device"].isna() | unread_targets))))
 
 
 def every_pair_listed(evidence: EvidenceReader, rows: "pd.DataFrame", query: str) -> None:
@@ -69,6 +81,7 @@ def queries_of_session(evidence: EvidenceReader) -> list[Output]:
         query
         for query in evidence.at_gate.outputs
         if query.screen == "symrcopy_query"
+        and evidence.migration.is_of_pair_file(query) is not False
         and not any(before(query, start) is True for start in created)
         and not any(before(end, query) is True for end in ended)
     ]
@@ -79,9 +92,11 @@ def queries_of_session(evidence: EvidenceReader) -> list[Output]:
 
 @fact
 def done_steps(evidence: EvidenceReader, operation: str) -> list[Output]:
-    """Return the outputs up to this gate that report an operation and do not say that it failed."""
+    """Return the outputs up to this gate that report an operation of the session and do not say that it failed."""
     done = []
     for output in evidence.at_gate.step(operation):
+        if evidence.migration.is_of_pair_file(output) is False or output.index in evidence.migration.aborted:
+            continue  # of another wave, or of a session that was given up and created again
         succeeded = output.reading.frames.column("operations", "succeeded")
         if any(ok is not False for name, ok in zip(output.operations, succeeded, strict=True) if name == operation):
             done.append(output)
@@ -103,7 +118,9 @@ def last_run(evidence: EvidenceReader, operation: str, wanted: tuple[str, ...], 
     Raises MissingEvidence where none was captured.
     """
     command_line = f"symrcopy -f <pair file> {operation} -migrate"
-    runs = newest(evidence.at_gate.step(operation))
+    runs = evidence.at_gate.step(operation)
+    of_pair_file = [run for run in runs if evidence.migration.is_of_pair_file(run) is not False]
+    runs = newest(of_pair_file or runs)  # a second wave in the same log moves nothing of this one
     if not runs:
         raise MissingEvidence(f"not captured: {command_line}", command_line)
     steps = evidence.rows_of("operations", runs)
@@ -132,15 +149,17 @@ def last_run(evidence: EvidenceReader, operation: str, wanted: tuple[str, ...], 
     else:
         problems += [f"ran without {option}" for option in lacking]
     problems += [f"ran with {option}" for option in refused if option in command.options]
-    files = {name.strip() for name in (command.option("-f", "-file"), report["subject"]) if isinstance(name, str)}
-    keys = {file_key(name) for name in files}
-    if len(keys) > 1:
+    files = {text.strip() for text in (command.option("-f", "-file"), report["subject"]) if isinstance(text, str)}
+    named = [pair_file_name(name, prompt_folder(output)) for name in files]
+    if any(first.same_as(second) is False for first, second in combinations(named, 2)):
         problems.append(f"the command and its answer name different files: {', '.join(sorted(files))}")
-    pair_file = evidence.migration.pair_file_name
-    if not files or pair_file is None:
+    pair_file = evidence.migration.pair_file
+    same = [name.same_as(pair_file) for name in named] if pair_file is not None else []
+    if not same or (True not in same and None in same):
         evidence.inconclusive(operation, "nothing says which pair file it was run with", evidence=cited)
-    elif file_key(pair_file) not in keys:
-        problems.append(f"was run with {', '.join(sorted(files))}, not with {pair_file}")
+    elif True not in same:
+        own_name = evidence.migration.pair_file_name
+        problems.append(f"was run with {', '.join(sorted(files))}, not with {own_name}")
     return Run(output, tuple((problem, cited) for problem in problems))
 
 

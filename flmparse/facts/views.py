@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flmparse.columns.selection import drop_duplicates, dropna, isin, where
+from flmparse.evidence.answer import Answer
 from flmparse.evidence.migration import GateEvidence, MissingEvidence
 from flmparse.evidence.reader import EvidenceReader, each, fact
 from flmparse.findings import Subject
@@ -88,6 +89,12 @@ def source_hosts(evidence: EvidenceReader) -> SourceHosts:
         changes = of_source(evidence, evidence.history("mask_changes"))
         at_unmask = changes["gate"].isin([Gate.UNMASKED.word, Gate.CLEANED.word])
         parts.append(where(changes, (changes["action"] == "remove") & at_unmask))
+    for index in parts[0]["block"].unique() if before is not None else ():
+        output = evidence.output(index)
+        if not Answer(output).device_is_whole:
+            message = f"the listing leaves out ports or hosts ({' '.join(Answer(output).narrowed_by)})"
+            subject = Subject.of_file(output.capture.name)
+            evidence.inconclusive(subject, message, table="mask_assignments", evidence=evidence.cite(output))
     source = evidence.migration.source_symmetrix or ""
     split = [evidence.once(_unread_and_hosts, part, pairs, source) for part in parts]
     for unread, _ in split:

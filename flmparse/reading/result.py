@@ -19,6 +19,7 @@ class Status(StrEnum):
     NONE = "none"
     TOOL_ERROR = "tool_error"
     UNRECOGNISED = "unrecognised"
+    FOREIGN = "foreign"
 
     @property
     def usable(self) -> bool:
@@ -34,11 +35,12 @@ class LineCounts:
     noise: int = 0
     prompt: int = 0
     unknown: int = 0
+    foreign: int = 0
 
     @property
     def total(self) -> int:
         """All lines of the block."""
-        return self.fact + self.noise + self.prompt + self.unknown
+        return self.fact + self.noise + self.prompt + self.unknown + self.foreign
 
 
 @dataclass(frozen=True)

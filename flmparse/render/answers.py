@@ -7,10 +7,11 @@ from functools import cached_property
 from html import escape
 
 from flmparse.collection import Collection
+from flmparse.commands import change_named
 from flmparse.evidence.migration import Migration
 from flmparse.facts.views import view_names
 from flmparse.findings import Evidence, Finding, Result, Status, WaiverApplied
-from flmparse.procedure import Gate, changes_something
+from flmparse.procedure import Gate
 from flmparse.render import limits
 from flmparse.render.excerpts import excerpts, places
 from flmparse.render.matrix import pair_keys
@@ -67,7 +68,7 @@ class Commands:
     def to_repeat(self, rule: Rule | None) -> tuple[str, ...]:
         """Return the commands whose output a rule reads and that change nothing: what to capture after a remedy."""
         needed = [all_tables()[name].captured_by for name in (rule.needs if rule else ()) if name in all_tables()]
-        typed = [text for text in needed if text not in NOT_A_COMMAND and not changes_something(text)]
+        typed = [text for text in needed if text not in NOT_A_COMMAND and not change_named(text)]
         return tuple(dict.fromkeys(self.filled(text) for text in typed))
 
 

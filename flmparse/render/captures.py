@@ -56,7 +56,7 @@ def capture_views(collection: Collection) -> tuple[CaptureView, ...]:
 def _ledger(outputs: list[Output]) -> LineCounts:
     counts = [output.reading.counts for output in outputs]
     return LineCounts(
-        *(sum(getattr(count, kind) for count in counts) for kind in ("fact", "noise", "prompt", "unknown"))
+        *(sum(getattr(count, kind) for count in counts) for kind in ("fact", "noise", "prompt", "unknown", "foreign"))
     )
 
 
@@ -194,7 +194,13 @@ def _block_record(output: Output) -> BlockRecord:
         "line_end": output.block.line_end,
         "status": output.status,
         "rows": output.reading.rows,
-        "lines": {"fact": counts.fact, "noise": counts.noise, "prompt": counts.prompt, "unknown": counts.unknown},
+        "lines": {
+            "fact": counts.fact,
+            "noise": counts.noise,
+            "prompt": counts.prompt,
+            "unknown": counts.unknown,
+            "foreign": counts.foreign,
+        },
         "tables": {name: len(frame) for name, frame in output.reading.frames.items()},
         "oddities": [{"line": oddity.line, "text": oddity.text} for oddity in output.reading.oddities],
     }

@@ -6,7 +6,6 @@ Markdown, HTML, text and JSON are made from the same `Report`. Nothing in it dep
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from flmparse._version import __version__
 from flmparse.assessment import Assessment, GateAssessment
 from flmparse.errors import UsageError
 from flmparse.evidence.migration import Migration
@@ -15,14 +14,16 @@ from flmparse.procedure import GATES, Gate
 from flmparse.render import limits
 from flmparse.render.annotated import annotated
 from flmparse.render.answers import Answers, most_findings
+from flmparse.render.basis import basis_of
 from flmparse.render.captures import capture_views, listed, unknown_views
-from flmparse.render.gaps import gaps_of
+from flmparse.render.gaps import gaps_of, minimum_captures
 from flmparse.render.matrix import family_of, matrix_of
 from flmparse.render.model import Cut, ResultView
 from flmparse.render.pictures import pictures
-from flmparse.render.reasons import carried, overall_reasons, reasons
+from flmparse.render.reasons import headline, of_the_record, open_before, question, reasons, verdict_words
 from flmparse.render.report import Count, Fact, GateView, Group, Report, RuleRow, WaiverView, Wanted, answers
 from flmparse.render.shapes import MigrationRecord
+from flmparse.render.verdicts import Carried
 from flmparse.render.wording import STATUS_ORDER, STATUS_WORDS, visible, worst_first
 from flmparse.rules import Rule, catalogue
 from flmparse.waivers import WaiverState, WaiverUse
@@ -53,28 +54,37 @@ def report_of(
         words = ", ".join(gate.word for gate in GATES_OF[kind])
         raise UsageError(f"the {kind} report is about the gates {words}; none of them was asked")
     collection, manifest = assessment.collection, assessment.collection.manifest
-    reached = max((output.gate for output in collection.outputs if output.gate is not None), default=None)
+    reached = assessment.reached
     asked = assessment.migration
     migration = asked if asked is not None and asked.collection is collection else Migration(collection)
     most = most_findings(result for item in asked_gates for result in item.results)
     views = Answers(collection, migration, rules, manifest.controls_of, most)
     gates: list[GateView] = []
+    shown: dict[tuple[Gate, str], ResultView] = {}
     for item in asked_gates:
-        gates.append(_gate_view(item, views, gates, reached=reached is not None and item.gate <= reached))
+        gates.append(_gate_view(item, views, shown, reached))
     evaluated = {view.rule for _, view in answers(gates)}
     verdict = worst(gate.verdict for gate in gates)
     captures = capture_views(collection)
     listed_captures = listed(captures, _cited(gates))
-    described = _migration(migration)
+    described, basis = _migration(migration), basis_of(assessment)
     return Report(
         kind=kind,
         migration=described,
         migration_name=visible(described["name"]) or "A migration without a name",
-        facts=(*_facts(described), *_facts_of_the_report(manifest.report.organisation, author)),
-        profile=assessment.profile,
-        version=__version__,
+        facts=tuple(
+            Fact(name, visible(value))
+            for name, value in (
+                *_facts(described).items(),
+                *basis.facts.items(),
+                ("Organisation", manifest.report.organisation),
+                ("Author", author),
+            )
+            if value
+        ),
+        basis=basis,
         verdict=verdict,
-        reasons=overall_reasons(gates, verdict),
+        headline=headline(kind, gates, verdict, reached, basis.policy),
         gates=tuple(gates),
         captures=captures,
         listed_captures=listed_captures,
@@ -83,10 +93,10 @@ def report_of(
         catalogue_size=len(rules),
         not_asked=tuple(rule for rule in rules.values() if rule.id not in evaluated),
         waivers=tuple(_waiver_view(use) for use in assessment.waivers),
-        as_of=assessment.as_of.isoformat() if assessment.as_of is not None else "",
         migration_read=migration,
         matrix=matrix_of(gates, views.pair_keys, map(family_of, rules)),
         gaps=gaps_of(asked_gates, views.filled),
+        not_captured=tuple(dict.fromkeys(text for gate in gates for text in gate.not_captured)),
         rule_rows=_rule_rows(gates, rules, views),
         annotated=annotated(collection, gates, listed_captures.numbers),
         pictures=pictures(replace(assessment, gates=tuple(asked_gates)), migration),
@@ -106,25 +116,41 @@ def _cited(gates: Iterable[GateView]) -> frozenset[str]:
     return frozenset(quoted | {line.name for finding in findings for line in finding.cited.listed})
 
 
-def _gate_view(item: GateAssessment, views: Answers, earlier: list[GateView], *, reached: bool) -> GateView:
+def _gate_view(
+    item: GateAssessment, views: Answers, shown: dict[tuple[Gate, str], ResultView], evidence_ends: Gate | None
+) -> GateView:
+    """Return a gate as it is printed; ``shown`` are the answers that earlier gates of the report print, and gets this one's."""
     results = tuple(views.view(result) for result in sorted(item.results, key=worst_first))
     asked = {view.rule for view in results}
-    left_out = tuple(rule.id for rule in views.rules.values() if item.gate in rule.gates and rule.id not in asked)
-    missing = tuple(text.replace("_", " ") for text in item.missing_captures)
+    in_question = [rule.id for rule in views.rules.values() if item.gate in rule.gates and item.reached]
+    left_out = tuple(rule for rule in in_question if rule not in asked)
+    # A fail of a gate that the report is not about is printed in full at the first gate that carries it.
+    foreign = [r for r in (*item.carried, *item.of_the_record) if (r.gate, r.rule) not in shown]
+    from_before = tuple(views.view(result) for result in foreign)
+    shown |= {(view.result.gate, view.rule): view for view in (*results, *from_before)}
+    held = tuple(Carried(shown[result.gate, result.rule]) for result in item.carried)
+    past = of_the_record((shown[result.gate, result.rule] for result in item.of_the_record), views.rules)
+    missing, steps = minimum_captures(item)
+    sentences = [text for view in results if view.status is Status.INCONCLUSIVE for text in view.not_captured]
     return GateView(
         gate=item.gate,
         profile=item.profile,
         words=GATES[item.gate],
         verdict=item.verdict,
-        reasons=reasons(item.verdict, results, missing, left_out, reached),
+        reasons=reasons(item, results, held, past, missing, steps, left_out, evidence_ends),
         counts=tuple(Count(status, STATUS_WORDS[status], item.counts[status]) for status in STATUS_ORDER),
         left_out=left_out,
-        groups=_groups(results),
+        groups=(*([Group("carried", "From earlier gates", from_before)] if from_before else []), *_groups(results)),
         results=results,
         wanted=_wanted(results),
         missing_captures=missing,
-        carried=tuple(carried(earlier, asked)),
-        reached=reached,
+        not_captured=tuple(dict.fromkeys([*steps, *sentences])),
+        carried=held,
+        of_the_record=past,
+        open_before=open_before(item.open_before),
+        asks=question(item, results, GATES[item.gate].question),
+        verdict_words=verdict_words(item.verdict, held),
+        reached=item.reached,
     )
 
 
@@ -137,7 +163,7 @@ def _rule_rows(gates: list[GateView], rules: Mapping[str, Rule], views: Answers)
     for rule, title in titles.items():
         controls = tuple(visible(control) for control in views.controls(rule))
         at_gates = tuple(asked.get(rule) for asked in by_gate)
-        rows.append(RuleRow(rule, title, controls, at_gates, "not asked here" if any(at_gates) else "not evaluated"))
+        rows.append(RuleRow(rule, title, controls, at_gates, "-" if any(at_gates) else "not evaluated"))
     return tuple(rows)
 
 
@@ -153,10 +179,10 @@ def _groups(results: tuple[ResultView, ...]) -> tuple[Group, ...]:
 
     headings = {
         "blocking": "Blocks the next step",
-        "undecided": "Required and not decided",
+        "undecided": "Required evidence missing",
         "warnings": "Warnings",
         "waived": "Accepted by a waiver",
-        "open": "Not decided, not required here",
+        "open": "Undetermined (not required at this gate)",
     }
     by_kind = {slug: tuple(view for view in results if kind(view) == slug) for slug in headings}
     return tuple(Group(slug, headings[slug], views) for slug, views in by_kind.items() if views)
@@ -205,19 +231,13 @@ def _waiver_view(use: WaiverUse) -> WaiverView:
     )
 
 
-def _facts(migration: MigrationRecord) -> tuple[Fact, ...]:
+def _facts(migration: MigrationRecord) -> dict[str, str]:
     nodes, count = migration["nodes"], migration["node_count"]
     named = ", ".join(nodes)
     described = f"{count} nodes" + (f" (named: {named})" if named else "") if count else named or "not stated"
-    facts = {
+    return {
         "Source array": migration["source_symmetrix"] or "not known",
         "Target array": migration["target_symmetrix"] or "not known",
         "Pairs": f"{migration['pairs']} in {migration['pair_file']}" if migration["pairs"] else "no pair file captured",
         "Cluster": described + (f", {migration['os']}" if migration["os"] else ""),
     }
-    return tuple(Fact(name, visible(str(value))) for name, value in facts.items())
-
-
-def _facts_of_the_report(organisation: str, author: str) -> tuple[Fact, ...]:
-    facts = {"Organisation": organisation, "Author": author}
-    return tuple(Fact(name, visible(value)) for name, value in facts.items() if value)

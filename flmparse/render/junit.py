@@ -36,6 +36,9 @@ def _suite(report: Report, gate: GateView) -> Element:
         "organisation": report.organisation,
         "author": report.author,
         "as_of": report.as_of,
+        "headline": report.headline.sentence,
+        **{f"{name}_sha256": value for name, value in report.basis.hashes.items()},
+        **{name.lower().replace(" ", "_"): value for name, value in report.basis.facts.items()},
     }
     for name, value in values.items():
         if value:
@@ -52,8 +55,16 @@ def _suite(report: Report, gate: GateView) -> Element:
 def _verdict(gate: GateView) -> Element:
     case = Element("testcase", classname=f"flmparse.{gate.word}", name=f"verdict: {gate.words.question}")
     why = [reason.sentence for reason in gate.reasons]
-    if gate.verdict in (Verdict.NO_GO, Verdict.INCONCLUSIVE):
-        message = _legal(f"{gate.verdict}: {gate.meaning}")
+    why += [
+        f"{item.rule} {item.sentence}"
+        for item in gate.of_the_record
+        if item.sentence not in {r.text for r in gate.reasons}
+    ]
+    why += [*([gate.open_before] if gate.open_before else []), *gate.not_captured]
+    if gate.verdict is Verdict.NOT_REACHED:
+        SubElement(case, "skipped", type=str(gate.verdict), message=_legal("; ".join(why)))
+    elif gate.verdict in (Verdict.NO_GO, Verdict.INCONCLUSIVE):
+        message = _legal(f"{gate.verdict_words}: {gate.meaning}")
         _print(SubElement(case, "failure", type=str(gate.verdict), message=message), why)
     else:
         _print(SubElement(case, "system-out"), [str(gate.verdict), *why])
@@ -94,6 +105,7 @@ def _lines(view: ResultView) -> Iterator[str]:
     if view.findings.more:
         yield f"... and {view.findings.more} more findings, in the JSON report"
     yield from (f"still needed: {command}" for command in view.missing)
+    yield from view.not_captured
     if view.remedy:
         yield f"remedy: {view.remedy}"
 

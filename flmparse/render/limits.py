@@ -4,6 +4,9 @@
 
 REASONS = 3
 
+RULES_NAMED = 4
+"""Rules that one sentence names."""
+
 BOARD = 6
 """Blocking findings, and waivers, that stand on the first page: it has to fit one sheet."""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from flmparse.findings import Evidence, Status, Subject
+from flmparse.findings import Evidence, Status, Subject, Verdict
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
 from flmparse.render import limits, tables
@@ -51,8 +51,34 @@ def workbook(report: Report) -> bytes:
 
 
 def finding_rows(report: Report) -> Iterator[tuple[Any, ...]]:
-    """Yield every finding of every rule asked, none left out; a rule without findings has one row, without a subject."""
-    return (row for gate, view in answers(report.gates) for row in _finding_rows(gate, view))
+    """Yield every finding of every rule asked, none left out; a rule without findings has one row, without a subject.
+
+    Rows without a rule are verdicts: the first that of the report, with what it was judged by; then one before the rows of each gate.
+    """
+    told = "; ".join([report.headline.sentence, *report.headline.beside, report.basis.sentence])
+    yield _verdict_row(None, report.verdict, told, "")
+    for gate in report.gates:
+        why = [reason.sentence for reason in gate.reasons]
+        why += [*_from_before(gate), gate.summary]
+        yield _verdict_row(
+            gate.word,
+            gate.verdict,
+            f"{gate.verdict_words}: {' / '.join(dict.fromkeys(why))}",
+            "; ".join(gate.missing_captures),
+        )
+        for view in gate.results:
+            yield from _finding_rows(gate, view)
+
+
+def _verdict_row(gate: str | None, verdict: Verdict, message: str, needed: str) -> tuple[Any, ...]:
+    values = {
+        "gate": gate,
+        "name": "verdict",
+        "status": str(verdict),
+        "message": visible(message),
+        "still_needed": needed or None,
+    }
+    return tuple(values.get(column) for column in FINDING_COLUMNS)
 
 
 def _finding_rows(gate: GateView, view: ResultView) -> Iterator[tuple[Any, ...]]:
@@ -112,7 +138,8 @@ def _summary(report: Report, cut: list[tuple[str, str]]) -> Listing:
         (report.title, report.migration_name),
         *([("Header", report.header)] if report.header else []),
         *((fact.name, fact.value) for fact in report.facts),
-        ("Profile", report.profile),
+        ("Headline", report.headline.sentence),
+        *(("Beside", text) for text in report.headline.beside),
         ("Verdict", str(report.verdict)),
         ("Meaning", report.meaning),
         *(("Why", reason.with_place) for reason in report.reasons),
@@ -123,29 +150,34 @@ def _summary(report: Report, cut: list[tuple[str, str]]) -> Listing:
         ("Rules", f"{report.asked} of the catalogue's {report.catalogue_size} asked"),
         ("Not asked", ", ".join(rule.id for rule in report.not_asked) or "none"),
         *(("Not read", text) for text in report.refused),
-        ("Waivers judged as of", report.as_of or "no day is known"),
         *cut,
-        ("Written by", f"flmparse {report.version}"),
+        *(("Hash", f"{name} sha256 {value}") for name, value in report.basis.hashes.items() if value),
     ]
     return Listing("Summary", ("what", "is"), rows)
 
 
 def _gates(report: Report) -> Listing:
-    columns = ("gate", "question", "verdict", "rules asked", *report.status_words, "why", "minimum captures missing")
+    columns = ("gate", "question", "verdict", "checks", *report.status_words, "why", "minimum captures missing")
     rows = [
         (
             f"{gate.number} {gate.word}",
             gate.words.question,
-            str(gate.verdict),
+            gate.verdict_words,
             gate.asked,
             *(count.number for count in gate.counts),
-            " / ".join(reason.with_place for reason in gate.reasons),
+            " / ".join(dict.fromkeys([*(reason.with_place for reason in gate.reasons), *_from_before(gate)])),
             ", ".join(gate.missing_captures),
             gate.words.next_step,
         )
         for gate in report.gates
     ]
     return Listing("Gates", (*columns, "next step"), rows)
+
+
+def _from_before(gate: GateView) -> list[str]:
+    """Return what earlier gates leave open, and the steps that are not captured."""
+    told = [f"{item.rule} {item.sentence}" for item in (*gate.carried, *gate.of_the_record)]
+    return [*told, *(text for text in (gate.open_before, *gate.not_captured) if text)]
 
 
 def _pairs(report: Report) -> Listing:
@@ -210,12 +242,15 @@ def _captures(report: Report) -> Listing:
             view.counts.noise,
             view.counts.prompt,
             view.counts.unknown,
+            view.counts.foreign,
             "; ".join(view.problems),
             view.sha256,
         )
         for view in report.captures
     ]
-    return Listing("Captures", (*columns, "fact", "noise", "prompt", "not understood", "problems", "sha256"), rows)
+    return Listing(
+        "Captures", (*columns, "fact", "noise", "prompt", "not understood", "foreign", "problems", "sha256"), rows
+    )
 
 
 def _waivers(report: Report) -> Listing:

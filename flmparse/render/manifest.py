@@ -37,24 +37,43 @@ def sections() -> Iterator[Section]:
 def manifest_text(collection: "Collection | None") -> str:
     """Return a manifest as TOML text; without a collection every value is left open."""
     known = _known(collection) if collection is not None else {}
-    lines = ["# migration.toml: what no capture of this collection says. Lines that begin with # are suggestions."]
+    seen = _seen(collection) if collection is not None else []
+    lines = ["# migration.toml: what the captures cannot show. Lines that begin with # are suggestions."]
     for section in sections():
         for values in known.get(section.name, [{}]):
-            lines += [*_lines(section, values), ""]
+            part = list(_lines(section, values))
+            if seen and section.name == "cluster":
+                part = [
+                    f"# node_count = {len(seen)}   # seen so far; how many are there?"
+                    if "node_count =" in line
+                    else line
+                    for line in part
+                ]
+            lines += [*part, ""]
+        if section.name == "node":
+            for name in seen:
+                lines += [
+                    "# [[node]]   # seen in the captures; are these all?",
+                    f"# name = {toml_value(name)}",
+                    "# wwpns = []",
+                    "",
+                ]
     return "\n".join(lines[:-1]) + "\n"
 
 
 def _known(collection: "Collection") -> dict[str, list[dict[str, Any]]]:
     """Return what captures say, by section and key."""
     migration = Migration(collection)
-    nodes = sorted(nodes_of(list(collection.outputs)))
     return {
         "migration": [{"pair_file": (migration.pair_file_name or "").removesuffix(".txt") or None}],
         "source": [{"symmetrix": migration.source_symmetrix}],
         "target": [{"symmetrix": migration.target_symmetrix}],
-        "cluster": [{"node_count": len(nodes) if len(nodes) > 1 else None}],
-        "node": [{"name": node} for node in nodes] or [{}],
     }
+
+
+def _seen(collection: "Collection") -> list[str]:
+    """Return the nodes that captures show. Whether there are more only a person can say, and so they are suggestions."""
+    return sorted(nodes_of(list(collection.outputs)))
 
 
 def _lines(section: Section, values: Mapping[str, Any]) -> Iterator[str]:

@@ -53,7 +53,7 @@ def matrix_of(gates: Iterable[GateView], keys: Mapping[str, str], families: Iter
     order = {family: position for position, family in enumerate(FAMILIES)}
     columns = tuple(sorted(dict.fromkeys(families), key=lambda family: order.get(family, len(order))))
     heads = tuple((family, FAMILIES.get(family, family)) for family in columns)
-    whole = _row("Not about one pair", "", by_pair.get("", {}), columns)
+    whole = _row("Migration-wide", "", by_pair.get("", {}), columns)
     if len(keys) <= limits.PAIRS:
         rows = (_row(visible(name), key, by_pair.get(name, {}), columns) for name, key in keys.items())
         return Matrix(heads, whole, Cut(rows))

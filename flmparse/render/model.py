@@ -137,6 +137,11 @@ class ResultView:
         return tuple(visible(command) for command in self.result.missing)
 
     @property
+    def not_captured(self) -> tuple[str, ...]:
+        """Sentences on steps of which no output is there."""
+        return tuple(visible(sentence) for sentence in self.result.not_captured)
+
+    @property
     def remedy(self) -> str:
         """What to do about it."""
         return visible(self.result.remedy)
@@ -160,7 +165,10 @@ class ResultView:
 
 @dataclass(frozen=True)
 class Gap:
-    """One capture to take: ``on`` is where it is run, ``required`` whether a gate waits for it, ``rules`` and ``gates`` who does."""
+    """One capture to take: ``on`` is where it is run, ``required`` whether a gate waits for it, ``rules`` and ``gates`` who does.
+
+    Without a rule it is a minimum capture of its gates.
+    """
 
     command: str
     on: str

@@ -6,6 +6,7 @@ JSON of a large migration is never in memory as a whole.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any, Literal, TypeVar, cast
 
@@ -65,7 +66,10 @@ class ResultRecord(TypedDict):
     message: str
     note: str
     remedy: str
-    missing: Annotated[list[str], Field(description="commands still to be captured")]
+    missing: Annotated[list[str], Field(description="commands still to be captured; they only look")]
+    not_captured: Annotated[
+        list[str], Field(description="steps of which no output is there; not to be run for the record")
+    ]
     findings: list[FindingRecord]
     evidence: Annotated[list[EvidenceRecord], Field(description="what the rule read")]
 
@@ -89,6 +93,52 @@ _StatusCounts = Annotated[
 ]
 
 
+class CarriedRecord(TypedDict):
+    """A fail of an earlier gate."""
+
+    rule: RuleId
+    gate: GateWord
+    message: str
+    closed_by: Annotated[str, Field(description="what closes it; empty where its harm is past")]
+    taken: Annotated[
+        str, Field(description="the step that was taken in spite of it, where its harm is past: activated")
+    ]
+
+
+class PolicyRecord(TypedDict):
+    """A key of the policy that differs from the default, both values as TOML."""
+
+    key: str
+    value: str
+    default: str
+
+
+class BasisRecord(TypedDict):
+    """What was judged by: policy, manifest, rules, grammars, and the span of the evidence. Hashes are SHA-256."""
+
+    version: str
+    profile: ProfileWord
+    policy: list[PolicyRecord]
+    manifest_sha256: Annotated[str, Field(description="of migration.toml; empty without one")]
+    rules_sha256: Sha256
+    grammars_sha256: Sha256
+    evidence_from: str | None
+    evidence_to: str | None
+    as_of: Annotated[str | None, Field(description="moment at which waivers are judged")]
+
+
+class HeadlineRecord(TypedDict):
+    """The answer to the question at hand: the last gate that the evidence reaches, or all gates of a compliance report."""
+
+    asks: str
+    verdict: Verdict
+    words: Annotated[str, Field(description="the verdict with what is carried from earlier gates")]
+    sentence: str
+    beside: Annotated[
+        list[str], Field(description="what else is to be known: the other gates, a policy that is not the default")
+    ]
+
+
 class GateRecord(TypedDict):
     """A gate with its verdict."""
 
@@ -101,7 +151,17 @@ class GateRecord(TypedDict):
     reasons: list[ReasonRecord]
     counts: _StatusCounts
     missing_captures: list[str]
-    carried: Annotated[list[RuleId], Field(description="rules that block an earlier gate and are not asked again")]
+    reached: Annotated[bool, Field(description="whether the evidence goes as far; if not, no rule was asked")]
+    verdict_words: Annotated[
+        str, Field(description="the verdict with what is carried: NO-GO, carried from prepare: ENV006")
+    ]
+    asks: Annotated[str, Field(description="the question, with that of a failback where it arises")]
+    carried: Annotated[list[CarriedRecord], Field(description="open fails of earlier gates that hold this one")]
+    of_the_record: Annotated[list[CarriedRecord], Field(description="fails of earlier gates whose harm is past")]
+    open_before: Annotated[str, Field(description="required evidence that earlier gates miss")]
+    not_captured: Annotated[
+        list[str], Field(description="steps of which no output is there; not to be run for the record")
+    ]
     not_asked: Annotated[list[RuleId], Field(description="rules of this gate left out by choice")]
 
 
@@ -116,6 +176,17 @@ class GateLine(GateRecord):
 
     schema_version: Literal[1]
     type: Literal["gate"]
+
+
+class ReportLine(TypedDict):
+    """What was judged by, on the first line."""
+
+    schema_version: Literal[1]
+    type: Literal["report"]
+    report: Annotated[str, one_of(REPORT_TITLES)]
+    verdict: Verdict
+    headline: HeadlineRecord
+    basis: BasisRecord
 
 
 class ResultLine(ResultRecord):
@@ -163,7 +234,9 @@ class CheckDocument(TypedDict):
     tool: ToolRecord
     report: Annotated[str, one_of(REPORT_TITLES)]
     profile: ProfileWord
-    verdict: Verdict
+    verdict: Annotated[Verdict, Field(description="the worst over the gates that are reached")]
+    headline: HeadlineRecord
+    basis: BasisRecord
     author: str | None
     organisation: str | None
     migration: MigrationRecord
@@ -194,7 +267,14 @@ class _MadeWhenWritten(list[Record]):
 
 def to_json(value: object, indent: int | None = None) -> str:
     """Return JSON in ASCII: the same bytes whatever the terminal's code page, and no captured character can act on it."""
-    return json.dumps(value, indent=indent, ensure_ascii=True, default=vars)
+    return json.dumps(value, indent=indent, ensure_ascii=True, default=_plain)
+
+
+def _plain(value: Any) -> object:
+    """Return what JSON does not know as what it knows: numbers of numpy, times, records."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else vars(value)
 
 
 def json_pieces(report: Report) -> Iterator[str]:
@@ -203,7 +283,16 @@ def json_pieces(report: Report) -> Iterator[str]:
 
 
 def json_line_pieces(report: Report) -> Iterator[str]:
-    """Yield one JSON record a line: a ``gate`` with its verdict, then a ``result`` for every rule asked there."""
+    """Yield one JSON record a line: the ``report``, then each ``gate`` with its verdict and a ``result`` for every rule asked there."""
+    first: ReportLine = {
+        "schema_version": SCHEMA_VERSION,
+        "type": "report",
+        "report": report.kind,
+        "verdict": report.verdict,
+        "headline": record_of(HeadlineRecord, report.headline),
+        "basis": record_of(BasisRecord, report.basis),
+    }
+    yield from _pieces(first)
     for gate in report.gates:
         gate_line: GateLine = {"schema_version": SCHEMA_VERSION, "type": "gate", **_gate(gate)}
         yield from _pieces(gate_line)
@@ -213,7 +302,7 @@ def json_line_pieces(report: Report) -> Iterator[str]:
 
 
 def _pieces(value: object, indent: int | None = None) -> Iterator[str]:
-    tokens = json.JSONEncoder(indent=indent, ensure_ascii=True, default=vars).iterencode(value)
+    tokens = json.JSONEncoder(indent=indent, ensure_ascii=True, default=_plain).iterencode(value)
     while piece := "".join(islice(tokens, TOKENS_AT_ONCE)):
         yield piece
     yield "\n"
@@ -226,10 +315,12 @@ def _document(report: Report) -> CheckDocument:
         "report": report.kind,
         "profile": report.profile,
         "verdict": report.verdict,
+        "headline": record_of(HeadlineRecord, report.headline),
+        "basis": record_of(BasisRecord, report.basis),
         "author": report.author or None,
         "organisation": report.organisation or None,
         "migration": report.migration,
-        "captures": [_record(CaptureRecord, view, unknown_lines=view.counts.unknown) for view in report.captures],
+        "captures": [record_of(CaptureRecord, view, unknown_lines=view.counts.unknown) for view in report.captures],
         "refused": list(report.refused),
         "as_of": report.as_of or None,
         "waivers": list(report.waivers),
@@ -242,14 +333,14 @@ def _document(report: Report) -> CheckDocument:
     }
 
 
-def _record(shape: type[Record], source: object, **values: object) -> Record:
+def record_of(shape: type[Record], source: object, **values: object) -> Record:
     """Return a record of this shape: each key with the value that is given, else with the attribute of that name."""
     keys = shape.__annotations__
     return cast("Record", {key: values[key] if key in values else getattr(source, key) for key in keys})
 
 
 def _gate(view: GateView) -> GateRecord:
-    return _record(
+    return record_of(
         GateRecord,
         view,
         gate=view.word,
@@ -258,13 +349,14 @@ def _gate(view: GateView) -> GateRecord:
         point_of_no_return=view.words.point_of_no_return,
         reasons=[{"rule": reason.rule or None, "message": reason.text} for reason in view.reasons],
         counts={str(count.status): count.number for count in view.counts},
-        carried=[result.rule for result in view.carried],
+        carried=[record_of(CarriedRecord, item) for item in view.carried],
+        of_the_record=[record_of(CarriedRecord, item) for item in view.of_the_record],
         not_asked=view.left_out,
     )
 
 
 def _result(view: ResultView) -> ResultRecord:
-    return _record(
+    return record_of(
         ResultRecord,
         view.result,
         rule=view.rule,
@@ -276,8 +368,8 @@ def _result(view: ResultView) -> ResultRecord:
 
 
 def _finding(finding: Finding) -> FindingRecord:
-    return _record(FindingRecord, finding, evidence=[_evidence(item) for item in finding.evidence])
+    return record_of(FindingRecord, finding, evidence=[_evidence(item) for item in finding.evidence])
 
 
 def _evidence(item: Evidence) -> EvidenceRecord:
-    return _record(EvidenceRecord, item)
+    return record_of(EvidenceRecord, item)

@@ -8,6 +8,7 @@ from flmparse.evidence.migration import Migration
 from flmparse.findings import Status, Verdict
 from flmparse.procedure import Gate, GatePlan
 from flmparse.render import limits
+from flmparse.render.basis import Basis
 from flmparse.render.model import (
     Annotated,
     CaptureView,
@@ -20,38 +21,17 @@ from flmparse.render.model import (
 )
 from flmparse.render.shapes import MigrationRecord
 from flmparse.render.svg import Picture
+from flmparse.render.verdicts import Carried, Headline, Judged, Reason
 from flmparse.render.wording import (
     REPORT_TITLES,
     STATUS_ORDER,
     STATUS_WORDS,
-    VERDICT_MEANINGS,
-    VERDICT_SLUGS,
     number_of,
     pair_key,
     token,
     visible,
 )
 from flmparse.rules import Rule
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a verdict is what it is: a sentence, and the answer that it is about."""
-
-    text: str
-    rule: str = ""
-    anchor: str = ""
-    place: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """The rule and what it says."""
-        return f"{self.rule} {self.text}" if self.rule else self.text
-
-    @property
-    def with_place(self) -> str:
-        """The sentence with the line that proves it, as text and tables print it."""
-        return f"{self.sentence} [{self.place}]" if self.place else self.sentence
 
 
 @dataclass(frozen=True)
@@ -85,25 +65,13 @@ class Count:
     number: int
 
 
-class Judged:
-    """What has a verdict."""
-
-    verdict: Verdict
-
-    @property
-    def slug(self) -> str:
-        """The shape that stands beside the verdict."""
-        return VERDICT_SLUGS[self.verdict]
-
-    @property
-    def meaning(self) -> str:
-        """What the verdict means, in a sentence."""
-        return VERDICT_MEANINGS[self.verdict]
-
-
 @dataclass(frozen=True)
 class GateView(Judged):
-    """A gate with its verdict, why, and what its rules answered."""
+    """A gate with its verdict, why, and what its rules answered.
+
+    ``asks`` is its question, with that of a failback where it arises; ``verdict_words`` the verdict with what is carried;
+    ``not_captured`` sentences on steps of which no output is there; ``open_before`` one on evidence that earlier gates miss.
+    """
 
     gate: Gate
     profile: str
@@ -116,7 +84,12 @@ class GateView(Judged):
     results: tuple[ResultView, ...]
     wanted: tuple[Wanted, ...]
     missing_captures: tuple[str, ...]
-    carried: tuple[ResultView, ...]
+    not_captured: tuple[str, ...]
+    carried: tuple[Carried, ...]
+    of_the_record: tuple[Carried, ...]
+    open_before: str
+    asks: str
+    verdict_words: str
     reached: bool
 
     @property
@@ -148,7 +121,9 @@ class GateView(Judged):
     def summary(self) -> str:
         """Return the counts as one sentence part, statuses that do not occur left out."""
         counts = ", ".join(f"{count.number} {count.word}" for count in self.counts if count.number)
-        return f"{number_of(self.asked, 'rule')} asked" + (f": {counts}" if counts else "")
+        asked = f"{self.asked} of " if self.left_out else ""
+        checks = f"{asked}{number_of(self.asked + len(self.left_out), 'check')} evaluated"
+        return checks + (f": {counts}" if counts else "")
 
 
 def answers(gates: Iterable[GateView]) -> Iterator[tuple[GateView, ResultView]]:
@@ -236,10 +211,9 @@ class Report(Judged):
     migration: MigrationRecord
     migration_name: str
     facts: tuple[Fact, ...]
-    profile: str
-    version: str
+    basis: Basis
     verdict: Verdict
-    reasons: Cut[Reason]
+    headline: Headline
     gates: tuple[GateView, ...]
     captures: tuple[CaptureView, ...]
     listed_captures: ListedCaptures
@@ -248,10 +222,10 @@ class Report(Judged):
     catalogue_size: int
     not_asked: tuple[Rule, ...]
     waivers: tuple[WaiverView, ...]
-    as_of: str
     migration_read: Migration = field(repr=False, compare=False)
     matrix: Matrix
     gaps: tuple[Gap, ...]
+    not_captured: tuple[str, ...]
     rule_rows: tuple[RuleRow, ...]
     annotated: tuple[Annotated, ...]
     pictures: tuple[Picture, ...]
@@ -266,6 +240,31 @@ class Report(Judged):
     def title(self) -> str:
         """What the report is called."""
         return REPORT_TITLES[self.kind]
+
+    @property
+    def profile(self) -> str:
+        """The profile by which evidence is required."""
+        return self.basis.profile
+
+    @property
+    def version(self) -> str:
+        """The version of flmparse that judged."""
+        return self.basis.version
+
+    @property
+    def as_of(self) -> str:
+        """The moment at which waivers are judged, ISO 8601; empty where none is known."""
+        return self.basis.as_of.isoformat() if self.basis.as_of is not None else ""
+
+    @property
+    def reasons(self) -> Cut[Reason]:
+        """Why the headline says what it says."""
+        return self.headline.reasons
+
+    @property
+    def not_reached(self) -> tuple[GateView, ...]:
+        """The gates that the evidence does not reach."""
+        return tuple(gate for gate in self.gates if not gate.reached)
 
     @property
     def status_words(self) -> tuple[str, ...]:
@@ -341,8 +340,9 @@ class Report(Judged):
     def blocking(self) -> Cut[Blocking]:
         """Return every rule that blocks a gate, as it says it first, with all the gates where it does."""
         gates_of: dict[str, tuple[ResultView, list[str]]] = {}
-        for gate, view in answers(self.gates):
-            if view.blocks:
+        for gate in self.gates:
+            blocks = [view for view in gate.results if view.blocks] + [item.view for item in gate.carried]
+            for view in blocks:
                 gates_of.setdefault(view.rule, (view, []))[1].append(gate.word)
         return Cut((Blocking(view, tuple(words)) for view, words in gates_of.values()), limits.BOARD)
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from flmparse.findings import Evidence, Status
 from flmparse.render import limits
 from flmparse.render.model import CaptureView, ResultView
-from flmparse.render.records import to_json
+from flmparse.render.records import BasisRecord, record_of, to_json
 from flmparse.render.report import GateView, Report, answers
 from flmparse.render.wording import visible
 
@@ -61,6 +61,8 @@ def _run(report: Report, rules: list[dict[str, Any]]) -> dict[str, Any]:
             "profile": report.profile,
             "verdict": str(report.verdict),
             "gates": {gate.word: str(gate.verdict) for gate in report.gates},
+            "headline": report.headline.sentence,
+            "basis": record_of(BasisRecord, report.basis),
             "as_of": report.as_of or None,
             "organisation": report.organisation or None,
         },
@@ -80,13 +82,18 @@ def _rule(view: ResultView) -> dict[str, Any]:
 
 
 def _invocation(report: Report) -> dict[str, Any]:
-    open_gates = [gate for gate in report.gates if gate.slug in ("nogo", "inconclusive")]
+    levels = {"nogo": "error", "inconclusive": "warning", "notreached": "note"}
     notifications = [
-        _notification(
-            "error" if gate.slug == "nogo" else "warning", f"gate {gate.word}: {gate.verdict}. {gate.meaning}"
-        )
-        for gate in open_gates
+        _notification(levels[gate.slug], f"gate {gate.word}: {gate.verdict_words}. {gate.meaning}")
+        for gate in report.gates
+        if gate.slug in levels
     ]
+    for gate in report.gates:
+        told = [f"{item.rule} {item.sentence}" for item in (*gate.carried, *gate.of_the_record)]
+        told += [text for text in (gate.open_before, *gate.not_captured) if text]
+        if gate.left_out:
+            told.append(f"{gate.summary.partition(':')[0]}, the others left out by choice")
+        notifications += [_notification("warning", f"gate {gate.word}: {text}") for text in told]
     notifications += [_notification("warning", f"not read: {refusal}") for refusal in report.refused]
     invocation: dict[str, Any] = {"executionSuccessful": True, "toolExecutionNotifications": notifications}
     return invocation | ({"account": report.author} if report.author else {})

@@ -7,7 +7,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from flmparse.errors import UsageError, did_you_mean
 from flmparse.manifest import Manifest
-from flmparse.render.records import CheckDocument, FindingRecord, GateLine, ResultLine
+from flmparse.render.records import CheckDocument, FindingRecord, GateLine, ReportLine, ResultLine
 from flmparse.render.shapes import (
     SCHEMA_VERSION,
     CapturesDocument,
@@ -27,7 +27,8 @@ SCHEMAS: dict[str, tuple[str, Any]] = {
     "record": (
         "each line of check -f jsonl, report -f jsonl",
         Annotated[
-            GateLine | ResultLine, Field(discriminator="type", description="each line of flmparse check -f jsonl")
+            ReportLine | GateLine | ResultLine,
+            Field(discriminator="type", description="each line of flmparse check -f jsonl"),
         ],
     ),
     "findings": ("the findings of a rule, in both", list[FindingRecord]),

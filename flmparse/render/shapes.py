@@ -54,6 +54,7 @@ class LineKinds(TypedDict):
     noise: Count
     prompt: Count
     unknown: Count
+    foreign: Count
 
 
 class OddityRecord(TypedDict):

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from flmparse.findings import Verdict
 from flmparse.render import limits
 from flmparse.render.model import Cut, FindingView, ResultView
-from flmparse.render.report import GateView, Group, Reason, Report
+from flmparse.render.report import GateView, Group, Report
+from flmparse.render.verdicts import Reason
 from flmparse.render.wording import number_of
 
 Paint = Callable[[str, str], str]
@@ -25,31 +26,48 @@ def text(report: Report, paint: Paint = plain) -> str:
     lines = [
         *([report.header] if report.header else []),
         f"{report.title}: {report.migration_name}",
-        *(f"  {fact.name + ':':14}{fact.value}" for fact in report.facts),
+        *(f"  {fact.name + ':':15}{fact.value}" for fact in report.facts),
+        "",
+        *_headline(report, paint),
+        "",
+        *gate_lines(report, paint),
     ]
-    lines += [f"  {'Profile:':14}{report.profile}", ""]
-    lines += gate_lines(report, paint)
     answered: Answered = {}
     for gate in report.gates:
         body = list(_gate_body(gate, paint, answered))
         if body:
-            heading = f"{gate.number} {gate.word}: {gate.words.question} "
-            lines += ["", heading + paint(str(gate.verdict), str(gate.verdict)), *body]
+            lines += [
+                "",
+                f"{gate.number} {gate.word}: {gate.asks} {paint(str(gate.verdict), gate.verdict_words)}",
+                *body,
+            ]
     lines += ["", *_closing(report, paint)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def gate_lines(report: Report, paint: Paint = plain) -> list[str]:
-    """Return for each gate its verdict and counts, and below it why."""
+    """Return for each gate its verdict and counts, and below it why; gates that are not reached in one line."""
     lines = []
     for gate in report.gates:
+        if gate.verdict is Verdict.NOT_REACHED:
+            continue
         verdict = paint(str(gate.verdict), f"{gate.verdict:<16}")
         lines.append(f"{gate.number} {gate.word:<11}{verdict} {gate.summary}")
         if gate.verdict is not Verdict.GO:
             # Of a gate alone the answers stand right below.
             reasons = gate.reasons if len(report.gates) > 1 else gate.plain_reasons
             lines += [f"     {line}" for line in reason_lines(reasons)]
+    later = [gate for gate in report.gates if gate.verdict is Verdict.NOT_REACHED]
+    if later:
+        words = paint(str(Verdict.NOT_REACHED), f"{Verdict.NOT_REACHED}:")
+        lines.append(f"{words} {', '.join(gate.word for gate in later)}. {later[0].reasons[0].text}")
     return lines
+
+
+def _headline(report: Report, paint: Paint) -> list[str]:
+    """Return the answer to the question at hand, and what else is to be known of the other gates."""
+    headline = report.headline
+    return [f"{headline.asks} {paint(str(headline.verdict), headline.words)}", *headline.beside]
 
 
 def reason_lines(reasons: Cut[Reason]) -> list[str]:
@@ -63,16 +81,18 @@ def _gate_body(gate: GateView, paint: Paint, answered: Answered) -> Iterator[str
         yield ""
         yield f"  {group.heading}"
         yield from _group_lines(gate, group, paint, answered)
-    if gate.carried:
-        yield ""
-        yield f"  Still open from earlier gates: {', '.join(view.rule for view in gate.carried)}"
+    earlier = [f"    {item.rule} {item.sentence}" for item in (*gate.carried, *gate.of_the_record)]
+    earlier += [f"    {gate.open_before}"] if gate.open_before else []
+    if earlier:
+        yield from ("", "  From earlier gates", *earlier)
     required = {view.rule for view in gate.results if view.result.required and view.waiver is None}
     needed = [f"    minimum of this gate: {', '.join(gate.missing_captures)}"] if gate.missing_captures else []
     helpful: list[str] = []
     for want in gate.wanted:
         line = f"    {want.command}  ({', '.join(want.rules)})"
         (needed if required.intersection(want.rules) else helpful).append(line)
-    for heading, lines in (("Still needed", needed), ("Not required, would decide the rest", helpful)):
+    steps = [f"    {sentence}" for sentence in gate.not_captured]
+    for heading, lines in (("Still needed", needed), ("Optional evidence", helpful), ("Steps not captured", steps)):
         if lines:
             yield from ("", f"  {heading}", *lines)
 
@@ -129,9 +149,8 @@ def _closing(report: Report, paint: Paint) -> Iterator[str]:
     unknown = sum(capture.counts.unknown for capture in report.captures)
     lines = sum(capture.lines for capture in report.captures)
     output = f"{number_of(len(report.captures), 'capture')}, {number_of(lines, 'line')}, {unknown} not understood"
-    yield f"{output}; {report.asked} of {number_of(report.catalogue_size, 'rule')} asked"
-    over = f" over {number_of(len(report.gates), 'gate')}" if len(report.gates) > 1 else ""
-    yield f"Verdict{over}: {paint(str(report.verdict), str(report.verdict))}"
-    if over and report.verdict is not Verdict.GO:
-        # After a long report the top of it has left the screen.
+    yield f"{output}; {report.asked} of {number_of(report.catalogue_size, 'check')} evaluated"
+    # After a long report the top of it has left the screen.
+    yield from _headline(report, paint)
+    if report.headline.verdict is not Verdict.GO and len(report.gates) > 1:
         yield from (f"  {line}" for line in reason_lines(report.reasons))

@@ -5,7 +5,8 @@ Sources: white paper pages 5-12 for the steps, RULES.md section 5 for what each 
 
 import re
 
-from flmparse.findings import Result, Severity, Status, Verdict
+from flmparse.findings import Result, Severity, Status, Verdict, harm
+from flmparse.procedure import Gate
 
 STATUS_WORDS: dict[Status, str] = {
     Status.PASS: "pass",
@@ -22,23 +23,51 @@ STATUS_ORDER = (Status.ERROR, Status.FAIL, Status.WARN, Status.INCONCLUSIVE, Sta
 SEVERITY_ORDER = (Severity.BLOCKER, Severity.WARNING, Severity.ADVICE)
 
 
-def worst_first(result: Result) -> tuple[int, int, str]:
-    """Return the key by which a report sorts the answers of a gate: status, severity, rule."""
-    return STATUS_ORDER.index(result.status), SEVERITY_ORDER.index(result.severity), result.rule
+def worst_first(result: Result) -> tuple[int, int, tuple[int, int], str]:
+    """Return the key by which a report sorts the answers of a gate: status, severity, harm, rule."""
+    status, severity = STATUS_ORDER.index(result.status), SEVERITY_ORDER.index(result.severity)
+    return (
+        status,
+        severity,
+        harm(result.message) if result.status in (Status.FAIL, Status.WARN) else (0, 0),
+        result.rule,
+    )
 
 
 VERDICT_MEANINGS: dict[Verdict, str] = {
-    Verdict.NO_GO: "At least one rule that blocks the next step failed.",
-    Verdict.INCONCLUSIVE: "No rule that blocks failed, but evidence that is required is missing, stale or not understood.",
-    Verdict.GO_WITH_WARNINGS: "Everything required is proved. Read the warnings before you go on.",
-    Verdict.GO: "Everything required is proved.",
+    Verdict.NO_GO: "A blocking check failed: do not proceed.",
+    Verdict.INCONCLUSIVE: "No blocking check failed, but required evidence is missing, stale or not understood.",
+    Verdict.GO_WITH_WARNINGS: "All required evidence is in place and all blocking checks passed. Read the warnings before you proceed.",
+    Verdict.GO: "All required evidence is in place and all blocking checks passed.",
+    Verdict.NOT_REACHED: "No evidence for this gate or any later one: not reached yet, or not captured.",
 }
+
+PROFILE_WORDS: dict[str, str] = {
+    "paper": "evidence is required as white paper h10645 shows it",
+    "strict": "the evidence of every blocking check is required",
+}
+
+STEP_TAKEN: dict[Gate, str] = {
+    Gate.CREATED: "created",
+    Gate.MASKED: "masked",
+    Gate.READY: "rescanned",
+    Gate.COPYING: "activated",
+    Gate.COPIED: "copied",
+    Gate.TERMINATED: "terminated",
+    Gate.UNMASKED: "unmasked",
+    Gate.CLEANED: "cleaned up",
+}
+"""What was done where a gate is reached."""
+
+FAILBACK_RULES = ("PTH", "SES", "CLU", "STA001", "STA002", "STA003", "STA004", "STA005", "STA006")
+"""Rules about paths, sessions, disks and nodes: their fails while the copy runs raise the question of a failback; a version or a paper never does."""
 
 VERDICT_SLUGS: dict[Verdict, str] = {
     Verdict.NO_GO: "nogo",
     Verdict.INCONCLUSIVE: "inconclusive",
     Verdict.GO_WITH_WARNINGS: "warnings",
     Verdict.GO: "go",
+    Verdict.NOT_REACHED: "notreached",
 }
 """Names of the verdicts in style sheets and anchors."""
 
@@ -71,6 +100,8 @@ FAMILIES: dict[str, str] = {
     "REP": "replication",
     "SAN": "zoning and ports",
     "EVD": "evidence and time",
+    "SCO": "scope",
+    "STA": "states",
 }
 """What the letters of a rule id stand for."""
 

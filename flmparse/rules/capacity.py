@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from flmparse.columns.selection import drop_duplicates, dropna, is_true, where
 from flmparse.evidence.lines import line_with_number
+from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each, position
 from flmparse.facts.identities import target_identities
 from flmparse.facts.session import accepted_by_create
@@ -92,6 +93,12 @@ def target_is_large_enough(check: Check) -> None:
             message = f"holds {view.total_capacity_mb} MB natively, less than the {view.shown_mb} MB it shows"
             check.fails(str(view.view), message, _cite_view(check, view))
     if compared < pairs["pair"].nunique():
+        if (
+            check.gate > Gate.MASKED
+        ):  # asked once more: that create accepted it does not take back what the sizes showed
+            raise MissingEvidence(
+                "the sizes of targets and sources are not captured again", "symdev show of both devices"
+            )
         accepted_by_create(check)
         check.note("by array enforcement: create accepted every pair; native sizes are not captured")
     else:
@@ -149,7 +156,7 @@ def tracks_are_the_identitys(check: Check) -> None:
 
 @rule(
     "CAP003", "capacity.totals-add-up", BLOCKER,
-    gates="created copying", required="created copying", needs=("session_pairs", "sessions"),
+    gates="created..copied", required="created copying copied", needs=("session_pairs", "sessions"),
     reference="white paper figures 5, 12 and 14: rows and totals",
 )  # fmt: skip
 def totals_add_up(check: Check) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import GroupIndex, drop_duplicates, where
+from flmparse.evidence.changes import takes_from_arrays_alone
 from flmparse.evidence.computers import computer_of
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
@@ -51,6 +52,9 @@ def every_node_captured(check: Check) -> None:
             why = check.at_gate.stale(output, table_named("paths"))
             if why:
                 check.inconclusive(_node(output), f"its display does not count: {why}", evidence=check.cite(output))
+    for output in check.migration.collection.outputs:
+        if output.is_of_another_computer and output.screen == "powermt_display" and output.gate == check.gate:
+            check.inconclusive(_node(output), contradicted(check, output), table="paths", evidence=check.cite(output))
     every_node(check, nodes, "powermt display", capture="powermt display dev=all")
     check.passes(f"powermt display of {', '.join(str(node or UNNAMED_NODE) for node in nodes)}")
 
@@ -61,27 +65,32 @@ def _node(output: Output) -> Subject:
 
 @rule(
     "CLU002", "cluster.nodes-see-the-same", BLOCKER,
-    gates="ready copying cleaned", required="ready copying cleaned",
+    gates="ready..cleaned", required="ready copying copied terminated cleaned",
     needs=("pairs", "paths", "powerpath_devices", "view_ports", "view_devices"),
     reference="practice; a cluster's disks must be seen by all its nodes",
 )  # fmt: skip
 def nodes_see_the_same(check: Check) -> None:
-    """All nodes see every pair on the same target ports with the same LUNs.
+    """All nodes see every pair with the same LUNs, on enough target ports.
 
     Why: a disk that one node sees otherwise cannot fail over to it.
-    Passes when: on every node of the cluster each source device has the same target ports and LUNs. A different number
-    of
-    source paths warns.
-    Fails when: a node lacks a device, port or LUN that another node sees.
-    Inconclusive when: not every node was captured, or the nodes are not known.
+    Passes when: every node of the cluster sees each pair with the same LUN on each target port. Nodes may be zoned to
+    different ports of the view, if each has `policy.min_target_paths` paths, and two directors where another has two. A
+    different number of source paths warns.
+    Fails when: a node lacks a device or has another LUN, has fewer paths or directors, or lacks a pair on a port on
+    which it sees others.
+    Inconclusive when: not every node was captured, or the nodes are not known. Between the unmask and the next display
+    the rule does not apply.
     Remedy: correct zoning or masking of that node; rescan.
     """
+    if displays.none_since_unmask(check):
+        check.not_applicable(displays.NONE_SINCE_UNMASK)
     now = displays.now(check)
     nodes = [output.node for outputs in now.outputs.values() for output in outputs if not contradicted(check, output)]
     every_node(check, nodes, "powermt display", capture="powermt display dev=all")
     if len(now.computers) > 1:
         _same_targets(check, now)
-        _same_count_of_sources(check, now)
+        if check.gate is not Gate.UNMASKED:  # there they vanish, on one node after the other
+            _same_count_of_sources(check, now)
     else:
         displays.every_pair(check, now)
     if not len(now.targets):
@@ -104,12 +113,31 @@ def _same_targets(check: Check, now: displays.Displays) -> None:
         for computer in now.computers:
             own = where(of_pair, of_pair["computer"] == computer)
             lacking = everywhere - set(zip(own["port"], own["lun"], strict=True))
-            if lacking:
+            if lacking and not _is_zoned_elsewhere(check, now, computer, of_pair, own, lacking):
                 _lacks(check, now, targets_of(pair), str(pair), computer, lacking)
     for row in each(now.missing):
         if not len(targets_of(row.pair)):
             message = "no path of it is in the display"
             check.inconclusive(Subject.of_pair(row.pair, row.computer), message, table="paths")
+
+
+def _is_zoned_elsewhere(
+    check: Check,
+    now: displays.Displays,
+    computer: str,
+    of_pair: "pd.DataFrame",
+    own: "pd.DataFrame",
+    lacking: "set[tuple[object, object]]",
+) -> bool:
+    """Whether a node lacks positions of a pair only because it is zoned to other ports, and has enough without them."""
+    ports = {port for port, _ in lacking}
+    of_node = now.targets["computer"] == computer
+    if (of_node & now.targets["port"].isin(ports)).any():
+        return False  # it uses these ports: with another LUN, or for other pairs only
+    count = int((of_node & now.targets["pair"].isin(of_pair["pair"].unique())).sum())
+    directors = {port: str(port).split(":")[0] for port in of_pair["port"].dropna().unique()}
+    own_directors = {directors[port] for port in own["port"].dropna()}
+    return count >= check.policy.min_target_paths and len(own_directors) >= min(2, len(set(directors.values())))
 
 
 def _lacks(
@@ -157,7 +185,7 @@ def rescanned_on_every_node(check: Check) -> None:
 
     Why: a node that was not rescanned does not know its target paths, or still keeps paths to the old array.
     Passes when: of every node there is a DiskPart log of this phase in which each rescan came to its end.
-    Fails when: a node's last rescan was begun and did not finish.
+    Fails when: a node's last rescan was begun and did not finish, or the one that is filed here was run after the next step.
     Inconclusive when: a node has no rescan in this phase, a log names no computer, or the number of nodes is not known.
     Remedy: `diskpart`, `rescan` on that node, and wait for "DiskPart has finished scanning your configuration."
     """
@@ -181,8 +209,25 @@ def rescanned_on_every_node(check: Check) -> None:
                 check.fails(subject, message, check.cite(session, output), absent_from=absent_from)
             elif name != SE_HOST:
                 finished.add(name)
+    _rescanned_too_late(check, finished)
     every_node(check, finished, "rescan", capture="diskpart, then rescan")
     check.passes(f"rescanned: {', '.join(sorted(str(name or UNNAMED_NODE) for name in finished))}")
+
+
+def _rescanned_too_late(check: Check, rescanned: set[str | None]) -> None:
+    """State the nodes whose rescan is filed at this gate and was run only after the step that follows it."""
+    in_time = {host_name(name) for name in rescanned if name is not None}
+    for output in check.migration.steps:
+        filed_here = check.gate in (output.gate, output.claimed_gate) and output not in check.at_gate.outputs
+        name = computer_of(output)
+        if filed_here and "rescan" in output.operations and name is not None and host_name(name) not in in_time:
+            for gate, step in check.migration.opening_steps:
+                if gate > check.gate and before(step, output) is True:
+                    message = (
+                        f"its rescan was run only after {step.operations[0]} ({step.capture.name}:{step.first_line})"
+                    )
+                    check.fails(Subject.of_node(name), message, check.cite(output, step))
+                    break
 
 
 def _key(output: Output) -> str | None:
@@ -194,7 +239,8 @@ def _key(output: Output) -> str | None:
 def _in_phase(check: Check, output: Output) -> bool:
     """Whether a rescan belongs to the gate: after the unmask where that is captured, else by its own gate."""
     if check.gate is Gate.CLEANED:
-        unmasked = check.at_gate.step("symmask remove")
+        removals = check.at_gate.step("symmask remove")
+        unmasked = [step for step in removals if not takes_from_arrays_alone(step)]
         if unmasked:
             return all(before(step, output) is True for step in unmasked)
     return output.gate is check.gate

@@ -10,7 +10,7 @@ from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each, position
 from flmparse.evidence.timeline import before
 from flmparse.facts.captured import newest_rows
-from flmparse.facts.clock import zone_of
+from flmparse.facts.clock import in_zone
 from flmparse.facts.disks import PARAMETERS, at_prepare, disk_resources
 from flmparse.facts.nodes import every_node
 from flmparse.findings import UNNAMED_NODE, Subject
@@ -45,7 +45,7 @@ def _now(check: Check, name: str, *keys: str) -> "pd.DataFrame":
 # docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "CLU006", "cluster.disks-stay-online", BLOCKER,
-    gates="prepare copying cleaned",
+    gates="prepare ready..cleaned",
     needs=("pairs", "powerpath_devices", "paths", "disks", "cluster_resources", "cluster_parameters"),
     reference="white paper page 4: applications are not disrupted; the signature by which the cluster knows its disks",
 )  # fmt: skip
@@ -58,9 +58,14 @@ def disks_stay_online(check: Check) -> None:
     Fails when: a resource is not Online or one of its identity values is another. Another owner only warns: the move may
     have been planned.
     Inconclusive when: the resources, their parameters, the disks or the display of prepare are not captured, nothing
-    tells which resource a pair is, or the state at this gate was captured before activate.
+    tells which resource a pair is, or the state at this gate was captured before activate. At ready, copied, terminated
+    and unmasked the rule does not apply where the resources were not captured again.
     Remedy: repair the disk resource, or fail back while the session still allows it.
     """
+    if check.gate not in (Gate.PREPARE, Gate.COPYING, Gate.CLEANED):
+        resources_now = check.history("cluster_resources")
+        if check.gate.word not in set(resources_now["gate"]):
+            check.not_applicable(f"the cluster's resources were not captured again at {check.gate.word}")
     resources = disk_resources(check)
     states = _now(check, "cluster_resources", "name")
     if not len(resources):
@@ -232,13 +237,13 @@ def _time_of_create(check: Check) -> datetime | None:
 
 def _since(check: Check, printed: Any, created: datetime | None) -> str:
     """Tell whether an event came before or after create; an empty string where nothing tells."""
-    time = _clock(printed, zone_of(check.policy.utc_offset))
+    time = _clock(printed, check.policy.zone)
     if time is None or created is None:
         return ""
     return "before" if time < created else "after"
 
 
-def _clock(printed: Any, zone: tzinfo | None) -> datetime | None:
+def _clock(printed: Any, zone: tzinfo) -> datetime | None:
     """Return the time of an event; a clock that names no zone is read in the one given."""
     text = re.sub(r"\.\d+", "", str(printed)).strip()
     for clock in _CLOCKS:
@@ -246,7 +251,7 @@ def _clock(printed: Any, zone: tzinfo | None) -> datetime | None:
             time = datetime.strptime(text.removesuffix("Z"), clock)
         except ValueError:
             continue
-        return time.replace(tzinfo=UTC if text.endswith("Z") else zone)
+        return time.replace(tzinfo=UTC) if text.endswith("Z") else in_zone(time, zone)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from flmparse.collection import SE_HOST, Output
 from flmparse.columns.selection import where
-from flmparse.evidence.answer import devices_in
+from flmparse.evidence.answer import Answer, devices_in
 from flmparse.evidence.computers import computer_of, names_its_computer, same_computer
 from flmparse.evidence.lines import quote_run
 from flmparse.evidence.migration import MissingEvidence
@@ -77,6 +77,13 @@ def _cover(check: Check, table: str, rows: "pd.DataFrame", pairs: "pd.DataFrame"
 def _cover_assignments(check: Check, pairs: "pd.DataFrame") -> None:
     """State the pairs about whose source symmaskdb was not asked; a device without any assignment has no row."""
     rows = check.require("mask_assignments")
+    for index in rows["block"].unique():
+        output = check.output(index)
+        if not Answer(output).device_is_whole:
+            message = f"{' '.join(Answer(output).narrowed_by)} leaves out ports or hosts of the devices"
+            check.inconclusive(
+                Subject.of_file(output.capture.name), message, table="mask_assignments", evidence=check.cite(output)
+            )
     unlisted = where(pairs, ~pairs["source_device"].isin(rows["device"].unique().tolist()))
     if not len(unlisted):
         return

@@ -55,7 +55,7 @@ def _microcode(check: Check, symmetrix: str | None, role: str) -> list[Any]:
 
 @rule(
     "ENV001", "environment.target-level", BLOCKER,
-    gates="prepare", required="prepare", needs=("arrays",),
+    gates="prepare", harm_ends="copying", required="prepare", needs=("arrays",),
     reference="white paper pages 5 and 6: Enginuity 5876",
 )  # fmt: skip
 def target_level(check: Check) -> None:
@@ -79,7 +79,7 @@ def target_level(check: Check) -> None:
 
 @rule(
     "ENV002", "environment.source-level", BLOCKER,
-    gates="prepare", required="prepare", needs=("arrays", "array_patches"),
+    gates="prepare", harm_ends="copying", required="prepare", needs=("arrays", "array_patches"),
     reference="white paper page 6: the source needs the FLM ePack",
 )  # fmt: skip
 def source_level(check: Check) -> None:
@@ -142,7 +142,7 @@ def _empty_listings(check: Check, source: str) -> list[Output]:
 
 @rule(
     "ENV003", "environment.solutions-enabler", BLOCKER,
-    gates="prepare", required="prepare", needs=("solutions_enabler",),
+    gates="prepare", harm_ends="copying", required="prepare", needs=("solutions_enabler",),
     reference="white paper page 6: Solutions Enabler 7.4",
 )  # fmt: skip
 def solutions_enabler_version(check: Check) -> None:
@@ -151,11 +151,12 @@ def solutions_enabler_version(check: Check) -> None:
     Why: earlier versions know no `create -migrate`.
     Passes when: the version in the banner of `symcli` (or `symcfg list -v`) is 7.4 or more.
     Fails when: it is less.
-    Inconclusive when: no banner is captured, or only those of cluster nodes.
+    Inconclusive when: no banner is captured, or only those of cluster nodes that asked no array for anything.
     Remedy: upgrade Solutions Enabler.
     """
     rows = check.require("solutions_enabler")
-    of_host = [row for row in each(rows) if not _is_node(check, row.node)]
+    elsewhere = {row.node for row in each(rows) if not _controls(check, row.node)}
+    of_host = [row for row in each(rows) if row.node not in elsewhere]
     if not of_host:
         message = "only the versions of cluster nodes are captured"
         subject = Subject.of_node(SOLUTIONS_ENABLER_HOST)
@@ -175,10 +176,22 @@ def _is_node(check: Check, name: object) -> bool:
     return isinstance(name, str) and any(same_computer(name, node.name) for node in check.manifest.nodes)
 
 
+def _controls(check: Check, name: object) -> bool:
+    """Whether a computer is the one that controls the migration: no node, or a node on which the arrays were asked while no other was."""
+    if not _is_node(check, name):
+        return True
+    askers = {
+        output.node
+        for output in check.migration.collection.outputs
+        if output.command is not None and output.command.option("-sid") is not None and output.node is not None
+    }
+    return any(same_computer(str(name), asker) for asker in askers) and all(_is_node(check, asker) for asker in askers)
+
+
 # docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "ENV004", "environment.aclx-on", BLOCKER,
-    gates="prepare masked", required="prepare",
+    gates="prepare masked", harm_ends="copying", required="prepare",
     needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
     reference="white paper pages 6 and 8, figure 2",
 )  # fmt: skip
@@ -225,7 +238,7 @@ def gatekeepers(check: Check) -> None:
     columns = ["symmetrix", "device", "physical", "capacity_mb", "capture", "line", "block", "node"]
     listed = pd.concat([check.optional(table)[columns] for table in ("devices", "device_details")])
     listed = where(listed, listed["symmetrix"].isin(pairs["target_symmetrix"]))
-    nodes = {name for name in listed["node"].dropna().unique() if _is_node(check, name)}
+    nodes = {name for name in listed["node"].dropna().unique() if not _controls(check, name)}
     listed = where(listed, ~listed["node"].isin(nodes))
     if not len(listed):
         raise MissingEvidence(
@@ -276,7 +289,7 @@ def _small_pair_devices(check: Check, pairs: "pd.DataFrame") -> None:
 
 @rule(
     "ENV008", "environment.same-port-flags", BLOCKER,
-    gates="prepare masked",
+    gates="prepare masked", harm_ends="copying",
     needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
     reference="practice: port flags change the inquiry data and the handling of reservations",
 )  # fmt: skip

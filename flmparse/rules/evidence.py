@@ -27,7 +27,8 @@ def every_line_understood(check: Check) -> None:
     should.
     Fails when: a line is unknown, a line of the heading is missing, or an output is cut or empty (a warning). Captures
     of which the gate is not known count at every gate.
-    Inconclusive when: nothing was captured at this gate, or not what a whole log of it holds.
+    Inconclusive when: nothing was captured at this gate, or not what a whole log of it holds; a file could not be read; or an output
+    of no known gate and time would, if it were the newest, make another rule answer worse.
     Remedy: capture again, with the full window and from the prompt on.
     """
     outputs = outputs_of_gate(check)
@@ -54,6 +55,9 @@ def every_line_understood(check: Check) -> None:
 def _odd_lines(check: Check, output: Output) -> None:
     """State what is unknown, missing or cut in one output."""
     file = _file(output)
+    if check.was_repeated(output):
+        check.note(f"line {output.first_line}: refused, changed nothing, and repeated later", file, check.cite(output))
+        return
     for part in () if names_its_computer(output) else output.reading.unknown:
         lines = part.last_line - part.first_line + 1
         which = f"line {part.first_line}" if lines == 1 else f"lines {part.first_line} to {part.last_line}"

@@ -5,6 +5,7 @@ from typing import Any
 from flmparse.collection import Output
 from flmparse.columns.selection import drop_duplicates, dropna, is_true, where
 from flmparse.errors import TermError
+from flmparse.evidence.answer import Answer
 from flmparse.evidence.lines import labelled_lines
 from flmparse.evidence.reader import each
 from flmparse.facts.ports import one_value, port_values, target_ports
@@ -20,7 +21,7 @@ _POINT_TO_POINT = r"Init_Point_to_Point"
 
 @rule(
     "SAN003", "san.switched-fabric", BLOCKER,
-    gates="prepare", needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
+    gates="prepare", harm_ends="copying", needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
     reference="white paper page 8: switched fabric",
 )  # fmt: skip
 def switched_fabric(check: Check) -> None:
@@ -140,8 +141,8 @@ def _is_listed(check: Check, port: str) -> bool:
 
 def _all_logins(output: Output, target: str, port: str) -> bool:
     """Whether an output is the whole answer to a command that asks for all logins of a port."""
-    command = output.command
-    if command is None or command.piped_through or not output.status.usable or not output.reading.whole:
+    command, answer = output.command, Answer(output)
+    if command is None or not answer.is_piped_whole or not answer.whole:
         return False
     if not target.endswith(command.option("-sid") or "no array"):
         return False

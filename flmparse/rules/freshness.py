@@ -1,17 +1,17 @@
 """EVD003: the dates of the captures: fresh, after the step they prove, and possible at all."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flmparse.collection import SE_HOST, Output
 from flmparse.evidence.computers import computer_of, same_computer
 from flmparse.evidence.lines import line_with
-from flmparse.evidence.migration import Migration
+from flmparse.evidence.migration import Migration, MissingEvidence
 from flmparse.facts.captured import outputs_of_gate
 from flmparse.facts.clock import array_clock
 from flmparse.findings import Subject
-from flmparse.procedure import NODE_STEPS, steps_before, steps_that_age
+from flmparse.procedure import NODE_STEPS, Gate, steps_before, steps_that_age
 from flmparse.rules.rule import WARNING, Check, rule
-from flmparse.tables import table_named
+from flmparse.tables import all_tables, table_named
 
 RELEASES: dict[str, tuple[date, str]] = {
     "Enginuity 5876": (date(2012, 1, 1), "released in 2012"),
@@ -39,11 +39,21 @@ def fresh_and_plausibly_dated(check: Check) -> None:
     `policy.max_age_hours` (`policy.max_age_days` for what does not change) older than the next step that changes
     something, else than the newest capture; and every date printed in one has its right weekday and lies after the
     release of the product it proves and before its own capture.
-    Fails when: one is older, or its date cannot be (a warning).
+    Fails when: one is older, or its date cannot be; a file that is said to be of this gate holds what stands below a step that
+    leads on; or, before activate and before terminate, what still stands of an earlier gate is too old (a warning).
     Inconclusive when: a capture has no time, a date cannot be read, or a capture names a node that the manifest does not
     know although it names them all.
     Remedy: capture again; set the clock of the array and of the hosts; state the time of the capture in the manifest.
     """
+    misplaced = [
+        o for o in check.migration.collection.outputs if check.gate in (o.claimed_gate, o.gate) and o.contradiction
+    ]
+    for output in {output.capture.name: output for output in reversed(misplaced)}.values():
+        claimed = output.claimed_gate.word if output.claimed_gate is not None else ""
+        message = f"line {output.first_line} {output.contradiction}: it cannot all be of gate {claimed}"
+        check.fails(Subject.of_file(output.capture.name), message, check.cite(output))
+    if check.gate in (Gate.READY, Gate.COPIED):
+        _judge_what_is_carried(check)
     outputs = [output for output in outputs_of_gate(check) if output.screen is not None]
     if not outputs:
         check.inconclusive(check.gate.word, "no output that is known was captured at this gate")
@@ -65,6 +75,37 @@ def fresh_and_plausibly_dated(check: Check) -> None:
     check.passes(f"{len(outputs)} outputs, dated and fresh")
 
 
+def _judge_what_is_carried(check: Check) -> None:
+    """State what stands of earlier gates, of what a step can change, and is too old now: at the next gate's step, else now."""
+    steps = [(step.time, step) for gate, step in check.migration.opening_steps if gate > check.gate]
+    dated = [(time, output) for time, output in _dated(check) if output.gate is not None and output.gate <= check.gate]
+    until, other = min(
+        ((time, step) for time, step in steps if time is not None),
+        key=lambda item: item[0],
+        default=max(dated, key=lambda item: item[0], default=(None, None)),
+    )
+    limit = timedelta(hours=check.policy.max_age_hours)
+    for output in _standing(check):
+        if until is None or other is None or output.time is None or until - output.time <= limit:
+            continue
+        hours = (until - output.time).total_seconds() / 3600
+        when = f"when {other.operations[0]} was run" if other.operations else "beside the newest capture"
+        message = f"still stands at {check.gate.word} and is {hours:.1f} hours old {when}; allowed: {check.policy.max_age_hours}"
+        check.fails(Subject.of_file(output.capture.name), message, check.cite(output, other))
+
+
+def _standing(check: Check) -> list[Output]:
+    """Return the outputs of earlier gates of which rows stand at this one that a step can change."""
+    standing: dict[int, Output] = {}
+    for name in filter(steps_that_age, all_tables()):
+        try:
+            blocks = check.at_gate.newest(name)["block"].unique()
+        except MissingEvidence:
+            continue
+        standing |= {int(index): check.output(index) for index in blocks}
+    return [output for output in standing.values() if output.gate != check.gate and not output.operations]
+
+
 def _shows_a_node(output: Output) -> bool:
     """Whether what an output shows depends on the computer on which it was captured."""
     return any("node" in table_named(name).scope for name in output.reading.frames)
@@ -82,7 +123,7 @@ def _judge_view_dates(check: Check, output: Output) -> None:
     """Judge `Last updated at` of every masking view in an output: the targets were masked then, after create."""
     frames = output.reading.frames
     for view, text in zip(*(frames.column("masking_views", name) for name in ("view", "last_updated")), strict=True):
-        local = array_clock(text, "+00:00")
+        local = array_clock(text, UTC)
         if local is None:
             message = "when the view was last updated is not told, or cannot be read"
             check.inconclusive(str(view), message, table="masking_views", evidence=check.cite(output))
@@ -99,7 +140,7 @@ def _judge_view_dates(check: Check, output: Output) -> None:
                 "or a capture of another campaign"
             )
             check.fails(str(view), message, cited)
-        updated = array_clock(text, check.policy.utc_offset)
+        updated = array_clock(text, check.policy.zone)
         # A day of room: whether the offset of the array's clock is right is not known.
         if updated is not None and output.time is not None and updated > output.time + timedelta(days=1):
             message = f"last updated {text}, after it was captured ({output.time.isoformat()})"

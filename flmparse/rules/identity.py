@@ -7,6 +7,7 @@ from flmparse.evidence.answer import Answer
 from flmparse.evidence.reader import each, position
 from flmparse.evidence.timeline import before
 from flmparse.facts.disks import disks_of_pairs, pairs_not_in_display
+from flmparse.facts.displays import NONE_SINCE_UNMASK, none_since_unmask
 from flmparse.facts.identities import source_is_no_device, source_name, target_identities, with_source_device
 from flmparse.findings import Subject
 from flmparse.lazy import pd
@@ -172,7 +173,7 @@ def _together(*rows: "pd.DataFrame") -> "pd.DataFrame":
 
 @rule(
     "IDN005", "identity.one-disk-per-pair", BLOCKER,
-    gates="ready copying cleaned", required="ready copying cleaned", needs=("pairs", "powerpath_devices"),
+    gates="ready..cleaned", required="ready copying copied terminated cleaned", needs=("pairs", "powerpath_devices"),
     reference="white paper figures 10, 13, 20; pseudo devices are recommended on page 7",
 )  # fmt: skip
 def one_disk_per_pair(check: Check) -> None:
@@ -186,6 +187,8 @@ def one_disk_per_pair(check: Check) -> None:
     Inconclusive when: a capture may not be whole, or names differ between captures of which the node is not known.
     Remedy: scan again; check IDN001 to IDN003, then `powermt check_registration` and the claim state.
     """
+    if none_since_unmask(check):
+        check.not_applicable(NONE_SINCE_UNMASK)
     pairs = check.pairs()
     devices = check.require("powerpath_devices")
     disks = check.once(disks_of_pairs, devices, pairs, "source")
@@ -237,7 +240,7 @@ def _names_stay(check: Check, disks: "pd.DataFrame") -> None:
 
 @rule(
     "IDN006", "identity.native-not-visible", BLOCKER,
-    gates="ready copying cleaned", required="ready copying cleaned", needs=("pairs", "powerpath_devices"),
+    gates="ready..cleaned", required="ready copying copied terminated cleaned", needs=("pairs", "powerpath_devices"),
     reference="white paper page 14, figures 10, 13, 20", waivable=False,
 )  # fmt: skip
 def native_identity_not_visible(check: Check) -> None:
@@ -250,6 +253,8 @@ def native_identity_not_visible(check: Check) -> None:
     Inconclusive when: a capture that does not list every pair may not be whole.
     Remedy: take the disk off the node, correct the masking, scan again.
     """
+    if none_since_unmask(check):
+        check.not_applicable(NONE_SINCE_UNMASK)
     pairs = check.pairs()
     devices = check.require("powerpath_devices")
     native = check.once(disks_of_pairs, devices, pairs, "target")

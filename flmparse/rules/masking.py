@@ -1,6 +1,6 @@
 """MSK001 to MSK010: the masking view of the target, and who it lets in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flmparse.columns.selection import drop_duplicates, dropna, isin, where
@@ -8,7 +8,7 @@ from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before, newest
 from flmparse.facts.clock import array_clock
-from flmparse.facts.nodes import node_count
+from flmparse.facts.nodes import likely_node, node_count
 from flmparse.facts.views import source_hosts, view_names, views
 from flmparse.findings import Evidence, Subject
 from flmparse.lazy import pd
@@ -287,26 +287,29 @@ def no_foreign_initiator(check: Check) -> None:
 
     Why: a server outside the cluster does not respect its reservations and may write on the disk.
     Passes when: every initiator of every captured view that holds a target is a node's WWPN of the manifest.
-    Fails when: one is not, and the WWPNs of all nodes are stated.
+    Fails when: one is not, and the WWPNs of all nodes are stated. One that differs in one or two digits from a node's, or
+    whose alias names a node, is told as what it probably is: a typing error.
     Inconclusive when: the manifest does not state the WWPNs of all nodes, or no masking view is captured.
-    Remedy: remove it from the initiator group.
+    Remedy: compare it with the WWPNs that the nodes print; correct migration.toml where they were mistyped. Only an
+    initiator that is no node's for certain is removed from the initiator group: taking a node's away takes its disks.
     """
     pairs, target_views = check.pairs(), views(check)
     node_wwpns, expected = check.manifest.wwpns.keys(), check.manifest.expected_nodes
     complete = expected is not None and sum(1 for node in check.manifest.nodes if node.wwpns) >= expected
-    initiators = target_views.initiators[["wwn", "view", "capture", "line"]]
+    initiators = target_views.initiators[["wwn", "alias", "view", "capture", "line"]]
     assigned = check.optional("mask_assignments")
     listed = where(assigned, assigned["symmetrix"].isin(pairs["target_symmetrix"].unique()))
     listed = where(listed, isin(listed["device"], pairs["target_device"]))
     array_ports = {wwn for wwn in listed["wwn"].dropna().unique() if is_array_port(wwn)}
-    listed = where(listed, ~listed["wwn"].isin(array_ports)).assign(view="the assignment listing")
+    listed = where(listed, ~listed["wwn"].isin(array_ports)).assign(view="the assignment listing", alias=None)
     masked = pd.concat([initiators, listed[list(initiators.columns)]])
     for wwn, rows in where(masked, ~masked["wwn"].isin(node_wwpns)).groupby("wwn", observed=True):
         subject, names, cited = Subject.of_port(wwn), ", ".join(rows["view"].unique()), check.cite_first(rows)
         if complete:
-            check.fails(subject, f"is in {names} and is no WWPN of a node", cited)
+            likely = likely_node(check.manifest, str(wwn), rows["alias"].dropna().unique())
+            check.fails(subject, f"is in {names} and is no WWPN of a node{likely}", cited)
         else:
-            message = f"is in {names}; whether it is a node's is not told"
+            message = f"is in {names}; it cannot be matched to a cluster node"
             check.inconclusive(subject, message, capture="[[node]] wwpns of every node", evidence=cited)
     if not len(initiators):
         check.inconclusive(target_views.told, "names no initiator that could be read", table="view_initiators")
@@ -350,7 +353,7 @@ def two_ports_two_directors(check: Check) -> None:
 
 @rule(
     "MSK010", "masking.after-create", BLOCKER,
-    gates="masked", needs=("masking_views", "view_devices", "operations"),
+    gates="masked ready", needs=("masking_views", "view_devices", "operations"),
     reference="white paper page 13: the targets are masked after create; figure 8: Last updated at",
 )  # fmt: skip
 def after_create(check: Check) -> None:
@@ -358,11 +361,12 @@ def after_create(check: Check) -> None:
 
     Why: a host that finds the target under its own identity takes it for a new disk, and may write a signature on it.
     Passes when: the view was last changed at or after the time of create. The array's clock is taken as
-    `policy.utc_offset`.
-    Fails when: the view is older than create and a host was rescanned in between.
-    Inconclusive when: create has no time, the view does not say when it was changed, or it is older and no rescan is
-    known.
-    Remedy: check the pseudo device of every target on each node; rescan.
+    `policy.time_zone`, else `policy.utc_offset`.
+    Fails when: the view is older than create and a host was rescanned in between. Where no rescan is known a view that
+    was changed before create warns, and so does one that says it was changed after the time at which it was captured:
+    one of the two clocks is wrong.
+    Inconclusive when: create has no time, or the view does not say when it was changed.
+    Remedy: check the pseudo device of every target on each node; rescan. Correct the clock or the time of the capture.
     """
     check.pairs()
     target_views = views(check)
@@ -370,7 +374,15 @@ def after_create(check: Check) -> None:
     if not creates:
         raise MissingEvidence("not captured: the log of create", "symrcopy -f <pair file> create ...")
     for row in each(target_views.views):
-        changed = array_clock(row.last_updated, check.policy.utc_offset)
+        changed = array_clock(row.last_updated, check.policy.zone)
+        captured = check.output(row.block).time
+        if (
+            changed is not None
+            and captured is not None
+            and changed - captured > timedelta(seconds=check.policy.clock_tolerance_seconds)
+        ):
+            message = f"was last changed {changed:%Y-%m-%d %H:%M}, after its capture {captured:%Y-%m-%d %H:%M}"
+            check.warns(str(row.view), f"{message}: one of the clocks is wrong", check.cite(row))
         for create in creates:
             evidence = check.cite(row, create)
             if create.time is None or changed is None:
@@ -379,7 +391,7 @@ def after_create(check: Check) -> None:
                     changed_at = f"last updated at {row.last_updated}; " if isinstance(row.last_updated, str) else ""
                     message = f"{changed_at}create has no time"
                 check.inconclusive(str(row.view), message, capture="the time of create", evidence=evidence)
-            elif changed >= create.time:
+            elif changed >= create.time - timedelta(seconds=check.policy.clock_tolerance_seconds):
                 check.passes(
                     f"{row.view} was last changed {changed:%Y-%m-%d %H:%M}, after create {create.time:%Y-%m-%d %H:%M}"
                 )
@@ -400,4 +412,4 @@ def _older(check: Check, view: str, changed: datetime, create: "Output", evidenc
         message += ", and a host was rescanned in between: it may have seen the native identity"
         check.fails(view, message, [*evidence, *check.cite(*between)])
     else:
-        check.inconclusive(view, f"{message}; nothing proves that no host looked in between", evidence=evidence)
+        check.warns(view, f"{message}; nothing proves that no host looked in between", evidence)

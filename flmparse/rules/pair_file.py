@@ -1,7 +1,10 @@
 """PAR: the pair file, and that the session is the pair file's."""
 
+from itertools import combinations
+
 from flmparse import terms
 from flmparse.columns.selection import drop_duplicates, dropna, where
+from flmparse.evidence.pair_file_names import PairFileName, pair_file_name, pair_file_of, prompt_folder
 from flmparse.evidence.reader import each, position
 from flmparse.facts.session import with_pair_names
 from flmparse.findings import Subject
@@ -129,7 +132,7 @@ def columns_not_swapped(check: Check) -> None:
 
 @rule(
     "PAR005", "pair-file.session-is-the-file's", BLOCKER,
-    gates="created copying", required="created copying", needs=("pairs", "session_pairs", "sessions"), waivable=False,
+    gates="created..copied", required="created copying", needs=("pairs", "session_pairs", "sessions"), waivable=False,
     reference="white paper figures 5, 11, 12, 14, 16: rows and file names",
 )  # fmt: skip
 def session_is_the_files(check: Check) -> None:
@@ -137,7 +140,7 @@ def session_is_the_files(check: Check) -> None:
 
     Why: a session made from another file, or from an older state of this one, copies other disks than those that were checked.
     Passes when: the pairs of the query are the pairs of the file, none more and none less, and every command and message names the same file.
-    Fails when: a pair is only on one side, or file names differ after blanks are stripped.
+    Fails when: a pair is only on one side, or different files are named (the same name in another folder is another file).
     Inconclusive when: there is no query of the session as it stands.
     Remedy: find the file that the session was created from; query again with that file.
     """
@@ -163,20 +166,30 @@ def session_is_the_files(check: Check) -> None:
         check.fails(
             Subject.of_pair(row.pair_query), message, cited, absent_from="pairs session_pairs" if unread else "pairs"
         )
-    first_naming: dict[str, object] = {}
+    first_naming = _first_naming(check)
+    names = list(first_naming)
+    if any(name.same_as(other) is False for name, other in combinations(names, 2)):
+        spellings = sorted({spelling for spelling, _ in first_naming.values()})
+        message = f"{len(spellings)} files are named: {', '.join(spellings)}"
+        check.fails("file name", message, check.cite(*(source for _, source in first_naming.values())))
+    file = next((spelling for spelling, _ in first_naming.values()), "the file")
+    check.passes(f"{len(session)} sessions, the {len(pairs)} pairs of {file}")
+
+
+def _first_naming(check: Check) -> dict[PairFileName, tuple[str, object]]:
+    """Return each pair file that commands and their answers name, with the spelling and the row or output that names it first."""
+    first_naming: dict[PairFileName, tuple[str, object]] = {}
     for output in check.outputs("symrcopy_query", "symrcopy_operation", "symrcopy_verify"):
-        file = output.command.option("-f", "-file") if output.command else None
-        if file:
-            first_naming.setdefault(file.strip(), output)
-    blocks = [output.index for output in check.outputs("symrcopy_query", "symrcopy_operation")]
+        file, name = output.command.option("-f", "-file") if output.command else None, pair_file_of(output)
+        if file and name is not None:
+            first_naming.setdefault(name, (file.strip(), output))
+    outputs = {output.index: output for output in check.outputs("symrcopy_query", "symrcopy_operation")}
     for table, column in (("sessions", "device_file"), ("operations", "subject")):
         rows = dropna(check.history(table), [column])
-        for row in each(where(rows, rows["block"].isin(blocks))):
-            first_naming.setdefault(str(getattr(row, column)).strip(), row)
-    if len(first_naming) > 1:
-        message = f"{len(first_naming)} files are named: {', '.join(sorted(first_naming))}"
-        check.fails("file name", message, check.cite(*first_naming.values()))
-    check.passes(f"{len(session)} sessions, the {len(pairs)} pairs of {next(iter(first_naming), 'the file')}")
+        for row in each(where(rows, rows["block"].isin(list(outputs)))):
+            text = str(getattr(row, column)).strip()
+            first_naming.setdefault(pair_file_name(text, prompt_folder(outputs[row.block])), (text, row))
+    return first_naming
 
 
 @rule(

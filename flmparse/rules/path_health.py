@@ -1,4 +1,4 @@
-"""PTH007 to PTH012: how well the paths are, and what became of them since the capture before."""
+"""PTH007 to PTH012, PTH017 and PTH018: how well the paths are, and what became of them since the capture before."""
 
 from typing import Any
 
@@ -27,12 +27,12 @@ _NEEDS = ("pairs", "paths", "powerpath_devices", "view_ports", "view_devices")
     reference="practice; figure 10 shows one HBA (5) for every path",
 )  # fmt: skip
 def no_single_way(check: Check) -> None:
-    """No single HBA and no single target director carries all paths of a disk.
+    """No single HBA and no single target director carries all target paths of a disk.
 
     Why: one cable, one SFP or one mistake in zoning during the cutover is then an outage.
-    Passes when: on every node every pair has paths through two HBAs at least, and target paths to two directors at
-    least. That all source paths go to one director is only noted.
-    Fails when: all paths of a disk go through one HBA, or all its target paths to one director (a warning).
+    Passes when: on every node every pair has target paths through two HBAs and to two directors at least. That all
+    source paths go to one director is only noted.
+    Fails when: all target paths of a disk go through one HBA, or to one director (a warning).
     Inconclusive when: there is no fresh display, no masking view, or a pair has no path in it.
     Remedy: use the second HBA or fabric, or have the risk accepted by name.
     """
@@ -41,20 +41,20 @@ def no_single_way(check: Check) -> None:
     all_paths = current.paths[["computer", "pair", "hba", "port", "path_class", "capture", "line"]]
     for computer, paths in by_node(current, all_paths):
         node = Subject.of_node(computer)
-        for hba, rows in _alone(check, node, paths, "hba"):
-            message = f"all {len(rows)} paths{_of_some(rows, paths)} through HBA {hba}"
-            check.fails(node, message, check.cite_first(rows), absent_from="paths")
         targets = where(paths, paths["path_class"] == "target")
         if not len(targets):
             check.inconclusive(node, "no target path", table="paths")
             continue
+        for hba, rows in _alone(check, node, targets, "hba"):
+            message = f"all {len(rows)} target paths{_of_some(rows, targets)} through HBA {hba}"
+            check.fails(node, message, check.cite_first(rows), absent_from="paths view_ports")
         for director, rows in _alone(check, node, _with_director(targets), "director"):
             message = f"all {len(rows)} target paths{_of_some(rows, targets)} on director {director}"
             check.fails(node, message, check.cite_first(rows), absent_from="paths view_ports")
         sources = _with_director(where(paths, paths["path_class"] == "source"))
         if sources["director"].nunique() == 1:
             check.note(f"{computer}: all source paths on director {sources['director'].iloc[0]}")
-    check.passes("every pair has two HBAs and two target directors at least")
+    check.passes("every pair has target paths through two HBAs and to two directors at least")
 
 
 def _of_some(rows: "pd.DataFrame", all_rows: "pd.DataFrame") -> str:
@@ -80,6 +80,43 @@ def _alone(check: Check, node: Subject, rows: "pd.DataFrame", column: str) -> "l
     kinds = rows.groupby("pair", observed=True)[column].nunique()
     single = where(rows, rows["pair"].isin(kinds.index[kinds == 1]))
     return list(single.groupby(column, observed=True))
+
+
+@rule(
+    "PTH017", "paths.both-adapters-reach-targets", BLOCKER,
+    gates="ready..cleaned", required="ready copying", needs=_NEEDS,
+    reference="practice; white paper figure 10: HBA 5 has paths to both arrays",
+)  # fmt: skip
+def both_adapters_reach_targets(check: Check) -> None:
+    """Each adapter that carries source paths of a disk carries target paths to it.
+
+    Why: an adapter whose zoning to the new array is missing shows in no path that is dead; from activation on every disk
+    hangs on the other one.
+    Passes when: on every node each HBA with a path to the source of a pair has one to its target. Once the sources are
+    unmasked the source paths are those of the last display before.
+    Fails when: one has none.
+    Inconclusive when: there is no fresh display, no masking view, a pair is not in the display, or no display shows
+    source paths. Between the unmask and the next display the rule does not apply.
+    Remedy: zone and mask that adapter to the target; rescan.
+    """
+    if displays.none_since_unmask(check):
+        check.not_applicable(displays.NONE_SINCE_UNMASK)
+    current = displays.now(check)
+    every_pair(check, current)
+    before_unmask = displays.with_sources(check, current)
+    if before_unmask is None:
+        check.inconclusive("", "no display shows a source path, so nothing tells the adapters", table="paths")
+        return
+    adapter = ["computer", "pair", "hba"]
+    sources = where(before_unmask.sources, before_unmask.sources["computer"].isin(current.computers))
+    lacking = where(sources, sources["hba"].notna() & ~isin_rows(sources[adapter], current.targets[adapter]))
+    for (computer, hba), rows in lacking.groupby(["computer", "hba"], observed=True):
+        pairs = list(rows["pair"].unique())
+        names = ", ".join(map(str, pairs[:4])) + (" and others" if len(pairs) > 4 else "")
+        message = f"HBA {hba} has source paths and no target path of {len(pairs)} pairs ({names})"
+        cited = [*check.cite_first(rows), *check.cite(*current.outputs[str(computer)])]
+        check.fails(Subject.of_node(str(computer)), message, cited, absent_from="paths view_ports")
+    check.passes("every adapter with source paths has target paths to the same pairs")
 
 
 @rule(
@@ -235,7 +272,7 @@ def _gone(check: Check, ready: displays.Displays, now: displays.Displays, paths:
 
 @rule(
     "PTH011", "paths.no-target-lost-since-ready", BLOCKER,
-    gates="copying cleaned", required="copying cleaned", needs=_NEEDS,
+    gates="copying..cleaned", required="copying copied terminated cleaned", needs=_NEEDS,
     reference="practice; white paper figures 10, 13 and 20 show the same target paths",
 )  # fmt: skip
 def no_target_lost_since_ready(check: Check) -> None:
@@ -245,8 +282,11 @@ def no_target_lost_since_ready(check: Check) -> None:
     Passes when: every target path that a node showed at gate ready is there and alive.
     Fails when: one is gone or dead.
     Inconclusive when: there is no display of gate ready or no fresh one, or they are of different nodes.
+    Between the unmask and the next display the rule does not apply.
     Remedy: restore the path before going on.
     """
+    if displays.none_since_unmask(check):
+        check.not_applicable(displays.NONE_SINCE_UNMASK)
     now, ready = displays.now(check), displays.standing_at(check, Gate.READY)
     every_pair(check, now)
     for row in each(_gone(check, ready, now, ready.targets)):
@@ -300,3 +340,34 @@ def powermt_is_no_proof(check: Check) -> None:
     if not len(sides[0]) or not len(sides[1]):
         raise MissingEvidence("a display without paths of the pairs cannot be compared", "powermt display dev=all")
     check.note(message, "powermt", cited)
+
+
+@rule(
+    "PTH018", "paths.sources-alive", WARNING,
+    gates="ready copying",
+    needs=("pairs", "paths", "powerpath_devices", "mask_assignments", "mask_changes"),
+    reference="practice; white paper page 18: examine the cause of any dead path that is not expected",
+)  # fmt: skip
+def sources_alive(check: Check) -> None:
+    """No path to a source is dead or degraded before activation.
+
+    Why: until activation the disk lives on its source paths. Dead ones are often the reason for migrating, and they limit
+    the way back by failback.
+    Passes when: every path to a source is alive. Once activated dead ones are only noted: the source is passive.
+    Fails when: one is not alive before activation (a warning). Target paths are those of PTH004; nothing here
+    excuses one.
+    Inconclusive when: there is no fresh display, a pair is not in it, or a source path shows no state.
+    Remedy: find the cause; then `powermt restore` and capture again, or have the risk accepted by name.
+    """
+    current = displays.now(check, by_port=False)
+    every_pair(check, current)
+    sources = current.sources
+    every_value_read(check, sources, "state", "source path {io_path} shows no state")
+    down = sources["state"].notna() & (sources["state"] != "alive") & (sources["mode"] != "unlic")
+    if check.gate >= Gate.COPYING and down.any():
+        check.note(f"{int(down.sum())} source paths are dead, as may be after activation")
+        down &= False
+    for row in each(sources, down):
+        message = f"source path {row.io_path} on {row.interface} is {row.state}"
+        check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
+    check.passes(f"{len(sources)} source paths, alive where they should be")

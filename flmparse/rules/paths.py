@@ -18,7 +18,7 @@ from flmparse.terms import director_port
 
 @rule(
     "PTH001", "paths.targets-are-seen", BLOCKER,
-    gates="ready copying cleaned", required="ready copying cleaned", waivable=False,
+    gates="ready..cleaned", required="ready copying copied terminated cleaned", waivable=False,
     needs=("pairs", "paths", "powerpath_devices", "view_ports", "view_devices"),
     reference="white paper page 14, figure 10: the target paths are alternate paths of the source devices",
 )  # fmt: skip
@@ -29,9 +29,11 @@ def targets_are_seen(check: Check) -> None:
     Passes when: every node captured shows at least `policy.min_target_paths` target paths for every pair.
     Fails when: a node shows none for a pair, or not the disk at all; with some but too few it warns.
     Inconclusive when: there is no fresh display, no masking view to tell target paths by, or a display may be cut
-    short.
+    short. Between the unmask and the next display the rule does not apply.
     Remedy: rescan; check zoning and masking of that node.
     """
+    if displays.none_since_unmask(check):
+        check.not_applicable(displays.NONE_SINCE_UNMASK)
     current = displays.now(check)
     for output in displays.empty_displays(check):
         subject = Subject.of_node(output.node) if output.node else Subject.of_file(output.capture.name)
@@ -71,16 +73,18 @@ def _with_paths(check: Check, current: displays.Displays, row: Any) -> tuple[Sub
     reference="white paper page 11 (offset of 2), pages 14 and 18, figures 8 and 10",
 )  # fmt: skip
 def targets_on_shifted_view_ports(check: Check) -> None:
-    """Target paths appear on exactly the view's ports plus two (A as C, B as D).
+    """Target paths appear on the view's ports plus two (A as C, B as D), and nowhere else.
 
     Why: a target shows two ports higher while it wears the source's identity; a path elsewhere is another device's, or
     the identity is not there.
-    Passes when: the target paths of every pair on every node use all ports of a masking view of its target, shifted by
-    two, and no other.
-    Fails when: a port is missing, a path is on a port of neither array, or a target shows on the view's port itself:
-    its identity is not federated.
+    Passes when: the target paths of every pair on every node use ports of a masking view of its target, shifted by two,
+    and no other.
+    A node need not use every port: `policy.min_target_paths` paths, on two directors where the view has two, are
+    enough, as long as every port is used by some node.
+    Fails when: a node has fewer, a path is on a port of neither array, or a target shows on the view's port itself:
+    its identity is not federated. A port that no node uses warns.
     Inconclusive when: there is no masking view, no fresh display, or a pair is not in the display.
-    Remedy: check create; check that the node is zoned to every port of the view.
+    Remedy: check create; check the node's zoning to the ports of the view.
     """
     current = displays.now(check)
     every_pair(check, current)
@@ -97,7 +101,7 @@ def targets_on_shifted_view_ports(check: Check) -> None:
             message = f"{row.io_path} is on {row.interface}, a port of neither the view nor the source"
             check.fails(subject, message, cited, absent_from=f"view_ports {SOURCE_PORT_TABLES}")
     mapping = view_mapping(check)
-    group = mapping.groupby(["view", "device"])["port"].nunique().rename("mapped").reset_index()
+    group = _directors(mapping, ["view", "device"]).rename(columns={"directors": "mapped"})
     used = current.targets[["computer", "pair", "target_device", "view_port"]]
     used = drop_duplicates(used, ["computer", "pair", "view_port"])
     hits = used.merge(
@@ -107,12 +111,9 @@ def targets_on_shifted_view_ports(check: Check) -> None:
         how="left",
         suffixes=("", "_view"),
     )
-    counts = hits.groupby(["computer", "pair", "view"], observed=True)["view_port"].nunique()
-    covered = counts.rename("used").reset_index().merge(current.pairs[["pair", "target_device"]], on="pair")
-    covered = covered.merge(group, left_on=["view", "target_device"], right_on=["view", "device"])
-    whole = drop_duplicates(where(covered, covered["used"] == covered["mapped"])[["computer", "pair"]])
+    enough = _enough_ports(check, current, hits, group)
     present = drop_duplicates(current.paths[["computer", "pair", "target_device"]], ["computer", "pair"])
-    judged = present.merge(whole.astype("str"), how="left", on=["computer", "pair"], indicator=True)
+    judged = present.merge(enough.astype("str"), how="left", on=["computer", "pair"], indicator=True)
     mapped = GroupIndex(mapping, "device")
     for row in each(judged, judged["_merge"] == "left_only"):
         subject, rows = Subject.of_pair(row.pair, row.computer), mapped(row.target_device)
@@ -124,6 +125,7 @@ def targets_on_shifted_view_ports(check: Check) -> None:
         target_ports = where(paths, paths["path_class"] == "target")["port"].dropna()
         message = f"expected {_shifted(rows['port'])}, seen {_ports(target_ports)}"
         check.fails(subject, message, check.cite(paths, rows, view_ports), absent_from="paths view_ports")
+    _unused_ports(check, current, mapping, enough)
     for row in each(hits, hits["view"].isna()):
         paths = current.of(str(row.computer), str(row.pair))
         message = f"a target path on {row.view_port} plus 2, where the view does not map {row.target_device}"
@@ -131,6 +133,51 @@ def targets_on_shifted_view_ports(check: Check) -> None:
         check.fails(Subject.of_pair(row.pair, row.computer), message, cited, absent_from="view_devices")
     ports = ", ".join(sorted(view_ports_of(check.at_gate)))
     check.passes(f"target paths on {_ports(current.targets['port'].dropna())}, the view's {ports} plus two")
+
+
+def _enough_ports(
+    check: Check, current: displays.Displays, hits: "pd.DataFrame", group: "pd.DataFrame"
+) -> "pd.DataFrame":
+    """Return the computers and pairs with enough target paths, on two directors where a view of the target has two."""
+    directors = _directors(
+        hits.rename(columns={"view_port": "port", "port": "mapped_port"}), ["computer", "pair", "view"]
+    )
+    covered = directors.merge(current.pairs[["pair", "target_device"]], on="pair")
+    covered = covered.merge(group, left_on=["view", "target_device"], right_on=["view", "device"])
+    covered = where(covered, covered["directors"] >= covered["mapped"].clip(upper=2))
+    counts = current.targets.groupby(["computer", "pair"], observed=True).size().rename("paths").reset_index()
+    counts = where(counts, counts["paths"] >= check.policy.min_target_paths)
+    return drop_duplicates(where(covered, isin_rows(covered[_OF_NODE], counts[_OF_NODE]))[_OF_NODE])
+
+
+_OF_NODE = ["computer", "pair"]
+
+
+def _directors(ports: "pd.DataFrame", keys: list[str]) -> "pd.DataFrame":
+    """Return the keys with the number of directors of their ports (``directors``)."""
+    named = drop_duplicates(ports[[*keys, "port"]])
+    named = named.assign(director=named["port"].astype("str").str.split(":").str[0])
+    return named.groupby(keys, observed=True)["director"].nunique().rename("directors").reset_index()
+
+
+def _unused_ports(check: Check, current: displays.Displays, mapping: "pd.DataFrame", enough: "pd.DataFrame") -> None:
+    """State the ports of the views on which no node sees a pair, where every node sees enough of it."""
+    used = drop_duplicates(current.targets[["pair", "view_port"]].astype("str"))
+    wanted = current.pairs[["pair", "target_device"]].merge(
+        drop_duplicates(mapping, ["device", "port", "view"]), left_on="target_device", right_on="device"
+    )
+    # A view of which no node uses any port is another's.
+    in_use = where(wanted, isin_rows(wanted[["pair", "port"]].astype("str"), used))
+    wanted = where(wanted, isin_rows(wanted[["pair", "view"]], in_use[["pair", "view"]]))
+    sufficient = enough.groupby("pair", observed=True).size()
+    sufficient = sufficient[sufficient == len(current.computers)]
+    unused = ~isin_rows(wanted[["pair", "port"]].astype("str"), used) & wanted["pair"].isin(
+        sufficient.index.astype("str")
+    )
+    for port, rows in where(wanted, unused).groupby("port", observed=True):
+        pairs = ", ".join(rows["pair"].head(4)) + (" and others" if len(rows) > 4 else "")
+        message = f"no node uses this port of the view for {pairs}"
+        check.warns(Subject.of_port(port), message, check.cite_first(rows), absent_from="paths")
 
 
 def _shifted(ports: "pd.Series[Any]") -> str:
@@ -191,47 +238,54 @@ def luns_are_the_views(check: Check) -> None:
 
 @rule(
     "PTH004", "paths.alive", BLOCKER,
-    gates="ready copying cleaned", required="ready copying cleaned",
+    gates="ready..cleaned", required="ready copying copied terminated cleaned", waivable=False,
     needs=("pairs", "paths", "powerpath_devices", "view_ports", "view_devices"),
     reference="white paper page 18: examine the cause of any dead path that is not expected; figures 10, 13, 20",
 )  # fmt: skip
 def paths_alive(check: Check) -> None:
-    """No path is dead, degraded or unlicensed where it should be alive.
+    """No target path is dead or degraded, no disk is down, and no path is unlicensed.
 
     Why: a dead target path is redundancy, or the disk itself, that is missing at the moment when the source goes.
-    Passes when: every disk and path of the pairs is alive; once activated a dead source path is only noted.
-    Fails when: a disk is not alive, a path is unlicensed, or a path is dead that is not a source path after activation.
-    Inconclusive when: there is no fresh display, or a pair is not in it.
+    Passes when: every disk of the pairs and every path that is not one to its source is alive. Source paths are those of
+    PTH018.
+    Fails when: such a disk or path is not alive, or any path is unlicensed. A disk that is degraded only because of
+    source paths is not counted.
+    Inconclusive when: there is no fresh display, a pair is not in it, or after activation no masking view tells which
+    array a dead path leads to. Between the unmask and the next display the rule does not apply.
     Remedy: find the cause; then `powermt restore` and capture again.
     """
+    if displays.none_since_unmask(check):
+        check.not_applicable(displays.NONE_SINCE_UNMASK)
     current = displays.now(check, by_port=False)
     every_pair(check, current)
     devices, paths = current.devices, current.paths
     every_value_read(check, devices, "state", "the display gives no state of the disk")
     every_value_read(check, paths, "state", "{io_path} shows no state")
-    for row in each(devices, devices["state"].notna() & (devices["state"] != "alive")):
+    unlicensed = paths["mode"] == "unlic"
+    down = where(paths, paths["state"].notna() & (paths["state"] != "alive") & ~unlicensed)
+    to_source = down["path_class"] == "source"
+    of_disk = ["computer", "pair"]
+    by_sources = isin_rows(devices[of_disk], where(down, to_source)[of_disk])
+    by_sources &= ~isin_rows(devices[of_disk], where(down, ~to_source)[of_disk])
+    explained = (devices["state"] == "degraded") & by_sources
+    for row in each(devices, devices["state"].notna() & (devices["state"] != "alive") & ~explained):
         message = f"{disk_name(row)} is {row.state}"
         check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
-    unlicensed = paths["mode"] == "unlic"
     for row in each(paths, unlicensed):
         message = f"{row.io_path} on {row.interface} is unlicensed"
         check.fails(Subject.of_pair(row.pair, row.computer), message, check.cite(row))
-    down = where(paths, paths["state"].notna() & (paths["state"] != "alive") & ~unlicensed)
-    activated = check.gate is Gate.COPYING
-    expected = down["path_class"] == "source" if activated else down["path_class"] == ""
-    for row in each(down, ~expected):
+    activated = check.gate >= Gate.COPYING
+    for row in each(down, ~to_source):
         subject, cited = Subject.of_pair(row.pair, row.computer), check.cite(row)
         if activated and not view_ports_of(check.at_gate):
             message = f"{row.io_path} is {row.state}, and without a masking view nothing tells which array it leads to"
             check.inconclusive(subject, message, table="view_ports", evidence=cited)
         else:
             message = f"{row.io_path} on {row.interface}, a {row.path_class} path, is {row.state}"
-            # A source path whose port the damaged masking lacks would be expected.
-            absent_from = SOURCE_PORT_TABLES if activated and row.path_class != "target" else ""
+            # A path of no known class may lead to a port of the source that the damaged masking lacks.
+            absent_from = SOURCE_PORT_TABLES if row.path_class != "target" else ""
             check.fails(subject, message, cited, absent_from=absent_from)
-    if expected.any():
-        check.note(f"{int(expected.sum())} source paths are dead, as may be after activation")
-    check.passes(f"{len(paths) - len(down)} of {len(paths)} paths alive")
+    check.passes(f"{len(paths) - len(down)} of {len(paths)} paths alive, none dead but to a source")
 
 
 @rule(

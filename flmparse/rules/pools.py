@@ -22,7 +22,7 @@ _BOUND = re.compile(r"\s*Bound (?:Thin )?Pool Name\s*:")
 
 @rule(
     "CAP005", "capacity.pool-takes-the-copy", BLOCKER,
-    gates="prepare created copying",
+    gates="prepare created copying", harm_ends="copied",
     needs=("pairs", "pools", "device_details", "devices", "identities", "session_pairs", "san_luns"),
     reference="white paper page 4 (thick to thin), figure 5 (flag Z), figure 6 (TDEV)",
 )  # fmt: skip

@@ -46,21 +46,21 @@ def activation_took_effect(check: Check) -> None:
     """Activation succeeded, and every pair is copying or copied.
 
     Why: a pair that stayed behind may be passive on both arrays: its disk has no owner.
-    Passes when: activate -migrate reports success for the pair file, and in the first query after it every pair is
-    CopyInProg or Copied.
-    Fails when: activate failed or ran without -migrate, or a pair is in another state in that query.
+    Passes when: activate -migrate reports success for the pair file, and in the newest query since every pair is
+    CopyInProg or Copied, and was never Created again in one before.
+    Fails when: activate failed or ran without -migrate, or a pair is in another state in that query or was Created in any since.
     Inconclusive when: activate or a query after it was not captured, or a pair is missing in it.
     Remedy: stop; check the host access modes of both devices; symrcopy failback or support before anything else.
     """
     for problem, cited in last_run(check, "activate", ("-migrate",)).problems:
         check.fails("activate", problem, cited)
     after = _since_activation(check)
-    first = [query for query in after if not any(before(other, query) is True for other in after)]
-    rows = rows_of_queries(check, first)
-    every_pair_listed(check, rows, "the first query after activate")
+    last = newest(after)
+    rows = rows_of_queries(check, last)
+    every_pair_listed(check, rows, "the last query after activate")
     for row in each(rows, ~rows["status"].isin(("CopyInProg", "Copied"))):
-        if len(first) > 1:
-            message = f"is {state_of(row)} in one of {len(first)} queries whose order is not known"
+        if len(last) > 1 and row.status != "Created":
+            message = f"is {state_of(row)} in one of {len(last)} queries whose order is not known"
             check.inconclusive(Subject.of_pair(row.pair), message, evidence=check.cite(row))
         elif pd.isna(row.status):
             message = f"is {state_of(row)} after activate"
@@ -68,7 +68,12 @@ def activation_took_effect(check: Check) -> None:
         else:
             message = f"is {row.status} after activate: its host access may be passive on both sides"
             check.fails(Subject.of_pair(row.pair), message, check.cite(row, *done_steps(check, "activate")))
-    check.passes(f"activated; the first query after it shows all {len(rows)} pairs CopyInProg or Copied")
+    earlier = [query for query in after if query not in last]
+    rows_before = rows_of_queries(check, earlier)
+    for row in each(drop_duplicates(where(rows_before, rows_before["status"] == "Created"), "pair")):
+        message = "is Created after activate: its host access may be passive on both sides"
+        check.fails(Subject.of_pair(row.pair), message, check.cite(row, *done_steps(check, "activate")))
+    check.passes(f"activated; the last query after it shows all {len(rows)} pairs CopyInProg or Copied")
 
 
 @rule(
@@ -83,13 +88,13 @@ def no_pair_failed(check: Check) -> None:
     Passes when: every state in the newest query is one of `policy.good_states` and carries no mark (*).
     Fails when: a state is one of `policy.bad_states`, or a pair carries the mark (*) of a failed session.
     Inconclusive when: a state is in neither list, no query stands, or a pair is missing in it.
-    Remedy: read the session's detail; a failed session that is marked (*) can be activated again.
+    Remedy: read the session's detail; the mark (*), that it can be reactivated, is not expected of a pull: ask support.
     """
     rows = session_rows(check)
     rows = rows.assign(can_reactivate=rows["can_reactivate"].fillna(False).astype(bool))
     bad = rows["can_reactivate"] | rows["status"].isin(check.policy.bad_states)
     for row in each(rows, bad):
-        mark = " (*): it can be activated again" if bool(row.can_reactivate) else ""
+        mark = " (*): not expected of a pull; ask support" if bool(row.can_reactivate) else ""
         check.fails(Subject.of_pair(row.pair), f"is {state_of(row)}{mark}", check.cite(row))
     for row in each(rows, ~bad & ~rows["status"].isin(check.policy.good_states)):
         message = f"is {state_of(row)}"

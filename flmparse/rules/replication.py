@@ -4,6 +4,7 @@ from flmparse.columns.selection import where
 from flmparse.evidence.reader import each, position
 from flmparse.facts.identities import target_identities
 from flmparse.facts.masking import pairs_listed, source_masking
+from flmparse.facts.nodes import likely_node
 from flmparse.findings import Subject
 from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, Check, rule
@@ -53,7 +54,8 @@ def only_the_cluster_writes(check: Check) -> None:
     warns.
     Inconclusive when: the masking of a source is not captured; before the unmask, when no host is listed at all; or
     when the manifest does not state the WWPNs of every node.
-    Remedy: take the initiator off the source before activate; state every node's WWPNs in migration.toml.
+    Remedy: compare it with the WWPNs that the nodes print, and state every node's in migration.toml; where it is of no
+    node for certain, take it off the source before activate.
     """
     masking = source_masking(check)
     pairs_listed(check, masking)
@@ -64,9 +66,10 @@ def only_the_cluster_writes(check: Check) -> None:
     for port_wwn, rows in outside.groupby("wwn", observed=True):
         subject, devices, cited = Subject.of_port(port_wwn), ", ".join(rows["device"].unique()[:8]), check.cite(rows)
         if all_stated:
-            check.fails(subject, f"can write to {devices} and is of no cluster node", cited)
+            likely = likely_node(check.manifest, str(port_wwn))
+            check.fails(subject, f"can write to {devices} and is of no cluster node{likely}", cited)
         else:
-            message = f"can write to {devices}; whose it is cannot be told without the WWPNs of every node"
+            message = f"can write to {devices}; owner unknown: state the WWPNs of every node"
             capture = "wwpns of every [[node]] in migration.toml"
             check.inconclusive(subject, message, capture=capture, evidence=cited)
     for port_wwn, rows in where(masking, masking["kind_of_wwn"] == "array").groupby("wwn", observed=True):

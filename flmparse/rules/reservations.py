@@ -24,12 +24,15 @@ KEYS = "symdev -sid <sid> list -pgr"
 
 
 def _windows_2003(check: Check) -> bool | None:
-    """Whether the cluster runs Windows Server 2003, by the manifest and what was captured on the nodes; None: not known."""
+    """Whether the cluster runs Windows Server 2003, by what was captured on the nodes, else the manifest; None: not known.
+
+    The banners of the nodes outweigh what somebody typed.
+    """
     answers = set()
-    if check.manifest.os:
-        answers.add("2003" in check.manifest.os)
     for name in ("diskpart_sessions", "windows_versions"):
         answers |= {version.startswith(WINDOWS_2003) for version in check.at_gate.history(name)["version"].dropna()}
+    if not answers and check.manifest.os:
+        answers.add("2003" in check.manifest.os)
     return answers.pop() if len(answers) == 1 else None
 
 

@@ -6,15 +6,16 @@ what it sees (`fails`, `warns`, `inconclusive`, `note`, `passes`), and leaves th
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 from flmparse.collection import Output
+from flmparse.commands import change_named, not_captured
 from flmparse.evidence.migration import GateEvidence, MissingEvidence
-from flmparse.evidence.reader import EvidenceReader
+from flmparse.evidence.reader import EvidenceReader, Gap
 from flmparse.evidence.timeline import before
-from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject
+from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject, counted_by_harm, harm
 from flmparse.procedure import Gate
 from flmparse.screens import Status as OutputStatus
 
@@ -32,6 +33,7 @@ class Rule:
 
     ``gates``: where it is asked. ``required``: where its missing evidence makes the gate INCONCLUSIVE under profile ``paper``
     (under ``strict`` every blocker is required at all its gates). ``waivable`` False: nobody may accept its fail.
+    ``harm_ends``: the gate from which an open fail of an earlier gate no longer holds anything back, because what it warns of is past.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Rule:
     reference: str
     function: "Callable[[Check], None]"
     waivable: bool = True
+    harm_ends: Gate | None = None
 
     @property
     def title(self) -> str:
@@ -73,15 +76,23 @@ def rule(
     needs: tuple[str, ...] = (),
     reference: str,
     waivable: bool = True,
+    harm_ends: str = "",
 ) -> "Callable[[Callable[[Check], None]], Rule]":
-    """Make a rule of a function. ``gates`` and ``required`` name gates by word, separated by blanks."""
+    """Make a rule of a function. ``gates`` and ``required`` name gates by word, separated by blanks; ``ready..cleaned`` is an interval."""
 
     def make(function: "Callable[[Check], None]") -> Rule:
-        at = tuple(Gate.parse(word) for word in gates.split())
-        req = tuple(Gate.parse(word) for word in required.split())
-        return Rule(id, name, severity, at, req, needs, reference, function, waivable)
+        at = tuple(gate for word in gates.split() for gate in _gates(word))
+        req = tuple(gate for word in required.split() for gate in _gates(word))
+        ends = Gate.parse(harm_ends) if harm_ends else None
+        return Rule(id, name, severity, at, req, needs, reference, function, waivable, ends)
 
     return make
+
+
+def _gates(word: str) -> tuple[Gate, ...]:
+    """Return the gates of a word: ``ready`` or ``ready..cleaned``."""
+    first, _, last = word.partition("..")
+    return tuple(gate for gate in Gate if Gate.parse(first) <= gate <= Gate.parse(last or first))
 
 
 class NotApplicable(Exception):  # noqa: N818 - an answer, not an error
@@ -187,16 +198,23 @@ class Check(EvidenceReader):
     def _sentence(self, status: Status) -> str:
         if status is Status.PASS:
             return "; ".join([*self._passes, *self._notes]) or self.rule.title
+        statements: Sequence[Gap | Finding]
         statements = self.gaps if status is Status.INCONCLUSIVE else [f for f in self.findings if f.status is status]
-        first = statements[0]
+        # No cap may hide one dead target path behind a thousand dead source paths.
+        first = min(statements, key=lambda statement: harm(statement.message))
         sentence = f"{first.subject}: {first.message}" if first.subject else first.message
-        return sentence if len(statements) == 1 else f"{sentence} (and {len(statements) - 1} more)"
+        kinds = counted_by_harm(statement.message for statement in statements if status is not Status.INCONCLUSIVE)
+        more = f"{len(statements) - 1:,} more{'; in all ' + kinds if kinds else ''}"
+        return sentence if len(statements) == 1 else f"{sentence} (and {more})"
 
     def _answer(self, status: Status, message: str, profile: str) -> Result:
         findings = list(self.findings)
         if status is not Status.PASS:
             gaps = self.gaps
-            findings += [Finding(self.rule.id, g.subject, Status.INCONCLUSIVE, g.message, g.evidence) for g in gaps]
+            findings += [
+                Finding(self.rule.id, g.subject, Status.INCONCLUSIVE, g.message, g.evidence, waivable=g.waivable)
+                for g in gaps
+            ]
         return Result(
             self.rule.id,
             self.gate,
@@ -206,9 +224,10 @@ class Check(EvidenceReader):
             message,
             remedy=self.rule.page.get("Remedy", "") if status in (Status.FAIL, Status.WARN) else "",
             note="; ".join(self._notes) if status is Status.PASS else "",
-            findings=tuple(findings),
-            missing=tuple(self.missing),
+            findings=tuple(sorted(findings, key=lambda finding: harm(finding.message))),
+            missing=tuple(wanted for wanted in self.missing if not change_named(wanted)),
             evidence=tuple(self._ranges()),
+            not_captured=tuple(dict.fromkeys(not_captured(wanted) for wanted in self.missing if change_named(wanted))),
         )
 
     def _ranges(self) -> list[Evidence]:

@@ -94,7 +94,7 @@ def _leave_if_removed(check: Check, masking: "pd.DataFrame", listed: set[str]) -
 
 @rule(
     "SAN001", "san.control-ports-reach-sources", BLOCKER,
-    gates="prepare created unmasked", required="prepare",
+    gates="prepare..unmasked", required="prepare",
     needs=("pairs", "mask_assignments", "san_scans", "san_ports", "front_end_ports", "view_devices", "operations"),
     reference="white paper page 6: through ALL control ports for a hot session; figure 18",
 )  # fmt: skip

@@ -50,8 +50,9 @@ def created_for_windows(check: Check) -> None:
     Passes when: create reports success for the pair file and ran with -pull, -migrate, -host_type windows and an
     -mp_type of `policy.multipath`, without -push and -cold.
     Fails when: create reports a failure, an option is missing or wrong, or it names another file.
-    Inconclusive when: the log of create, its command line or its sentence of success was not captured.
-    Remedy: terminate the session and create it again with these options.
+    Inconclusive when: the log of create, its command line or its sentence of success was not captured, or the manifest says
+    that the nodes do not run Windows: the white paper shows no other host type.
+    Remedy: on a Windows cluster terminate the session and create it again with these options.
     """
     run = last_run(check, "create", ("-pull", "-migrate", "-host_type", "-mp_type"), ("-push", "-cold"))
     for problem, cited in run.problems:
@@ -61,7 +62,13 @@ def created_for_windows(check: Check) -> None:
         return
     options = output.command.options
     host, multipath = options.get("-host_type"), options.get("-mp_type")
-    if host is not None and host.lower() != "windows":
+    system = (check.manifest.os or "windows").lower()
+    if host is not None and "windows" not in system:
+        message = (
+            f"ran with -host_type {host or '(no value)'}; which one nodes with {check.manifest.os} need is not known"
+        )
+        check.inconclusive("create", message, evidence=check.cite(output))
+    elif host is not None and host.lower() != "windows":
         check.fails("create", f"ran with -host_type {host or '(no value)'}, not windows", check.cite(output))
     if multipath is not None and multipath.lower() not in [name.lower() for name in check.policy.multipath]:
         allowed = ", ".join(check.policy.multipath)
@@ -162,6 +169,7 @@ def donor_update_stays_on(check: Check) -> None:
     Inconclusive when: no query stands, a pair is missing in it, or (at terminated) terminate was not captured.
     Remedy: before activation create the session again; after it, count a failback as loss of data and have that signed.
     """
+    _donor_update_off(check)
     if check.gate < Gate.TERMINATED:
         session_rows(check)
     queries = queries_of_session(check)
@@ -174,7 +182,6 @@ def donor_update_stays_on(check: Check) -> None:
     if check.gate < Gate.COPYING:
         off = "donor update is off: after activation a failback would lose what was written"
     _expect_flag(check, rows, "donor_update", "X", {"": off})
-    _donor_update_off(check)
     if check.gate >= Gate.TERMINATED:
         ended = newest(done_steps(check, "terminate"))
         if not ended:
@@ -220,12 +227,14 @@ def copies_in_background(check: Check) -> None:
     """
     rows = session_rows(check)
     status = rows["status"].fillna("")
-    created, other = status == "Created", ~status.isin(("Created", *_ACTIVE_STATES))
+    other = ~status.isin(("Created", *_ACTIVE_STATES))
+    activated = bool(done_steps(check, "activate"))
+    created = (status == "Created") & (not activated)
     on_access = other & status.str.lower().str.startswith("copyonacc")
     for row in each(rows, created & (rows["background_copy"] == "X")):
         message = f"{row.pair}: background copy is set before activation"
         check.note(message, Subject.of_pair(row.pair), check.cite(row))
-    active = status.isin(_ACTIVE_STATES) | on_access
+    active = status.isin(_ACTIVE_STATES) | on_access | ((status == "Created") & activated)
     words = {"": "copies on access only: the session will never finish by itself"}
     _expect_flag(check, rows[active], "background_copy", "X", words)
     _expect_flag(check, where(rows, created & rows["background_copy"].isna()), "background_copy", ".", words)

@@ -20,16 +20,17 @@ TERMINATE = "symrcopy -f <pair file> terminate -migrate -symforce -force"
 
 @rule(
     "SES017", "session.terminated-cleanly", BLOCKER,
-    gates="terminated", required="terminated", needs=("pairs", "operations", "session_pairs"),
+    gates="terminated..cleaned", required="terminated",
+    needs=("pairs", "operations", "session_pairs", "replication_sessions"),
     reference="white paper page 18, figure 16: both force options are needed for donor update",
 )  # fmt: skip
 def terminated_cleanly(check: Check) -> None:
     """Terminate succeeded, with the options that donor update needs, and left no session.
 
     Why: a session that is still there goes on writing to the source, or blocks what comes after.
-    Passes when: terminate reports success for the pair file and ran with -migrate, -symforce and -force, and a query
-    after it, if there is one, lists no pair.
-    Fails when: it failed, an option is missing, or a query after it still lists a pair.
+    Passes when: terminate reports success for the pair file and ran with -migrate, -symforce and -force, and no query
+    and no list of the array's sessions after it, if there is one, shows a pair.
+    Fails when: it failed, an option is missing, or a query or list after it still shows a pair.
     Inconclusive when: the log of terminate, its command line or its sentence of success was not captured.
     Remedy: repeat terminate with both force options.
     """
@@ -47,6 +48,14 @@ def terminated_cleanly(check: Check) -> None:
     for row in each(drop_duplicates(left, "pair")):
         message = f"is still in the session ({state_of(row)}) after terminate"
         check.fails(Subject.of_pair(row.pair), message, check.cite(row, output))
+    lists = [o for o in check.at_gate.outputs if o.screen == "symrcopy_list" and before(output, o) is True]
+    sessions, pairs = check.rows_of("replication_sessions", newest(lists)), check.pairs()
+    sessions = where(sessions, (sessions["kind"] == "ors") & (sessions["symmetrix"].isin(pairs["target_symmetrix"])))
+    for row in each(
+        drop_duplicates(where(sessions, sessions["device"].isin(pairs["target_device"].tolist())), "device")
+    ):
+        message = f"still has a session ({row.state}) in the list of the array after terminate"
+        check.fails(Subject.of_device(row.device), message, check.cite(row, output))
     after = f"; {len(later)} queries after it list no pair" if later else ""
     check.passes(f"terminated with both force options{after}")
 
@@ -161,6 +170,7 @@ class _Order:
                 self.wrong("rescan", "the hosts were rescanned only after activate", *activated, first)
             else:
                 self.check.inconclusive("rescan", "none before activate was captured", capture=_CAPTURED_BY["rescan"])
+        self._nodes_rescanned_too_late(rescans)
         for output in rescans:
             for start in activated:
                 if before(output, start) is None:
@@ -176,6 +186,31 @@ class _Order:
                 self.unknown("rescan", message, *masked, *of_computer)
             else:
                 self.wrong("rescan", f"every one {on_node} ran before mask", *masked, *of_computer)
+
+    def _nodes_rescanned_too_late(self, in_time: list[Output]) -> None:
+        """Check that no node had its first rescan only while the session was active, when its source was passive already."""
+        activated, ended = self.steps["activate"], self.steps["terminate"]
+        late = [scan for scan in self.steps["rescan"] if scan not in in_time]
+        late = [scan for scan in late if not any(before(end, scan) is True for end in ended)]
+        for computer in dict.fromkeys(computer_of(scan) for scan in late):
+            if computer is None or any(same_computer(computer, computer_of(scan)) for scan in in_time):
+                continue
+            if not in_time or self._saw_targets_in_time(computer):
+                continue
+            of_node = [scan for scan in late if same_computer(computer, computer_of(scan))]
+            message = f"{computer} was rescanned only after activate: it had no path to a target when its source turned passive"
+            self.wrong("rescan", message, *activated, of_node[0])
+
+    def _saw_targets_in_time(self, computer: str) -> bool:
+        """Whether a display of a node that is known to be before activate shows paths to the target array."""
+        displays = [
+            output
+            for output in self.check.outputs("powermt_display")
+            if same_computer(computer, output.node)
+            and any(before(output, start) is True for start in self.steps["activate"])
+        ]
+        rows = self.check.rows_of("paths", displays)
+        return bool((rows["symmetrix"] == self.check.migration.target_symmetrix).any())
 
     def rescan_before_clean_up(self) -> None:
         """Check that powermt remove was not run before the node's rescan after the unmask, where that is captured."""

@@ -97,7 +97,7 @@ def _unclear_commands(check: Check, removed: "pd.DataFrame") -> list[Evidence]:
 
 def _may_remove(output: Output) -> bool:
     """Whether an output that no screen reads is of a removal of which the prompt, the tool or the verb was not understood."""
-    if output.screen is not None or output.status not in (Status.EMPTY, Status.UNRECOGNISED):
+    if output.screen is not None or output.status not in (Status.EMPTY, Status.UNRECOGNISED, Status.FOREIGN):
         return False
     if output.command is None:
         return _REMOVAL.search(output.block.output) is not None
@@ -209,6 +209,10 @@ def no_host_left(check: Check) -> None:
         devices = ", ".join(sorted(left["device"].unique())[:8])
         ports = ", ".join(sorted(left["port"].dropna().unique()))
         check.fails(Subject.of_port(wwn), f"still sees {devices} on {ports}", check.cite_first(left))
+    in_part = [index for index in of_pairs["block"].unique() if not Answer(check.output(index)).device_is_whole]
+    for row in each(drop_duplicates(where(of_pairs, of_pairs["block"].isin(in_part)), "device")):
+        message = f"the listing of source {row.device} leaves out ports or hosts, so it proves none unmasked"
+        check.inconclusive(Subject.of_pair(row.pair), message, table="mask_assignments", evidence=check.cite(row))
     covered = {*of_pairs["device"], *cleared}
     for row in each(pairs, ~isin(pairs["source_device"], covered)):
         message = f"source {source_name(row)} is not covered by the listing"

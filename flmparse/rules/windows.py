@@ -15,7 +15,7 @@ SUPPORTED = {"5.2": "Windows Server 2003", "6.0": "Windows Server 2008", "6.1": 
 
 @rule(
     "ENV005", "environment.windows-supported", BLOCKER,
-    gates="prepare ready", required="ready", needs=("diskpart_sessions",),
+    gates="prepare ready", harm_ends="copying", required="ready", needs=("diskpart_sessions",),
     reference="white paper page 5: Windows Server 2003, 2003 R2, 2008, 2008 R2; figure 9",
 )  # fmt: skip
 def windows_supported(check: Check) -> None:
@@ -31,7 +31,7 @@ def windows_supported(check: Check) -> None:
     """
     sessions = check.history("diskpart_sessions")
     if not len(sessions):
-        raise MissingEvidence("not captured: diskpart (its banner tells the version)", "diskpart, then rescan")
+        raise MissingEvidence("not captured: diskpart (its banner tells the version)", "diskpart: list volume")
     supported = ", ".join(f"{version} ({name})" for version, name in SUPPORTED.items())
     proved: dict[str, str] = {}
     for row in each(drop_duplicates(sessions, ["computer", "version", "block"])):

@@ -17,6 +17,7 @@ from flmparse.reading.screen import Screen, command_line
 from flmparse.reading.text import read_text
 from flmparse.reading.xml import read_nothing, read_unread, read_xml
 from flmparse.reading.xml_tree import is_document, parse
+from flmparse.text.foreign import is_foreign
 from flmparse.text.transcript import Block
 
 __all__ = [
@@ -101,7 +102,7 @@ def read(block: Block) -> Reading:
     reading = _read(block)
     if block.marker is not None and block.marker.problem and reading.status.usable:
         # Where or when this was captured is stated, but cannot be read: docs/decisions/07-unreadable-markers.md
-        remark = Oddity(block.line_start, f"below a line #flm that cannot be read: {block.marker.problem}")
+        remark = Oddity(block.line_start, f"its #flm line cannot be relied on: {block.marker.problem}")
         reading = replace(reading, status=Status.PARTIAL, oddities=(*reading.oddities, remark))
     return reading
 
@@ -143,6 +144,9 @@ def _unrecognised(block: Block) -> Reading:
     unknown = [number for number, line in lines if line.strip() and number not in block.prompt_lines]
     prompt = len(block.prompt_lines)
     noise = block.line_end - block.line_start + 1 - prompt - len(unknown)
+    if unknown and is_foreign(block.command, block.output):
+        counts = LineCounts(0, noise, prompt, foreign=len(unknown))
+        return Reading(None, Status.FOREIGN, counts=counts, whole=block.closed)
     return Reading(
         None,
         Status.UNRECOGNISED if unknown else Status.EMPTY,

@@ -1,4 +1,4 @@
-"""``cluster res`` and ``cluster node``: resources and nodes of a cluster of Windows 2003 or 2008.
+"""``cluster res``, ``cluster group`` and ``cluster node``: resources, groups and nodes of a cluster of Windows 2003 or 2008.
 
     Disks K:             Disk Group           NODE1           Online
 
@@ -13,7 +13,7 @@ from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records, to_records
 from flmparse.reading.screen import Screen
 from flmparse.screens.shared.disk_ids import disk_id
-from flmparse.tables.windows import CLUSTER_NODES, CLUSTER_PARAMETERS, CLUSTER_RESOURCES
+from flmparse.tables.windows import CLUSTER_GROUPS, CLUSTER_NODES, CLUSTER_PARAMETERS, CLUSTER_RESOURCES
 
 
 def _records(page: Page, tables: str, row: str) -> list[dict[str, Any]]:
@@ -31,6 +31,7 @@ def _rows(page: Page) -> dict[str, Rows]:
         fields["disk_id"] = disk_id(fields["value"]) if named else None
     return {
         CLUSTER_RESOURCES.name: from_records(resources),
+        CLUSTER_GROUPS.name: from_records(_records(page, "GROUPS", "GROUP")),
         CLUSTER_NODES.name: from_records(_records(page, "NODES", "NODE")),
         CLUSTER_PARAMETERS.name: from_records(parameters),
     }
@@ -38,11 +39,11 @@ def _rows(page: Page) -> dict[str, Rows]:
 
 SCREEN = Screen(
     name="cluster_exe",
-    tables=(CLUSTER_RESOURCES, CLUSTER_NODES, CLUSTER_PARAMETERS),
-    command=re.compile(r"cluster\b.* (?:res|resource|node)\b"),
+    tables=(CLUSTER_RESOURCES, CLUSTER_GROUPS, CLUSTER_NODES, CLUSTER_PARAMETERS),
+    command=re.compile(r"cluster\b.* (?:res|resource|group|node)\b"),
     opening=re.compile(
-        r"^Listing (?:status for all available (?:resources|nodes)|(?:private )?properties for)\b"
-        r"|^Resource[ \t]+Group[ \t]+Node[ \t]+Status|^Node[ \t]+Node ID[ \t]+Status",
+        r"^Listing (?:status for all available (?:resources|resource groups|nodes)|(?:private )?properties for)\b"
+        r"|^Resource[ \t]+Group[ \t]+Node[ \t]+Status|^Group[ \t]+Node[ \t]+Status|^Node[ \t]+Node ID[ \t]+Status",
         re.M,
     ),
     rows=_rows,

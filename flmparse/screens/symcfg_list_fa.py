@@ -46,6 +46,7 @@ _FLAGS = {
 
 def _rows(page: Page) -> dict[str, Rows]:
     ports: list[dict[str, Any]] = []
+    directors: list[dict[str, Any]] = []
     heading: str | None = None
     director: dict[str, Any] = {}
     port: dict[str, Any] = {}
@@ -63,14 +64,19 @@ def _rows(page: Page) -> dict[str, Rows]:
             for fields in to_records(page.rows(token, _ROW_OF[token.type])):
                 ports.append(_table_row(page, token.type, fields, heading))
         elif token.type == "DIRECTOR":
-            director = {**_ident(page.fields(token)["ident"] or "", None), "line": line}
+            identifier = page.fields(token)["ident"] or ""
+            director = {**_ident(identifier, None), "line": line}
             port = {}
         elif token.type == "PORT" and director:
             port = {**director, "port": f"{director['director']}:{page.fields(token)['number']}", "line": line}
             ports.append(port)
-        elif token.type in ("PORT", "PORT_WWN", "PORT_STATUS", "SPEED", "FLAG"):
+        elif token.type == "DIRECTOR_STATUS" and director:
+            status = {"identifier": identifier, "status": page.fields(token)["status"], "line": line}
+            directors.append({name: director[name] for name in ("director", "kind")} | status)
+        elif token.type in ("PORT", "DIRECTOR_STATUS", "PORT_WWN", "PORT_STATUS", "SPEED", "FLAG"):
             _of_port(page, port, page.fields(token), line)
-    return {FRONT_END_PORTS.name: page.with_heading("symmetrix", from_records(ports))}
+    tables = {FRONT_END_PORTS: ports, DIRECTORS: directors}
+    return {table.name: page.with_heading("symmetrix", from_records(rows)) for table, rows in tables.items()}
 
 
 def _named(ident: str) -> tuple[str, str]:
@@ -176,7 +182,7 @@ def _shows(document: Document) -> bool:
 
 SCREEN = Screen(
     name="symcfg_list_fa",
-    tables=(FRONT_END_PORTS,),
+    tables=(FRONT_END_PORTS, DIRECTORS),
     command=re.compile(
         r"symcfg list\b.* -(?:fa|se|sa)\b|symcfg list\b.* -dir\b.* -output\b|symcfg list\b.* -output\b.* -dir\b"
     ),

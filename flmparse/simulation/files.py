@@ -107,7 +107,7 @@ def manifest(migration: Migration, entries: Iterable[Entry], layout: Layout, nam
         f'symmetrix = "{migration.source.symmetrix}"',
         "",
         "[target]",
-        f'symmetrix = "{migration.target.symmetrix}"',
+        f'symmetrix = "{migration.declared_target or migration.target.symmetrix}"',
         "",
         "[cluster]",
         f"node_count = {len(migration.nodes)}",

@@ -49,6 +49,7 @@ class Port:
     used: bool = True
     access_logix: bool = True
     switched: bool = True
+    status: str = "Online"
     flags: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(SCSI_FLAGS, True))
     fabric: int = 0
 
@@ -140,6 +141,9 @@ class Pair:
     identity: Identity = field(default_factory=Identity)
     session: Session | None = None
     boot_disk: bool = False
+    file_system: str = "NTFS"
+    source_status: str = "Ready           (RW)"
+    source_state: str = "Normal"
     disk_state: str = "Online"
 
 
@@ -201,6 +205,7 @@ class Adapter:
     wwpn: str
     number: int
     fabric: int = 0
+    failed: bool = False
 
 
 PathKey = tuple[int, int, str, int]
@@ -215,6 +220,11 @@ class Node:
     adapters: list[Adapter]
     first_disk: int
     registration_key: str
+    """Key of its persistent reservations."""
+    powerpath: str = "EMC powermt for PowerPath (c) Version 5.5 SP1 (build 289)"
+    """What `powermt version` says."""
+    licence_key: str = "B4PB-HF4C-EJ6Y-4Q7E-MFTT-Q3SF"
+    state: str = "Up"
     sees_source: bool = True
     sees_target: bool = False
     windows: tuple[str, str] = ("6.1.7601", "1999-2008")
@@ -222,6 +232,8 @@ class Node:
     busy: set[PathKey] = field(default_factory=set)
     """Paths that are still in use when they are to be removed."""
     disks: dict[int, DiskChange] = field(default_factory=dict)
+    forgotten: list[int] = field(default_factory=list)
+    """Disks of the source array, as large as the pairs', that are in no pair."""
     other_devices: list[tuple[str, str, str]] = field(default_factory=list)
     """Unrelated devices: kind of array, its id, the device's id."""
     events: list[tuple[datetime, int, str]] = field(default_factory=list)
@@ -295,6 +307,16 @@ class Migration:
     """Pair (index) and node (name) whose registration the target lacks."""
     clones: list[tuple[int, int]] = field(default_factory=list)
     """Clone sessions on the source array: source and target device."""
+    other_views: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """Views that are listed and not shown: name, initiator group, port group, storage group."""
+    shown_groups: dict[str, list[str]] = field(default_factory=dict)
+    """Initiator groups of other views that are shown, with their WWNs."""
+    other_nodes: list[str] = field(default_factory=list)
+    """Nodes that the cluster lists besides those of the manifest."""
+    other_disks: dict[str, str] = field(default_factory=dict)
+    """Cluster disks of no pair, with their states."""
+    declared_target: str = ""
+    """The target array that the manifest names, where it is another one."""
     pair_lines: list[str] | None = None
     """Lines of the pair file where they differ from the pairs; None: they agree."""
     validations: dict[str, str] = field(default_factory=lambda: dict.fromkeys(VALIDATIONS, "Success"))

@@ -88,6 +88,35 @@ def _displays(log: RunLog) -> None:
         log.on_node(node.name, "powermt display dev=all", powerpath.display(log.migration, node))
 
 
+def _adapters(log: RunLog) -> None:
+    m = log.migration
+    for node in m.nodes if m.has_windows else ():
+        log.on_node(node.name, "powermt display", powerpath.adapters(m, node))
+
+
+def _licences(log: RunLog) -> None:
+    for node in log.migration.nodes:
+        log.on_node(node.name, "powermt version", node.powerpath)
+        log.on_node(node.name, "powermt check_registration", powerpath.registration(node))
+
+
+def _port_states(log: RunLog) -> None:
+    m = log.migration
+    for array, access_logix in ((m.target, True), (m.source, False)):
+        details = arrays.port_details(array, access_logix=access_logix)
+        log.on_control_host(f"symcfg -sid {array.short} list -v -fa all", details)
+
+
+def _nodes(log: RunLog) -> None:
+    m = log.migration
+    if not m.has_windows:
+        return
+    if m.has_cluster_powershell:
+        log.in_powershell(m.nodes[0].name, "Get-ClusterNode", windows.nodes(m))
+    else:
+        log.on_node(m.nodes[0].name, "cluster node", windows.old_nodes(m))
+
+
 def _cluster(log: RunLog) -> None:
     m = log.migration
     if not m.has_windows:
@@ -128,8 +157,7 @@ def prepare(log: RunLog) -> None:
     log.on_control_host("symcfg list", arrays.arrays([m.target, m.source]))
     log.on_control_host(f"symcfg -sid {source} list -upatches", arrays.patches(m.source))
     log.on_control_host(f"symcfg -sid {target} list -fa all -port", arrays.ports(m.target))
-    log.on_control_host(f"symcfg -sid {target} list -v -fa all", arrays.port_details(m.target, access_logix=True))
-    log.on_control_host(f"symcfg -sid {source} list -v -fa all", arrays.port_details(m.source, access_logix=False))
+    _port_states(log)
     for port in m.target.used_ports:
         log.on_control_host(
             f"symsan -sid {target} list -sanports -dir {port.at.director}{port.at.letter} -p {port.at.port}",
@@ -151,6 +179,9 @@ def prepare(log: RunLog) -> None:
             log.on_node(node.name, "diskpart", windows.disk_details(m, node))
         if m.has_cluster_powershell:
             log.in_powershell(node.name, "Get-ClusterSharedVolume")
+    _adapters(log)
+    _licences(log)
+    _nodes(log)
     _cluster(log)
     _validation(log)
 
@@ -190,6 +221,10 @@ def mask(log: RunLog) -> None:
     log.apply_faults("masked")
     for number, view in enumerate(m.views):
         log.on_control_host(f"symaccess -sid {m.target.short} show view {view.name}", masking.view(m, view, number))
+    log.on_control_host(f"symaccess -sid {m.target.short} list view", masking.views(m))
+    for group in m.shown_groups:
+        command = f"symaccess -sid {m.target.short} show {group} -type initiator"
+        log.on_control_host(command, masking.initiator_group(m, group, log.now))
     log.on_control_host(f"symaccess -sid {m.target.short} list logins", masking.logins(m))
 
 
@@ -201,6 +236,9 @@ def make_ready(log: RunLog) -> None:
         machine.rescan(node)
     log.apply_faults("ready")
     _displays(log)
+    _adapters(log)
+    _nodes(log)
+    _port_states(log)
     _query(log)
     log.on_control_host(f"symdev -sid {m.source.short} list -pgr", devices.registrations(m, SOURCE))
 
@@ -220,6 +258,8 @@ def activate(log: RunLog) -> None:
     _details(log)
     log.on_control_host(f"symdev -sid {m.target.short} list -pgr", devices.registrations(m, TARGET))
     _displays(log)
+    _adapters(log)
+    _nodes(log)
     _cluster(log)
     _events(log)
     _pools(log)
@@ -243,6 +283,10 @@ def complete(log: RunLog) -> None:
         log.on_control_host(f"symrcopy -f {m.pair_file} verify -copied", sessions.verified(m))
     log.apply_faults("verified")
     _query(log)
+    _displays(log)
+    _adapters(log)
+    _nodes(log)
+    _cluster(log)
 
 
 def terminate(log: RunLog) -> None:
@@ -264,6 +308,8 @@ def terminate(log: RunLog) -> None:
         log.on_control_host(f"symrcopy -sid {m.target.short} list", sessions.NO_SESSIONS)
     _identities(log)
     _details(log)
+    _adapters(log)
+    _nodes(log)
 
 
 def unmask(log: RunLog) -> None:
@@ -287,6 +333,7 @@ def unmask(log: RunLog) -> None:
         _refresh(log)
     log.now = max(log.now, now)
     _assignments(log)
+    _adapters(log)
 
 
 def clean(log: RunLog) -> None:
@@ -319,6 +366,8 @@ def clean(log: RunLog) -> None:
     log.wait(20)
     log.apply_faults("cleaned")
     _displays(log)
+    _adapters(log)
+    _nodes(log)
     _events(log)
     _cluster(log)
     _validation(log)

@@ -4,7 +4,10 @@ Sizes of devices are the array's own (native) here; what a federated device show
 """
 
 from flmparse import terms
-from flmparse.tables.table import Column, Table
+from flmparse.tables.table import Column, Table, states
+
+ONLINE = states("online", bad="offline|dead|failed", doubtful="n/a")
+READY = states("rw|ready", bad="nr|wd", doubtful="??|n/a")
 
 _SYMMETRIX = Column("symmetrix", "text", "array, 12 digits; masked ids (000xxxxxx316) as printed", terms.symmetrix)
 _DEVICE = Column("device", "text", "device number", terms.device)
@@ -71,7 +74,7 @@ FRONT_END_PORTS = Table(
         Column("scsi_3", "flag", "flag SC3, SCSI_3 (-v only)"),
         Column("spc_2", "flag", "flag SPC2, SPC2_Protocol_Version (-v only)"),
         Column("os2007", "flag", "flag OS2007, SCSI_Support1 (-v only)"),
-        Column("status", "text", "Online, Offline ..."),
+        Column("status", "text", "Online, Offline ...", states=ONLINE),
         Column("speed", "text", "speed as printed (Gb/s); maximum or negotiated, as the layout says"),
     ),
     key=("symmetrix", "director", "port"),
@@ -87,7 +90,7 @@ DIRECTORS = Table(
         Column("director", "text", "director without its prefix: 07E"),
         Column("identifier", "text", "as printed: FA-7E, DF-1C, RF-8E"),
         Column("kind", "text", "FibreChannel, DISK, RDF-BI-DIR ... as printed"),
-        Column("status", "text", "Online, Offline ..."),
+        Column("status", "text", "Online, Offline ...", states=ONLINE),
         Column("port_count", "whole", "Ports, where printed"),
     ),
     key=("symmetrix", "identifier"),
@@ -226,7 +229,7 @@ DEVICES = Table(
             "attribute", "text", "Grp'd, N/Grp'd, Asst'd, N/A ... with its mark: N/A (SV), N/Grp'd (M), N/Grp'd VCM"
         ),
         Column("meta", "text", "head for the mark (M), member for (m), else null"),
-        Column("status", "text", "RW, WD, NR, ??; not the host access mode"),
+        Column("status", "text", "RW, WD, NR, ??; not the host access mode", states=READY),
         Column("capacity_mb", "whole", "native capacity, rounded half up to whole MB"),
     ),
     key=("symmetrix", "device"),
@@ -242,9 +245,11 @@ DEVICE_DETAILS = Table(
         _DEVICE,
         Column("physical", "text", "name on the Solutions Enabler host, or Not Visible"),
         Column("config", "text", "TDEV, 2-Way Mir, RDF2+TDEV, BCV ..."),
-        Column("attribute", "text", "words in brackets after the configuration: Meta Head, Non-Exclusive Access ..."),
-        Column("status", "text", "RW, WD, NR; not the host access mode (see device_access)"),
-        Column("service_state", "text", "Normal, Degraded, Failed"),
+        Column(
+            "attribute", "text", "what stands in brackets behind the configuration: Meta Head, Non-Exclusive Access ..."
+        ),
+        Column("status", "text", "RW, WD, NR; not the host access mode (see device_access)", states=READY),
+        Column("service_state", "text", "Normal, Degraded, Failed", states=states("normal", bad="degraded|failed")),
         Column("scsi3_persistent_reserve", "flag", "SCSI-3 Persistent Reserve: Enabled"),
         Column("capacity_mb", "whole", "native capacity: MegaBytes of Device Capacity"),
         Column("tracks", "whole", "native tracks"),

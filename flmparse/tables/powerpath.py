@@ -1,6 +1,6 @@
 """PowerPath on a node: devices and paths of `powermt display`, what `powermt remove` refused (figures 10, 13, 19, 20)."""
 
-from flmparse.tables.table import Column, Table
+from flmparse.tables.table import Column, Table, states
 
 _DEVICE = (
     Column("pseudo", "text", "pseudo device: harddisk14, emcpowera; null where the display has none"),
@@ -64,7 +64,7 @@ HBAS = Table(
     (
         Column("hba", "whole", "###: number of the adapter; the paths' `hba`"),
         Column("hw_path", "text", "HW Path: port5\\path0, qla2xxx, fscsi0, 0/2/1/0.101.16.19.0, UNKNOWN (vanished)"),
-        Column("summary", "text", "optimal, degraded, failed"),
+        Column("summary", "text", "optimal, degraded, failed", states=states("optimal", bad="degraded|failed|dead")),
         Column("total_paths", "whole", "Total"),
         Column("dead_paths", "whole", "Dead"),
         Column("ios_per_second", "whole", "IO/Sec; null for -"),

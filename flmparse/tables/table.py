@@ -6,7 +6,7 @@ node and gate of that block.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from flmparse.columns.arrays import array_of, category, packed
 from flmparse.columns.encoded import (
@@ -39,17 +39,37 @@ MOST_ROWS_KEPT_LOOSE = 500
 
 
 @dataclass(frozen=True)
+class States:
+    """The words of a column that says in which state something is, in lower case; a word in no list is doubt."""
+
+    good: frozenset[str]
+    bad: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
+
+
+def states(good: str, bad: str = "", doubtful: str = "") -> States:
+    """Return states of words separated by ``|``."""
+    return States(*(frozenset(filter(None, words.split("|"))) for words in (good, bad, doubtful)))
+
+
+@dataclass(frozen=True)
 class Column:
     """One column: its name (with the unit where it has one), kind and meaning.
 
     ``term`` turns any spelling of a value into the one that is kept (`flmparse.terms`); a value that it refuses becomes null, one of
     which digits are masked stays as printed. Either makes its block partial.
+    ``states``: what the words of a state mean (`flmparse.facts.states`).
+    ``role``: ``key`` for what names the row or another thing, ``quote`` for what is printed again beside a finding.
+    ``context``: why a change of it alone need change no verdict.
     """
 
     name: str
     kind: Kind
     meaning: str
     term: Callable[[str], object] | None = None
+    states: States | None = None
+    role: Literal["key", "quote", ""] = ""
+    context: str = ""
 
 
 PROVENANCE = (

@@ -1,6 +1,8 @@
 """Windows on a node: DiskPart sessions (white paper figure 9)."""
 
-from flmparse.tables.table import Column, Table
+from flmparse.tables.table import Column, Table, states
+
+VOLUME = states("healthy", bad="failed|failed rd|at risk|unknown", doubtful="rebuild|rebuilding|degraded|no info")
 
 DISKPART_SESSIONS = Table(
     "diskpart_sessions",
@@ -63,7 +65,14 @@ VOLUMES = Table(
         Column("file_system", "text", "Fs: NTFS, CSVFS, RAW ..."),
         Column("kind", "text", "Type: Partition, Simple, DVD-ROM ..."),
         Column("size", "text", "Size with its unit as printed"),
-        Column("status", "text", "Healthy, Failed ..."),
+        Column(
+            "status",
+            "text",
+            "Healthy, Failed ...",
+            states=states(
+                "healthy", bad="failed|failed rd|at risk|unknown", doubtful="rebuild|rebuilding|degraded|no info"
+            ),
+        ),
         Column("info", "text", "Info: System, Boot, Pagefile, Hidden, Offline ..."),
         Column("mounted_at", "text", "first folder it is mounted at: C:\\ClusterStorage\\Volume1\\"),
     ),
@@ -123,13 +132,41 @@ CLUSTER_RESOURCES = Table(
     (
         Column("name", "text", "name; only its beginning where name_cut"),
         Column("name_cut", "flag", "the name ends in ... as PowerShell cuts it: two resources may read the same"),
-        Column("state", "text", "Online, Offline, Failed, OnlinePending ..."),
+        Column(
+            "state",
+            "text",
+            "Online, Offline, Failed, OnlinePending ...",
+            states=states(
+                "online",
+                bad="failed|offline",
+                doubtful="onlinepending|offlinepending|online pending|offline pending|inherited|initializing",
+            ),
+        ),
         Column("group", "text", "group that owns it"),
         Column("owner", "text", "node that owns it; null where the output has no such column"),
         Column("kind", "text", "Physical Disk, IP Address ...; null in `cluster res`"),
         Column("resource_id", "text", "Id of the list form"),
     ),
+    scope=("name",),
     captured_by="Get-ClusterResource, or cluster res",
+)
+
+CLUSTER_GROUPS = Table(
+    "cluster_groups",
+    "one group of the cluster: Get-ClusterGroup or `cluster group`",
+    (
+        Column("name", "text", "name of the group"),
+        Column("owner", "text", "node that owns it"),
+        Column(
+            "state",
+            "text",
+            "Online, Offline, PartialOnline, Failed, Pending",
+            states=states("online", bad="failed|offline", doubtful="partialonline|partially online|pending"),
+        ),
+    ),
+    key=("name",),
+    scope=("name",),
+    captured_by="Get-ClusterGroup, or cluster group",
 )
 
 CLUSTER_PARAMETERS = Table(
@@ -153,7 +190,9 @@ CLUSTER_NODES = Table(
     (
         Column("name", "text", "name of the node"),
         Column("node_id", "text", "ID"),
-        Column("state", "text", "Up, Down, Paused, Joining"),
+        Column(
+            "state", "text", "Up, Down, Paused, Joining", states=states("up", bad="down", doubtful="paused|joining")
+        ),
     ),
     key=("name",),
     captured_by="Get-ClusterNode",

@@ -247,7 +247,7 @@ def _bundle(origin: str, members: list[Member], code_page: str) -> Bundle:
     captures, pictures = [], {}
     for member in sorted(readable, key=lambda m: _natural_order(m.name)):
         if manifest is not None and PurePosixPath(member.name).name == MANIFEST_NAME:
-            if member.name != root + MANIFEST_NAME:
+            if member.name != root + MANIFEST_NAME and member.bytes_or_refusal()[0] != manifest:
                 refused.append(f"{member.name}: a second {MANIFEST_NAME}; only the outermost counts")
             continue
         data, refusal = member.bytes_or_refusal()

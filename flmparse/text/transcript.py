@@ -2,29 +2,19 @@ r"""Text to command blocks: which command was typed where, and which lines are i
 
 A terminal log holds prompts, echoed and wrapped commands and outputs. A block is one command with its output; text before the
 first prompt is a block without a command. Every line of a capture belongs to exactly one block.
-
-Known prompts: ``C:\>``, ``C:\Users\x>``, ``PS C:\>``, ``[root@host ~]#``, ``user@host:~$``, ``host:/ #``, and ``#`` or ``$`` before a
-known tool. ``DISKPART>`` is part of the output of ``diskpart`` and left to that screen.
 """
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 
 from flmparse import commands
 from flmparse.commands import Command
-from flmparse.errors import TermError, UsageError
-from flmparse.procedure import Gate
+from flmparse.text import clock
 from flmparse.text.capture import Capture
-from flmparse.text.clean import CleanText, Spans
+from flmparse.text.clean import Spans
+from flmparse.text.prompts import Marker, Start, starts_of
 
-_LOOSE_PROMPT = re.compile(
-    r"""[ \t]*(?P<prompt>(?:PS[ ])?(?:[\w.+-]{1,64}@(?P<host>[\w.-]{1,64})[^\n@]{0,120}?|[^\s<>#$%|"'=]{1,64})[ ]{0,2}[#$%>])
-    [ ]?(?:sudo[ ]+)?(?:/[\w./-]*/)?""",
-    re.X,
-)
-_HASH_PROMPT_LINE = re.compile(r"^[#$][ \t]*$", re.M)
 _HEADLINE = re.compile(
     r"[ \t]*(?:=~=~=~=~.*PuTTY log.*|Script (?:started|done) on .*|Administrator: .*|Microsoft Windows \[Version .*"
     r"|(?:Copyright )?\(c\) .*Microsoft Corp.*|Copyright \(c\).*Microsoft.*|Windows PowerShell[ \t]*)\Z",
@@ -33,16 +23,6 @@ _HEADLINE = re.compile(
 _CONTINUED = ("\\", "^", "`")
 _ANSWER = re.compile(r"\s:\s|:[ ]|\S[ ]{2,}\S|-{4}")
 """A key with its value, or columns: not the continuation of a command."""
-
-
-@dataclass(frozen=True)
-class Marker:
-    """A line ``#flm node=NAME gate=GATE time=ISO8601``, which applies to the lines below it."""
-
-    node: str | None = None
-    gate: Gate | None = None
-    time: datetime | None = None
-    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +44,11 @@ class Block:
     """The line on which the command was typed; None without a command."""
     has_output: bool = True
     """Whether the output holds anything but blanks."""
+    log_host: str | None = None
+    """The computer that the header of the terminal names above it."""
+    earliest: datetime | None = None
+    latest: datetime | None = None
+    """When it was printed, as the log tells: after one time and before the next; without a zone where the log prints none."""
 
     @property
     def output(self) -> str:
@@ -75,49 +60,43 @@ class Block:
         return self.capture.clean_text.may_have_line(self.output_start, self.line_end, beginning)
 
 
-def parse_marker(line: str) -> Marker:
-    """Read a marker line; words that cannot be read are reported in its ``problem``."""
-    node, gate, time, problems = None, None, None, []
-    for word in line.split()[1:]:
-        key, _, value = word.partition("=")
-        try:
-            if key == "node" and value:
-                node = value
-            elif key == "gate":
-                gate = Gate.parse(value)
-            elif key == "time":
-                time = parse_time(value)
-            else:
-                problems.append(f"{word!r} is none of node=, gate=, time=")
-        except (TermError, UsageError) as error:
-            problems.append(str(error))
-    return Marker(node, gate, time, "; ".join(problems))
-
-
-def parse_time(text: str) -> datetime:
-    """Return an ISO 8601 time; one without a zone is taken as UTC."""
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise TermError(f"{text!r} is not an ISO 8601 time such as 2011-01-04T12:36:37Z") from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class _Start:
-    """The beginning of a block: a marker, or a prompt with what was typed at it (empty if nothing)."""
-
-    offset: int
-    typed: str
-    host: str | None = None
-    marker: Marker | None = None
-
-
 def split(capture: Capture) -> list[Block]:
     """Return the command blocks of a capture, in order; together they own every line once."""
     if not capture.clean_text():
         return []
-    return [part for block in _Assembly(capture).blocks() for part in _repetitions(block)]
+    assembly = _Assembly(capture)
+    blocks = [part for block in assembly.blocks() for part in _repetitions(block)]
+    return _with_times(blocks, assembly.times)
+
+
+_TELLS_THE_TIME = frozenset({"date", "time", "get-date", "echo", "w32tm"})
+_MACHINE = re.compile(r"^(?:Machine|Computer|Computername)[ \t]*:[ \t]*([\w.-]+)", re.M | re.I)
+
+
+def _with_times(blocks: list[Block], times: list[clock.Written]) -> list[Block]:
+    """Return the blocks with the times between which each was printed."""
+    for block in blocks:
+        if block.command is not None and block.command.tool in _TELLS_THE_TIME and block.has_output:
+            answer = clock.written(block.output_start, " ".join(block.output.split("\n", 4)[:4]))
+            times += [answer] if answer is not None else []
+    moments = clock.readings(times)
+    if not moments:
+        return blocks
+    timed = []
+    for block in blocks:
+        line = block.echo_line or block.line_start
+        earliest = [
+            moment for moment in moments if moment.line <= (line if block.command is None else block.output_start)
+        ]
+        latest = [moment for moment in moments if moment.line > line]
+        timed.append(
+            replace(
+                block,
+                earliest=earliest[-1].earliest if earliest else None,
+                latest=latest[0].latest if latest else None,
+            )
+        )
+    return timed
 
 
 _ANSWER_OF_A_LOOP = re.compile(r"^[ \t]*Device File Name[ \t]*:", re.M)
@@ -163,114 +142,6 @@ def whole(capture: Capture) -> Block:
     return Block(capture, 1, lines, 1, spans, None, has_output=not clean_text.is_blank(spans))
 
 
-@cache
-def _called() -> re.Pattern[str]:
-    """Return what matches a call with an argument of a tool that is known without a prompt of a known form."""
-    return re.compile(rf"(?:{'|'.join(commands.unmistakable_names())})[ ]")
-
-
-@cache
-def _prompt() -> re.Pattern[str]:
-    """Return what matches a marker, a prompt with what was typed at it, or a command echoed without a prompt."""
-    return re.compile(
-        rf"""^(?P<lead>[ \t]*)(?:
-            (?P<marker>\#flm(?:[ \t]+[\w-]+=[^\n]*|[ \t]*$))
-          | (?P<prompt>
-              (?:PS[ ])?[A-Za-z]:\\[^\n>|<*?"]{{0,200}}>[ ]?
-            | \[[\w.+-]+@(?P<host1>[\w.-]+)[^\]\n]{{0,120}}\][^\S\n]*[\w~/.-]{{0,120}}[^\S\n]*[#$%>][ ]?
-            | [\w.+-]+@(?P<host2>[\w.-]+):[^\n#$%>]{{0,200}}[#$%>][ ]?
-            | \w+[ ]on[ ](?P<host3>[\w.-]+):\S{{0,200}}[ ]\$[ ]?
-            | [\w.-]{{1,64}}:/[^\s#$]{{0,200}}[ ]?[#$][ ]?
-            | /[\w./-]{{1,200}}[ ][#$][ ]?
-            | [#$][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{commands.name_pattern()})\b)
-            )(?P<command>[^\n]*)
-          | (?P<bare>(?:\*[ ]+)?(?:sudo[ ]+)?(?:{"|".join(commands.unmistakable_names())})
-              (?:[ ]+[-\w./,:;*=|'"@{{}}]+)+[ \t]*)$
-        )""",
-        re.M | re.X | re.I,
-    )
-
-
-def _starts(clean_text: CleanText) -> list[_Start]:
-    hash_prompts = False
-    prompts: set[str] = set()
-    starts = []
-    only_pairs = _is_pair_file(clean_text())
-    for match in clean_text.search(_prompt()):
-        if match["prompt"] and match["prompt"].strip() == "#" and (only_pairs or _stands_above_a_pair(match)):
-            continue
-        if match["marker"] is not None:
-            starts.append(_Start(match.start(), "", marker=parse_marker(match["marker"])))
-        elif match["bare"] is not None:
-            starts.append(_Start(match.start(), match["bare"].strip().removeprefix("* ")))
-        else:
-            hash_prompts = hash_prompts or match["prompt"].lstrip()[:1] in "#$"
-            prompts.add(match["prompt"].strip())
-            host = match["host1"] or match["host2"] or match["host3"]
-            starts.append(_Start(match.start(), match["command"].strip(), host))
-    starts += _loose_prompts(clean_text, {start.offset for start in starts}, prompts)
-    if hash_prompts:
-        # A lone "#" is a prompt only in a log that prompts with "#"; elsewhere it is a comment.
-        starts += [_Start(match.start(), "") for match in clean_text.search(_HASH_PROMPT_LINE)]
-    starts.sort(key=lambda start: start.offset)
-    return starts
-
-
-_PAIR_LINE = re.compile(r"[ \t]*symdev=", re.I)
-_PAIR_FILE = re.compile(r"(?:[ \t]*+(?:(?:#|symdev=)[^\n]*+)?\n)*+\Z", re.I)
-_PRINTED_PAIR_FILE = re.compile(r"^[ \t]*#+[ ]*(?:cat|type|more)\b", re.M | re.I)
-_PRINTS_A_FILE = re.compile(r"(?:cat|type|more)\b", re.I)
-
-
-def _is_pair_file(text: str) -> bool:
-    """Whether a text is a pair file as it lies on disk: pairs and comments, a marker at most."""
-    return _PAIR_FILE.match(text) is not None and not _PRINTED_PAIR_FILE.search(text)
-
-
-def _stands_above_a_pair(match: re.Match[str]) -> bool:
-    """Whether the next line that is not blank is a pair of a pair file: the line is a comment of it."""
-    following = re.compile(r"\s*+").match(match.string, match.end())
-    below_is_pair = following is not None and _PAIR_LINE.match(match.string, following.end())
-    return bool(below_is_pair) and not _PRINTS_A_FILE.match(match["command"].strip())
-
-
-def _alike(damaged: str, prompt: str) -> bool:
-    """Whether a text is a prompt that has lost, gained or changed one character."""
-    shorter, longer = sorted((damaged, prompt), key=len)
-    if len(longer) - len(shorter) > 1:
-        return False
-    first_difference = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
-    return shorter[first_difference + (len(longer) == len(shorter)) :] == longer[first_difference + 1 :]
-
-
-def _loose_prompts(clean_text: CleanText, starting: set[int], prompts: set[str]) -> list[_Start]:
-    """Return the starts at prompts of no known form: lines on which a tool is called, and others with the same prompt.
-
-    Among them are calls of a tool after one of ``prompts`` with one damaged character. Lines of ``starting`` have a start already.
-    """
-    text = clean_text()
-    starts: dict[int, _Start] = {}
-    loose_prompts = set()
-    for call in clean_text.search_within(_called(), prompts):
-        line = text.rfind("\n", 0, call.start()) + 1
-        if line in starting or not 0 < call.start() - line < 300:
-            continue
-        line_end = text.index("\n", call.start())
-        match = _LOOSE_PROMPT.fullmatch(text, line, call.start())
-        damaged = text[line : call.start()].strip() if match is None else ""
-        if len(damaged) > 2 and any(_alike(damaged, prompt) for prompt in prompts):
-            starts[line] = _Start(line, text[call.start() : line_end].strip())
-        if match is not None:
-            starts[line] = _Start(line, text[match.end("prompt") : line_end].strip(), match["host"])
-            loose_prompts.add(match["prompt"])
-    if loose_prompts:
-        known = "|".join(map(re.escape, sorted(loose_prompts)))
-        for match in clean_text.search(re.compile(rf"^[ \t]*(?:{known})(?P<command>[^\n]*)", re.M)):
-            if match.start() not in starting:
-                starts.setdefault(match.start(), _Start(match.start(), match["command"].strip()))
-    return list(starts.values())
-
-
 class _Assembly:
     """Cuts one text at its starts and assigns every line to one block."""
 
@@ -282,15 +153,19 @@ class _Assembly:
         self.block_start = 1
         self.prompt_lines: list[int] = []
         self.marker: Marker | None = None
+        self.log_host: str | None = None
+        self.times: list[clock.Written] = []
 
     def blocks(self) -> list[Block]:
         """Return the blocks of the whole text."""
-        starts = _starts(self.clean_text)
+        starts = starts_of(self.clean_text)
         bounds = [*(start.offset for start in starts), len(self.text)]
         self._preamble(bounds[0])
         for start, end in zip(starts, bounds[1:], strict=True):
             lines = self.clean_text.count_lines(start.offset, end)
-            if start.marker is not None:
+            if start.header_end:
+                self._header(start, end)
+            elif start.marker is not None:
                 self._marker(start, end)
             else:
                 self._prompt(start, end)
@@ -306,7 +181,7 @@ class _Assembly:
     ) -> None:
         self.open = Block(
             self.capture, self.block_start, 0, output_start, (span,), command, tuple(self.prompt_lines), host,
-            marker=self.marker, echo_line=self.line if command is not None else None,
+            marker=self.marker, echo_line=self.line if command is not None else None, log_host=self.log_host,
         )  # fmt: skip
         self.prompt_lines = []
 
@@ -331,15 +206,50 @@ class _Assembly:
             begin = after
         self.line += self.clean_text.count_lines(0, end)
 
-    def _marker(self, start: _Start, end: int) -> None:
-        self._close(by_prompt=False)
-        self.marker = start.marker
+    def _marker(self, start: Start, end: int) -> None:
+        marker = start.marker
+        assert marker is not None
+        self._time_of(start)
+        self._close(by_prompt=self._is_whole(marker))
+        # `#flm end` ends the output; where and when it was captured holds until the next marker says something else.
+        self.marker = replace(self.marker or Marker(), problem="") if marker.ends else marker
         self.prompt_lines.append(self.line)
-        span = (self.text.index("\n", start.offset) + 1, end)
-        if not self.clean_text.is_blank((span,)):
-            self._begin(self.line + 1, span, None)
+        self._begin_below(self.text.index("\n", start.offset) + 1, end, self.line + 1)
 
-    def _prompt(self, start: _Start, end: int) -> None:
+    def _is_whole(self, marker: Marker) -> bool:
+        """Whether a marker proves the output above it whole: it stands where the next prompt would, and no line is missing."""
+        if self.open is None or marker.lines is None:
+            return True
+        lines = "".join(self.text[begin:after] for begin, after in self.open.spans).strip("\n").count("\n") + 1
+        if marker.lines in (lines, self.line - self.open.output_start):
+            return True
+        problem = f"#flm end counts {marker.lines} lines above it, {lines} are there"
+        self.open = replace(self.open, marker=replace(self.open.marker or Marker(), problem=problem))
+        return False
+
+    def _header(self, start: Start, end: int) -> None:
+        """Note when and on which computer a terminal began to log; its lines belong to no output."""
+        self._close(by_prompt=False)
+        header = self.text[start.offset : start.header_end]
+        machine = _MACHINE.search(header)
+        self.log_host = machine[1] if machine else self.log_host
+        time = clock.written(self.line, header)
+        self.times += [time] if time is not None else []
+        below = self.text.index("\n", start.header_end) + 1
+        lines = self.clean_text.count_lines(start.offset, below)
+        self.prompt_lines += range(self.line, self.line + lines)
+        self._begin_below(below, end, self.line + lines)
+
+    def _begin_below(self, begin: int, end: int, line: int) -> None:
+        if not self.clean_text.is_blank(((begin, end),)):
+            self._begin(line, (begin, end), None)
+
+    def _time_of(self, start: Start) -> None:
+        time = clock.written(self.line, start.prompt) if start.prompt else None
+        self.times += [time] if time is not None else []
+
+    def _prompt(self, start: Start, end: int) -> None:
+        self._time_of(start)
         command, body, echo_lines = self._command(start, end)
         if command is None and self.open is not None and self.clean_text.is_blank(((body, end),)):
             # A prompt at which nothing was typed belongs to the output above it and proves that it is complete.
@@ -354,7 +264,7 @@ class _Assembly:
         self.prompt_lines += range(self.line, self.line + echo_lines)
         self._begin(self.line + echo_lines, (body, end), command, start.host)
 
-    def _command(self, start: _Start, end: int) -> tuple[Command | None, int, int]:
+    def _command(self, start: Start, end: int) -> tuple[Command | None, int, int]:
         """Return the command, the offset of its output, and how many lines it takes (a wrapped command is joined)."""
         echoed, body, lines = start.typed, self.text.index("\n", start.offset) + 1, 1
         if not echoed:

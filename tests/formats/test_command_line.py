@@ -52,7 +52,10 @@ def test_several_formats_one_of_them_to_standard_output(tmp_path: Path, capsys: 
     assert run("report", "readiness", PAPER, *wanted, "-f", "sarif=-", "--author", "A. Jones") == 1
     shown = capsys.readouterr()
     assert shown.out.startswith('{\n "$schema"') and '"account": "A. Jones"' in shown.out
-    assert f"NO-GO; readiness report written to {files['junit']}" in shown.err
+    assert (
+        f"May we terminate? NO-GO, carried from copying: MSK005; readiness report written to {files['junit']}"
+        in shown.err
+    )
     assert files["xlsx"].read_bytes().startswith(b"PK")
     assert '<property name="author" value="A. Jones" />' in files["junit"].read_text("utf-8")
 

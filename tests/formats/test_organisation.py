@@ -47,7 +47,7 @@ def test_the_logo_stands_in_the_report_and_is_no_capture(tmp_path: Path) -> None
     report = report_of(assess(collection, "ready"))
     assert (report.organisation, report.header, report.logo) == ("Example Bank", "Internal", collection.logo)
     text = str(render_report(report, "text"))
-    assert text.startswith("Internal\nCheck: Rack 7\n") and "  Organisation: Example Bank\n" in text
+    assert text.startswith("Internal\nCheck: Rack 7\n") and "  Organisation:  Example Bank\n" in text
 
 
 def test_the_logo_is_found_in_an_archive_too(tmp_path: Path) -> None:
@@ -85,7 +85,10 @@ def test_own_ids_are_of_a_rule_or_of_a_family(tmp_path: Path) -> None:
     manifest = parse(MANIFEST.encode())
     assert manifest.controls_of("MSK005") == ("ISO-A.8.9", "CB-17", "CB-1")
     assert (manifest.controls_of("MSK006"), manifest.controls_of("PTH001")) == (("CB-1",), ())
-    report = report_of(assess(read(folder(tmp_path)), "ready"))
+    path = Path(folder(tmp_path))
+    (path / "3-ready").mkdir()
+    (path / "node.txt").rename(path / "3-ready" / "node.txt")
+    report = report_of(assess(read(str(path)), "ready"))
     (view,) = [view for view in report.gates[0].results if view.rule == "MSK005"]
     assert view.controls == ("ISO-A.8.9", "CB-17", "CB-1")
     assert "[ISO-A.8.9] [CB-17] [CB-1] masking.every-node-in-view" in str(render_report(report, "text"))

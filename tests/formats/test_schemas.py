@@ -72,7 +72,7 @@ def test_every_line_of_json_lines_is_as_its_schema_says(report: Report) -> None:
     lines = [json.loads(line) for line in str(render_report(report, "jsonl")).splitlines()]
     for line in lines:
         own("record").validate(line)
-    assert {line["type"] for line in lines} == {"gate", "result"}
+    assert {line["type"] for line in lines} == {"report", "gate", "result"}
 
 
 @pytest.mark.parametrize("damage", ["status", "verdict", "evidence"])

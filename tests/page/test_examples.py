@@ -1,5 +1,6 @@
 """The committed examples are what is written now, and the README's picture is there."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,12 @@ DOCS = Path(__file__).parents[2] / "docs"
 def test_an_example_is_current(kind: str, format: str) -> None:
     written = str(render_report(report_of(whitepaper(), kind), format)).encode()
     held = (DOCS / "examples" / f"{kind}.{format}").read_bytes()
-    assert held == written, "make examples, and read what changed"
+    assert without_digests(held) == without_digests(written), "make examples, and read what changed"
+
+
+def without_digests(page: bytes) -> bytes:
+    """Return a page without the hashes of rules and grammars, which every change of the code changes."""
+    return re.sub(rb"((?:rules|grammars) sha256 (?:<code class=\"sha\">|`)?)[0-9a-f]{12,64}", rb"\1", page, flags=re.I)
 
 
 def test_the_picture_in_the_readme_is_there_and_small() -> None:

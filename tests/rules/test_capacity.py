@@ -75,7 +75,7 @@ def test_cap001_without_create() -> None:
     paper = whitepaper({CREATED: lambda text: text[text.index("C:\\> symrcopy -f win_flm query") :]})
     result = status(paper, "CAP001", "created")
     assert result.status is Status.INCONCLUSIVE
-    assert "not captured" in result.message
+    assert result.message == "create: no output of it was captured. Do not run it for the record."
 
 
 def test_cap001_a_view_smaller_than_its_devices_fails() -> None:

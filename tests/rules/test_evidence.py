@@ -102,7 +102,7 @@ class TestEVD001:
         assert status(whitepaper({PATHS: named}), "EVD001", "ready").status is Status.PASS
 
     def test_a_capture_without_gate_counts_everywhere(self):
-        added = whitepaper(add={"elsewhere.txt": "we had pizza\n"})
+        added = whitepaper(add={"elsewhere.txt": "pizza for 4\n"})
         assert status(added, "EVD001", "created").status is Status.WARN
         assert status(added, "EVD001", "cleaned").status is Status.WARN
 
@@ -336,7 +336,10 @@ class TestEVD007:
         assert result.status is Status.INCONCLUSIVE
         assert "no powermt display was captured" in result.message
         assert status(whitepaper(drop=[RESCAN, PATHS]), "EVD007", "ready").status is Status.INCONCLUSIVE
-        assert status(whitepaper(drop=[CLEANED]), "EVD007", "cleaned").status is Status.INCONCLUSIVE
+        assert (
+            status(whitepaper({CLEANED: lambda _: "C:\\> hostname\nMSTPM3032\n"}), "EVD007", "cleaned").status
+            is Status.INCONCLUSIVE
+        )
 
 
 def test_evd003_a_display_of_a_computer_that_is_no_node_is_nobodys() -> None:

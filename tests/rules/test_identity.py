@@ -290,7 +290,7 @@ def test_idn007_without_terminate_nothing_is_known_to_be_younger(gate: str) -> N
 
 def test_idn005_a_filtered_capture_proves_no_absence() -> None:
     def edit(text: str) -> str:
-        text = text.replace(_block(text, 2), "").replace("dev=all\n", "dev=all | more\n", 1)
+        text = text.replace(_block(text, 2), "").replace("dev=all\n", 'dev=all | find "harddisk"\n', 1)
         return text + "\nC:\\> "
 
     assert status(whitepaper({READY: edit}), "IDN005", "ready").status is Status.INCONCLUSIVE

@@ -71,8 +71,10 @@ def test_both_moments_are_needed(rule: str, dropped: str, gate: str) -> None:
 class TestNoSingleWay:
     def test_warns_of_a_single_hba(self) -> None:
         found = status(whitepaper(), "PTH007", "ready")
-        assert found.findings[0].subject == "unnamed node" and found.message.endswith("all 16 paths through HBA 5")
-        assert len(found.findings[0].evidence) == 16
+        assert found.findings[0].subject == "unnamed node" and found.message.endswith(
+            "all 8 target paths through HBA 5"
+        )
+        assert len(found.findings[0].evidence) == 8
 
     def test_passes_with_two_and_notes_the_single_source_director(self) -> None:
         found = status(whitepaper({READY: second_hba}), "PTH007", "ready")
@@ -84,7 +86,7 @@ class TestNoSingleWay:
             return second_hba(text[:cut]) + text[cut:]
 
         found = status(whitepaper({READY: partly}), "PTH007", "ready")
-        assert found.status is Status.WARN and "all 4 paths of 032B <- 07E9 through HBA 5" in found.message
+        assert found.status is Status.WARN and "all 2 target paths of 032B <- 07E9 through HBA 5" in found.message
 
     def test_warns_of_a_single_target_director(self) -> None:
         view = {VIEW: lambda text: text.replace("FA-8E:0", "FA-7E:1").replace("08E:0", "07E:1")}

@@ -3,6 +3,7 @@
 import pytest
 
 from flmparse.findings import Status
+from flmparse.rules import catalogue
 from tests.editing import status, whitepaper, whitepaper_bundle
 
 READY = "3-ready/figure-10.txt"
@@ -101,6 +102,9 @@ class TestTargetsAreSeen:
     def test_two_displays_of_one_node_in_no_known_order_do_not_add_up(self) -> None:
         first = {READY: lambda text: f"#flm node=N1\n{text.replace(ROW, '')}"}
         second = next(c.text for c in whitepaper_bundle().captures if c.name == READY).replace(ROW, "")
+        second = second.replace(
+            "Pseudo name=harddisk17", "Pseudo name=harddisk99"
+        )  # the same answer twice would be one
         found = status(whitepaper(first, add={"3-ready/second.txt": f"#flm node=N1\n{second}"}), "PTH001", "ready")
         assert found.status is Status.WARN and len(found.findings) == 2
         assert found.findings[0].subject == f"0329 <- 075F on N1 of {READY}:2"
@@ -177,15 +181,19 @@ class TestLunsAreTheViews:
 
 
 class TestPathsAlive:
-    def test_fails_for_a_dead_path_before_activation(self) -> None:
+    def test_a_dead_source_path_before_activation_is_a_warning_of_its_own(self) -> None:
         edit = replaced("c5t11d6  FA 14cB  active  alive", "c5t11d6  FA 14cB  active  dead ")
-        found = status(whitepaper({READY: edit}), "PTH004", "ready")
-        assert found.status is Status.FAIL
-        assert found.findings[0].message == "c5t11d6 on FA 14cB, a source path, is dead"
+        assert status(whitepaper({READY: edit}), "PTH004", "ready").status is Status.PASS
+        found = status(whitepaper({READY: edit}), "PTH018", "ready")
+        assert found.status is Status.WARN
+        assert found.findings[0].message == "source path c5t11d6 on FA 14cB is dead"
+
+    def test_nobody_may_accept_a_dead_target_path(self) -> None:
+        assert not catalogue()["PTH004"].waivable and catalogue()["PTH018"].waivable
 
     def test_a_dead_source_path_is_noted_after_activation(self) -> None:
         edit = replaced("c5t11d6   FA 14cB   active  alive", "c5t11d6   FA 14cB   active  dead ")
-        found = status(whitepaper({COPYING: edit}), "PTH004", "copying")
+        found = status(whitepaper({COPYING: edit}), "PTH018", "copying")
         assert found.status is Status.PASS and "1 source paths are dead" in found.note
 
     def test_a_dead_target_path_fails_after_activation(self) -> None:
@@ -204,11 +212,12 @@ class TestPathsAlive:
         found = status(whitepaper({READY: edit}), "PTH004", "ready")
         assert found.status is Status.FAIL and "c5t4d2 on FA 7eC is unlicensed" in found.message
 
-    def test_a_dead_source_path_fails_after_the_clean_up(self) -> None:
+    def test_a_source_path_that_is_left_is_a_matter_of_the_clean_up(self) -> None:
         row = "    5 port5\\path0\\tgt10\\lun6  c5t10d6  FA 14cA  active  dead    0    0\n"
         edit = replaced("    5 port5\\path0\\tgt4\\lun1 ", f"{row}    5 port5\\path0\\tgt4\\lun1 ")
-        found = status(whitepaper({CLEANED: edit}), "PTH004", "cleaned")
-        assert found.status is Status.FAIL and "c5t10d6 on FA 14cA, a source path, is dead" in found.message
+        assert status(whitepaper({CLEANED: edit}), "PTH004", "cleaned").status is Status.PASS
+        found = status(whitepaper({CLEANED: edit}), "PTH014", "cleaned")
+        assert found.status is Status.FAIL and "c5t10d6 on FA 14cA is left, a source path" in found.message
 
 
 class TestModeAndPolicyUniform:

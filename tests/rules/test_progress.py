@@ -59,9 +59,9 @@ class TestSES010:
             ("032B <- 07E9", "is Created after activate: its host access may be passive on both sides")
         ]
 
-    def test_only_the_first_query_counts(self):
+    def test_the_newest_query_counts(self):
         result = status(whitepaper({COPYING: replaced("CopyInProg\t96", "Failed\t96")}), "SES010", "copying")
-        assert result.status is Status.PASS
+        assert result.status is Status.FAIL
 
     def test_without_migrate(self):
         result = status(whitepaper({COPYING: replaced("activate -migrate", "activate")}), "SES010", "copying")
@@ -78,13 +78,13 @@ class TestSES010:
         cut = lambda text: text[text.index("C:\\> symrcopy -f win_flm query") :]  # noqa: E731
         result = status(whitepaper({COPYING: cut}), "SES010", "copying")
         assert result.status is Status.INCONCLUSIVE
-        assert "not captured: symrcopy -f <pair file> activate" in result.message
+        assert result.message == "activate: no output of it was captured. Do not run it for the record."
 
 
 class TestSES011:
     @pytest.mark.parametrize(
         ("status_shown", "message"),
-        [("Failed(*)", "is Failed (*): it can be activated again"), ("Invalid", "is Invalid")],
+        [("Failed(*)", "is Failed (*): not expected of a pull; ask support"), ("Invalid", "is Invalid")],
     )
     def test_bad_states_fail(self, status_shown, message):
         fault = replaced("CopyInProg\t96", f"{status_shown}\t96")

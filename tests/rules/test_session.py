@@ -99,7 +99,7 @@ class TestSES001:
     def test_not_captured(self):
         result = status(whitepaper(drop=[CREATED]), "SES001", "created")
         assert result.status is Status.INCONCLUSIVE
-        assert result.missing == ("symrcopy -f <pair file> create -migrate",)
+        assert result.not_captured == ("create: no output of it was captured. Do not run it for the record.",)
 
 
 FLAG_FAULTS = [
@@ -157,7 +157,7 @@ class TestSES005:
     def test_terminate_not_captured(self):
         result = status(whitepaper(drop=["6-terminated/se-host.txt"]), "SES005", "terminated")
         assert result.status is Status.INCONCLUSIVE
-        assert "not captured: symrcopy terminate" in result.message
+        assert "terminate: no output of it was captured" in result.message
 
 
 def test_ses006_differential_warns():

@@ -12,7 +12,7 @@ MASKED, RESCAN = "2-masked/se-host.txt", "3-ready/figure-09.txt"
 GATES = ["ready", "copying", "copied", "terminated", "unmasked", "cleaned"]
 
 MATRIX = {
-    "SES017": {"terminated": "pass"},
+    "SES017": {"terminated": "pass", "unmasked": "pass", "cleaned": "pass"},
     "SES018": {"terminated": "inconclusive"},
     "SES019": dict.fromkeys(GATES, "pass"),
 }
@@ -76,7 +76,7 @@ class TestSES017:
     def test_not_captured(self):
         result = status(whitepaper(drop=[TERMINATED]), "SES017", "terminated")
         assert result.status is Status.INCONCLUSIVE
-        assert "not captured: symrcopy -f <pair file> terminate" in result.message
+        assert result.message == "terminate: no output of it was captured. Do not run it for the record."
 
     def test_cut_before_the_sentence_of_success(self):
         cut = lambda text: text[: text.index("'Terminate' operation successfully")]  # noqa: E731
@@ -162,7 +162,9 @@ class TestSES019:
         ],
     )
     def test_the_step_that_leads_to_the_gate_is_missing(self, gate, name, step):
-        result = status(whitepaper(drop=[name]), "SES019", gate)
+        # The last gate is reached by nothing else: its log stays, without the step.
+        edits = {name: lambda _: "C:\\> hostname\nMSTPM3032\n"} if gate == "cleaned" else {}
+        result = status(whitepaper(edits, drop=[] if edits else [name]), "SES019", gate)
         assert result.status is Status.INCONCLUSIVE
         assert result.message == f"{step}: was not captured"
 

@@ -101,7 +101,7 @@ class TestCompleteAndRefreshed:
     def test_inconclusive_without_the_commands(self) -> None:
         edit = {LOG: lambda text: text[text.index("C:\\> symmaskdb") :]}
         found = status(whitepaper(edit), "MSK011", "unmasked")
-        assert found.status is Status.INCONCLUSIVE and "symmask -sid <source>" in found.missing[0]
+        assert found.status is Status.INCONCLUSIVE and "symmask remove: no output of it" in found.not_captured[0]
 
     def test_inconclusive_when_nothing_tells_the_ports(self) -> None:
         found = status(whitepaper(drop=["3-ready/figure-10.txt", "4-copying/figure-13.txt"]), "MSK011", "unmasked")

@@ -12,12 +12,12 @@ from functools import lru_cache
 
 from flmparse import manifest as manifests
 from flmparse.assessment import GateAssessment, assess
-from flmparse.collection import Collection, Output, from_bundle
+from flmparse.collection import Collection, Output, beside_each_other, read_capture
 from flmparse.findings import Status
 from flmparse.procedure import Gate
 from flmparse.simulation import SYSTEMS, Layout, Shape, Simulation, Style
 from flmparse.simulation.files import MANIFEST
-from flmparse.text.capture import Bundle, from_bytes
+from flmparse.text.capture import from_bytes
 
 SIMULATIONS = int(os.environ.get("FLMPARSE_SIMULATIONS", "3"))
 """How many random migrations each test tries."""
@@ -54,19 +54,20 @@ def collection_of(simulation: Simulation, style: Style = "cmd", layout: Layout =
 def collection_from(files: Iterable[tuple[str, str]]) -> Collection:
     """Return what is read from files; a file that was read before under the same manifest is not read again."""
     texts = dict(files)
-    manifest = texts.pop(MANIFEST).encode()
+    written = texts.pop(MANIFEST).encode()
+    manifest = manifests.parse(written)
     blocks: list[Output] = []
     for name in sorted(texts):
         blocks += [
-            replace(read, index=len(blocks) + place) for place, read in enumerate(_read(name, texts[name], manifest))
+            replace(read, index=len(blocks) + place) for place, read in enumerate(_read(name, texts[name], written))
         ]
     captures = tuple(from_bytes(name, texts[name].encode()) for name in sorted(texts))
-    return Collection("simulation", captures, manifests.parse(manifest), tuple(blocks), ())
+    return Collection("simulation", captures, manifest, beside_each_other(blocks, manifest), ())
 
 
 @lru_cache(maxsize=256)
 def _read(name: str, text: str, manifest: bytes) -> tuple[Output, ...]:
-    return from_bundle(Bundle("simulation", (from_bytes(name, text.encode()),), manifest, ())).outputs
+    return tuple(read_capture(from_bytes(name, text.encode()), manifests.parse(manifest), 0))
 
 
 def forget() -> None:

@@ -90,6 +90,17 @@ SERIES = {
     "F091": "terminate itself succeeded; a query after it is not required",
     "F099": "that powermt check was run is known from its log alone",
     "F115": "the details of prepare still stand, from before it was disabled",
+    "F213": "a list of the cluster's nodes is not required",
+    "F215": "a list of the views is not required",
+    "F218": "the adapters' display of before still stands",
+    "F219": "a list of the cluster's nodes is not required",
+    "F221": "the listing of the ports at prepare still stands",
+    "F222": "the details of prepare still stand, from before it went",
+    "F223": "the details of before still stand, from before it went",
+    "F224": "the list of the resources of before still stands",
+    "F226": "the registration of PowerPath is not required",
+    "F228": "that the view was deleted is known from its log alone",
+    "F229": "that the session was taken back is known from its log alone",
 }
 """Faults that only one capture of several shows, or that leave no trace but their own log."""
 

@@ -59,7 +59,8 @@ def test_captures_read_whole_and_are_no_proof_of_a_windows_cluster(system: str) 
     gates = {item.gate: item for item in assess(collection, "all", "paper").gates}
     assert gates[Gate.READY].verdict is not Verdict.GO
     (host_type,) = [r for r in gates[Gate.CREATED].results if r.rule == "SES001"]
-    assert host_type.status is Status.FAIL and "-host_type" in host_type.message
+    # No remedy tells the operator of AIX nodes to terminate: the white paper shows the host type of Windows only.
+    assert host_type.status is Status.INCONCLUSIVE and "-host_type" in host_type.message
     assert [r.rule for item in gates.values() for r in item.results if r.status is Status.ERROR] == []
 
 

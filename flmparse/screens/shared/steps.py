@@ -6,6 +6,8 @@ from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.tables.operations import OPERATIONS
 
+_CHANGES_SESSION = frozenset({"create", "activate", "terminate", "failback"})
+
 
 def steps(page: Page, tool: str = "") -> dict[str, Rows]:
     """Return what a transcript says was begun, done or refused, under the name ``<tool> <operation>``."""
@@ -22,4 +24,10 @@ def steps(page: Page, tool: str = "") -> dict[str, Rows]:
         if records and records[-1]["succeeded"] is None and records[-1]["operation"] == step["operation"]:
             records.pop()  # the announcement of the step of which this is the end
         records.append(step)
+    command = page.command
+    if not records and command is not None and command.verb in _CHANGES_SESSION and not tool:
+        # It was typed, and what came of it was not captured or not understood.
+        records.append(
+            {"operation": command.verb, "succeeded": None, "line": page.block.echo_line or page.block.line_start}
+        )
     return {OPERATIONS.name: from_records(records)}

@@ -49,7 +49,7 @@ def reservation_disabled(migration: Migration) -> None:
     some_pair(migration).target_reserve = False
 
 
-@changes("F116", rules="CLU006", gate="copying")
+@changes("F116", rules="CLU006", gate="copying", also="STA005")
 def disk_failed(migration: Migration) -> None:
     """A cluster disk failed after activation."""
     some_pair(migration).disk_state = "Failed"
@@ -127,7 +127,7 @@ def validation_canceled(migration: Migration) -> None:
 @spoils("F206", rules="CLU001", gate="ready", status="inconclusive")
 def node_not_displayed(migration: Migration, entries: list[Entry]) -> list[Entry]:
     """No display of one node."""
-    return of_command("powermt display", lambda entry: None, host=last_node(migration).name)(migration, entries)
+    return of_command("powermt display dev", lambda entry: None, host=last_node(migration).name)(migration, entries)
 
 
 @spoils("F207", rules="EVD001", gate="ready", status="warn")
@@ -137,4 +137,4 @@ def display_cut(migration: Migration, entries: list[Entry]) -> list[Entry]:
     def cut(entry: Entry) -> Entry:
         return replace(entry, output=entry.output[: entry.output.rindex("active")])
 
-    return of_command("powermt display", cut, host=last_node(migration).name)(migration, entries)
+    return of_command("powermt display dev", cut, host=last_node(migration).name)(migration, entries)

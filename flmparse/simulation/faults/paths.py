@@ -27,7 +27,7 @@ def port_missing(migration: Migration) -> None:
         node.path((pair, adapter, side, port)).missing = True
 
 
-@changes("F056", rules="PTH001", gate="ready", also="CLU002 PTH002 PTH006")
+@changes("F056", rules="PTH001", gate="ready", also="CLU002 PTH002 PTH006 PTH017")
 def no_target_path(migration: Migration) -> None:
     """All target paths of a device are missing."""
     node = first_node(migration)
@@ -52,7 +52,7 @@ def other_lun(migration: Migration) -> None:
             node.path(key).lun = lun
 
 
-@changes("F061", rules="PTH004", gate="ready")
+@changes("F061", rules="PTH004", gate="ready", also="STA001")
 def dead(migration: Migration) -> None:
     """A target path is dead before activation."""
     first_node(migration).path(target_path(migration)).state = "dead"
@@ -138,7 +138,7 @@ def one_adapter(migration: Migration) -> None:
                 node.path(key).missing = True
 
 
-@changes("F083", rules="PTH004 PTH011", gate="copying")
+@changes("F083", rules="PTH004 PTH011", gate="copying", also="STA001")
 def dead_after_activation(migration: Migration) -> None:
     """A target path is dead after activation."""
     first_node(migration).path(target_path(migration)).state = "dead"
@@ -203,7 +203,7 @@ def unlicensed(migration: Migration) -> None:
     first_node(migration).path(target_path(migration)).mode = "unlic"
 
 
-@changes("F205", rules="PTH001", gate="cleaned", also="CLU002 IDN005 PTH011 PTH013 PTH014", moment="removing")
+@changes("F205", rules="PTH001", gate="cleaned", also="CLU002 IDN005 PTH011 PTH013 PTH014 PTH017", moment="removing")
 def no_path_at_the_end(migration: Migration) -> None:
     """A node sees the targets no more after the clean-up."""
     node = last_node(migration)

@@ -104,14 +104,14 @@ def _one_more(match: re.Match[str]) -> str:
     return f"{name}{int(total) + 1:>{len(match[0]) - len(name)}}"
 
 
-@changes("F076", rules="SES010", gate="copying", also="SES008 SES014")
+@changes("F076", rules="SES010", gate="copying", also="SES007 SES008 SES014")
 def still_created(migration: Migration) -> None:
     """A pair is still Created after activate."""
     pair, session = some_pair(migration), some_session(migration)
     session.status, session.background_copy, session.tracks_left = "Created", False, pair.tracks
 
 
-@changes("F077", rules="SES011", gate="copying", moment="an hour later")
+@changes("F077", rules="SES011", gate="copying", also="SES010", moment="an hour later")
 def failed(migration: Migration) -> None:
     """A pair is Failed(*)."""
     session = session_of(largest(migration))

@@ -87,7 +87,7 @@ def _port_detail(port: Port, *, access_logix: bool) -> str:
         Director Port: {port.at.port}
 
             WWN Port Name      : {port.wwn.upper()}
-            Director Port Status : Online
+            Director Port Status : {port.status}
             Negotiated Speed (Gb/Second) : 4
 
             Fibre Specific Flags

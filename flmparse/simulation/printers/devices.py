@@ -26,10 +26,12 @@ def _detail(array: Array, pair: Pair, side: str) -> str:
     if side == TARGET:
         device, tracks, config = pair.target, pair.target_tracks, pair.target_config
         mode, reserve = pair.target_access, pair.target_reserve
+        state, status = "Normal", "Ready           (RW)"
         pool = f"    Bound Pool Name          : {pair.pool}\n" if pair.thin else ""
         meta = "           (Meta Head)" if pair.meta else ""
     else:
         device, tracks, config = pair.source, pair.tracks, pair.source_config
+        state, status = pair.source_state, pair.source_status
         mode, reserve, pool, meta = pair.source_access, pair.source_reserve, "", ""
     own_tracks = tracks * 64 // array.track_kb
     return f"""    Device Physical Name     : Not Visible
@@ -55,8 +57,8 @@ def _detail(array: Array, pair: Pair, side: str) -> str:
     Device is WORM Enabled   : No
     SCSI-3 Persistent Reserve: {"Enabled" if reserve else "Disabled"}
     Dynamic RDF Capability   : None
-    Device Service State     : Normal
-    Device Status            : Ready           (RW)
+    Device Service State     : {state}
+    Device Status            : {status}
     Host Access Mode         : {mode}
 """
 

@@ -1,4 +1,4 @@
-"""symmaskdb list assignment, symmask refresh, symsan list, symaccess show view, symaccess list logins."""
+"""symmaskdb list assignment, symmask refresh, symsan list, symaccess show view, show group, list view, list logins."""
 
 from datetime import datetime
 
@@ -125,6 +125,52 @@ def view(migration: Migration, masking_view: View, number: int) -> str:
             f"Total Capacity                                    {pad} {total + masking_view.total_error_mb:>12}",
         ]
     )
+
+
+def views(migration: Migration) -> str:
+    """``symaccess list view``: every masking view of the target array with its groups."""
+    listed = [(view.name, view.initiator_group, view.port_group, view.storage_group) for view in migration.views]
+    rows = [*listed, *migration.other_views]
+    wide = [max(19, *(len(row[column]) for row in rows)) for column in range(4)]
+
+    def line(*cells: str) -> str:
+        return " ".join(f"{cell:<{width}}" for cell, width in zip(cells, wide, strict=True)).rstrip()
+
+    return "\n".join(
+        [
+            f"Symmetrix ID          : {migration.target.symmetrix}",
+            "",
+            line("Masking View Name", "Initiator Group", "Port Group", "Storage Group"),
+            line(*("-" * width for width in wide)),
+            *(line(*row) for row in rows),
+        ]
+    )
+
+
+def initiator_group(migration: Migration, name: str, updated: datetime) -> str:
+    """``symaccess show <group> -type initiator``: the initiators of a group and the views that it is in."""
+    wwns = "\n".join(f"       WWN  : {wwn}" for wwn in migration.shown_groups[name])
+    views_of_group = "\n".join(f"       {view[0]}" for view in migration.other_views if view[1] == name)
+    return f"""Symmetrix ID          : {migration.target.symmetrix}
+
+Initiator Group Name    : {name}
+Last update time        : {clock_words(updated)}
+Group last update time  : {clock_words(updated)}
+
+Host Initiators
+     {{
+{wwns}
+     }}
+
+Masking View Names
+     {{
+{views_of_group}
+     }}
+
+Parent Initiator Groups
+     {{
+       None
+     }}"""
 
 
 def _mapped(name: str, pair: Pair, masking_view: View, ports: list[tuple[int, DirectorPort]]) -> list[str]:

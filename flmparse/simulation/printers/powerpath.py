@@ -1,4 +1,4 @@
-"""powermt display dev=all, powermt remove."""
+"""powermt display dev=all, powermt display, powermt check_registration, powermt remove."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +23,11 @@ _RULER = "=" * 78
 _HEADING = f"""{_RULER}
 ---------------- Host ---------------   - Stor -   -- I/O Path -  -- Stats ---
 ###  HW Path                I/O Paths    Interf.   Mode    State  Q-IOs Errors
+{_RULER}
+"""
+_ADAPTERS = f"""{_RULER}
+----- Host Bus Adapters ---------  ------ I/O Paths -----  ------ Stats ------
+###  HW Path                       Summary   Total   Dead  IO/Sec Q-IOs Errors
 {_RULER}
 """
 HEALTHY = PathChange()
@@ -116,6 +121,7 @@ def display(migration: Migration, node: Node) -> str:
             )
         elif disk is None or not disk.hidden:
             parts.append(_changed_disk(migration, node, pair, routes))
+    parts += _forgotten(migration, names, node)
     parts += _others(names, node)
     return "\n".join(part for part in parts if part)
 
@@ -161,6 +167,18 @@ def _pseudo(names: HostNames, number: int) -> str:
     return f"Pseudo name={name}\n" if name else ""
 
 
+def _forgotten(migration: Migration, names: HostNames, node: Node) -> Iterator[str]:
+    """Yield the disks of the source array that are in no pair."""
+    routes = [route for route in _routes(migration, node) if route.side == SOURCE]
+    for index, device in enumerate(node.forgotten):
+        rows = "".join(_row(names, route, 200 + index) for route in routes)
+        yield (
+            f"{_pseudo(names, node.first_disk + len(migration.pairs) + index)}Symmetrix ID={migration.source.symmetrix}\n"
+            f"Logical device ID={migration.source.name(device)}\n"
+            f"state=alive; policy=SymmOpt; priority=0; queued-IOs=0\n{_HEADING}{rows}"
+        )
+
+
 def _others(names: HostNames, node: Node) -> Iterator[str]:
     """Yield the disks of arrays that have nothing to do with the migration."""
     for index, (kind, array, device) in enumerate(node.other_devices):
@@ -181,6 +199,38 @@ def _others(names: HostNames, node: Node) -> Iterator[str]:
             f"{name}{kind} ID={array}\nLogical device ID={device}{label}\n"
             f"state=alive; policy={policy}; priority=0; queued-IOs=0\n{owner}{_HEADING}{rows}"
         )
+
+
+def adapters(migration: Migration, node: Node) -> str:
+    """``powermt display``: the adapters of a node of Windows with the number of their paths, and how many are dead."""
+    visible = [route for route in _routes(migration, node) if _is_visible(node, route)]
+    disks = [pair for pair in migration.pairs if not node.disks.get(pair.index, AS_USUAL).hidden]
+    usual = len(node.other_devices) + len(node.forgotten) * len(migration.source.used_ports)
+    rows = []
+    for number, adapter in enumerate(node.adapters):
+        of_adapter = [route for route in visible if route.number == number]
+        changes = [(route, node.paths.get(route.key(pair), HEALTHY)) for route in of_adapter for pair in disks]
+        present = [(route, change) for route, change in changes if not change.missing]
+        dead = sum(change.state == "dead" or _is_unmasked(migration, route) for route, change in present)
+        total = usual + len(present)
+        dead = total if adapter.failed else dead
+        summary = "failed" if adapter.failed else "degraded" if dead else "optimal"
+        hardware = f"port{adapter.number}\\path0"
+        rows.append(f"{adapter.number:>4} {hardware:<29} {summary:<8}  {total:>6} {dead:>6}       -     0      0\n")
+    kinds = f"Symmetrix logical device count={len(disks) + len(node.forgotten)}\n"
+    return f"{kinds}{_ADAPTERS}{''.join(rows)}"
+
+
+def _is_unmasked(migration: Migration, route: _Route) -> bool:
+    """Whether the sources are no longer masked to an adapter on the port of a route."""
+    return route.side == SOURCE and (route.adapter.wwpn, route.port_index) not in migration.masked
+
+
+def registration(node: Node) -> str:
+    """``powermt check_registration``: the licence of PowerPath."""
+    if not node.licence_key:
+        return "\nThere are no license keys now registered."
+    return f"\nKey {node.licence_key}\n  Product: PowerPath\n  Capabilities: All"
 
 
 def removed(migration: Migration, node: Node) -> str:

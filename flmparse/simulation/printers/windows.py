@@ -1,4 +1,4 @@
-"""diskpart, Get-ClusterResource, Get-ClusterParameter, Get-WinEvent; cluster.exe where there is no PowerShell for it."""
+"""diskpart, Get-ClusterNode, Get-ClusterResource, Get-ClusterParameter, Get-WinEvent; cluster.exe where there is no PowerShell for it."""
 
 from datetime import datetime
 
@@ -72,7 +72,7 @@ def _volume(pair: Pair) -> str:
     number = pair.index + FIRST_VOLUME
     return f"""  Volume ###  Ltr  Label        Fs     Type        Size     Status     Info
   ----------  ---  -----------  -----  ----------  -------  ---------  --------
-  Volume {number:<3}       {f"Data{pair.index}":<11}  NTFS   Partition   {_size(megabytes(pair.tracks) - 1)}  Healthy"""
+  Volume {number:<3}       {f"Data{pair.index}":<11}  {pair.file_system:<5}  Partition   {_size(megabytes(pair.tracks) - 1)}  Healthy"""
 
 
 def disk_details(migration: Migration, node: Node) -> str:
@@ -91,17 +91,44 @@ def _disk(pair: Pair) -> str:
 
 def resources(migration: Migration) -> str:
     """``Get-ClusterResource | Format-Table Name,State,OwnerNode,OwnerGroup``."""
-    wide = max(len(_disk(pair)) for pair in migration.pairs)
+    wide = max(map(len, [*migration.other_disks, *(_disk(pair) for pair in migration.pairs)]))
     owners = max(9, *(len(node.name) for node in migration.nodes))
     rows = [
         f"{_disk(pair):<{wide}} {pair.disk_state:<13} {migration.owner(pair).name:<{owners}} Group {pair.index + 1}"
         for pair in migration.pairs
+    ]
+    rows += [
+        f"{name:<{wide}} {state:<13} {migration.nodes[0].name:<{owners}} Available Storage"
+        for name, state in migration.other_disks.items()
     ]
     head = [
         f"{'Name':<{wide}} {'State':<13} {'OwnerNode':<{owners}} OwnerGroup",
         f"{'----':<{wide}} {'-----':<13} {'---------':<{owners}} ----------",
     ]
     return "\n".join(head + rows)
+
+
+def _states_of_nodes(migration: Migration) -> list[tuple[str, str]]:
+    return [*((node.name, node.state) for node in migration.nodes), *((name, "Up") for name in migration.other_nodes)]
+
+
+def nodes(migration: Migration) -> str:
+    """``Get-ClusterNode``: the nodes and their states."""
+    states = _states_of_nodes(migration)
+    wide = max(len(name) for name, _ in states)
+    rows = [f"{name:<{wide}} {number:<2} {state}" for number, (name, state) in enumerate(states, 1)]
+    return "\n".join([f"{'Name':<{wide}} ID State", f"{'----':<{wide}} -- -----", *rows])
+
+
+def old_nodes(migration: Migration) -> str:
+    """``cluster node``: the same where there is no PowerShell for clusters."""
+    states = enumerate(_states_of_nodes(migration), 1)
+    rows = "\n".join(f"{name:<14} {number:>7} {state}" for number, (name, state) in states)
+    return f"""Listing status for all available nodes:
+
+Node           Node ID Status
+-------------- ------- ---------------------
+{rows}"""
 
 
 def parameters(migration: Migration) -> str:
@@ -147,10 +174,13 @@ Storage
 
 def old_resources(migration: Migration) -> str:
     """``cluster res``: the resources where there is no PowerShell for clusters."""
-    rows = "\n".join(
-        f"{_disk(pair):<20} {f'Group {pair.index + 1}':<20} {migration.owner(pair).name:<15} {pair.disk_state}"
+    listed = [
+        (_disk(pair), f"Group {pair.index + 1}", migration.owner(pair).name, pair.disk_state)
         for pair in migration.pairs
-    )
+    ]
+    first = migration.nodes[0].name
+    listed += [(name, "Available Storage", first, state) for name, state in migration.other_disks.items()]
+    rows = "\n".join(f"{name:<20} {group:<20} {node:<15} {state}" for name, group, node, state in listed)
     return f"""Listing status for all available resources:
 
 Resource             Group                Node            Status

@@ -1,0 +1,81 @@
+"""Types of the manifest's values: what may be written, and what it is read as."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
+
+from flmparse import terms
+from flmparse.errors import UsageError, did_you_mean
+from flmparse.procedure import Gate
+
+
+def _gate(value: object) -> object:
+    try:
+        return Gate.parse(value) if isinstance(value, str) else value
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+
+
+def _day(value: object) -> date | None:
+    """Return the day of a date, a time or a text; None where it cannot be read: such a waiver has lapsed, it is never permanent."""
+    if value == "":
+        raise ValueError("must not be empty")
+    if isinstance(value, datetime):
+        return value.date()
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value if isinstance(value, date) else None
+    except ValueError:
+        return None
+
+
+def _as_list(ids: object) -> object:
+    if ids == []:
+        raise ValueError("must not be empty")
+    return [ids] if isinstance(ids, str) else ids
+
+
+def _relative_path(text: str) -> str:
+    return text.replace("\\", "/").removeprefix("./")
+
+
+def _utc_offset(text: str) -> str:
+    if not re.fullmatch(r"[+-](?:0\d|1[0-4]):[0-5]\d", text):
+        raise ValueError(f"must be written as +01:00 or -05:30, not {text!r}")
+    return text
+
+
+def _time_zone(name: str) -> str:
+    if not name:
+        return name
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"no time zone {name!r}{did_you_mean(name, sorted(available_timezones()))}") from None
+    return name
+
+
+NotEmptyValue = Annotated[str, Field(min_length=1)]
+WholeNumberValue = Annotated[int, Strict()]
+PathValue = Annotated[str, AfterValidator(_relative_path)]
+NumberValue = Annotated[str, Field(coerce_numbers_to_str=True)]
+SubjectValue = Annotated[str, AfterValidator(lambda subject: subject or "*")]
+DeviceValue = Annotated[str, AfterValidator(terms.device)]
+WwnValue = Annotated[str, AfterValidator(terms.wwn)]
+SymmetrixValue = Annotated[str, AfterValidator(terms.symmetrix)]
+GateValue = Annotated[
+    Gate, Strict(), BeforeValidator(_gate), WithJsonSchema({"type": "string", "enum": [gate.word for gate in Gate]})
+]
+TimeValue = Annotated[
+    datetime, Strict(), AfterValidator(lambda moment: moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+]
+DayValue = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+UtcOffsetValue = Annotated[str, AfterValidator(_utc_offset)]
+TimeZoneValue = Annotated[str, AfterValidator(_time_zone)]
+OwnIdsValue = Annotated[
+    tuple[NotEmptyValue, ...],
+    BeforeValidator(_as_list),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+]
