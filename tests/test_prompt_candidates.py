@@ -16,6 +16,9 @@ PIECES = [
     "Pseudo name=harddisk14\n", "Symmetrix ID=000187490076\n", "state=alive; policy=SymmOpt; priority=0; queued-IOs=0\n",
     "###  HW Path                I/O Paths    Interf.   Mode    State  Q-IOs Errors\n",
     "   2 port2\\path0\\tgt0\\lun1  c2t0d1 FA 14cA active  alive      0      0\n", "=====\n", "\n", "100% done\n", "a#b ##c\n",
+    "=~=~=~=~=~=~ PuTTY log 2012.08.27 08:10:00 =~=~=~=~=~=~\n", "Script started on 2012-08-27 08:10:00+02:00\n", "Script done on x\n",
+    "**********************\nWindows PowerShell transcript start\nStart time: 20120827081000\n**********************\n",
+    "[2012-08-27 08:10:00] C:\\> symcli\n", "Mon 08/27/2012  9:00:00.12> symcfg list\n", "C:\\> rem #flm gate=ready\n",
     "sym", "powermt", "#", "\n",
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Finds the few lines of a long text that may hold a prompt, a typed command or a pager's words, without a step for each line.
 
-A prompt ends in ``>``, ``#``, ``$`` or ``%``; a command echoed without a prompt begins with the name of a tool. A log of a hundred megabytes has
+A prompt ends in ``>``, ``#``, ``$`` or ``%``; a command echoed without a prompt begins with the name of a tool, the header of a
+terminal with words of its own. A log of a hundred megabytes has
 millions of lines and a handful of either; only those lines are then matched against the pattern of prompts.
 """
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 LONG = 1 << 16
 """From this many characters on, searching for candidates first is faster."""
 
+_HEADERS = ("=~=~", "script ")
+"""How the headers of PuTTY and `script` begin; that of PowerShell begins with a star."""
+
 _PAGED = ("lines ", "(end)", "press ", "hit ")
 
 
@@ -25,9 +29,9 @@ def long_lines(data: bytes) -> Lines | None:
 
 
 def prompt_lines(lines: Lines) -> list[int]:
-    """Return the offsets of the lines that may hold a prompt or a command: perhaps too many, never too few."""
+    """Return the offsets of the lines that may hold a prompt, a command or a header: perhaps too many, never too few."""
     prompted = lines.numbers_at(_prompt_ends(lines.characters))
-    typed = [lines.begin_with_word(word) for word in (*unmistakable_names(), "sudo")]
+    typed = [lines.begin_with_word(word) for word in (*unmistakable_names(), "sudo", *_HEADERS)]
     starred = np.flatnonzero(lines.begin_with("*"))
     offsets: list[int] = lines.starts[np.unique(np.concatenate([prompted, *typed, starred]))].tolist()
     return offsets

@@ -116,7 +116,8 @@ def _prompt() -> re.Pattern[str]:
             | \w+[ ]on[ ](?P<host3>[\w.-]+):\S{{0,200}}[ ]\$[ ]?
             | [\w.-]{{1,64}}:/[^\s#$]{{0,200}}[ ]?[#$][ ]?
             | /[\w./-]{{1,200}}[ ][#$][ ]?
-            | [#$][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{commands.name_pattern()})\b|\#?\#flm[ \t]+[\w-]+=)
+            | [#$][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{commands.name_pattern()})\b)
+            | [#$][ ](?=\#flm[ \t]+[\w-]+=)
             )|{_WHEN_ALONE}>[ ]?)(?P<command>[^\n]*)
           | (?P<bare>(?:\*[ ]+)?(?:sudo[ ]+)?(?:{"|".join(commands.unmistakable_names())})
               (?:[ ]+[-\w./,:;*=|'"@{{}}]+)+[ \t]*)$

@@ -16,7 +16,7 @@ from flmparse.text.clean import Spans
 from flmparse.text.prompts import Marker, Start, starts_of
 
 _HEADLINE = re.compile(
-    r"[ \t]*(?:=~=~=~=~.*PuTTY log.*|Script (?:started|done) on .*|Administrator: .*|Microsoft Windows \[Version .*"
+    r"[ \t]*(?:Administrator: .*|Microsoft Windows \[Version .*"
     r"|(?:Copyright )?\(c\) .*Microsoft Corp.*|Copyright \(c\).*Microsoft.*|Windows PowerShell[ \t]*)\Z",
     re.I,
 )
