@@ -268,17 +268,18 @@ def _not_closed(
         # Captures of after the step that it forbade come too late to close it.
         last = gate if rule.harm_ends is None else min(gate, Gate(rule.harm_ends - 1))
         later = (at for at in Gate if result.gate < at <= last)
-        if not any(_is_closed_at(migration, rule, result.gate, at, profile) for at in later):
+        proofs = (migration.once(_newest_proof, migration, rule, at, profile) for at in later)
+        if not any(proof is not None and proof > result.gate for proof in proofs):
             standing.append(result)
     return standing
 
 
-def _is_closed_at(migration: Migration, rule: Rule, failed_at: Gate, gate: Gate, profile: str) -> bool:
-    """Whether a rule that failed passes at a later gate, on evidence that was captured since."""
+def _newest_proof(migration: Migration, rule: Rule, gate: Gate, profile: str) -> Gate | None:
+    """Return the newest gate of the evidence on which a rule passes at a gate; None where it does not pass."""
     check = Check(rule, migration.at(gate))
     if _ask(rule, check, profile).status is not Status.PASS:
-        return False
-    return any(output.gate is not None and output.gate > failed_at for output in check.outputs_read.values())
+        return None
+    return max((output.gate for output in check.outputs_read.values() if output.gate is not None), default=None)
 
 
 def _ask(rule: Rule, check: Check, profile: str) -> Result:

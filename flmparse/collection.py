@@ -109,11 +109,8 @@ class Collection:
         return pd.DataFrame(columns, copy=False)
 
     def counts(self, capture: Capture) -> LineCounts:
-        """Return how many lines of a capture are facts, noise, prompts and unknown."""
-        counts = [output.reading.counts for output in self.outputs if output.capture is capture]
-        return LineCounts(
-            *(sum(getattr(c, kind) for c in counts) for kind in ("fact", "noise", "prompt", "unknown", "foreign"))
-        )
+        """Return how many lines of a capture are facts, noise, prompts, unknown and foreign."""
+        return LineCounts.sum(output.reading.counts for output in self.outputs if output.capture is capture)
 
     def unknown(self) -> Iterator[tuple[Output, UnknownLines]]:
         """Yield every run of lines that was not understood, with its output."""
@@ -251,7 +248,6 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
     path_node, path_gate = _node_and_gate_of_path(capture.name, manifest)
     log_node: str | None = None
     answered: str | None = None
-    tolerance = timedelta(seconds=manifest.policy.clock_tolerance_seconds)
     reads_database = False
     outputs: list[Output] = []
     for block in transcript.split(capture):
@@ -271,7 +267,7 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
         outputs.append(
             Output(
                 first_index + len(outputs), block, reading, node, gate, time, latest,
-                clock_tolerance=tolerance, reads_database=reads_database, is_of_another_computer=is_elsewhere,
+                clock_tolerance=manifest.policy.clock_tolerance, reads_database=reads_database, is_of_another_computer=is_elsewhere,
             )
         )  # fmt: skip
     _release_large(capture)

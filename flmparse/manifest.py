@@ -6,7 +6,7 @@ types, defaults, descriptions and examples. Unknown keys are faults; all faults 
 
 import hashlib
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -135,6 +135,11 @@ class Policy(Section):
     clock_tolerance_seconds: Annotated[WholeNumberValue, Field(ge=0)] = _key(
         "by how much the clocks of two computers may differ", 300, 60
     )
+
+    @property
+    def clock_tolerance(self) -> timedelta:
+        """By how much the clocks of two computers may differ."""
+        return timedelta(seconds=self.clock_tolerance_seconds)
 
     @property
     def zone(self) -> tzinfo:

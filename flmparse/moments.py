@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from flmparse.manifest import Manifest
 from flmparse.output import Output
 from flmparse.procedure import NODE_STEPS, STEP_OPENS, Gate
+from flmparse.terms import file_key
 
 COPY_RUNS = frozenset({"copyinprog", "copied", "copyonaccess"})
 """States of a pair after activate."""
@@ -29,7 +30,7 @@ def placed(outputs: list[Output], manifest: Manifest) -> list[Output]:
     by_time = _gates_by_time([item.output for item in in_order], own_file)
     return _with_doubtful_times(
         [_with_gate(item, by_time, bool(activated - {item.output.capture.name})) for item in in_order],
-        timedelta(seconds=manifest.policy.clock_tolerance_seconds),
+        manifest.policy.clock_tolerance,
     )
 
 
@@ -118,19 +119,15 @@ def _opens(output: Output, own_file: str | None, operation: str) -> bool:
 def _own_pair_file(outputs: list[Output], manifest: Manifest) -> str | None:
     """Return the name of the migration's pair file: from the manifest, else of the only one captured."""
     if manifest.pair_file:
-        return _stem(manifest.pair_file)
-    names = {_stem(output.capture.name) for output in outputs if output.screen == "pair_file"}
+        return file_key(manifest.pair_file)
+    names = {file_key(output.capture.name) for output in outputs if output.screen == "pair_file"}
     return next(iter(names)) if len(names) == 1 else None
 
 
 def _is_of_another_pair_file(output: Output, own_file: str | None) -> bool:
     command = output.command
     named = command.option("-f", "-file") if command is not None and command.tool == "symrcopy" else None
-    return bool(named) and own_file is not None and _stem(str(named)) != own_file
-
-
-def _stem(name: str) -> str:
-    return name.strip().replace("\\", "/").rsplit("/", 1)[-1].lower().removesuffix(".txt").removesuffix(".log")
+    return bool(named) and own_file is not None and file_key(str(named)) != own_file
 
 
 def _gates_by_time(outputs: list[Output], own_file: str | None) -> dict[int, Gate]:

@@ -341,8 +341,3 @@ def step_of(command: str) -> str:
     """Return the name of the step that a command is, or an empty string."""
     words = set(command.replace(",", " ").replace(":", " ").split())
     return next((step.name for step in STEPS if words.issuperset(step.words.split())), "")
-
-
-def changes_something(command: str) -> bool:
-    """Whether a command is one of the steps: nobody is ever told to run it for the record."""
-    return bool(step_of(command))

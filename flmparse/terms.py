@@ -173,3 +173,17 @@ def is_vmax(symmetrix_id: str) -> bool:
 def tracks_to_mb(tracks: float, track_kb: int = TRACK_KB) -> float:
     """Return the capacity of tracks in MB."""
     return tracks * track_kb / 1024
+
+
+def file_stem(name: str) -> str:
+    """Return a file's name without folder and the ending that captures have."""
+    file = name.strip().replace("\\", "/").rsplit("/", 1)[-1]
+    for ending in (".txt", ".log"):
+        if file.lower().endswith(ending):
+            return file[: -len(ending)]
+    return file
+
+
+def file_key(name: str) -> str:
+    """Return the name of a pair file without folder, ending, blanks and case."""
+    return file_stem(name).lower()

@@ -25,12 +25,11 @@ def unplaced(migration: Migration) -> list[Output]:
     """Return the outputs of no known gate and time that could prove something."""
     return [
         output
-        for output in migration.collection.outputs
+        for output in migration.proving
         if output.gate is None
         and output.time is None
-        and output.screen not in (None, "pair_file")
+        and output.screen != "pair_file"
         and output.status is not OutputStatus.EMPTY
-        and migration.proves(output)
     ]
 
 

@@ -6,7 +6,7 @@ from flmparse import commands
 from flmparse.assessment import assess
 from flmparse.commands import NO_EFFECT, UNKNOWN_EFFECT
 from flmparse.findings import Status, Verdict
-from flmparse.procedure import EFFECTS, changes_something
+from flmparse.procedure import EFFECTS, step_of
 from flmparse.tables import all_tables
 from tests.editing import clean, status
 
@@ -41,7 +41,7 @@ def test_every_table_that_an_effect_ages_exists() -> None:
 @pytest.mark.parametrize("name", list(all_tables()))
 def test_what_captures_a_table_is_a_display_or_a_step_that_nobody_is_told_to_run(name: str) -> None:
     wanted = all_tables()[name].captured_by
-    assert not effects(wanted) or changes_something(wanted)
+    assert not effects(wanted) or step_of(wanted)
 
 
 @pytest.mark.parametrize(

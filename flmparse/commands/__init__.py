@@ -204,12 +204,6 @@ def verb_in_full(tool: str, typed: str) -> str:
     return next((verb for verb in verbs(tool) if len(typed) >= 3 and verb.startswith(typed)), typed)
 
 
-def is_silent(command: Command) -> bool:
-    """Whether a changing command prints nothing when it works."""
-    card = _card(command.tool)
-    return isinstance(card.get("changes"), str) or command.verb in card.get("silent", ())
-
-
 def verbs(tool: str) -> tuple[str, ...]:
     """Return the listed verbs of a tool."""
     card = _card(tool)

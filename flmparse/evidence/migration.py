@@ -15,13 +15,14 @@ from flmparse.commands import change_named, not_captured
 from flmparse.evidence.answer import Answer, Authority
 from flmparse.evidence.changes import Change, changes_of, takes_from_arrays_alone
 from flmparse.evidence.computers import computer_of, is_elsewhere, same_computer
-from flmparse.evidence.pair_file_names import PairFileName, file_key, file_stem, pair_file_name, pair_file_of
+from flmparse.evidence.pair_file_names import PairFileName, pair_file_name, pair_file_of
 from flmparse.evidence.timeline import before, newest, ordered, without_repeats
 from flmparse.findings import UNNAMED_NODE
 from flmparse.lazy import pd
 from flmparse.manifest import Manifest, Policy
 from flmparse.procedure import NODE_STEPS, PATH_TABLES, SESSION_TABLES, STEP_OPENS, Gate, steps_that_age
 from flmparse.tables import Table, table_named
+from flmparse.terms import file_key, file_stem
 
 T = TypeVar("T")
 
@@ -171,37 +172,26 @@ class Migration:
 
     def _replaced(self, table: Table, rows: "pd.DataFrame", narrowed: Output) -> "pd.DataFrame":
         """Return standing rows with those of a narrowed answer in place of the older ones that it covers."""
-        if narrowed.screen != "powermt_display":
-            return self._replaced_by_key(table, rows, narrowed)
+        is_display = narrowed.screen == "powermt_display"
         outputs = [self.collection.outputs[int(index)] for index in rows["block"].unique()]
-        same_node = [output for output in outputs if output.node == narrowed.node]
-        older = [output.index for output in same_node if before(output, narrowed) is True]
-        if same_node and all(before(output, narrowed) is False for output in same_node):
+        if is_display:
+            outputs = [output for output in outputs if output.node == narrowed.node]
+        if outputs and all(before(output, narrowed) is False for output in outputs):
             return rows
-        keys = ["symmetrix", "name"]
-        if not Answer(narrowed).device_is_whole:
+        keys = ["symmetrix", "name"] if is_display else list(dict.fromkeys([*table.scope, *table.key]))
+        if is_display and not Answer(narrowed).device_is_whole:
             if table.name != "paths":
                 return rows  # of a device that is shown in part the older head stands
             keys += ["hba", "io_path"]
         new_rows = self.rows_of(table.name, frozenset({narrowed.index}))
-        of_node = where(rows, rows["block"].isin(older))
-        replaced = where(of_node, isin_rows(_named(of_node)[keys], _named(new_rows)[keys]))
+        older = [output.index for output in outputs if before(output, narrowed) is True]
+        of_older = where(rows, rows["block"].isin(older))
+        named, new_named = (_named(of_older), _named(new_rows)) if is_display else (of_older, new_rows)
+        replaced = where(of_older, isin_rows(named[keys], new_named[keys]))
         values = [column.name for column in table.columns if column.name != "queued_ios"]
         same = len(replaced) == len(new_rows) and bool(isin_rows(new_rows[values], replaced[values]).all())
-        if same and narrowed.status.usable:
+        if is_display and same and narrowed.status.usable:
             return rows  # it shows what stands
-        return pd.concat([rows.drop(replaced.index), new_rows])
-
-    def _replaced_by_key(self, table: Table, rows: "pd.DataFrame", narrowed: Output) -> "pd.DataFrame":
-        """Return standing rows with those of an answer in place of the older ones of the same things."""
-        keys = list(dict.fromkeys([*table.scope, *table.key]))
-        outputs = [self.collection.outputs[int(index)] for index in rows["block"].unique()]
-        older = [output.index for output in outputs if before(output, narrowed) is True]
-        if outputs and all(before(output, narrowed) is False for output in outputs):
-            return rows
-        new_rows = self.rows_of(table.name, frozenset({narrowed.index}))
-        of_older = where(rows, rows["block"].isin(older))
-        replaced = where(of_older, isin_rows(of_older[keys], new_rows[keys]))
         return pd.concat([rows.drop(replaced.index), new_rows])
 
     def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
@@ -257,6 +247,11 @@ class Migration:
             return self.profile != "strict"
         return authority in (Authority.LIVE, Authority.UNSTATED) and not self._is_of_another_cluster(output)
 
+    @cached_property
+    def proving(self) -> list[Output]:
+        """The recognised outputs that prove what they show."""
+        return [output for output in self.collection.outputs if output.screen and self.proves(output)]
+
     def _is_of_another_cluster(self, output: Output) -> bool:
         """Whether a command names a cluster, and its answer names none of this cluster's nodes."""
         named = output.command.option("-cluster") if output.command is not None else None
@@ -304,9 +299,8 @@ class GateEvidence:
     @cached_property
     def outputs(self) -> list[Output]:
         """Every recognised output captured up to this gate, in order as far as it is known; those of unknown gate are left out."""
-        placed = (o for o in self.collection.outputs if o.gate is not None and o.gate <= self.gate and o.screen)
-        proving = (output for output in placed if self.migration.proves(output))
-        return ordered(output for output in proving if not self._is_later(output))
+        placed = (o for o in self.migration.proving if o.gate is not None and o.gate <= self.gate)
+        return ordered(output for output in placed if not self._is_later(output))
 
     def _is_later(self, output: Output) -> bool:
         """Whether an output was captured after the step that leads on from this gate, in whatever folder it lies."""

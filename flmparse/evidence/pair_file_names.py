@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from flmparse.collection import Output
+from flmparse.terms import file_stem
 
 _WINDOWS_PROMPT = re.compile(r"(?:PS )?(?P<folder>[A-Za-z]:\\[^>\n]*)>")
 _ABSOLUTE = re.compile(r"[a-z]:/|/")
@@ -58,20 +59,6 @@ def prompt_folder(output: Output) -> str | None:
     line = output.block.echo_line
     prompt = _WINDOWS_PROMPT.search(output.capture.lines[line - 1]) if line is not None else None
     return _joined(prompt.group("folder").replace("\\", "/").lower().split("/")) if prompt else None
-
-
-def file_stem(name: str) -> str:
-    """Return a file's name without folder and the ending that captures have."""
-    file = name.strip().replace("\\", "/").rsplit("/", 1)[-1]
-    for ending in (".txt", ".log"):
-        if file.lower().endswith(ending):
-            return file[: -len(ending)]
-    return file
-
-
-def file_key(name: str) -> str:
-    """Return the name of a pair file without folder, ending, blanks and case."""
-    return file_stem(name).lower()
 
 
 def _joined(parts: list[str]) -> str:

@@ -1,7 +1,7 @@
 """What reading a block gives: its rows, the lines that were not understood, and the ledger of all of its lines."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -36,6 +36,11 @@ class LineCounts:
     prompt: int = 0
     unknown: int = 0
     foreign: int = 0
+
+    @classmethod
+    def sum(cls, ledgers: "Iterable[LineCounts]") -> "LineCounts":
+        """Return the ledger of several blocks."""
+        return cls(*map(sum, zip(*map(astuple, ledgers), strict=True)))
 
     @property
     def total(self) -> int:

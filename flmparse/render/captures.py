@@ -53,13 +53,6 @@ def capture_views(collection: Collection) -> tuple[CaptureView, ...]:
     return tuple(_capture_view(capture, outputs) for capture, outputs in outputs_by_capture(collection))
 
 
-def _ledger(outputs: list[Output]) -> LineCounts:
-    counts = [output.reading.counts for output in outputs]
-    return LineCounts(
-        *(sum(getattr(count, kind) for count in counts) for kind in ("fact", "noise", "prompt", "unknown", "foreign"))
-    )
-
-
 def _capture_view(capture: Capture, outputs: list[Output]) -> CaptureView:
     statuses = Counter(str(output.status) for output in outputs)
     odd = [f"line {oddity.line}: {oddity.text}" for output in outputs for oddity in output.reading.oddities]
@@ -69,7 +62,7 @@ def _capture_view(capture: Capture, outputs: list[Output]) -> CaptureView:
         encoding=capture.encoding,
         size_bytes=capture.size_bytes,
         lines=capture.line_count,
-        counts=_ledger(outputs),
+        counts=LineCounts.sum(output.reading.counts for output in outputs),
         nodes=_once(output.node for output in outputs),
         gates=_once(output.gate.word if output.gate is not None else None for output in outputs),
         times=_once(output.time.isoformat() if output.time is not None else None for output in outputs),

@@ -262,11 +262,6 @@ class Report(Judged):
         return self.headline.reasons
 
     @property
-    def not_reached(self) -> tuple[GateView, ...]:
-        """The gates that the evidence does not reach."""
-        return tuple(gate for gate in self.gates if not gate.reached)
-
-    @property
     def status_words(self) -> tuple[str, ...]:
         """The statuses in words, in the order of each gate's counts."""
         return tuple(STATUS_WORDS[status] for status in STATUS_ORDER)

@@ -1,6 +1,6 @@
 """MSK001 to MSK010: the masking view of the target, and who it lets in."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flmparse.columns.selection import drop_duplicates, dropna, isin, where
@@ -376,11 +376,7 @@ def after_create(check: Check) -> None:
     for row in each(target_views.views):
         changed = array_clock(row.last_updated, check.policy.zone)
         captured = check.output(row.block).time
-        if (
-            changed is not None
-            and captured is not None
-            and changed - captured > timedelta(seconds=check.policy.clock_tolerance_seconds)
-        ):
+        if changed is not None and captured is not None and changed - captured > check.policy.clock_tolerance:
             message = f"was last changed {changed:%Y-%m-%d %H:%M}, after its capture {captured:%Y-%m-%d %H:%M}"
             check.warns(str(row.view), f"{message}: one of the clocks is wrong", check.cite(row))
         for create in creates:
@@ -391,7 +387,7 @@ def after_create(check: Check) -> None:
                     changed_at = f"last updated at {row.last_updated}; " if isinstance(row.last_updated, str) else ""
                     message = f"{changed_at}create has no time"
                 check.inconclusive(str(row.view), message, capture="the time of create", evidence=evidence)
-            elif changed >= create.time - timedelta(seconds=check.policy.clock_tolerance_seconds):
+            elif changed >= create.time - check.policy.clock_tolerance:
                 check.passes(
                     f"{row.view} was last changed {changed:%Y-%m-%d %H:%M}, after create {create.time:%Y-%m-%d %H:%M}"
                 )

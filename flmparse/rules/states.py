@@ -236,11 +236,12 @@ def cluster_disks_online(check: Check) -> None:
     Remedy: find out why the disk went offline before the next step; bring it online, capture Get-ClusterResource again.
     """
     resources = check.require("cluster_resources")
-    disks = where(resources, _is_disk(check, resources))
+    are_disks = _is_disk(check, resources)
+    disks = where(resources, are_disks)
     if not len(disks):
         check.inconclusive("", "none of the resources listed is known to be a physical disk", table="cluster_resources")
     _judge(check, disks, "cluster_resources", "state", lambda row: Subject(str(row.name)), "is")
-    others = where(resources, resources["kind"].isna() & ~_is_disk(check, resources))
+    others = where(resources, resources["kind"].isna() & ~are_disks)
     for row in each(others, weigh("cluster_resources", "state", others["state"]) == Weight.BAD):
         message = f"is {row.state}, and nothing tells whether it is a disk"
         check.inconclusive(Subject(str(row.name)), message, table="cluster_resources", evidence=check.cite(row))

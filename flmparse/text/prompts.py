@@ -15,15 +15,17 @@ from flmparse.errors import TermError, UsageError
 from flmparse.procedure import Gate
 from flmparse.text.clean import CleanText
 
-_WHEN = r"""(?:(?=[(\[]?(?:[A-Z][a-z]{2,8}[ ]+)?\d)[(\[]?(?:[A-Z][a-z]{2,8}[ ]+)?
-    (?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4})?[ ]{0,3}T?(?:\d\d?:\d\d(?::\d\d(?:[.,]\d{1,6})?)?Z?(?:[ ]?[AP]M)?)?[)\]]?)"""
+_WEEKDAY = r"(?:[A-Z][a-z]{2,8}[ ]+)?"
+_DATE = r"(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4})"
+_TIME = r"\d\d?:\d\d(?::\d\d(?:[.,]\d{1,6})?)?"
+_WHEN = rf"(?:(?=[(\[]?{_WEEKDAY}\d)[(\[]?{_WEEKDAY}{_DATE}?[ ]{{0,3}}T?(?:{_TIME}Z?(?:[ ]?[AP]M)?)?[)\]]?)"
 """A date, a time of day or both, as prompts print them."""
 _LOOSE_PROMPT = re.compile(
     rf"""[ \t]*(?:{_WHEN}[ ])?(?P<prompt>(?:PS[ ])?(?:[\w.+-]{{1,64}}@(?P<host>[\w.-]{{1,64}})[^\n@]{{0,120}}?|[^\s<>#$%|"'=]{{1,64}})[ ]{{0,2}}[#$%>])
     [ ]?(?:sudo[ ]+)?(?:/[\w./-]*/)?""",
     re.X,
 )
-_WHEN_ALONE = r"""(?:[A-Z][a-z]{2,8}[ ]+)?(?:(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{4})[ ]{1,3})?\d\d?:\d\d(?::\d\d(?:[.,]\d{1,6})?)?"""
+_WHEN_ALONE = rf"{_WEEKDAY}(?:{_DATE}[ ]{{1,3}})?{_TIME}"
 _MARKER = r"\#flm(?:[ \t]+(?:end\b|[\w-]+=)[^\n]*|[ \t]*$)"
 _HEADER = r"""=~=~=~=~[^\n]*PuTTY[ ]log[^\n]*
           | Script[ ](?:started|done)[ ]on[ ][^\n]*

@@ -12,7 +12,7 @@ from flmparse import commands
 from flmparse.assessment import Assessment, assess
 from flmparse.cli.captures import answered, gaps, steps_not_captured
 from flmparse.collection import from_bundle
-from flmparse.procedure import Gate, changes_something
+from flmparse.procedure import Gate, step_of
 from flmparse.render import render_report
 from flmparse.render.context import report_of
 from flmparse.simulation import Shape, simulate
@@ -49,7 +49,7 @@ NIGHTS = [
 def is_change(command: str) -> bool:
     """Whether a text is a change by either table: the steps of the procedure, the verbs of the tools."""
     parsed = commands.parse(command)
-    return changes_something(command) or bool(commands.effects_of(parsed))
+    return bool(step_of(command)) or bool(commands.effects_of(parsed))
 
 
 _TOOL = re.compile(rf"(?<![\w/.<-])(?:{commands.name_pattern()})(?![\w/.])(?: [^\n\"`';|()]*)?")
