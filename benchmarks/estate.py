@@ -26,7 +26,11 @@ Spell = Callable[[str, int], str]
 DEVICES = (
     "device", "target_device", "source_device", "control_device", "remote_device", "external_device", "logical_device_id",
 )  # fmt: skip
-TOTALS = ("total_tracks", "total_mb", "total_capacity_mb", "luns")
+TOTALS = ("total_tracks", "total_mb", "total_capacity_mb", "luns", "free_tracks", "free_mb", "used_tracks", "used_mb")
+NUMBERS = ("host_lun", "disk", "volume")
+TABLES_OF_DISKS = frozenset({"disks", "volumes", "cluster_resources", "cluster_parameters", "cluster_validations"})
+"""Tables that name a pair by its disk in Windows or in the cluster; a row that names no disk stands once."""
+DISKS = ("disk", "resource", "name")
 NOT_REPEATED = frozenset({"devices"})
 """Tables that list devices of arrays, none of them a pair's."""
 
@@ -50,10 +54,11 @@ def repeated(small: Collection, times: int) -> Collection:
     spells: dict[str, Spell] = dict.fromkeys(DEVICES, partial(_device, own, step))
     disks = partial(_last_number, len(pairs) * 16)
     spells |= {"pseudo": disks, "io_path": disks, "hw_path": disks, "serial": partial(_serial, step)}
+    spells |= {"name": disks, "resource": disks, "disk_id": _signature}
     frames = {name: small.frames[name] for name in small.frames}
     large = replace(small)
     large.__dict__["frames"] = {
-        name: _frame(rows, times, spells, own, len(pairs) * 16) if len(rows) and name not in NOT_REPEATED else rows
+        name: rows if name in NOT_REPEATED or not len(rows) else _frame(name, rows, times, spells, own, len(pairs) * 16)
         for name, rows in frames.items()
     }
     return large
@@ -71,14 +76,24 @@ def _serial(step: int, serial: str, number: int) -> str:
     return f"{serial[:2]}{int(serial[2:7], 16) + number * step:05X}{serial[7:]}"
 
 
-def _frame(rows: pd.DataFrame, times: int, spells: dict[str, Spell], own: set[str], luns: int) -> pd.DataFrame:
-    """Return the rows as many times as asked, those of a block together; a table that names no pair's device once, its totals multiplied."""
+def _signature(signature: str, number: int) -> str:
+    return f"{int(signature, 16) + (number << 12):08X}"
+
+
+def _frame(
+    table: str, rows: pd.DataFrame, times: int, spells: dict[str, Spell], own: set[str], luns: int
+) -> pd.DataFrame:
+    """Return the rows as many times as asked, those of a block together; a table that names no pair once, its totals multiplied."""
     named = [name for name in rows if name in DEVICES and rows[name].isin(own).any()]
-    if not named:
+    if not named and table not in TABLES_OF_DISKS:
         totals = [name for name in rows if name in TOTALS]
         return rows.assign(**{name: rows[name] * times for name in totals}) if totals else rows
     size = len(rows)
     at, number = np.tile(np.arange(size), times), np.repeat(np.arange(times), size)
+    if not named:
+        of_a_disk = rows[rows.columns.intersection(list(DISKS))].notna().any(axis=1).to_numpy()
+        kept = of_a_disk[at] | (number == 0)
+        at, number = at[kept], number[kept]
     order = np.lexsort((at, number, rows["block"].to_numpy()[at]))
     at, number = at[order], number[order]
     highest = int(rows["line"].max()) + 1
@@ -88,8 +103,8 @@ def _frame(rows: pd.DataFrame, times: int, spells: dict[str, Spell], own: set[st
             columns[str(name)] = _spelt(column, at, number, times, spells[str(name)])
         elif name == "line":
             columns["line"] = column.to_numpy()[at] + number * highest
-        elif name == "host_lun":
-            columns["host_lun"] = column.array.take(at) + number * luns
+        elif name in NUMBERS:
+            columns[str(name)] = column.array.take(at) + number * luns
         else:
             columns[str(name)] = column.array.take(at)
     return pd.DataFrame(columns, copy=False)

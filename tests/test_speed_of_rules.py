@@ -5,13 +5,18 @@ Processor time of runs beside each other; what is measured at full size stands i
 
 import statistics
 from functools import cache
+from unittest.mock import patch
 
 import pytest
 
 from benchmarks import estate
 from benchmarks.rules import check, merges
+from flmparse.assessment import ask_rules
 from flmparse.collection import Collection
+from flmparse.evidence.migration import Migration
 from flmparse.findings import Status, Verdict
+from flmparse.procedure import Gate
+from flmparse.rules import catalogue
 from tests.stopwatch import nothing_old_is_collected, seconds  # noqa: F401 (a fixture of this module)
 
 PRINTED_PAIRS = 16
@@ -33,7 +38,6 @@ def growth(*faults: str) -> float:
     return min(seconds(lambda: check(large)) / seconds(lambda: check(small)) for _ in range(2))
 
 
-@pytest.mark.xfail(reason="the estate prints no states yet; rules of states and scope are new")
 def test_an_estate_is_a_consistent_migration() -> None:
     found = estate.repeated(printed(), 10)
     pairs, paths = found.frames["pairs"], found.frames["paths"]
@@ -45,12 +49,28 @@ def test_an_estate_is_a_consistent_migration() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="the estate prints no states yet; rules of states and scope are new")
+@pytest.mark.xfail(
+    reason="ready asks the three gates before it too, 85 to 90 times the merges of one gate; ready alone is about 31"
+)
 def test_rules_keep_near_the_merges_they_need() -> None:
     found = estate.repeated(printed(), 320)
     check(found)
     ratios = [seconds(lambda: check(found)) / seconds(lambda: merges(found)) for _ in range(3)]
     # About 15 at this size, of which a third does not grow; a loop over paths in one rule makes it 60.
+    assert statistics.median(ratios) < 40, ratios
+
+
+@pytest.mark.slow
+def test_rules_of_one_gate_keep_near_the_merges_they_need() -> None:
+    found = estate.repeated(printed(), 320)
+
+    def ask_ready() -> None:
+        with patch("flmparse.columns.selection.LIGHT", 0):
+            assert list(ask_rules(Migration(found), Gate.READY, "paper", catalogue().values()))
+
+    ask_ready()
+    ratios = [seconds(ask_ready) / seconds(lambda: merges(found)) for _ in range(3)]
+    # 29 to 34 at this size.
     assert statistics.median(ratios) < 40, ratios
 
 

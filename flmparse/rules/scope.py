@@ -84,6 +84,7 @@ def _ports_by_device(check: Check) -> dict[str, set[str]]:
     targets = {str(director_port(port).federated) for port in view_ports(check.at_gate)}
     paths = where(paths, ~paths["port"].isin(targets))
     paths = where(paths, paths["symmetrix"].astype("str") == check.migration.source_symmetrix)
+    paths = drop_duplicates(paths[["device", "port"]])
     ports: dict[str, set[str]] = {}
     for device, port in zip(paths["device"], paths["port"].astype("str"), strict=True):
         ports.setdefault(str(device), set()).add(port)

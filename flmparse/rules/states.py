@@ -212,12 +212,12 @@ def _sizes_stay(check: Check, pairs: "pd.DataFrame") -> None:
         rows = dropna(check.history(table), ["symmetrix", "device", "capacity_mb"])
         sizes = dropna(pairs[["pair", *keys]]).merge(rows, left_on=keys, right_on=["symmetrix", "device"])
         sizes = drop_duplicates(sizes, ["pair", "capacity_mb"])
-        for pair, several in sizes.groupby("pair", sort=False, observed=True):
-            if len(several) > 1:
-                sizes_mb = ", ".join(f"{size} MB" for size in several["capacity_mb"])
-                device = several["source_device"].iloc[0]
-                message = f"source {device} was shown with different sizes: {sizes_mb}"
-                check.fails(Subject.of_pair(pair), message, check.cite(several))
+        changed = where(sizes, sizes.duplicated("pair", keep=False))
+        for pair, several in changed.groupby("pair", sort=False, observed=True):
+            sizes_mb = ", ".join(f"{size} MB" for size in several["capacity_mb"])
+            device = several["source_device"].iloc[0]
+            message = f"source {device} was shown with different sizes: {sizes_mb}"
+            check.fails(Subject.of_pair(pair), message, check.cite(several))
 
 
 @rule(
@@ -294,15 +294,13 @@ def _owners(check: Check) -> dict[str, str]:
     quiet = EvidenceReader(check.at_gate)  # what it cannot tell leaves every node's volumes to be judged
     try:
         joined = pair_disks.disk_resources(quiet)
-        owners = dropna(quiet.require("cluster_resources"), ["owner"]).set_index("name")["owner"]
+        owners = dropna(quiet.require("cluster_resources"), ["name", "owner"])[["name", "owner"]]
     except MissingEvidence:
         return {}
-    named = zip(joined["pair"], joined["resource"], strict=True)
-    return {
-        str(pair): host_name(str(owners[name]))
-        for pair, name in named
-        if name in owners.index and owners.index.is_unique
-    }
+    if owners["name"].duplicated().any():
+        return {}
+    named = joined[["pair", "resource"]].merge(owners, left_on="resource", right_on="name")
+    return dict(zip(named["pair"].astype("str"), map(host_name, named["owner"].astype("str")), strict=True))
 
 
 def _computers(rows: "pd.DataFrame") -> "pd.Series[Any]":
