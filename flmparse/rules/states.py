@@ -231,8 +231,8 @@ def cluster_disks_online(check: Check) -> None:
     Why: a disk resource that has failed is an application that stands still, whether or not a pair could be joined to it.
     Passes when: the newest list that names it says Online of every physical disk.
     Fails when: one is Failed or Offline. A pending state warns.
-    Inconclusive when: no list of the resources stands, it names no physical disk, or a state has a word whose meaning is
-    not known.
+    Inconclusive when: no list of the resources stands, it names no physical disk, a state has a word whose meaning is not
+    known, or what is not Online may be a disk.
     Remedy: find out why the disk went offline before the next step; bring it online, capture Get-ClusterResource again.
     """
     resources = check.require("cluster_resources")
@@ -242,7 +242,8 @@ def cluster_disks_online(check: Check) -> None:
         check.inconclusive("", "none of the resources listed is known to be a physical disk", table="cluster_resources")
     _judge(check, disks, "cluster_resources", "state", lambda row: Subject(str(row.name)), "is")
     others = where(resources, resources["kind"].isna() & ~are_disks)
-    for row in each(others, weigh("cluster_resources", "state", others["state"]) == Weight.BAD):
+    weights = weigh("cluster_resources", "state", others["state"])
+    for row in each(others, weights.notna() & (weights != Weight.GOOD)):
         message = f"is {row.state}, and nothing tells whether it is a disk"
         check.inconclusive(Subject(str(row.name)), message, table="cluster_resources", evidence=check.cite(row))
     check.passes(f"{len(disks)} cluster disks online")
