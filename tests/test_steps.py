@@ -48,6 +48,12 @@ def test_what_captures_a_table_is_a_display_or_a_step_that_nobody_is_told_to_run
     ("typed", "wanted"),
     [
         ("powermt save", [NO_EFFECT]),
+        ("sy~access -sid 12 delete view -name V -noprompt", [UNKNOWN_EFFECT]),
+        ("sy~access -sid 12 show view V", []),
+        ("pow~rmt remove dev=all", [UNKNOWN_EFFECT]),
+        ("pow~rmt save", [UNKNOWN_EFFECT]),  # nothing tells that only its name was garbled
+        ("symsnapvx list", []),
+        ("hello remove", []),
         ("powermt display dev=all", []),
         ("powermt watch every=2", []),
         ("powermt blink dev=all", [UNKNOWN_EFFECT]),

@@ -9,6 +9,7 @@ Of a tool that can change something, ``displays`` lists the verbs that only look
 options (``cluster node X /pause``); ``assigns``: what a word with a ``=`` changes. ``silent`` verbs print nothing when they work.
 """
 
+import difflib
 import re
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -157,8 +158,27 @@ def effects_of(command: Command) -> tuple[tuple[str, str], ...]:
         if runs_elsewhere(single) or single.tool in _WRAPPERS:
             single = _inner(single)
         verb, effects = _effects_of_one(single)
+        meant = "" if is_known(single.tool) else _name_meant(single.tool)
+        if meant:  # of a line that a terminal garbled only a listed verb tells that it changed something
+            repaired = " ".join([meant, *single.text.split()[1:]])
+            verb, effects = _effects_of_one(parse(repaired))
+            is_listed = any(verb in changing for changing in _changes_of(meant))
+            effects = (UNKNOWN_EFFECT,) if is_listed and (NO_EFFECT not in effects or step_of(repaired)) else ()
         found += [(f"{single.tool} {verb}".strip(), effect) for effect in effects]
     return tuple(found)
+
+
+def _changes_of(tool: str) -> list[list[str]]:
+    """Return the lists of verbs with which a tool changes something."""
+    changes = _card(tool).get("changes", {})
+    return list(changes.values()) if isinstance(changes, dict) else []
+
+
+@cache
+def _name_meant(tool: str) -> str:
+    """Return the one tool that can change something whose name this garbled word resembles, or an empty string."""
+    changing = [name for name in _cards() if "*" not in name and _changes_of(name)]
+    return next(iter(difflib.get_close_matches(tool, changing, 1, 0.75)), "")
 
 
 def _inner(command: Command) -> Command:
@@ -207,9 +227,7 @@ def verb_in_full(tool: str, typed: str) -> str:
 def verbs(tool: str) -> tuple[str, ...]:
     """Return the listed verbs of a tool."""
     card = _card(tool)
-    changes = card.get("changes", {})
-    listed = changes.values() if isinstance(changes, dict) else ()
-    return (*card.get("displays", ()), *(verb for changing in listed for verb in changing))
+    return (*card.get("displays", ()), *(verb for changing in _changes_of(tool) for verb in changing))
 
 
 def names() -> tuple[str, ...]:
