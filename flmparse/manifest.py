@@ -119,6 +119,9 @@ class Policy(Section):
     max_age_days: WholeNumberValue = _key("the same for facts that hardly change: versions, sizes, flags", 7, 30)
     max_queue: WholeNumberValue = _key("queued I/Os on a path above which a warning is given", 16, 8)
     min_tracks_per_minute: WholeNumberValue = _key("copy rate below which a warning is given; 0: none", 1000, 0)
+    stall_minutes: WholeNumberValue = _key(
+        "minutes without progress of any pair after which the copy has stalled", 60, 30
+    )
     extra_devices: tuple[DeviceValue, ...] = _key(
         "devices in the masking view on purpose that are no targets", ["0400"], ()
     )
@@ -170,8 +173,12 @@ class Clock(Section):
 class Waiver(Section):
     """A finding that a named person accepts until the end of a day (UTC), a section for each."""
 
-    rule: NotEmptyValue = _key("id of the rule, or a pattern: PTH*", "PTH007")
-    subject: SubjectValue = _key("what the finding is about (pair, device, node), or a pattern", "NODE1", "*")
+    rule: NotEmptyValue = _key("id of the rule", "PTH007")
+    subject: SubjectValue = _key(
+        "what the finding is about (pair, device, node), or a pattern; of a blocker * covers only what names nothing",
+        "NODE1",
+        "*",
+    )
     gates: tuple[GateValue, ...] = _key("gates at which it holds; without the key, at every gate", ["ready"], ())
     reason: NotEmptyValue = _key("why it is accepted", "second HBA arrives with the new blade")
     owner: NotEmptyValue = _key("who answers for it", "storage team")

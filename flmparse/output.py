@@ -61,6 +61,14 @@ class Output:
         """How completely it was read."""
         return self.reading.status
 
+    def answers(self, table: str) -> bool:
+        """Whether it says something about a table: it has rows of it, or none at all, which may mean that there are none.
+
+        One screen may answer several questions: `cluster res` says nothing about the nodes of which `cluster node` tells.
+        """
+        frames = self.reading.frames
+        return table in frames and bool(frames.rows(table) or not self.reading.rows)
+
     @cached_property
     def operations(self) -> tuple[str, ...]:
         """Names of the operations that it reports, in order."""

@@ -1,17 +1,20 @@
 """Waivers: a named person accepts a finding until a date. The status of the result never changes; the waiver is noted beside it.
 
-A waiver covers the findings of its rule whose subject its pattern matches, at its gates; with a fingerprint it ends when
-the finding changes. A waiver that is not valid (lapsed, unreadable date, too broad, unused, a rule that may not be waived)
-covers nothing, and its state says why.
+A waiver names one rule and what is wrong: it covers the findings of its rule whose subject its pattern matches, at its
+gates; with a fingerprint it ends when the finding changes. Of a blocker a subject of signs alone (``*``) covers only what
+has no subject, such as a capture that is missing. A result is waived where all of it is, what is not decided too. A waiver
+that is not valid (lapsed, unreadable date, too broad, unused, a rule that may not be waived) covers nothing, and its state
+says why.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from flmparse.findings import Finding, Result, Status, WaiverApplied
+from flmparse.findings import Finding, Result, Severity, Status, WaiverApplied
 from flmparse.manifest import Waiver, end_of_day
 from flmparse.rules import catalogue
 
@@ -61,6 +64,7 @@ class _Use:
         self.waiver, self.state = waiver, state
         self.subjects: list[str] = []
         self.changed = False
+        self.too_broad = False
 
     @property
     def is_valid(self) -> bool:
@@ -75,18 +79,23 @@ class _Use:
         if waiver.finding and waiver.finding != finding.fingerprint:
             self.changed = True
             return False
+        if finding.subject and result.severity is Severity.BLOCKER and not (waiver.finding or _names(waiver.subject)):
+            self.too_broad = True
+            return False
         return True
 
     def outcome(self) -> WaiverUse:
         state = self.state
         if self.is_valid and not self.subjects:
             state = WaiverState.CHANGED if self.changed else WaiverState.UNUSED
+            state = WaiverState.TOO_BROAD if self.too_broad else state
         broad = len(set(self.subjects)) > 1 and not self.waiver.gates
         return WaiverUse(self.waiver, state, len(self.subjects), broad)
 
 
 def _waive(result: Result, uses: list[_Use]) -> Result:
-    open_findings = [finding for finding in result.findings if finding.status is result.status]
+    undecided_too = (result.status, Status.INCONCLUSIVE) if result.severity is Severity.BLOCKER else (result.status,)
+    open_findings = [finding for finding in result.findings if finding.status in undecided_too]
     if result.status not in WAIVABLE or not open_findings or not _waivable(result):
         return result
     covering: list[_Use] = []
@@ -114,17 +123,19 @@ def _matches(pattern: str, rule: str) -> bool:
     return fnmatchcase(rule, pattern.upper())
 
 
-def _is_pattern(text: str) -> bool:
-    return any(sign in text for sign in "*?[")
+def _names(subject: str) -> bool:
+    """Whether a subject says what is wrong: letters and digits are left of it without wildcards and the word between pair and node."""
+    named = re.sub(r"\[[^]]*\]|\bon\b|\W|_", "", subject)
+    return len(named) > 1
 
 
 def _state(waiver: Waiver, as_of: datetime | None) -> WaiverState:
     rules = [rule for rule in catalogue().values() if _matches(waiver.rule, rule.id)]
     if not rules:
         return WaiverState.UNKNOWN_RULE
-    if waiver.rule.strip("*") == "" or (_is_pattern(waiver.rule) and _is_pattern(waiver.subject)):
+    if len(rules) > 1:
         return WaiverState.TOO_BROAD
-    if not any(rule.waivable for rule in rules):
+    if not rules[0].waivable:
         return WaiverState.NOT_WAIVABLE
     if waiver.expires is None:
         return WaiverState.UNREADABLE

@@ -153,7 +153,6 @@ def test_copied_needs_a_verify() -> None:
     assert item.verdict is Verdict.INCONCLUSIVE
 
 
-@pytest.mark.xfail(strict=True, reason="a query of copying with tracks left counts as the query of copied")
 def test_copied_needs_a_query_with_nothing_left() -> None:
     edit = without_command("symrcopy -f mail_flm query")
     item = assess(clean({"5-copied/se-host.txt": edit}), "copied", "paper").gates[0]

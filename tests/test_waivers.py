@@ -1,13 +1,16 @@
 """The life of a waiver: in force, expiring, expired, unused, changed, refused; the original status always stays."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
-from flmparse.assessment import Assessment, assess
+from flmparse.assessment import Assessment, GateAssessment, assess
 from flmparse.findings import Status, Verdict
+from flmparse.procedure import Gate
+from flmparse.rules import catalogue
 from flmparse.waivers import WaiverState
-from tests.editing import clean, whitepaper
+from tests.editing import Edit, clean, whitepaper
 
 WAIVER = """
 [[waiver]]
@@ -59,6 +62,9 @@ def test_without_a_day_it_covers_nothing() -> None:
     [
         ("PTH999", "*", "2012-06-30", WaiverState.UNKNOWN_RULE),
         ("PTH*", "*", "2012-06-30", WaiverState.TOO_BROAD),
+        ("*", "cluster", "2012-06-30", WaiverState.TOO_BROAD),
+        ("P?H0*", "unnamed node", "2012-06-30", WaiverState.TOO_BROAD),
+        ("[A-Z]*", "unnamed node", "2012-06-30", WaiverState.TOO_BROAD),
         ("MSK005", "*", "2012-06-30", WaiverState.NOT_WAIVABLE),
         ("PTH007", "*", '"next summer"', WaiverState.UNREADABLE),
         ("MSK009", "*", "2012-06-30", WaiverState.UNUSED),
@@ -91,3 +97,52 @@ def test_a_waived_warning_still_shows_in_the_verdict() -> None:
     gate = assess(collection, "copying", "paper", as_of=datetime(2012, 5, 15, tzinfo=UTC)).gates[0]
     assert [result.rule for result in gate.results if result.waiver is not None] == ["STA002"]
     assert gate.verdict is Verdict.GO_WITH_WARNINGS
+
+
+DEAD_TARGET = {"3-ready/EXCH01.txt": lambda log: re.sub(r"(c3t4d10 .*)alive", r"\1dead ", log)}
+AS_OF = datetime(2012, 5, 15, tzinfo=UTC)
+
+
+def gate_of(edits: dict[str, Edit], gate: str, *waivers: tuple[str, str], drop: tuple[str, ...] = ()) -> GateAssessment:
+    text = (
+        "\n".join(WAIVER.format(rule=rule, subject=subject, expires="2012-06-30") for rule, subject in waivers) + "\n"
+    )
+    collection = clean(edits, drop=drop, manifest=lambda manifest: manifest + text)
+    return assess(collection, gate, "paper", as_of=AS_OF).gates[0]
+
+
+def test_nobody_waives_a_dead_target_path() -> None:
+    """Not by any rule that it breaks, each waived by name for every subject that a waiver can name."""
+    subjects = ("*", "0513*", "*0513 <- 0A5C*", "EXCH01", "*EXCH01*", "cluster", "4")
+    failed = {result.rule for result in gate_of(DEAD_TARGET, "ready").results if result.status is Status.FAIL}
+    waivers = [(rule, subject) for rule in failed for subject in subjects]
+    assert gate_of(DEAD_TARGET, "ready", *waivers).verdict is Verdict.NO_GO
+
+
+def test_nobody_waives_a_node_that_was_never_captured() -> None:
+    rules = [rule.id for rule in catalogue().values() if Gate.READY in rule.gates]
+    waivers = [(rule, subject) for rule in rules for subject in ("*", "cluster", "EXCH02")]
+    of_one = gate_of({}, "ready", *waivers, drop=("3-ready/EXCH02.txt", "0-prepare/EXCH02.txt"))
+    assert of_one.verdict is Verdict.INCONCLUSIVE
+    logs = ("3-ready/EXCH01.txt", "3-ready/EXCH02.txt", "0-prepare/EXCH01.txt", "0-prepare/EXCH02.txt")
+    assert gate_of({}, "ready", *waivers, drop=logs).verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_blocker_is_waived_by_what_is_wrong_alone() -> None:
+    """Donor update off for one pair: a waiver of the pair covers it, one of everything or of another pair does not."""
+    off = {"3-ready/se-host.txt": lambda log: re.sub(r"(:0A41 .*)\.\.\.XXM\.", r"\1...X.M.", log)}
+    assert gate_of(off, "ready").verdict is Verdict.NO_GO
+    assert gate_of(off, "ready", ("SES005", "0512 <- 0A41")).verdict is Verdict.GO_WITH_WARNINGS
+    for subject in ("*", "?*", "* <- *", "* on *", "[0-9]*", "0513 <- 0A5C"):
+        assert gate_of(off, "ready", ("SES005", subject)).verdict is Verdict.NO_GO
+
+
+def test_a_waiver_of_what_is_wrong_does_not_cover_what_is_not_known() -> None:
+    """The fail of one pair is accepted; that the flags of another were not read stays open."""
+
+    def off(log: str) -> str:
+        log = re.sub(r"(:0A41 .*)\.\.\.XXM\.", r"\1...X.M.", log)
+        return re.sub(r"(:0A5C .*SD) \.\.\.XXM\.", r"\1 ...X", log)
+
+    gate = gate_of({"3-ready/se-host.txt": off}, "ready", ("SES005", "0512 <- 0A41"))
+    assert next(result for result in gate.results if result.rule == "SES005").waiver is None

@@ -340,7 +340,9 @@ class GateEvidence:
         return rows
 
     def _standing_rows(self, table: Table) -> "pd.DataFrame":
-        captured = [output for output in self.outputs if table.name in output.reading.frames]
+        of_table = [output for output in self.outputs if table.name in output.reading.frames]
+        # Of a table with a scope the rows themselves tell what an answer is about.
+        captured = of_table if table.scope else [output for output in of_table if output.answers(table.name)]
         if table.name in SESSION_TABLES:  # what another wave's sessions show moves nothing of this one
             captured = [o for o in captured if self.migration.is_of_pair_file(o) is not False] or captured
         if not captured:

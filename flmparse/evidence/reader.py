@@ -30,12 +30,17 @@ MOST_LINES = 32
 
 @dataclass(frozen=True)
 class Gap:
-    """What could not be told about a subject, and the lines that leave it open."""
+    """What could not be told about a subject, and the lines that leave it open.
+
+    ``is_doubt``: the captures themselves raise it (a contradiction, damage, a word that nobody knows); else something was
+    merely not captured.
+    """
 
     subject: Subject
     message: str
     evidence: tuple[Evidence, ...] = ()
     waivable: bool = True
+    is_doubt: bool = False
 
 
 @dataclass
@@ -189,19 +194,24 @@ class EvidenceReader:
         table: str = "",
         capture: str = "",
         evidence: Iterable[Evidence] = (),
+        is_doubt: bool | None = None,
         holds_back: bool = False,
         waivable: bool = True,
     ) -> None:
         """State what cannot be decided, and which table (or command) would decide it.
 
-        ``holds_back``: the captures themselves raise the doubt, so no GO is said until it is cleared up, required or not.
+        ``is_doubt``: the captures themselves raise it, as they do wherever lines are cited, unless told otherwise; a
+        blocker then says no GO until it is cleared up, required or not. ``holds_back``: nor does a rule that only warns.
         ``waivable`` False: nobody may accept it, as what was never captured of a whole node.
         """
+        cited = tuple(evidence)
         wanted = capture or (table_named(table).captured_by if table else "")
         if wanted:
             self.missing[wanted] = None
         self.holds_back = self.holds_back or holds_back
-        self.gaps.append(Gap(Subject.of(subject), message, tuple(evidence), waivable))
+        self.gaps.append(
+            Gap(Subject.of(subject), message, cited, waivable, bool(cited) if is_doubt is None else is_doubt)
+        )
 
 
 # docs/decisions/09-facts.md

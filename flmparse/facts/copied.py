@@ -7,7 +7,7 @@ from enum import StrEnum
 from flmparse.collection import Output
 from flmparse.evidence.reader import EvidenceReader
 from flmparse.evidence.timeline import before, newest
-from flmparse.facts.session import done_steps, pairs_without
+from flmparse.facts.session import contradict_themselves, done_steps, pairs_without
 from flmparse.findings import Evidence
 
 QUERY = "symrcopy -f <pair file> query"
@@ -69,8 +69,11 @@ def _of_query(evidence: EvidenceReader, output: Output) -> list[Statement]:
     pairs, unlisted = evidence.pairs(), pairs_without(evidence, rows)
     if len(rows) and len(unlisted) == len(pairs):
         return []  # of another pair file
-    left = rows["protected_tracks"].fillna(0)
-    not_copied = (rows["status"] != "Copied") | (left > 0) | (rows["done_percent"].fillna(100) < 100)
+    left, in_doubt = rows["protected_tracks"].fillna(0), contradict_themselves(rows)
+    not_copied = rows["status"] != "Copied"
+    if not not_copied.any() and in_doubt.any():
+        message = f"the last query contradicts itself about {int(in_doubt.sum())} pairs: Copied, and not all of it"
+        return [Statement(output, None, message, tuple(evidence.cite(rows[in_doubt])))]
     if not_copied.any():
         tracks = int(left[not_copied].sum())
         message = f"the last query shows {int(not_copied.sum())} of {len(rows)} pairs not Copied, {tracks} tracks left"

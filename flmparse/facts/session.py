@@ -33,6 +33,15 @@ def state_of(row: Any) -> str:
     return str(row.status) if isinstance(row.status, str) else "in a state that was not read"
 
 
+def contradict_themselves(rows: "pd.DataFrame") -> "pd.Series[bool]":
+    """Return a mask of the rows of a query whose state, tracks left and Done cannot be true together."""
+    has_left = rows["protected_tracks"].fillna(0) > 0
+    done = rows["done_percent"].fillna(-1)
+    unfinished = has_left | done.between(0, 99)
+    untouched_and_done = (rows["status"] == "Created") & (done == 100)
+    return ((rows["status"] == "Copied") & unfinished) | untouched_and_done | ((done == 100) & has_left)
+
+
 def pairs_without(evidence: EvidenceReader, rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return the pairs of the pair file that none of the rows of a query lists, target and source."""
     return evidence.once(_pairs_without, evidence.pairs(), rows)

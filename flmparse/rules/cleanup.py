@@ -191,9 +191,11 @@ def configuration_saved(check: Check) -> None:
     """The PowerPath configuration was saved on every node after its last change of paths.
 
     Why: without powermt save the removed paths come back as dead ones at the next boot.
-    Passes when: on every node of the cluster a powermt save succeeded after its last rescan and powermt remove.
+    Passes when: on every node of the cluster a powermt save succeeded after its last rescan and powermt remove. One with
+    `file=` does not count: PowerPath does not load that file at boot.
     Fails when: a powermt save reports an error and none later succeeded.
-    Inconclusive when: a node's powermt save is not captured, is older than its last change of paths, or names no node.
+    Inconclusive when: a node's powermt save is not captured or wrote another file, is older than its last change of paths,
+    or names no node.
     Remedy: run `powermt save` on each node and keep the log.
     """
     saves = check.at_gate.step("powermt save")
@@ -204,22 +206,32 @@ def configuration_saved(check: Check) -> None:
     saved: set[str | None] = set()
     for node in {output.node: None for output in saves}:
         subject = Subject.of_node(node or UNNAMED_NODE)
-        for output in newest(output for output in saves if output.node == node):
+        of_node = [output for output in saves if output.node == node]
+        loaded_at_boot = [output for output in of_node if not _file_saved(output)]
+        if not loaded_at_boot:
+            message = f"saved to {_file_saved(of_node[-1])}, which PowerPath does not load at boot"
+            check.inconclusive(subject, message, capture="powermt save", evidence=check.cite(*of_node))
+        for output in newest(loaded_at_boot):
             succeeded = outcomes.loc[[output.index]]
             change = _change_after(check, output)
             if output.status is Status.TOOL_ERROR or succeeded.eq(False).any():
                 check.fails(subject, "powermt save did not succeed", check.cite(output))
             elif succeeded.isna().any():
                 message = "the output does not tell that powermt save succeeded"
-                check.inconclusive(subject, message, capture="powermt save")
+                check.inconclusive(subject, message, capture="powermt save", evidence=check.cite(output))
             elif change is not None:
                 position = f"{change.capture.name}:{change.first_line}"
                 message = f"paths changed after it, or nothing tells the order ({position})"
-                check.inconclusive(subject, message, capture="powermt save")
+                check.inconclusive(subject, message, capture="powermt save", evidence=check.cite(output, change))
             else:
                 saved.add(node)
     every_node(check, saved, "powermt save", capture="powermt save")
     check.passes(f"saved on {', '.join(sorted(str(node) for node in saved))}")
+
+
+def _file_saved(save: Output) -> str:
+    """Return the file that a powermt save names, which is then not the one that PowerPath loads at boot."""
+    return " ".join(save.command.words[1:]) if save.command is not None else ""
 
 
 def _change_after(check: Check, save: Output) -> Output | None:

@@ -11,6 +11,7 @@ from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before, newest
 from flmparse.facts import displays
 from flmparse.facts.nodes import contradicted, every_node
+from flmparse.facts.systems import not_windows
 from flmparse.findings import UNNAMED_NODE, Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
@@ -178,6 +179,7 @@ def _same_count_of_sources(check: Check, now: displays.Displays) -> None:
 @rule(
     "CLU009", "cluster.rescanned-on-every-node", BLOCKER,
     gates="ready cleaned", required="ready cleaned", needs=("diskpart_sessions",),
+    harm_ends="copying",
     reference="white paper page 13 (before activation), pages 20-21 (after the unmask): on all nodes",
 )  # fmt: skip
 def rescanned_on_every_node(check: Check) -> None:
@@ -187,8 +189,11 @@ def rescanned_on_every_node(check: Check) -> None:
     Passes when: of every node there is a DiskPart log of this phase in which each rescan came to its end.
     Fails when: a node's last rescan was begun and did not finish, or the one that is filed here was run after the next step.
     Inconclusive when: a node has no rescan in this phase, a log names no computer, or the number of nodes is not known.
+    The rule is about Windows and does not apply to nodes of other systems.
     Remedy: `diskpart`, `rescan` on that node, and wait for "DiskPart has finished scanning your configuration."
     """
+    if system := not_windows(check):
+        check.not_applicable(f"the nodes run {system}")
     sessions = check.at_gate.history("diskpart_sessions")
     if not len(sessions):
         raise MissingEvidence("not captured: diskpart, then rescan", "diskpart, then rescan")

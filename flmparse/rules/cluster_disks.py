@@ -13,6 +13,7 @@ from flmparse.facts.captured import newest_rows
 from flmparse.facts.clock import in_zone
 from flmparse.facts.disks import PARAMETERS, at_prepare, disk_resources
 from flmparse.facts.nodes import every_node
+from flmparse.facts.systems import not_windows
 from flmparse.findings import UNNAMED_NODE, Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
@@ -29,9 +30,13 @@ def _after_activate(check: Check, output: Output) -> bool:
 
 
 def _now(check: Check, name: str, *keys: str) -> "pd.DataFrame":
-    """Return the newest rows of a table captured at this gate, from after activate where there was one."""
+    """Return the newest rows of a table captured at this gate, from after activate where there was one.
+
+    Before terminate and before the unmask what was captured at a gate since activate holds, too.
+    """
     rows = check.history(name)
-    outputs = [output for output in map(check.output, rows["block"].unique()) if output.gate == check.gate]
+    first = Gate.COPYING if check.gate in (Gate.COPIED, Gate.TERMINATED) else check.gate
+    outputs = [output for output in map(check.output, rows["block"].unique()) if (output.gate or 0) >= first]
     later = [output.index for output in outputs if _after_activate(check, output)]
     if not later:
         captured_by = table_named(name).captured_by
@@ -45,7 +50,7 @@ def _now(check: Check, name: str, *keys: str) -> "pd.DataFrame":
 # docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "CLU006", "cluster.disks-stay-online", BLOCKER,
-    gates="prepare ready..cleaned",
+    gates="prepare ready..cleaned", required="copied terminated",
     needs=("pairs", "powerpath_devices", "paths", "disks", "cluster_resources", "cluster_parameters"),
     reference="white paper page 4: applications are not disrupted; the signature by which the cluster knows its disks",
 )  # fmt: skip
@@ -58,11 +63,15 @@ def disks_stay_online(check: Check) -> None:
     Fails when: a resource is not Online or one of its identity values is another. Another owner only warns: the move may
     have been planned.
     Inconclusive when: the resources, their parameters, the disks or the display of prepare are not captured, nothing
-    tells which resource a pair is, or the state at this gate was captured before activate. At ready, copied, terminated
-    and unmasked the rule does not apply where the resources were not captured again.
+    tells which resource a pair is, or the state was captured before activate. At ready and unmasked the rule does not
+    apply where the resources were not captured again; at copied and terminated those of an earlier gate since activate
+    count.
+    The rule is about Windows and does not apply to nodes of other systems.
     Remedy: repair the disk resource, or fail back while the session still allows it.
     """
-    if check.gate not in (Gate.PREPARE, Gate.COPYING, Gate.CLEANED):
+    if system := not_windows(check):
+        check.not_applicable(f"the nodes run {system}")
+    if check.gate in (Gate.READY, Gate.UNMASKED):
         resources_now = check.history("cluster_resources")
         if check.gate.word not in set(resources_now["gate"]):
             check.not_applicable(f"the cluster's resources were not captured again at {check.gate.word}")
@@ -75,7 +84,8 @@ def disks_stay_online(check: Check) -> None:
     unlisted = drop_duplicates(where(joined, joined["name"].isna() | is_true(joined["name_cut"]))[["pair", "resource"]])
     why = "; names are cut off" if is_true(states["name_cut"]).any() else ""
     for row in each(unlisted):
-        check.inconclusive(Subject.of_pair(row.pair), f"{row.resource} is not listed{why}", capture=RESOURCES)
+        subject, message = Subject.of_pair(row.pair), f"{row.resource} is not listed{why}"
+        check.inconclusive(subject, message, capture=RESOURCES, evidence=check.cite_first(states.head(1)))
     listed = where(joined, ~isin_rows(joined[["pair", "resource"]], unlisted))
     for row in each(listed, listed["state"].isna()):
         check.inconclusive(Subject.of_pair(row.pair), f"the state of {row.resource} is not captured", capture=RESOURCES)
@@ -161,8 +171,11 @@ def no_error_events(check: Check) -> None:
     Fails when: one of them is there (a warning).
     Inconclusive when: the log of a node is missing, cut, or narrowed to some events or times, or nothing tells whether
     an event came before create.
+    The rule is about Windows and does not apply to nodes of other systems.
     Remedy: explain each event before going on.
     """
+    if system := not_windows(check):
+        check.not_applicable(f"the nodes run {system}")
     listings = check.history("event_listings")
     outputs = [check.output(index) for index in listings["block"].unique()]
     outputs = [output for output in outputs if output.gate == check.gate and _after_activate(check, output)]
@@ -277,8 +290,11 @@ def validation_tested_the_disks(check: Check) -> None:
     (random reservation keys twice the same, automount off).
     Inconclusive when: there is no report of this gate, a test was skipped or ended with a warning, or the disk of a pair
     was not tested: disks that are clustered and online are skipped by design.
+    The rule is about Windows and does not apply to nodes of other systems.
     Remedy: test with a spare LUN on the same ports before production is masked.
     """
+    if system := not_windows(check):
+        check.not_applicable(f"the nodes run {system}")
     report = check.history("cluster_validations")
     of_gate = [index for index in report["block"].unique() if check.output(index).gate == check.gate]
     if not of_gate:

@@ -289,7 +289,7 @@ def _small_pair_devices(check: Check, pairs: "pd.DataFrame") -> None:
 
 @rule(
     "ENV008", "environment.same-port-flags", BLOCKER,
-    gates="prepare masked", harm_ends="copying",
+    gates="prepare masked",
     needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
     reference="practice: port flags change the inquiry data and the handling of reservations",
 )  # fmt: skip

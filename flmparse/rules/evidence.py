@@ -4,11 +4,12 @@ from flmparse import commands
 from flmparse.collection import Output
 from flmparse.columns.selection import where
 from flmparse.errors import did_you_mean
+from flmparse.evidence.answer import Answer
 from flmparse.evidence.computers import names_its_computer
 from flmparse.evidence.lines import line_with, quote_run
 from flmparse.facts.captured import outputs_of_gate
 from flmparse.findings import Subject
-from flmparse.procedure import screens_of_step
+from flmparse.procedure import Gate, screens_of_step
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.screens import Status
 
@@ -103,7 +104,7 @@ _HOST_TABLES = frozenset({"powerpath_devices", "paths", "powerpath_classes", "ps
 
 @rule(
     "EVD002", "evidence.from-the-arrays-of-the-pair-file", BLOCKER,
-    gates="created masked copying unmasked cleaned", required="created masked unmasked", needs=("pairs",),
+    gates="created..cleaned", required="created masked copied terminated unmasked", needs=("pairs",),
     reference="practice; white paper: -sid 275 and -sid 076", waivable=False,
 )  # fmt: skip
 def from_the_arrays_of_the_pair_file(check: Check) -> None:
@@ -112,9 +113,10 @@ def from_the_arrays_of_the_pair_file(check: Check) -> None:
     Why: device numbers repeat from array to array; the right number on the wrong array proves nothing, or worse.
     Passes when: every array that a capture of this gate is from, or that a target shows as its own, is the source or
     target array of the pair file, every -sid is the end of exactly one of them and of the array in its own output, and
-    powermt shows devices of them (other arrays beside them are no matter).
+    powermt, unless it was asked for one device or class, shows devices of them (other arrays beside them are no matter).
     Fails when: one is another array, or a -sid fits none, both, or not its own output.
-    Inconclusive when: an output does not name its array, or no capture of this gate names one.
+    Inconclusive when: an output does not name its array, or at a gate of which a listing is due no capture names one.
+    Elsewhere the rule does not apply where none does.
     Remedy: discard the capture; capture again with the whole id of the array.
     """
     pairs = check.pairs()
@@ -124,7 +126,10 @@ def from_the_arrays_of_the_pair_file(check: Check) -> None:
         names_array = [judge(check, output, arrays) for judge in _JUDGES]
         judged += any(names_array)
     if not judged:
-        check.inconclusive(check.gate.word, "no capture of this gate names an array")
+        message = "no capture of this gate names an array"
+        if check.gate in (Gate.READY, Gate.COPIED, Gate.TERMINATED):
+            check.not_applicable(message)
+        check.inconclusive(check.gate.word, message)
     check.passes(f"{judged} outputs, all of {' and '.join(arrays)}")
 
 
@@ -161,7 +166,7 @@ def _judge_headings(check: Check, output: Output, arrays: list[str]) -> bool:
         if not own and name not in ("session_pairs", "identities"):
             continue
         own_arrays = _different(output, name, "symmetrix") if own else []
-        if None in own_arrays:
+        if None in own_arrays and name in _OWN_ARRAY:
             message = "the output does not say which array it is from"
             check.inconclusive(_file(output), message, table=name, evidence=check.cite(output))
         named |= dict.fromkeys(filter(None, own_arrays))
@@ -189,6 +194,8 @@ def _judge_powermt(check: Check, output: Output, arrays: list[str]) -> bool:
         return False
     listed = _different(output, "powerpath_devices", "symmetrix")
     if not set(listed).intersection(arrays):
+        if set(Answer(output).narrowed_by) - {"class=symm"}:
+            return False  # it was asked for something else
         names = ", ".join(sorted(filter(None, listed))) or "no array"
         message = f"shows devices of {names}, none of {' or '.join(arrays)}"
         first_line = int(output.reading.frames["powerpath_devices"]["line"].iloc[0])
@@ -202,7 +209,8 @@ _JUDGES = (_judge_sid, _judge_headings, _judge_powermt)
 
 @rule(
     "EVD004", "evidence.output-belongs-to-its-command", WARNING,
-    gates="created copying copied cleaned", reference="white paper figure 15: the answer of verify stands under query",
+    gates="prepare..cleaned", required="copied terminated",
+    reference="white paper figure 15: the answer of verify stands under query",
 )  # fmt: skip
 def output_belongs_to_its_command(check: Check) -> None:
     """Every output belongs to the command above it.

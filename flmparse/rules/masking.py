@@ -310,7 +310,8 @@ def no_foreign_initiator(check: Check) -> None:
             check.fails(subject, f"is in {names} and is no WWPN of a node{likely}", cited)
         else:
             message = f"is in {names}; it cannot be matched to a cluster node"
-            check.inconclusive(subject, message, capture="[[node]] wwpns of every node", evidence=cited)
+            capture = "[[node]] wwpns of every node"
+            check.inconclusive(subject, message, capture=capture, evidence=cited, is_doubt=False)
     if not len(initiators):
         check.inconclusive(target_views.told, "names no initiator that could be read", table="view_initiators")
     if not complete:
@@ -354,6 +355,7 @@ def two_ports_two_directors(check: Check) -> None:
 @rule(
     "MSK010", "masking.after-create", BLOCKER,
     gates="masked ready", needs=("masking_views", "view_devices", "operations"),
+    harm_ends="copying",
     reference="white paper page 13: the targets are masked after create; figure 8: Last updated at",
 )  # fmt: skip
 def after_create(check: Check) -> None:
@@ -386,7 +388,9 @@ def after_create(check: Check) -> None:
                 if create.time is None:
                     changed_at = f"last updated at {row.last_updated}; " if isinstance(row.last_updated, str) else ""
                     message = f"{changed_at}create has no time"
-                check.inconclusive(str(row.view), message, capture="the time of create", evidence=evidence)
+                check.inconclusive(
+                    str(row.view), message, capture="the time of create", evidence=evidence, is_doubt=False
+                )
             elif changed >= create.time - check.policy.clock_tolerance:
                 check.passes(
                     f"{row.view} was last changed {changed:%Y-%m-%d %H:%M}, after create {create.time:%Y-%m-%d %H:%M}"

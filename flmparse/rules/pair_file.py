@@ -132,7 +132,7 @@ def columns_not_swapped(check: Check) -> None:
 
 @rule(
     "PAR005", "pair-file.session-is-the-file's", BLOCKER,
-    gates="created..copied", required="created copying", needs=("pairs", "session_pairs", "sessions"), waivable=False,
+    gates="created..copied", required="created copying copied", needs=("pairs", "session_pairs", "sessions"), waivable=False,
     reference="white paper figures 5, 11, 12, 14, 16: rows and file names",
 )  # fmt: skip
 def session_is_the_files(check: Check) -> None:
@@ -185,8 +185,8 @@ def _first_naming(check: Check) -> dict[PairFileName, tuple[str, object]]:
             first_naming.setdefault(name, (file.strip(), output))
     outputs = {output.index: output for output in check.outputs("symrcopy_query", "symrcopy_operation")}
     for table, column in (("sessions", "device_file"), ("operations", "subject")):
-        rows = dropna(check.history(table), [column])
-        for row in each(where(rows, rows["block"].isin(list(outputs)))):
+        rows = dropna(check.rows_of(table, outputs.values()), [column])
+        for row in each(rows):
             text = str(getattr(row, column)).strip()
             first_naming.setdefault(pair_file_name(text, prompt_folder(outputs[row.block])), (text, row))
     return first_naming

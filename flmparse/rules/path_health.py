@@ -121,7 +121,7 @@ def both_adapters_reach_targets(check: Check) -> None:
 
 @rule(
     "PTH008", "paths.queues-add-up", WARNING,
-    gates="ready copying cleaned", needs=_NEEDS,
+    gates="ready copying copied cleaned", needs=_NEEDS,
     reference="white paper figure 10: harddisk17, queued-IOS=1 = 0+1+0+0",
 )  # fmt: skip
 def queues_add_up(check: Check) -> None:
@@ -161,7 +161,7 @@ def queues_add_up(check: Check) -> None:
 
 @rule(
     "PTH009", "paths.no-errors", WARNING,
-    gates="ready copying cleaned", needs=("pairs", "paths", "powerpath_devices"),
+    gates="ready copying copied cleaned", needs=("pairs", "paths", "powerpath_devices"),
     reference="white paper pages 20-21: all errors are resolved; figure 20 shows 1 on every path",
 )  # fmt: skip
 def no_errors(check: Check) -> None:
@@ -272,7 +272,7 @@ def _gone(check: Check, ready: displays.Displays, now: displays.Displays, paths:
 
 @rule(
     "PTH011", "paths.no-target-lost-since-ready", BLOCKER,
-    gates="copying..cleaned", required="copying copied terminated cleaned", needs=_NEEDS,
+    gates="copying..cleaned", required="copying copied terminated cleaned", needs=_NEEDS, waivable=False,
     reference="practice; white paper figures 10, 13 and 20 show the same target paths",
 )  # fmt: skip
 def no_target_lost_since_ready(check: Check) -> None:

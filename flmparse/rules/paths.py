@@ -290,7 +290,7 @@ def paths_alive(check: Check) -> None:
 
 @rule(
     "PTH005", "paths.mode-and-policy-uniform", WARNING,
-    gates="ready copying cleaned", needs=("pairs", "paths", "powerpath_devices"),
+    gates="ready copying copied cleaned", needs=("pairs", "paths", "powerpath_devices"),
     reference="white paper figure 10: mode active, policy SymmOpt",
 )  # fmt: skip
 def mode_and_policy_uniform(check: Check) -> None:

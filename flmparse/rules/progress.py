@@ -1,12 +1,13 @@
 """SES: activation, progress of the copy, and the proof that it is complete."""
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, where
+from flmparse.columns.selection import drop_duplicates, dropna, isin_rows, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each, position
 from flmparse.evidence.timeline import before, newest, ordered
 from flmparse.facts.copied import QUERY, VERIFY, Outcome, proof_of_copied, statements
 from flmparse.facts.session import (
+    contradict_themselves,
     done_steps,
     every_pair_listed,
     last_run,
@@ -87,7 +88,8 @@ def no_pair_failed(check: Check) -> None:
     Why: errors fail or stall a session; what it has not copied is missing on the target.
     Passes when: every state in the newest query is one of `policy.good_states` and carries no mark (*).
     Fails when: a state is one of `policy.bad_states`, or a pair carries the mark (*) of a failed session.
-    Inconclusive when: a state is in neither list, no query stands, or a pair is missing in it.
+    Inconclusive when: a state is in neither list or contradicts the tracks left and Done beside it (Copied with tracks
+    left, Created with 100 %), no query stands, or a pair is missing in it.
     Remedy: read the session's detail; the mark (*), that it can be reactivated, is not expected of a pull: ask support.
     """
     rows = session_rows(check)
@@ -101,6 +103,10 @@ def no_pair_failed(check: Check) -> None:
         if pd.notna(row.status):
             message += ", a state that neither list of the policy has"
         check.inconclusive(Subject.of_pair(row.pair), message, evidence=check.cite(row))
+    for row in each(rows, contradict_themselves(rows)):
+        done = "N/A" if pd.isna(row.done_percent) else f"{row.done_percent} %"
+        message = f"contradicts itself: {state_of(row)}, {row.protected_tracks} tracks left, Done {done}"
+        check.inconclusive(Subject.of_pair(row.pair), message, capture=QUERY, evidence=check.cite(row))
     check.passes(f"{len(rows)} pairs: " + ", ".join(sorted(set(rows["status"].dropna()))))
 
 
@@ -201,19 +207,23 @@ def never_goes_backwards(check: Check) -> None:
 
 
 @rule(
-    "SES014", "session.no-pair-is-stalled", WARNING,
+    "SES014", "session.no-pair-is-stalled", BLOCKER,
     gates="copying", needs=("pairs", "session_pairs"),
-    reference="white paper figures 12 and 14; practice",
+    reference="white paper figures 12 and 14; Open Replicator considerations: errors stall a pull, they do not fail it",
 )  # fmt: skip
 def no_pair_is_stalled(check: Check) -> None:
     """No pair is stalled or much slower than the others.
 
-    Why: a stalled pair keeps the session, and with it failback and the old array, open without end.
+    Why: I/O errors do not fail a hot pull, they stall it; that nothing moves is the only sign of them. A stalled pair
+    keeps the session, and with it failback and the old array, open without end.
     Passes when: between the last two queries since activation every pair that is not Copied has come down, none by less
     than half of what the median pair did; with times, none slower than `policy.min_tracks_per_minute`.
-    Fails when: a pair has not come down or is slower (a warning).
-    Inconclusive when: there are fewer than two queries since activation, or nothing tells which came first.
-    Remedy: check pace and ceiling of the session, load of the front-end ports, paths between the arrays.
+    Fails when: none of the pairs that are not Copied has come down for `policy.stall_minutes`. One that has not come
+    down while others have, or is slower, warns, and so does a standstill of fewer minutes.
+    Inconclusive when: there are fewer than two queries since activation, nothing tells which came first, or nothing has
+    moved and the queries have no times.
+    Remedy: look for I/O errors on the ports between the arrays; check pace and ceiling of the session, load of the
+    front-end ports, paths between the arrays.
     """
     queries = _since_activation(check)
     rows = _steps_between(check, queries[-2:])
@@ -227,27 +237,53 @@ def no_pair_is_stalled(check: Check) -> None:
         raise MissingEvidence("not captured: a second query after activate", QUERY)
     if before(queries[-2], queries[-1]) is not True:
         raise MissingEvidence("nothing tells which of the last two queries came first", QUERY)
-    for row in each(left, left["tracks_before"].isna()):
-        message = "is not in the query before the last"
+    for row in each(left, left["tracks_before"].isna() | left["protected_tracks"].isna()):
+        message = "how many tracks it had left is not in both of the last two queries"
         check.inconclusive(Subject.of_pair(row.pair), message, evidence=check.cite(row))
-    left = where(left, left["tracks_before"].notna())
+    left = dropna(left, ["tracks_before", "protected_tracks"])
+    if not len(left):
+        return
     first_time, last_time = queries[-2].time, queries[-1].time
     minutes = (last_time - first_time).total_seconds() / 60 if first_time and last_time else 0.0
+    span = f"in {minutes:g} minutes" if minutes else "between the last two queries"
     left = left.assign(copied=(left["tracks_before"] - left["protected_tracks"]).astype("float64"))
+    if (left["copied"] <= 0).all():
+        _stand_still(check, queries, left)
+        return
     median = float(left["copied"].median())
     lowest = max(SLOW_SHARE * median, check.policy.min_tracks_per_minute * minutes)
-    span = f"in {minutes:g} minutes" if minutes else "between the last two queries"
     for row in each(left, (left["copied"] <= 0) | (left["copied"] < lowest)):
         message = f"copied {int(row.copied)} tracks {span}, the median pair {median:g}"
         if row.copied <= 0:
-            message = f"no progress {span}: {row.protected_tracks} tracks left"
-        check.fails(Subject.of_pair(row.pair), message, check.cite(position(row, "_before"), row))
+            message = f"no progress {span}, while others moved: {row.protected_tracks} tracks left"
+        check.warns(Subject.of_pair(row.pair), message, check.cite(position(row, "_before"), row))
     check.passes(f"all {len(left)} pairs that are not Copied came down {span}")
     if minutes:
         slowest = (left["protected_tracks"] * minutes / left["copied"].clip(lower=1e-9)).max()
         check.note(f"at this rate the last pair needs {slowest:.0f} more minutes")
     else:
         check.note("when it will end is not decidable: no times")
+
+
+def _stand_still(check: Check, queries: list[Output], left: "pd.DataFrame") -> None:
+    """State that none of the pairs left has come down, and for how long: since the first query from which on none did."""
+    rows = _steps_between(check, queries)
+    rows = where(rows, isin_rows(rows[PAIR], left[PAIR]))
+    fewest = rows.groupby("order")["protected_tracks"].sum()
+    since = next(number for number in range(len(queries)) if (fewest.loc[number:] <= fewest.iloc[-1]).all())
+    cited = check.cite(where(rows, rows["order"] == since), left)
+    started, ended = queries[since].time, queries[-1].time
+    tracks, subject = int(left["protected_tracks"].sum()), "session"
+    if started is None or ended is None or started >= ended:
+        message = f"no pair moved between the queries ({tracks} tracks left), and no times tell for how long"
+        check.inconclusive(subject, message, capture=QUERY, evidence=cited)
+        return
+    minutes = (ended - started).total_seconds() / 60
+    message = f"no progress of any of {len(left)} pairs in {minutes:g} minutes, {tracks} tracks left"
+    if minutes >= check.policy.stall_minutes:
+        check.fails(subject, f"{message}: a pull that meets I/O errors stalls", cited)
+    else:
+        check.warns(subject, message, cited)
 
 
 @rule(
@@ -259,20 +295,29 @@ def all_pairs_proved_copied(check: Check) -> None:
     """All pairs are proved Copied.
 
     Why: terminate ends the copy and the way back; what is not copied by then is lost.
-    Passes when: the last query shows every pair Copied, 0 tracks left and Done 100, or `symrcopy verify` of this pair
-    file, later than the last query that says otherwise, says that all devices are in 'Copied' state.
+    Passes when: both say so since the last change of the session: the last query shows every pair Copied, 0 tracks left
+    and Done 100, and `symrcopy verify` of this pair file says that all devices are in 'Copied' state.
     Fails when: the last query shows a pair that is not Copied, or a later verify says so.
-    Inconclusive when: after that query the sentence stands under another command than verify (or under none), the order
-    is not known, or neither was captured. A verify of another pair file proves nothing.
+    Inconclusive when: one of the two is not captured, the last query is older than the verify and shows something left,
+    the sentence stands under another command than verify (or under none), or the order is not known. A verify of another
+    pair file proves nothing.
     Remedy: run `symrcopy -f <pair file> verify -copied` and `symrcopy -f <pair file> query`, and keep both.
     """
-    proof = proof_of_copied(*statements(check, check.at_gate.outputs))
+    proving, loose = statements(check, check.at_gate.outputs)
+    proof = proof_of_copied(proving, loose)
     if proof.outcome is Outcome.REFUTED:
         check.fails("session", proof.message, proof.evidence)
-    elif proof.outcome is Outcome.UNPROVED:
+        return
+    if proof.outcome is Outcome.UNPROVED:
         check.inconclusive("session", proof.message, capture=f"{VERIFY}; {QUERY}", evidence=list(proof.evidence))
-    else:
-        check.passes(proof.message)
+        return
+    for screen, capture, name in (("symrcopy_query", QUERY, "query"), ("symrcopy_verify", VERIFY, "verify")):
+        of_kind = proof_of_copied([item for item in proving if item.output.screen == screen], [])
+        if of_kind.outcome is not Outcome.PROVED:
+            shown = of_kind.message if of_kind.evidence else f"no {name} of the session as it runs was captured"
+            message = f"{proof.message}; but {shown}: before terminate both have to say Copied"
+            check.inconclusive("session", message, capture=capture, evidence=(*proof.evidence, *of_kind.evidence))
+    check.passes(proof.message)
 
 
 @rule(

@@ -131,7 +131,7 @@ class Check(EvidenceReader):
         for table in absent_from.split():
             if self._is_doubtful(table):
                 message = f"{message}; but not every line of that capture was understood"
-                self.inconclusive(subject, message, table=table)
+                self.inconclusive(subject, message, table=table, evidence=evidence)
                 return
         self.findings.append(Finding(self.rule.id, Subject.of(subject), status, message, tuple(evidence)))
 
@@ -164,27 +164,38 @@ class Check(EvidenceReader):
             self.rule.function(self)
         except MissingEvidence as missing:
             self.missing |= dict.fromkeys(missing.captures)
-            self.inconclusive("", missing.message)
+            # Nobody can accept unseen what the paths of all nodes are.
+            of_paths = any(capture.startswith("powermt display") for capture in missing.captures)
+            self.inconclusive("", missing.message, waivable=not of_paths)
         except NotApplicable as reason:
             return self._answer(Status.NOT_APPLICABLE, str(reason), profile)
+        status = self._status()
+        return self._answer(status, self._sentence(status), profile)
+
+    def _status(self) -> Status:
         statuses = {finding.status for finding in self.findings}
         if Status.FAIL in statuses:
-            status = Status.FAIL
-        elif Status.WARN in statuses and not (self.gaps and (self.rule.severity is BLOCKER or self.holds_back)):
-            status = Status.WARN
-        elif self.gaps:
-            status = Status.INCONCLUSIVE
-        else:
-            status = Status.PASS
-            for output in self.outputs_read.values():
-                if output.status.usable or output.status is OutputStatus.EMPTY:
-                    continue
-                if not self.was_repeated(output):
-                    self.inconclusive(
-                        Subject.of_file(output.capture.name), _why_unusable(output), evidence=self.cite(output)
-                    )
-                    status = Status.INCONCLUSIVE
-        return self._answer(status, self._sentence(status), profile)
+            return Status.FAIL
+        is_blocker = self.rule.severity is BLOCKER
+        # That a blocker does not fail is a pass of its kind, which no damaged capture proves.
+        if not self.gaps and (is_blocker or Status.WARN not in statuses):
+            self._doubt_unusable()
+        if Status.WARN in statuses and not (self.gaps and (is_blocker or self.holds_back)):
+            return Status.WARN
+        return Status.INCONCLUSIVE if self.gaps else Status.PASS
+
+    def _doubt_unusable(self) -> None:
+        """State a gap for each output read that is partial or cut, or in which the tool answered with an error."""
+        for output in self.outputs_read.values():
+            if output.status.usable or output.status is OutputStatus.EMPTY or self.was_repeated(output):
+                continue
+            subject = Subject.of_file(output.capture.name)
+            self.inconclusive(subject, _why_unusable(output), evidence=self.cite(output))
+
+    @property
+    def _holds_back_go(self) -> bool:
+        """Whether a gap holds back a GO although the rule is not required."""
+        return self.holds_back or (self.rule.severity is BLOCKER and any(gap.is_doubt for gap in self.gaps))
 
     def was_repeated(self, output: Output) -> bool:
         """Whether an output is a step that was refused, changed nothing, and succeeded later."""
@@ -219,7 +230,7 @@ class Check(EvidenceReader):
             self.rule.id,
             self.gate,
             self.rule.severity,
-            self.rule.required_at(self.gate, profile) or (self.holds_back and status is Status.INCONCLUSIVE),
+            self.rule.required_at(self.gate, profile) or (status is Status.INCONCLUSIVE and self._holds_back_go),
             status,
             message,
             remedy=self.rule.page.get("Remedy", "") if status in (Status.FAIL, Status.WARN) else "",

@@ -96,6 +96,7 @@ def _leave_if_removed(check: Check, masking: "pd.DataFrame", listed: set[str]) -
     "SAN001", "san.control-ports-reach-sources", BLOCKER,
     gates="prepare..unmasked", required="prepare",
     needs=("pairs", "mask_assignments", "san_scans", "san_ports", "front_end_ports", "view_devices", "operations"),
+    harm_ends="terminated",
     reference="white paper page 6: through ALL control ports for a hot session; figure 18",
 )  # fmt: skip
 def every_control_port_reaches_its_sources(check: Check) -> None:
@@ -107,8 +108,8 @@ def every_control_port_reaches_its_sources(check: Check) -> None:
     and masking; once created, because the array accepted the session, which it does only if all ports see the source
     (noted as proof by enforcement).
     Fails when: a control port has no access to a source device, or sees no port of the source array.
-    Inconclusive when: the masking of a source or the zoning is not captured. After the target's ports were removed
-    from the sources the rule does not apply.
+    Inconclusive when: the masking of a source or the zoning is not captured. Once terminate has ended the copy, the rule
+    does not apply from when the target's ports are being removed from the sources.
     Remedy: zone that port to the source array and mask the source device to it.
     """
     before_masking = check.gate < Gate.MASKED
@@ -135,6 +136,8 @@ def _masking_or_none(check: Check) -> "pd.DataFrame | None":
 
 def _check_reach(check: Check, masking: "pd.DataFrame", listed: set[str], zones: Zoning | None) -> None:
     ways = _ways(check, masking, listed, zones)
+    if check.gate >= Gate.TERMINATED and (ways["ways"] == 0).any():
+        check.not_applicable("the copy has ended, and access of the target's ports to the sources is being removed")
     paired, masked_for = check.pairs().set_index("pair"), GroupIndex(masking, "pair")
     for row in each(ways, ways["ways"] == 0):
         source = paired.loc[[row.pair]]

@@ -48,7 +48,7 @@ def every_source_disk_in_pair_file(check: Check) -> None:
         subject = Subject.of_device(row.device, row.symmetrix)
         if size_mb is not None and size_mb > GATEKEEPER_MB:
             message = f"a disk of {size_mb:g} MB that the nodes see and the pair file does not name"
-            check.fails(subject, message, check.cite(row))
+            check.fails(subject, message, check.cite(row), absent_from="pairs")
         elif size_mb is None and len(ports.get(str(row.device), ())) >= max(fewest, 1):
             message = "the nodes see it like the disks of the pairs, the pair file does not name it, and nothing tells its size"
             check.inconclusive(subject, message, table="device_details", evidence=check.cite(row), holds_back=True)

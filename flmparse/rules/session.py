@@ -98,7 +98,7 @@ def is_a_migration(check: Check) -> None:
 
 @rule(
     "SES003", "session.pulls", BLOCKER,
-    gates="created ready copying", required="created", needs=("pairs", "session_pairs"), waivable=False,
+    gates="created ready copying copied", required="created", needs=("pairs", "session_pairs"), waivable=False,
     reference="white paper figure 5: flag S and its legend; create -pull, page 10",
 )  # fmt: skip
 def pulls(check: Check) -> None:
@@ -117,7 +117,8 @@ def pulls(check: Check) -> None:
 
 @rule(
     "SES004", "session.is-hot", BLOCKER,
-    gates="created ready copying", required="created", needs=("pairs", "session_pairs"),
+    gates="created ready copying copied", required="created", needs=("pairs", "session_pairs"),
+    harm_ends="terminated",
     reference="white paper figure 5: flag H and its legend; page 18: ORS hot pull",
 )  # fmt: skip
 def is_hot(check: Check) -> None:
@@ -157,6 +158,7 @@ def _donor_update_off(check: Check) -> None:
     "SES005", "session.donor-update-stays-on", BLOCKER,
     gates="created ready copying copied terminated", required="created ready copying copied",
     needs=("pairs", "session_pairs", "operations"),
+    harm_ends="unmasked",
     reference="white paper page 18: terminate removes the ability to fail back; figure 5: flag U",
 )  # fmt: skip
 def donor_update_stays_on(check: Check) -> None:
@@ -213,6 +215,7 @@ def is_not_differential(check: Check) -> None:
 @rule(
     "SES007", "session.copies-in-background", BLOCKER,
     gates="created ready copying", required="copying", needs=("pairs", "session_pairs"),
+    harm_ends="copied",
     reference="white paper page 15: the session is set to copy mode; figures 5 and 12: flag C",
 )  # fmt: skip
 def copies_in_background(check: Check) -> None:

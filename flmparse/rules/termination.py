@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from flmparse.collection import Output
 from flmparse.columns.selection import drop_duplicates, isin, where
+from flmparse.evidence.answer import Answer
 from flmparse.evidence.computers import computer_of, same_computer
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
@@ -49,7 +50,8 @@ def terminated_cleanly(check: Check) -> None:
         message = f"is still in the session ({state_of(row)}) after terminate"
         check.fails(Subject.of_pair(row.pair), message, check.cite(row, output))
     lists = [o for o in check.at_gate.outputs if o.screen == "symrcopy_list" and before(output, o) is True]
-    sessions, pairs = check.rows_of("replication_sessions", newest(lists)), check.pairs()
+    standing = [o for o in lists if not any(_replaces(other, o) for other in lists)]
+    sessions, pairs = check.rows_of("replication_sessions", standing), check.pairs()
     sessions = where(sessions, (sessions["kind"] == "ors") & (sessions["symmetrix"].isin(pairs["target_symmetrix"])))
     for row in each(
         drop_duplicates(where(sessions, sessions["device"].isin(pairs["target_device"].tolist())), "device")
@@ -58,6 +60,12 @@ def terminated_cleanly(check: Check) -> None:
         check.fails(Subject.of_device(row.device), message, check.cite(row, output))
     after = f"; {len(later)} queries after it list no pair" if later else ""
     check.passes(f"terminated with both force options{after}")
+
+
+def _replaces(later: Output, earlier: Output) -> bool:
+    """Whether a list of an array's sessions tells all that an earlier one told, anew."""
+    arrays = [answer.command.option("-sid") if answer.command else None for answer in (earlier, later)]
+    return arrays[0] == arrays[1] and Answer(later).lists_everything and before(earlier, later) is True
 
 
 @rule(

@@ -6,6 +6,7 @@ from flmparse.columns.selection import drop_duplicates
 from flmparse.evidence.computers import computer_of
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
+from flmparse.facts.systems import not_windows
 from flmparse.findings import UNNAMED_NODE, Subject
 from flmparse.rules.rule import BLOCKER, Check, rule
 
@@ -27,8 +28,11 @@ def windows_supported(check: Check) -> None:
     proves.
     Fails when: a node has another version.
     Inconclusive when: no DiskPart log is captured, or one shows no version.
+    The rule is about Windows and does not apply to nodes of other systems.
     Remedy: check the support matrix for that version before anything else.
     """
+    if system := not_windows(check):
+        check.not_applicable(f"the nodes run {system}")
     sessions = check.history("diskpart_sessions")
     if not len(sessions):
         raise MissingEvidence("not captured: diskpart (its banner tells the version)", "diskpart: list volume")

@@ -13,9 +13,9 @@ GATES = ["prepare", "created", "masked", "ready", "copying", "copied", "terminat
 
 MATRIX = {
     "EVD001": {**dict.fromkeys(GATES, "pass"), "copying": "warn"},
-    "EVD002": dict.fromkeys(["created", "masked", "copying", "unmasked", "cleaned"], "pass"),
+    "EVD002": {**dict.fromkeys(GATES[1:], "pass"), "copied": "not_applicable", "terminated": "not_applicable"},
     "EVD003": {**dict.fromkeys(GATES[2:], "inconclusive"), "masked": "warn"},
-    "EVD004": {"created": "pass", "copying": "pass", "copied": "warn", "cleaned": "pass"},
+    "EVD004": {**dict.fromkeys(GATES, "pass"), "prepare": "inconclusive", "copied": "warn"},
     "EVD005": {"created": "pass", "unmasked": "warn"},
     "EVD006": {"created": "pass", "copying": "pass", "unmasked": "pass"},
     "EVD007": {"ready": "warn", "copying": "warn", "cleaned": "warn"},

@@ -52,8 +52,9 @@ def test_san001_a_port_without_access_to_one_source_fails(gate: str) -> None:
     assert "08E:0 of the target has no access to source 07E9" in finding.message
 
 
-def test_san001_after_unmask_the_view_names_the_ports() -> None:
-    result = status(whitepaper({UNMASKED: listing(masking((SEVEN, "14C:0")))}), "SAN001", "unmasked")
+@pytest.mark.parametrize("gate", ["masked", "ready", "copying", "copied"])
+def test_san001_once_masked_the_view_names_the_ports(gate: str) -> None:
+    result = status(whitepaper(add={"0-prepare/masking.txt": masking((SEVEN, "14C:0"))}), "SAN001", gate)
     assert result.status is Status.FAIL
     failed = [finding for finding in result.findings if finding.status is Status.FAIL]
     assert len(failed) == 4
@@ -61,13 +62,18 @@ def test_san001_after_unmask_the_view_names_the_ports() -> None:
     assert {evidence.capture for evidence in failed[0].evidence} == {
         "2-masked/se-host.txt",
         "0-prepare/win_flm.txt",
-        UNMASKED,
+        "0-prepare/masking.txt",
     }
 
 
 def test_san001_ports_of_another_array_give_no_access() -> None:
     text = masking(("50000972c0044118", "14C:0"), ("50000972c004411c", "14C:1"), (SEVEN, "14C:0"))
-    assert status(whitepaper({UNMASKED: listing(text)}), "SAN001", "unmasked").status is Status.FAIL
+    assert status(whitepaper(add={"0-prepare/masking.txt": text}), "SAN001", "copying").status is Status.FAIL
+
+
+def test_san001_after_terminate_a_port_that_was_removed_is_no_fault() -> None:
+    result = status(whitepaper({UNMASKED: listing(masking((SEVEN, "14C:0")))}), "SAN001", "unmasked")
+    assert result.status is Status.NOT_APPLICABLE
 
 
 def test_san001_create_proves_by_enforcement_and_only_if_it_succeeded() -> None:

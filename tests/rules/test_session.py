@@ -4,7 +4,7 @@ import pytest
 
 from flmparse.assessment import assess
 from flmparse.findings import Result, Status
-from tests.editing import status, whitepaper
+from tests.editing import clean, status, whitepaper
 
 CREATED = "1-created/se-host.txt"
 COPYING = "4-copying/se-host.txt"
@@ -12,8 +12,8 @@ COPYING = "4-copying/se-host.txt"
 MATRIX = {
     "SES001": {"created": "pass"},
     "SES002": {"created": "pass", "ready": "pass", "copying": "pass", "copied": "pass"},
-    "SES003": {"created": "pass", "ready": "pass", "copying": "pass"},
-    "SES004": {"created": "pass", "ready": "pass", "copying": "pass"},
+    "SES003": {"created": "pass", "ready": "pass", "copying": "pass", "copied": "pass"},
+    "SES004": {"created": "pass", "ready": "pass", "copying": "pass", "copied": "pass"},
     "SES005": {"created": "pass", "ready": "pass", "copying": "pass", "copied": "pass", "terminated": "pass"},
     "SES006": {"created": "pass", "ready": "pass"},
     "SES007": {"created": "pass", "ready": "pass", "copying": "pass"},
@@ -240,3 +240,10 @@ class TestSES009:
         assert result.status is Status.PASS, "no activation is known of: the Created query stands"
         gone = whitepaper({COPYING: lambda text: text[: text.index("C:\\> symrcopy -f win_flm query")]})
         assert status(gone, "SES002", "copied").status is Status.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(("rule", "flags"), [("SES003", "X.XXXM."), ("SES004", "X...XM.")])
+def test_the_query_before_terminate_is_judged_too(rule, flags):
+    """A session that turns out to push, or cold, when all is said to be Copied."""
+    edits = {"5-copied/se-host.txt": replaced("SD X..XXM.", f"SD {flags}", 1)}
+    assert status(clean(edits), rule, "copied").status is Status.FAIL

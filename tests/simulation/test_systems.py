@@ -5,6 +5,7 @@ import re
 import pytest
 
 from flmparse.assessment import assess
+from flmparse.collection import Collection
 from flmparse.errors import UsageError
 from flmparse.findings import Status, Verdict
 from flmparse.procedure import Gate
@@ -13,6 +14,7 @@ from flmparse.simulation import OTHER_SYSTEMS, Shape, draw, machine, simulate
 from flmparse.simulation.model import SOURCE, TARGET
 from flmparse.simulation.printers import powerpath
 from flmparse.simulation.printers.host_names import host_names, letters
+from tests.editing import clean
 from tests.simulation.building import collection_of
 from tests.simulation.test_printers import rows
 
@@ -72,3 +74,23 @@ def test_faults_are_of_windows_clusters() -> None:
 def test_disks_of_linux_are_counted_in_letters() -> None:
     assert [letters(number) for number in (0, 25, 26, 51, 52, 701, 702)] == ["a", "z", "aa", "az", "ba", "zz", "aaa"]
     assert host_names("Windows Server 2003") is host_names("Windows Server 2008")
+
+
+WINDOWS_RULES = {"CLU006", "CLU007", "CLU008", "CLU009", "ENV005"}
+
+
+def answers_of_windows_rules(collection: Collection) -> set[Status]:
+    return {
+        r.status for item in assess(collection, "all", "paper").gates for r in item.results if r.rule in WINDOWS_RULES
+    }
+
+
+def test_rules_about_windows_do_not_concern_other_systems() -> None:
+    assert answers_of_windows_rules(collection_of(simulate(Shape(pairs=3, seed=6, os="AIX")))) == {
+        Status.NOT_APPLICABLE
+    }
+
+
+def test_a_word_in_the_manifest_does_not_silence_a_rule_about_windows() -> None:
+    cluster = clean(manifest=lambda text: text.replace('os = "Windows Server 2008 R2"', 'os = "AIX"'))
+    assert answers_of_windows_rules(cluster) == answers_of_windows_rules(clean())

@@ -20,7 +20,7 @@ def _another(symmetrix: str) -> str:
     return f"{symmetrix[:-2]}{(int(symmetrix[-2:]) + 1) % 100:02d}"
 
 
-@changes("F001", rules="PAR001", gate="prepare", also="EVD001 SCO001")
+@changes("F001", rules="PAR001", gate="prepare", also="EVD001")
 def source_missing(migration: Migration) -> None:
     """Pair file: the source of a line is missing."""
     lines = pair_lines(migration)
