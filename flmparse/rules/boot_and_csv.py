@@ -10,11 +10,12 @@ from flmparse.findings import Subject
 from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, Check, rule
 
-USES = {"is_boot": "boot", "is_system": "system", "is_pagefile": "pagefile"}
+USES = {"is_boot": "boot", "is_system": "system", "is_pagefile": "pagefile", "is_crashdump": "crash dump"}
 LABELS = {
     "is_boot": r"Boot Disk|IsBoot",
     "is_system": r"Volume \d.*\bSystem\b|IsSystem",
     "is_pagefile": r"Pagefile ?Disk",
+    "is_crashdump": r"Crashdump ?Disk",
 }
 """How the line that says so begins, in `detail disk` and in Get-Disk | Format-List."""
 
@@ -32,7 +33,7 @@ def no_boot_disk_no_shared_volume(check: Check) -> None:
 
     Why: the path redirection of a migration is not supported for either.
     Passes when: on every node `detail disk` or Get-Disk of each pair's disk (harddiskN of powermt is disk N) says that
-    it is no boot, system or pagefile disk, and Get-ClusterSharedVolume listed no volume, or none on a pair's disk. The
+    it is no boot, system, pagefile or crash dump disk, and Get-ClusterSharedVolume listed no volume, or none on a pair's disk. The
     second half does not apply to Windows Server 2003 and 2008.
     Fails when: a pair's disk is used for one of these.
     Inconclusive when: the display, the disk or the list of shared volumes of a node is not captured, or a shared volume
@@ -51,7 +52,7 @@ def no_boot_disk_no_shared_volume(check: Check) -> None:
     else:
         _shared_volumes(check, disks)
         _mounted(check, disks)
-    check.passes(f"{len(numbers)} disks on {len(nodes)} nodes: no boot, system or pagefile disk")
+    check.passes(f"{len(numbers)} disks on {len(nodes)} nodes: no boot, system, pagefile or crash dump disk")
 
 
 def _uses(check: Check, disks: "pd.DataFrame") -> None:

@@ -191,7 +191,7 @@ def _controls(check: Check, name: object) -> bool:
 # docs/decisions/14-open-questions-of-the-catalogue.md
 @rule(
     "ENV004", "environment.aclx-on", BLOCKER,
-    gates="prepare masked", harm_ends="copying", required="prepare",
+    gates="prepare..ready", harm_ends="copying", required="prepare",
     needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
     reference="white paper pages 6 and 8, figure 2",
 )  # fmt: skip
@@ -289,7 +289,7 @@ def _small_pair_devices(check: Check, pairs: "pd.DataFrame") -> None:
 
 @rule(
     "ENV008", "environment.same-port-flags", BLOCKER,
-    gates="prepare masked",
+    gates="prepare..ready",
     needs=("front_end_ports", "view_ports", "view_devices", "san_scans", "mask_assignments"),
     reference="practice: port flags change the inquiry data and the handling of reservations",
 )  # fmt: skip

@@ -65,7 +65,7 @@ def initiators_logged_in(check: Check) -> None:
     and a port without any entry are not zoned with each other, which is right between two fabrics.
     Fails when: an entry says that the initiator is not logged in, an initiator has no port, a port no initiator, or a
     node too few.
-    Inconclusive when: the logins of a port are not captured, or whose initiators these are is not stated.
+    Inconclusive when: the logins of a port are not captured, an initiator is logged in and not on the fabric, or whose initiators these are is not stated.
     Remedy: zone the initiator with the port, or make the host log in again.
     """
     own_views, logins = views(check), check.require("logins")
@@ -82,6 +82,9 @@ def initiators_logged_in(check: Check) -> None:
     for row in each(zoned, is_true(zoned["logged_in"].eq(False))):
         cited = check.cite(row, _rows_naming(own_views, row.wwn, row.port))
         check.fails(str(row.wwn), f"is not logged in to {row.port}", cited)
+    for row in each(zoned, is_true(zoned["logged_in"]) & is_true(zoned["on_fabric"].eq(False))):
+        message = f"is logged in to {row.port} and not seen on the fabric, which cannot both be true"
+        check.inconclusive(str(row.wwn), message, table="logins", evidence=check.cite(row))
     ports = sorted(own_views.ports["port"].dropna().unique())
     incomplete = [port for port in ports if not _is_listed(check, port)]
     _without_the_other(check, own_views, zoned, ports, incomplete)

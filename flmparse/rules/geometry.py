@@ -16,7 +16,7 @@ MICROCODE = "symcfg list"
 
 @rule(
     "GEO001", "geometry.federated-where-needed", BLOCKER,
-    gates="created masked ready", required="created", needs=("pairs", "identities", "session_pairs"),
+    gates="created..copied", required="created", needs=("pairs", "identities", "session_pairs"),
     reference="white paper page 11 (if necessary), figure 6; 64 blocks per track up to 5671, 128 from 5771",
 )  # fmt: skip
 def geometry_federated_where_needed(check: Check) -> None:

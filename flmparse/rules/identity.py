@@ -22,7 +22,7 @@ SERIAL_TAIL = "000"
 
 @rule(
     "IDN001", "identity.target-is-federated", BLOCKER,
-    gates="created masked ready", required="created masked", needs=("pairs", "identities"), waivable=False,
+    gates="created..copied", required="created masked", needs=("pairs", "identities"), waivable=False,
     reference="white paper figure 6, pages 11 and 12",
 )  # fmt: skip
 def target_is_federated(check: Check) -> None:
@@ -48,7 +48,7 @@ def target_is_federated(check: Check) -> None:
 
 @rule(
     "IDN002", "identity.target-shows-source", BLOCKER,
-    gates="created masked ready", required="created masked", needs=("pairs", "identities"), waivable=False,
+    gates="created..copied", required="created masked", needs=("pairs", "identities"), waivable=False,
     reference="white paper figure 6, page 12: all the fields must match the source device",
 )  # fmt: skip
 def target_shows_its_source(check: Check) -> None:
@@ -90,7 +90,7 @@ def _both_read(*values: object) -> bool:
 
 @rule(
     "IDN003", "identity.serial-is-sources", BLOCKER,
-    gates="created", required="created", needs=("pairs", "identities"),
+    gates="created..terminated", required="created", needs=("pairs", "identities"),
     reference="white paper figure 6 (lines 279-282 of the seed), page 12",
 )  # fmt: skip
 def serial_is_the_sources(check: Check) -> None:

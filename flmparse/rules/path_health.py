@@ -344,7 +344,7 @@ def powermt_is_no_proof(check: Check) -> None:
 
 @rule(
     "PTH018", "paths.sources-alive", WARNING,
-    gates="ready copying",
+    gates="prepare ready..copied",
     needs=("pairs", "paths", "powerpath_devices", "mask_assignments", "mask_changes"),
     reference="practice; white paper page 18: examine the cause of any dead path that is not expected",
 )  # fmt: skip

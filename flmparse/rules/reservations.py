@@ -13,6 +13,7 @@ from flmparse.facts.nodes import contradicted, every_node
 from flmparse.facts.pair_devices import pair_devices, source_name
 from flmparse.findings import Subject
 from flmparse.lazy import pd
+from flmparse.procedure import Gate
 from flmparse.rules.rule import BLOCKER, WARNING, Check, rule
 from flmparse.tables import table_named
 
@@ -43,7 +44,7 @@ def _leave_on_2003(check: Check) -> None:
 
 @rule(
     "CLU003", "cluster.persistent-reservation-enabled", BLOCKER,
-    gates="prepare ready", needs=("pairs", "device_details", "diskpart_sessions", "windows_versions"),
+    gates="prepare..cleaned", needs=("pairs", "device_details", "diskpart_sessions", "windows_versions"),
     reference="white paper page 5; Windows Server 2008 clusters need SCSI-3 persistent reservation",
 )  # fmt: skip
 def persistent_reservation_enabled(check: Check) -> None:
@@ -51,7 +52,8 @@ def persistent_reservation_enabled(check: Check) -> None:
 
     Why: a cluster from Windows Server 2008 on owns its disks by persistent reservation; a target without it loses the
     disk at activate.
-    Passes when: `symdev show` of every pair device says SCSI-3 Persistent Reserve: Enabled. Clusters of 2003 reserve by
+    Passes when: `symdev show` of every pair device says SCSI-3 Persistent Reserve: Enabled; from terminated on of the
+    targets alone, since nobody uses the sources any more. Clusters of 2003 reserve by
     SCSI-2; to them the rule does not apply.
     Fails when: it is disabled on a source or target.
     Inconclusive when: a device is not captured, or it is disabled and nothing tells which Windows the cluster runs.
@@ -59,7 +61,8 @@ def persistent_reservation_enabled(check: Check) -> None:
     """
     _leave_on_2003(check)
     details = dropna(check.require("device_details"), ["symmetrix", "device"])
-    joined = pair_devices(check.pairs(), "target", "source").merge(
+    sides = ("target", "source") if check.gate < Gate.TERMINATED else ("target",)
+    joined = pair_devices(check.pairs(), *sides).merge(
         details[["symmetrix", "device", "scsi3_persistent_reserve", "capture", "line", "block"]],
         how="left",
         left_on=["symmetrix", "number"],

@@ -157,7 +157,7 @@ def _ports_in_use(check: Check) -> dict[str, set[str]]:
 
 @rule(
     "STA004", "state.devices-ready", BLOCKER,
-    gates="prepare..cleaned", needs=("pairs", "devices", "device_details"),
+    gates="prepare..cleaned", needs=("pairs", "devices", "device_details", "identities"),
     reference="white paper pages 5 and 6: the devices of a pair; symdev show",
 )  # fmt: skip
 def devices_ready(check: Check) -> None:
@@ -165,15 +165,16 @@ def devices_ready(check: Check) -> None:
 
     Why: a device that is not ready or degraded fails the copy or the hosts, and a source that grew after its target was
     made does not fit into it.
-    Passes when: `symdev list` and `symdev show` say RW and Normal of every pair device they show, none is encapsulated,
-    and no source has another size than at prepare.
+    Passes when: `symdev list` (with -identity too) and `symdev show` say RW and Normal of every pair device they show, none
+    is encapsulated, and no source has another size than at prepare.
     Fails when: one is Not Ready, Write Disabled, Degraded, Failed or encapsulated, or a source has another size.
     Inconclusive when: no listing shows a pair device, or it has a word whose meaning is not known.
     Remedy: repair the device; for a source that grew, terminate before activate and make a target of its new size.
     """
     pairs = check.pairs()
     judged = 0
-    for table, columns in (("devices", ("status",)), ("device_details", ("status", "service_state"))):
+    states = {"devices": ("status",), "identities": ("status",), "device_details": ("status", "service_state")}
+    for table, columns in states.items():
         rows = check.optional(table)
         for side in ("source", "target"):
             keys = [f"{side}_symmetrix", f"{side}_device"]
@@ -194,7 +195,8 @@ def devices_ready(check: Check) -> None:
                 for row in each(of_pairs, of_pairs["encapsulated"].fillna(False).astype(bool)):
                     message = f"{side} {row.device} is an encapsulated device"
                     check.fails(Subject.of_pair(row.pair), message, check.cite(row))
-            judged += len(of_pairs)
+            if table != "identities":  # which tells of the targets alone, and not whether they are degraded
+                judged += len(of_pairs)
     _sizes_stay(check, pairs)
     if not judged:
         raise MissingEvidence(
