@@ -1,6 +1,6 @@
 """STA: the states that captures show, weighed at every gate: adapters, nodes, ports, devices, cluster disks, volumes, licences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import Output
@@ -269,27 +269,35 @@ def volumes_healthy(check: Check) -> None:
     """The volumes of the pairs' disks are healthy and have a file system.
 
     Why: RAW where there was NTFS means that Windows no longer reads what is on the disk.
-    Passes when: DiskPart shows every volume of a pair's disk as Healthy and with a file system, on the node that
-    owns the disk (on every node where no capture tells the owner).
-    Fails when: a volume is RAW or not Healthy.
+    Passes when: DiskPart shows every volume of a pair's disk as Healthy and with a file system, and no such disk
+    as Read-only, on the node that owns the disk (on every node where no capture tells the owner).
+    Fails when: a volume is RAW or not Healthy, or a disk has the attribute Read-only.
     Inconclusive when: no volumes are captured, nothing tells which disk a pair is, or a status has a word whose meaning is
     not known.
     Remedy: change nothing on the disk; compare its signature and its paths with those of before, and call support.
     """
-    volumes = dropna(check.require("volumes"), ["disk"])
-    numbers = pair_disks.disk_numbers(check)
-    volumes = volumes.assign(computer=_computers(volumes))
-    rows = numbers[["pair", "computer", "disk"]].merge(volumes, on=["computer", "disk"])
-    owners = _owners(check)
-    elsewhere = [
-        owners.get(str(pair), computer) != computer
-        for pair, computer in zip(rows["pair"], rows["computer"], strict=True)
-    ]
-    rows = where(rows, ~np.array(elsewhere, dtype=bool))
+    volumes, owners = dropna(check.require("volumes"), ["disk"]), _owners(check)
+    rows = _on_owners(check, volumes, owners)
     _judge(check, dropna(rows, ["status"]), "volumes", "status", _volume, "is")
     for row in each(rows, rows["file_system"].str.upper().eq("RAW").fillna(False).astype(bool)):
         check.fails(_volume(row), f"on disk {row.disk} of {row.computer} is RAW", check.cite(row))
+    # What DiskPart calls the current state is yes of every disk that another node has reserved, and means nothing.
+    disks = _on_owners(check, dropna(check.optional("disks"), ["disk", "is_read_only"]), owners)
+    for row in each(disks, disks["is_read_only"].astype(bool)):
+        subject = Subject.of_pair(row.pair, text=f"{row.pair}: disk {row.disk} of {row.computer}")
+        check.fails(subject, "has the attribute Read-only", check.cite(row))
     check.passes(f"{len(rows)} volumes of the pairs' disks healthy")
+
+
+def _on_owners(check: Check, rows: "pd.DataFrame", owners: Mapping[str, str]) -> "pd.DataFrame":
+    """Return the rows of the pairs' disks, each with its pair, on the node that owns the disk, or on all where none is known."""
+    numbers = pair_disks.disk_numbers(check)[["pair", "computer", "disk"]]
+    rows = numbers.merge(rows.assign(computer=_computers(rows)), on=["computer", "disk"])
+    on_owner = [
+        owners.get(str(pair), computer) == computer
+        for pair, computer in zip(rows["pair"], rows["computer"], strict=True)
+    ]
+    return where(rows, np.array(on_owner, dtype=bool))
 
 
 def _owners(check: Check) -> dict[str, str]:

@@ -33,6 +33,8 @@ _FLAGS = {
     "Crashdump Disk": "is_crashdump",
     "CrashdumpDisk": "is_crashdump",
     "Clustered Disk": "is_clustered",
+    "Read-only": "is_read_only",
+    "Current Read-only State": "is_read_only_now",
 }
 _VALUES = {
     "Type": "bus",
@@ -44,8 +46,6 @@ _VALUES = {
     "Location Path": "location_path",
 }
 _ASKED_OF_A_DETAIL = ("is_boot", "is_pagefile", "is_clustered")
-_ONE_OF_TWO = "is_read_only unless told"
-"""The column of ``Read-only``, which ``Current Read-only State`` above it has told already."""
 _SELECT = re.compile(r"\bsel\w*\s+dis\w*\s+(\d+)\s*$", re.I)
 _ASK_DETAIL = re.compile(r"\bdet\w*\s+dis\w*\s*$", re.I)
 _VOLUME_FIELDS = ("letter", "label", "file_system", "kind", "size", "status", "info")
@@ -117,8 +117,6 @@ class _Session:
         column, value, doubt = known
         if doubt:
             self.page.doubt(self.page.line_of(token), doubt)
-        if column == _ONE_OF_TWO:
-            column = None if "is_read_only" in self.detail else "is_read_only"
         if column is not None and self.detail.setdefault(column, value) != value:
             name = self.page.fields(token)["property"]
             self.page.doubt(self.page.line_of(token), f"a second {name} for one disk")
@@ -157,8 +155,6 @@ class _Session:
 
 def _value(name: str, value: str) -> tuple[str | None, Any, str]:
     """Return the column of a property of a disk, its value, and what is to be doubted about it."""
-    if name in ("Current Read-only State", "Read-only"):
-        return _ONE_OF_TWO if name == "Read-only" else "is_read_only", _ANSWERS.get(value), ""
     if name in _FLAGS:
         answer = _ANSWERS.get(value)
         return _FLAGS[name], answer, f"{name} is neither yes nor no: {value!r}" if answer is None else ""
