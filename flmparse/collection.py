@@ -5,17 +5,18 @@ collection.frames["paths"]          # a DataFrame, present even when empty
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from flmparse import claims, moments, screens
 from flmparse import manifest as manifests
-from flmparse import moments, screens
+from flmparse.claims import Claims, LeftOut
 from flmparse.errors import ManifestError, UsageError
 from flmparse.lazy import np, pd
-from flmparse.manifest import CaptureHint, Manifest
+from flmparse.manifest import Manifest
 from flmparse.output import SE_HOST, Output
 from flmparse.procedure import Gate
 from flmparse.screens import LineCounts, Reading, UnknownLines
@@ -68,7 +69,8 @@ class Collection:
     """Everything read from one path.
 
     ``refused`` has a sentence for each file that could not be read. ``logo`` is the picture that the manifest names, as ``data:`` URI;
-    it is not among the captures.
+    it is not among the captures. ``left_out`` are the files that the manifest excludes; those that could be read are listed among
+    the captures and have no outputs.
     """
 
     origin: str
@@ -77,6 +79,7 @@ class Collection:
     outputs: tuple[Output, ...]
     refused: tuple[str, ...] = ()
     logo: str = ""
+    left_out: tuple[LeftOut, ...] = ()
 
     @cached_property
     def frames(self) -> "Mapping[str, pd.DataFrame]":
@@ -159,9 +162,12 @@ def from_bundle(
     manifest = manifests.parse(bundle.manifest) if bundle.manifest is not None else Manifest()
     logo = _logo(bundle, manifest)
     captures = tuple(capture for capture in bundle.captures if not logo or capture.name != manifest.report.logo)
-    refused = {refusal.split(":", 1)[0] for refusal in bundle.refused}
-    manifest.check_captures({*(capture.name for capture in bundle.captures), *bundle.pictures, *refused})
+    refused = {refusal.split(":", 1)[0]: refusal for refusal in bundle.refused}
+    lines = {capture.name: capture.line_count for capture in bundle.captures}
+    claims.check(manifest, {**dict.fromkeys((*bundle.pictures, *refused), 0), **lines})
     everything, captures = captures, _without_copies(captures, manifest)
+    left_out = tuple(_left_out(everything, refused, manifest))
+    captures = tuple(capture for capture in captures if claims.excluded_by(manifest, capture.name) is None)
     outputs: list[Output] = []
     sizes = [capture.size_bytes for capture in captures]
     processes = processes_for(sizes, jobs)
@@ -176,7 +182,30 @@ def from_bundle(
         for capture, received in zip(_reporting(captures, progress), read_elsewhere, strict=True):
             outputs += [_received(output, capture, index) for index, output in enumerate(received, len(outputs))]
             _release_large(capture)
-    return Collection(bundle.origin, everything, manifest, beside_each_other(outputs, manifest), bundle.refused, logo)
+    _check_lines(manifest, outputs)
+    unread = tuple(text for name, text in refused.items() if claims.excluded_by(manifest, name) is None)
+    return Collection(bundle.origin, everything, manifest, beside_each_other(outputs, manifest), unread, logo, left_out)
+
+
+def _left_out(captures: Iterable[Capture], refused: Mapping[str, str], manifest: Manifest) -> Iterator[LeftOut]:
+    """Yield the files that the manifest excludes; they are read once, to say how many answers they hold."""
+    for capture in captures:
+        why = claims.excluded_by(manifest, capture.name)
+        if why is not None:
+            outputs = read_capture(capture, manifest, 0)
+            yield LeftOut(capture.name, why, answers=sum(output.screen is not None for output in outputs))
+    for name, refusal in refused.items():
+        why = claims.excluded_by(manifest, name)
+        if why is not None:
+            yield LeftOut(name, why, refusal=refusal.partition(": ")[2])
+
+
+def _check_lines(manifest: Manifest, outputs: Iterable[Output]) -> None:
+    if any(hint.lines for hint in manifest.captures):
+        begin: dict[str, list[int]] = {}
+        for output in outputs:
+            begin.setdefault(output.capture.name, []).append(output.first_line)
+        claims.check_lines(manifest, begin)
 
 
 def beside_each_other(outputs: list[Output], manifest: Manifest) -> tuple[Output, ...]:
@@ -244,23 +273,27 @@ def parse_text(text: str, screen: str | None = None) -> Reading:
 
 def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list[Output]:
     """Return the outputs of a capture; node, gate and time are the manifest's, else the marker's, the path's, the log's."""
-    hint = next((hint for hint in manifest.captures if hint.file == capture.name), CaptureHint(file=capture.name))
+    stated = Claims(manifest, capture.name)
     path_node, path_gate = _node_and_gate_of_path(capture.name, manifest)
     log_node: str | None = None
     answered: str | None = None
     reads_database = False
     outputs: list[Output] = []
     for block in transcript.split(capture):
+        claim = stated.of(block)
+        problem = claim.against(block.marker, manifest.policy.clock_tolerance)
+        if problem and block.marker is not None:
+            block = replace(block, marker=replace(block.marker, problem=problem))
         reading = screens.read(block)
         log_node = _computer_of_block(block, reading) or log_node
         answered = _answer_of_hostname(block) or answered
         reads_database = _tells_to_read_database(block, reads_database)
         marker = block.marker or Marker()
-        time, latest = hint.time or marker.time, None
+        time, latest = claim.time or marker.time, None
         if time is None:
             time, latest = _times_told(block, manifest)
-        node = hint.node or marker.node or path_node or log_node
-        gate = next((gate for gate in (hint.gate, marker.gate, path_gate) if gate is not None), None)
+        node = claim.node or marker.node or path_node or log_node
+        gate = next((gate for gate in (claim.gate, marker.gate, path_gate) if gate is not None), None)
         is_elsewhere = (
             None not in (node, answered) and node != SE_HOST and host_name(str(node)) != host_name(str(answered))
         )
@@ -268,6 +301,7 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
             Output(
                 first_index + len(outputs), block, reading, node, gate, time, latest,
                 clock_tolerance=manifest.policy.clock_tolerance, reads_database=reads_database, is_of_another_computer=is_elsewhere,
+                stated_authority=claim.authority or "",
             )
         )  # fmt: skip
     _release_large(capture)

@@ -5,7 +5,8 @@ types, defaults, descriptions and examples. Unknown keys are faults; all faults 
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -26,7 +27,9 @@ from flmparse.errors import ManifestError, did_you_mean
 from flmparse.manifest_values import (
     DayValue,
     DeviceValue,
+    FileValue,
     GateValue,
+    LinesValue,
     NotEmptyValue,
     NumberValue,
     OwnIdsValue,
@@ -155,12 +158,30 @@ class Policy(Section):
 
 
 class CaptureHint(Section):
-    """Node, gate and time of a file whose folder, name and contents do not say them, a section for each."""
+    """Node, gate and time of files, or of lines of one, that do not say them themselves, a section for each; no file is ever edited."""
 
-    file: Annotated[PathValue, Field(min_length=1)] = _key("path of the file in the collection", "logs/node1.txt")
-    node: str | None = _key("the computer on which it was captured", "NODE1", None)
+    file: FileValue = _key(
+        "path of the file in the collection; * and ? stand for a part of a name, ** for folders", "logs/node1*.txt"
+    )
+    lines: LinesValue = _key("only what begins in these lines: 120-364, 120- to the end, or 120", "120-364", "")
+    node: NotEmptyValue | None = _key("the computer on which it was captured", "NODE1", None)
     gate: GateValue | None = _key("the gate that it belongs to", "ready", None)
     time: TimeValue | None = _key("when it was captured; UTC where no zone is given", "2012-05-04T12:36:37Z", None)
+    authority: Literal["live", "database", "file", "foreign"] | None = _key(
+        "who gave the answers: live, the running system; database, an old discovery; file, a backup; foreign, another system",
+        "live",
+        None,
+    )
+
+
+class Exclude(Section):
+    """Files that are no evidence of this migration, a section for each; captures and reports name them with the reason."""
+
+    file: FileValue = _key(
+        "path of the file in the collection; * and ? stand for a part of a name, ** for folders", "old/**"
+    )
+    reason: NotEmptyValue = _key("why it is left out", "rehearsal in the laboratory")
+    owner: NotEmptyValue = _key("who answers for it", "storage team")
 
 
 class Clock(Section):
@@ -214,6 +235,7 @@ class Manifest(Section):
     nodes: tuple[Node, ...] = Field(default=(), alias="node")
     policy: Policy = Field(default_factory=Policy)
     captures: tuple[CaptureHint, ...] = Field(default=(), alias="capture")
+    excluded: tuple[Exclude, ...] = Field(default=(), alias="exclude")
     clocks: tuple[Clock, ...] = Field(default=(), alias="clock")
     waivers: tuple[Waiver, ...] = Field(default=(), alias="waiver")
     report: ReportSection = Field(default_factory=ReportSection)
@@ -251,28 +273,6 @@ class Manifest(Section):
                 {"count": count, "listed": len(nodes), "at": ("cluster", "node_count")},
             )
         return nodes
-
-    @field_validator("captures")
-    @classmethod
-    def _captures_are_of_different_files(cls, captures: tuple[CaptureHint, ...]) -> tuple[CaptureHint, ...]:
-        files = [hint.file for hint in captures]
-        for number, file in enumerate(files):
-            if file in files[:number]:
-                raise PydanticCustomError(
-                    "repeated", "two entries are of {file}", {"file": file, "at": ("capture", number, "file")}
-                )
-        return captures
-
-    def check_captures(self, names: Collection[str]) -> None:
-        """Raise ManifestError for each `[[capture]]` entry whose file is none of the collection's."""
-        faults = [
-            f"migration.toml:{line_of(self._lines or {}, ('capture', number, 'file'))}: capture.file: no file {hint.file!r} in the collection"
-            f"{did_you_mean(hint.file, list(names))}"
-            for number, hint in enumerate(self.captures)
-            if hint.file not in names
-        ]
-        if faults:
-            raise ManifestError("\n".join(faults))
 
     @property
     def present(self) -> bool:
@@ -322,7 +322,11 @@ class Manifest(Section):
     def place_of_wwpn(self, wwpn: str) -> str:
         """Return the line of the manifest that states a port WWN: ``migration.toml:36``."""
         number = next(number for number, node in enumerate(self.nodes) if wwpn in node.wwpns)
-        return f"migration.toml:{line_of(self._lines or {}, ('node', number, 'wwpns'))}"
+        return self.place_of("node", number, "wwpns")
+
+    def place_of(self, *path: str | int) -> str:
+        """Return the line of the manifest that states something: ``migration.toml:36``."""
+        return f"migration.toml:{line_of(self._lines or {}, path)}"
 
     @property
     def logo_line(self) -> int:
@@ -386,7 +390,8 @@ def _fault(error: ErrorDetails) -> tuple[KeyPath, str]:
     elif kind in ("string_too_short", "too_short"):
         message = "must not be empty"
     elif kind == "literal_error":
-        message = f"must be {context['expected']}, not {value}{did_you_mean(value, list(PROFILES))}"
+        words = re.findall("'(.+?)'", context["expected"])
+        message = f"must be {context['expected']}, not {value}{did_you_mean(value, words)}"
     elif len(keys) == 1 and not kind.startswith(("repeated", "count")):
         message = f"must be written as a section {'[[{}]]' if keys[0] in _REPEATED else '[{}]'}".format(keys[0])
     elif kind in _NEEDED:
@@ -397,7 +402,7 @@ def _fault(error: ErrorDetails) -> tuple[KeyPath, str]:
 
 
 _SECTIONS = {field.alias or key: field for key, field in Manifest.model_fields.items()}
-_REPEATED = ("node", "capture", "clock", "waiver")
+_REPEATED = ("node", "capture", "exclude", "clock", "waiver")
 
 
 def _model_of(keys: list[str]) -> type[BaseModel]:

@@ -41,6 +41,13 @@ def _relative_path(text: str) -> str:
     return text.replace("\\", "/").removeprefix("./")
 
 
+def _lines(text: str) -> str:
+    span = re.fullmatch(r"\s*([1-9]\d{0,8})\s*(?:-\s*([1-9]\d{0,8})?\s*)?", text)
+    if text and (span is None or int(span[2] or span[1]) < int(span[1])):
+        raise ValueError(f'must be written as "120-364", "120-" or "120", not {text!r}')
+    return "".join(text.split())
+
+
 def _utc_offset(text: str) -> str:
     if not re.fullmatch(r"[+-](?:0\d|1[0-4]):[0-5]\d", text):
         raise ValueError(f"must be written as +01:00 or -05:30, not {text!r}")
@@ -60,6 +67,8 @@ def _time_zone(name: str) -> str:
 NotEmptyValue = Annotated[str, Field(min_length=1)]
 WholeNumberValue = Annotated[int, Strict()]
 PathValue = Annotated[str, AfterValidator(_relative_path)]
+FileValue = Annotated[PathValue, Field(min_length=1)]
+LinesValue = Annotated[str, AfterValidator(_lines)]
 NumberValue = Annotated[str, Field(coerce_numbers_to_str=True)]
 SubjectValue = Annotated[str, AfterValidator(lambda subject: subject or "*")]
 DeviceValue = Annotated[str, AfterValidator(terms.device)]

@@ -40,6 +40,8 @@ class Output:
     """What contradicts it, for messages."""
     is_of_another_computer: bool = False
     """Whether the answer to ``hostname`` above it names another computer than its file does."""
+    stated_authority: str = ""
+    """Who gave the answer, as the manifest states: ``live``, ``database``, ``file``, ``foreign``; empty where it does not."""
 
     @property
     def capture(self) -> Capture:
@@ -91,11 +93,4 @@ class Output:
     @cached_property
     def first_line(self) -> int:
         """The line to quote for the output as a whole: the echo of its command, else its first line that is not blank."""
-        if self.block.echo_line is not None:
-            return self.block.echo_line
-        for number, line in enumerate(
-            self.capture.lines[self.block.line_start - 1 : self.block.line_end], self.block.line_start
-        ):
-            if line.strip():
-                return number
-        return self.block.line_start
+        return self.block.first_line

@@ -50,10 +50,14 @@ def outputs_by_capture(collection: Collection) -> list[tuple[Capture, list[Outpu
 
 def capture_views(collection: Collection) -> tuple[CaptureView, ...]:
     """Return every capture of a collection, in its order."""
-    return tuple(_capture_view(capture, outputs) for capture, outputs in outputs_by_capture(collection))
+    left_out = {file.name: [f"left out: {file.why}"] for file in collection.left_out}
+    return tuple(
+        _capture_view(capture, outputs, left_out.get(capture.name, []))
+        for capture, outputs in outputs_by_capture(collection)
+    )
 
 
-def _capture_view(capture: Capture, outputs: list[Output]) -> CaptureView:
+def _capture_view(capture: Capture, outputs: list[Output], left_out: list[str]) -> CaptureView:
     statuses = Counter(str(output.status) for output in outputs)
     odd = [f"line {oddity.line}: {oddity.text}" for output in outputs for oddity in output.reading.oddities]
     return CaptureView(
@@ -68,7 +72,7 @@ def _capture_view(capture: Capture, outputs: list[Output]) -> CaptureView:
         times=_once(output.time.isoformat() if output.time is not None else None for output in outputs),
         screens=_once(output.screen or (NOT_RECOGNISED if output.reading.unknown else None) for output in outputs),
         statuses=tuple(f"{number} {status.replace('_', ' ')}" for status, number in statuses.items()),
-        problems=Cut((visible(text) for text in (*capture.problems, *odd)), limits.PROBLEMS),
+        problems=Cut((visible(text) for text in (*left_out, *capture.problems, *odd)), limits.PROBLEMS),
     )
 
 
@@ -201,16 +205,20 @@ def _block_record(output: Output) -> BlockRecord:
 
 def capture_records(collection: Collection) -> list[CaptureBlocks]:
     """Return every capture with its outputs as `flmparse parse --format json` shows it."""
-    return [_capture_record(capture, outputs) for capture, outputs in outputs_by_capture(collection)]
+    left_out = {file.name: [f"left out: {file.why}"] for file in collection.left_out}
+    return [
+        _capture_record(capture, outputs, left_out.get(capture.name, []))
+        for capture, outputs in outputs_by_capture(collection)
+    ]
 
 
-def _capture_record(capture: Capture, outputs: list[Output]) -> CaptureBlocks:
+def _capture_record(capture: Capture, outputs: list[Output], left_out: list[str]) -> CaptureBlocks:
     return {
         "name": capture.name,
         "sha256": capture.sha256,
         "encoding": capture.encoding,
         "size_bytes": capture.size_bytes,
         "lines": capture.line_count,
-        "problems": list(capture.problems),
+        "problems": [*left_out, *capture.problems],
         "blocks": [_block_record(output) for output in outputs],
     }

@@ -26,8 +26,8 @@ def every_line_understood(check: Check) -> None:
     Why: a line that is not understood may be the one that says no; of a capture that is cut nobody knows what it said.
     Passes when: the captures of this gate have no unknown line, lack no line of their layout, and end where they
     should.
-    Fails when: a line is unknown, a line of the heading is missing, or an output is cut or empty (a warning). Captures
-    of which the gate is not known count at every gate.
+    Fails when: a line is unknown, a line of the heading is missing, or an output is cut or empty (a warning); or the manifest
+    excludes a file with answers of known commands. Captures of which the gate is not known count at every gate.
     Inconclusive when: nothing was captured at this gate, or not what a whole log of it holds; a file could not be read; or an output
     of no known gate and time would, if it were the newest, make another rule answer worse.
     Remedy: capture again, with the full window and from the prompt on.
@@ -50,6 +50,14 @@ def every_line_understood(check: Check) -> None:
     for refusal in check.migration.collection.refused:
         name = refusal.split(":", 1)[0]
         check.inconclusive(Subject.of_file(name), f"could not be read: {refusal}", holds_back=True)
+    for file in check.migration.collection.left_out:
+        subject, message = Subject.of_file(file.name), f"left out: {file.why}; {file.holds}"
+        if file.refusal:
+            check.inconclusive(subject, message)
+        elif file.answers:
+            check.fails(subject, message, [check.quote(file.name, 1, 1)])
+        else:
+            check.note(message, subject)
     check.passes(f"{len(outputs)} outputs, every line understood")
 
 

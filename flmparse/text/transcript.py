@@ -55,6 +55,14 @@ class Block:
         """The output as cleaned text with the lines of the capture; a prompt within it is an empty line."""
         return self.capture.clean_text.output(self.spans)
 
+    @property
+    def first_line(self) -> int:
+        """The line at which it begins: the echo of its command, else its first line that is not blank."""
+        if self.echo_line is not None:
+            return self.echo_line
+        lines = self.capture.lines[self.line_start - 1 : self.line_end]
+        return next((number for number, line in enumerate(lines, self.line_start) if line.strip()), self.line_start)
+
     def may_have_line(self, beginning: str) -> bool:
         """Whether a line of it begins with a text, after blanks; True as well where the lines are not indexed."""
         return self.capture.clean_text.may_have_line(self.output_start, self.line_end, beginning)
