@@ -55,15 +55,15 @@ class Claim:
         """Return where a marker says something else; an empty string where it does not."""
         if marker is None or not self.places:
             return ""
-        place = dict(self.places)
-        told = []
+        stated_at = dict(self.places)
+        differences = []
         if self.node and marker.node and host_name(self.node) != host_name(marker.node):
-            told.append(f"node={marker.node}, and {place['node']} says {self.node}")
+            differences.append(f"node={marker.node}, and {stated_at['node']} says {self.node}")
         if self.gate is not None and marker.gate is not None and self.gate is not marker.gate:
-            told.append(f"gate={marker.gate.word}, and {place['gate']} says {self.gate.word}")
+            differences.append(f"gate={marker.gate.word}, and {stated_at['gate']} says {self.gate.word}")
         if self.time is not None and marker.time is not None and abs(self.time - marker.time) > tolerance:
-            told.append(f"time={marker.time.isoformat()}, and {place['time']} says {self.time.isoformat()}")
-        return "; ".join(f"says {text}" for text in told)
+            differences.append(f"time={marker.time.isoformat()}, and {stated_at['time']} says {self.time.isoformat()}")
+        return "; ".join(f"says {text}" for text in differences)
 
 
 class Claims:
@@ -137,11 +137,11 @@ def check_lines(manifest: Manifest, begin: Mapping[str, Collection[int]]) -> Non
         first, last = _span(hint)
         files = {name: lines for name, lines in begin.items() if hint.lines and lines and names(hint.file, name)}
         if files and not any(first <= line <= last for lines in files.values() for line in lines):
-            place = manifest.place_of("capture", number, "lines")
+            at = manifest.place_of("capture", number, "lines")
             name, lines = next(iter(files.items()))
             above = max((line for line in lines if line < first), default=None)
             nearest = "" if above is None else f"; the one that holds line {first} begins at line {above}"
-            faults.append(f"{place}: capture.lines: no output of {name} begins in lines {hint.lines}{nearest}")
+            faults.append(f"{at}: capture.lines: no output of {name} begins in lines {hint.lines}{nearest}")
     if faults:
         raise ManifestError("\n".join(faults))
 
@@ -160,23 +160,23 @@ def _beyond_the_end(manifest: Manifest, line_counts: Mapping[str, int]) -> Itera
         first, last = _span(hint)
         for name, lines in line_counts.items():
             if hint.lines and names(hint.file, name) and max(first, last if last < _NO_END else 0) > lines:
-                place = manifest.place_of("capture", number, "lines")
-                yield f"{place}: capture.lines: {hint.lines}, but {name} has {lines} lines"
+                at = manifest.place_of("capture", number, "lines")
+                yield f"{at}: capture.lines: {hint.lines}, but {name} has {lines} lines"
 
 
 def _twice(manifest: Manifest, line_counts: Mapping[str, int]) -> Iterator[str]:
     for number, hint in enumerate(manifest.captures):
         files = [name for name in line_counts if names(hint.file, name)]
         stated = {key for key in _STATED if getattr(hint, key) is not None}
-        place = manifest.place_of("capture", number, "file")
+        at = manifest.place_of("capture", number, "file")
         if not stated:
-            yield f"{place}: capture: says nothing of {hint.file}; it needs {', '.join(_STATED[:-1])} or {_STATED[-1]}"
+            yield f"{at}: capture: says nothing of {hint.file}; it needs {', '.join(_STATED[:-1])} or {_STATED[-1]}"
         (first, last), others = _span(hint), manifest.captures[:number]
         for other_number, other in enumerate(others):
             other_first, other_last = _span(other)
             both = sorted(key for key in stated if getattr(other, key) is not None)
             name = next((name for name in files if names(other.file, name)), None)
             if both and name is not None and first <= other_last and other_first <= last:
-                where = manifest.place_of("capture", other_number, "file")
+                other_line = manifest.place_of("capture", other_number, "file")
                 of = f"lines {hint.lines} of {name}" if hint.lines else name
-                yield f"{place}: capture.file: two entries say the {both[0]} of {of}; the other is {where}"
+                yield f"{at}: capture.file: two entries say the {both[0]} of {of}; the other is {other_line}"

@@ -275,6 +275,7 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
     """Return the outputs of a capture; node, gate and time are the manifest's, else the marker's, the path's, the log's."""
     stated = Claims(manifest, capture.name)
     path_node, path_gate = _node_and_gate_of_path(capture.name, manifest)
+    named: set[str] = set()
     log_node: str | None = None
     answered: str | None = None
     reads_database = False
@@ -286,6 +287,7 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
             block = replace(block, marker=replace(block.marker, problem=problem))
         reading = screens.read(block)
         log_node = _computer_of_block(block, reading) or log_node
+        named |= {host_name(log_node)} if log_node is not None else set()
         answered = _answer_of_hostname(block) or answered
         reads_database = _tells_to_read_database(block, reads_database)
         marker = block.marker or Marker()
@@ -305,6 +307,9 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
             )
         )  # fmt: skip
     _release_large(capture)
+    if log_node is not None and named == {host_name(PurePosixPath(capture.name).stem)}:
+        # The file is called as the only computer that its log names: what stands above that is of it too.
+        outputs = [replace(output, node=output.node or log_node) for output in outputs]
     return outputs
 
 

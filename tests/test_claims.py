@@ -145,3 +145,9 @@ def test_an_unreadable_file_may_be_excluded_and_stays_an_open_question() -> None
     assert result.status is Status.INCONCLUSIVE
     assert "what it holds is not known (not opened)" in result.message
     assert assess(collection, "ready").verdict is Verdict.GO
+
+
+def test_a_log_called_as_the_only_computer_that_it_names_is_of_it_from_the_top() -> None:
+    log = "C:\\> powermt display dev=all\n\nC:\\>\nC:\\> hostname\nFILE02\nC:\\> powermt check\n\nC:\\>\n"
+    assert {output.node for output in read("", file02_log=log).outputs} == {"FILE02"}
+    assert {output.node for output in read("", other_log=log).outputs} == {None, "FILE02"}

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 from flmparse import assets
+from flmparse.collection import read
 from flmparse.manifest import parse
+from flmparse.procedure import Gate
 
 WHITEPAPER = str(assets.folder("fixtures") / "migrations" / "whitepaper")
 
@@ -51,6 +53,76 @@ def test_init_writes_a_manifest_that_reads_back(tmp_path: Path) -> None:
     again = run("init", WHITEPAPER, "-o", str(target))
     assert again.returncode == 2 and "--force" in again.stderr
     assert parse(run("init").stdout.encode()).present
+
+
+LOG = """C:\\> powermt display dev=all
+
+C:\\>
+C:\\> symaccess -sid 813 list view
+
+C:\\>
+"""
+
+
+def taken_over(text: str) -> str:
+    """Return the suggested stanzas as a person takes them over: every open value filled in."""
+    stanzas = text[text.index("# [[capture]]\n") :].split("# [[exclude]]")[0]
+    lines = [line.removeprefix("# ") for line in stanzas.splitlines() if not line.startswith("#  ")]
+    return "\n".join(lines).replace("gate =  ", 'gate = "ready"').replace("time =  ", "time = 2012-05-26T08:10:00Z")
+
+
+def test_init_suggests_what_captures_leave_open_and_why(tmp_path: Path) -> None:
+    for name in ("FILE01_a.txt", "FILE01_b.txt", "FILE01_ready.txt"):
+        (tmp_path / name).write_text(LOG, "utf-8")
+    (tmp_path / "notes.txt").write_text("bring coffee\n", "utf-8")
+    (tmp_path / "n.log").write_text("C:\\> hostname\nFILE01\n", "utf-8")
+    text = run("init", str(tmp_path)).stdout
+    assert (
+        '# file = "FILE01_ready.txt"\n' in text
+        and '# gate = "ready"                      # by the name of the file\n' in text
+    )
+    assert "# gate =                              # which? nothing in this log tells\n" in text
+    assert "#   line 1: powermt display dev=all\n#   line 4: symaccess -sid 813 list view\n" in text
+    assert "notes.txt" not in text
+    (tmp_path / "migration.toml").write_text(taken_over(text), "utf-8")
+    known = {output.gate for output in read(str(tmp_path)).outputs if output.capture.name.startswith("FILE01")}
+    assert known == {Gate.READY}
+
+
+def test_init_names_files_that_lack_the_same_by_one_pattern(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"FILE01_{number}.txt").write_text(LOG, "utf-8")
+    text = run("init", str(tmp_path)).stdout
+    assert text.count('# file = "FILE01_*.txt"') == 1 and "FILE01_1.txt" not in text
+
+
+def test_init_update_keeps_every_line_and_adds_what_is_new_once(tmp_path: Path) -> None:
+    manifest = tmp_path / "migration.toml"
+    (tmp_path / "a.log").write_text(LOG, "utf-8")
+    written = '# ours\n[[node]]\nname = "FILE01" # blade 3\nwwpns = ["10000000c9000001"]\n'
+    manifest.write_text(written, "utf-8")
+    update = ("init", str(tmp_path), "-o", str(manifest), "--update")
+    assert run(*update).returncode == 0
+    first = manifest.read_text("utf-8")
+    assert first.startswith(written) and '# file = "a.log"\n' in first and parse(first.encode()).wwpns
+    assert run(*update).returncode == 0 and manifest.read_text("utf-8") == first
+    (tmp_path / "n2.log").write_text("C:\\> hostname\nFILE02\nC:\\> powermt display dev=all\n\nC:\\>\n", "utf-8")
+    assert run(*update).returncode == 0
+    second = manifest.read_text("utf-8")
+    assert (
+        second.startswith(first)
+        and '# name = "FILE02"' in second[len(first) :]
+        and "FILE01" not in second[len(first) :]
+    )
+    assert run("init", "-o", str(manifest), "--update").returncode == 2
+
+
+def test_init_update_refuses_a_manifest_that_is_wrong(tmp_path: Path) -> None:
+    manifest = tmp_path / "migration.toml"
+    manifest.write_text("[nod]\n", "utf-8")
+    (tmp_path / "a.log").write_text(LOG, "utf-8")
+    done = run("init", str(tmp_path), "-o", str(manifest), "--update")
+    assert done.returncode == 2 and "no such section" in done.stderr and manifest.read_text("utf-8") == "[nod]\n"
 
 
 def test_every_commented_default_of_init_is_the_default(tmp_path: Path) -> None:

@@ -81,13 +81,13 @@ class Answer:
     @cached_property
     def authority(self) -> Authority:
         """Who was asked. The manifest may say so where the log does not, or say that it was another; it makes nothing live that is not."""
-        told, stated = self._authority_told, self.output.stated_authority
-        if not stated or told not in (Authority.LIVE, Authority.UNSTATED):
-            return told
+        by_log, stated = self._authority_by_log, self.output.stated_authority
+        if not stated or by_log not in (Authority.LIVE, Authority.UNSTATED):
+            return by_log
         return Authority(stated)
 
     @cached_property
-    def _authority_told(self) -> Authority:
+    def _authority_by_log(self) -> Authority:
         """Who was asked, as the log tells."""
         command, output = self.command, self.output
         if output.is_of_another_computer and _depends_on_the_computer(output):

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flmparse.evidence.computers import nodes_of
 from flmparse.evidence.migration import Migration
 from flmparse.manifest import Manifest
+from flmparse.render.suggestions import Seen, nodes_seen, suggestions, unnamed_initiators
+from flmparse.terms import host_name
 from flmparse.toml import toml_value
 
 if TYPE_CHECKING:
@@ -37,28 +38,64 @@ def sections() -> Iterator[Section]:
 def manifest_text(collection: "Collection | None") -> str:
     """Return a manifest as TOML text; without a collection every value is left open."""
     known = _known(collection) if collection is not None else {}
-    seen = _seen(collection) if collection is not None else []
+    seen = nodes_seen(collection) if collection is not None else []
     lines = ["# migration.toml: what the captures cannot show. Lines that begin with # are suggestions."]
     for section in sections():
         for values in known.get(section.name, [{}]):
             part = list(_lines(section, values))
             if seen and section.name == "cluster":
-                part = [
-                    f"# node_count = {len(seen)}   # seen so far; how many are there?"
-                    if "node_count =" in line
-                    else line
-                    for line in part
-                ]
+                part = [_count_seen(seen) if "node_count =" in line else line for line in part]
             lines += [*part, ""]
-        if section.name == "node":
-            for name in seen:
-                lines += [
-                    "# [[node]]   # seen in the captures; are these all?",
-                    f"# name = {toml_value(name)}",
-                    "# wwpns = []",
-                    "",
-                ]
+        if section.name == "node" and collection is not None:
+            lines += [line for node in seen for line in _node_lines(node)] + _unnamed_lines(collection)
+        if section.name == "capture" and collection is not None:
+            lines += [line for item in suggestions(collection) for line in (*item.text(), "")]
     return "\n".join(lines[:-1]) + "\n"
+
+
+UPDATED = "# What captures show beyond the lines above; lines that begin with # are suggestions."
+
+
+def updated_text(text: str, collection: "Collection") -> str:
+    """Return a manifest that is there already, every line as it was written, with what captures show beyond it as comments below."""
+    stated = {host_name(node.name): node for node in collection.manifest.nodes}
+    seen = nodes_seen(collection)
+    stanzas = [_node_lines(node)[:-1] for node in seen if host_name(node.name) not in stated]
+    for node in seen:
+        known = stated.get(host_name(node.name))
+        missing = [wwpn for wwpn in node.wwpns if known is not None and wwpn not in collection.manifest.wwpns]
+        if known is not None and missing:
+            of = f"[[node]] {known.name}: wwpns also {toml_value(missing)}"
+            stanzas.append([f"# {of}   # by aliases in {node.places[0]}; are they right?"])
+    stanzas.append(_unnamed_lines(collection)[:-1])
+    stanzas += [item.text() for item in suggestions(collection)]
+    written = {line.strip() for line in text.splitlines()}
+    new = [stanza for stanza in stanzas if not written.issuperset(stanza)]
+    if not new:
+        return text
+    heading = [] if UPDATED in written else [UPDATED, ""]
+    added = "\n".join([*heading, *(line for stanza in new for line in (*stanza, ""))])
+    return text.rstrip("\n") + "\n\n" + added.rstrip("\n") + "\n"
+
+
+def _count_seen(seen: list[Seen]) -> str:
+    return f"# node_count = {len(seen)}   # seen so far; how many are there?"
+
+
+def _node_lines(node: Seen) -> list[str]:
+    why = f"   # by aliases in {node.places[0]}; are these right, and all?" if node.places else ""
+    return [
+        "# [[node]]   # seen in the captures; are these all?",
+        f"# name = {toml_value(node.name)}",
+        f"# wwpns = {toml_value(list(node.wwpns))}{why}",
+        "",
+    ]
+
+
+def _unnamed_lines(collection: "Collection") -> list[str]:
+    """Return the WWPNs in views and logins that no alias gives to a node, as comments."""
+    unnamed = unnamed_initiators(collection)
+    return [*(f"# {toml_value(wwn)} in {place}: whose?" for wwn, place in unnamed.items()), ""] if unnamed else []
 
 
 def _known(collection: "Collection") -> dict[str, list[dict[str, Any]]]:
@@ -69,11 +106,6 @@ def _known(collection: "Collection") -> dict[str, list[dict[str, Any]]]:
         "source": [{"symmetrix": migration.source_symmetrix}],
         "target": [{"symmetrix": migration.target_symmetrix}],
     }
-
-
-def _seen(collection: "Collection") -> list[str]:
-    """Return the nodes that captures show. Whether there are more only a person can say, and so they are suggestions."""
-    return sorted(nodes_of(list(collection.outputs)))
 
 
 def _lines(section: Section, values: Mapping[str, Any]) -> Iterator[str]:
