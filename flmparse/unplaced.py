@@ -74,7 +74,7 @@ def _doubt(output: Output, gate: Gate, rules: list[str]) -> Finding:
     name, line = output.capture.name, output.first_line
     message = (
         f"neither its gate nor its time is known; if it is the newest, {', '.join(rules)} would be worse: "
-        f"write #flm gate={gate.word} above line {line}, or move it to a folder of its gate"
+        f"write #flm gate={gate.word} above line {line}, state gate or time in migration.toml, or move it to a folder of its gate"
     )
     quoted = Evidence(name, line, line, output.capture.sha256, output.capture.quote(line, line))
     return Finding(TELLS, Subject.of_file(name), Status.INCONCLUSIVE, message, (quoted,), waivable=False)

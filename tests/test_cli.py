@@ -209,10 +209,10 @@ def test_a_manifest_with_mistakes_is_told_line_by_line(run: Run, tmp_path: Path)
     ]
 
 
-def test_an_empty_collection_is_inconclusive(run: Run, tmp_path: Path) -> None:
+def test_an_empty_collection_could_not_be_checked(run: Run, tmp_path: Path) -> None:
     done = run("check", str(tmp_path), "--gate", "ready")
-    assert done.code == 3
-    assert "No evidence for this gate or any later one" in done.out
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"flmparse: no captures found in {tmp_path}: nothing is there\n"
 
 
 def test_a_collection_of_which_nothing_can_be_read_could_not_run(run: Run, tmp_path: Path) -> None:

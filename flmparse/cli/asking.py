@@ -59,6 +59,9 @@ def read(path: str, code_page: str | None = None, jobs: int | None = None, outpu
             next(os.scandir(path), None)
         except OSError as error:
             raise CaptureError(f"{path}: cannot be read ({error.strerror or error})") from None
+    if not captured.captures:
+        alone = " but migration.toml" if captured.manifest.present else ""
+        raise CaptureError(f"no captures found in {path}: nothing is there{alone}")
     refuse_over(captured, outputs)
     return captured
 

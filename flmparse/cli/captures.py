@@ -1,6 +1,8 @@
 """``flmparse captures``: what each capture is, and how much of it was understood."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+import shutil
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -10,6 +12,7 @@ from flmparse.cli.output import STDOUT, write
 
 if TYPE_CHECKING:
     from flmparse.assessment import Assessment, GateAssessment
+    from flmparse.collection import Collection
     from flmparse.render.shapes import GapRow
 
 EXAMPLES = """\b
@@ -20,6 +23,7 @@ Examples:
 """
 
 COLUMNS = ("capture", "node", "gate", "time", "encoding", "lines", "fact", "noise", "prompt", "unknown", "screens")
+CSV_COLUMNS = (COLUMNS[0], "sha256", *COLUMNS[1:], "left_out")
 
 
 def captures(
@@ -55,33 +59,85 @@ def captures(
     if format == "json":
         write(as_json(views.capture_records(captured), [gap_table] if gate else []), output)
         return
-    rows = [
-        {
-            "capture": view.name,
-            "node": ", ".join(view.nodes) or None,
-            "gate": ", ".join(view.gates) or None,
-            "time": (", ".join(view.times) if format == "csv" else views.time_range(outputs)) or None,
-            "encoding": view.encoding,
-            "lines": view.lines,
-            "fact": view.counts.fact,
-            "noise": view.counts.noise,
-            "prompt": view.counts.prompt,
-            "unknown": view.counts.unknown,
-            "screens": ", ".join(view.screens) or None,
-        }
-        for view, (_, outputs) in zip(views.capture_views(captured), views.outputs_by_capture(captured), strict=True)
-    ]
-    table = from_records("captures", rows, COLUMNS)
     if format == "csv":
-        write(as_csv(gap_table if gate else table), output)
-    elif assessment is None:
-        write(aligned(table), output)
-    else:
-        gates = ", ".join(item.gate.word for item in assessment.gates)
-        needed = (
-            f"still to be captured\n{aligned(gap_table)}" if gap_rows else f"Nothing left to capture for {gates}.\n"
+        write(as_csv(gap_table if gate else from_records("captures", _rows(captured), CSV_COLUMNS)), output)
+        return
+    listed = _fitting(_rows(captured, in_short=True), output)
+    if assessment is None:
+        write(listed, output)
+        return
+    gates = ", ".join(item.gate.word for item in assessment.gates)
+    left = f"Nothing left to capture for {gates}.\n"
+    if gap_rows and any(row["required"] == "yes" for row in gap_rows):
+        left = f"still to be captured\n{aligned(gap_table)}"
+    elif gap_rows:
+        left = f"Nothing left to capture for {gates}; what would help\n{aligned(gap_table)}"
+    write("\n".join([listed, left, *steps_not_captured(assessment)]), output)
+
+
+def _rows(captured: "Collection", *, in_short: bool = False) -> list[dict[str, Any]]:
+    """Return each capture with everything that is known of it; in short, times and gates as ranges."""
+    from flmparse.render import captures as views
+
+    reasons = {file.name: file.why for file in captured.left_out}
+    rows = []
+    for view, (_, outputs) in zip(views.capture_views(captured), views.outputs_by_capture(captured), strict=True):
+        reason = reasons.get(view.name)
+        left_out = f"left out: {reason}" if reason and in_short else None
+        rows.append(
+            {
+                "capture": view.name,
+                "sha256": view.sha256,
+                "node": ", ".join(view.nodes) or None,
+                "gate": (views.gate_range(outputs) if in_short else ", ".join(view.gates)) or None,
+                "time": (views.time_range(outputs) if in_short else ", ".join(view.times)) or None,
+                "encoding": view.encoding,
+                "lines": view.lines,
+                "fact": view.counts.fact,
+                "noise": view.counts.noise,
+                "prompt": view.counts.prompt,
+                "unknown": view.counts.unknown,
+                "screens": left_out or ", ".join(view.screens) or None,
+                "left_out": reason,
+            }
         )
-        write("\n".join([aligned(table), needed, *steps_not_captured(assessment)]), output)
+    return rows
+
+
+LEAST_WIDTH = 12
+"""What the last column keeps of a narrow terminal."""
+
+SPARED = ("prompt", "noise", "fact", "encoding", "node", "lines", "time")
+"""Columns that a narrow terminal does without, in this order."""
+
+
+def _fitting(rows: list[dict[str, Any]], output: str) -> str:
+    """Return the captures as text that is as wide as the terminal; what does not fit is counted, or left out and named."""
+    from flmparse.render.tables import aligned, from_records
+
+    on_terminal = output == STDOUT and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if on_terminal else sys.maxsize
+    spared: list[str] = []
+    while True:
+        columns = tuple(name for name in COLUMNS if name not in spared)
+        text = aligned(from_records("captures", rows, columns))
+        begin = text.split("\n", 1)[0].find(COLUMNS[-1])
+        if begin + LEAST_WIDTH <= width or len(spared) == len(SPARED):
+            break
+        spared.append(SPARED[len(spared)])
+    lines = [_cut(line, begin, max(width, begin + LEAST_WIDTH)) for line in text.splitlines()]
+    lines += [f"(too narrow for {', '.join(spared)}: --format csv)"] if spared else []
+    return "\n".join(lines) + "\n"
+
+
+def _cut(line: str, begin: int, most: int) -> str:
+    """Return a line of at most so many characters; of the names in its last column those that do not fit are counted."""
+    if len(line) <= most or begin <= 0 or line.startswith("("):
+        return line
+    names = line[begin:].split(", ")
+    shorter = (f"{', '.join(names[:kept])} and {len(names) - kept} more" for kept in range(len(names) - 1, 0, -1))
+    texts = [line[:begin] + text for text in (*shorter, f"{len(names)} screens") if begin + len(text) <= most]
+    return texts[0] if texts and len(names) > 1 else f"{line[: most - 3]}..."
 
 
 def answered(assessment: "Assessment") -> "list[GateAssessment]":
@@ -119,7 +175,9 @@ def gaps(assessment: "Assessment") -> "list[GapRow]":
     from flmparse.render.gaps import gaps_of
 
     filled = Commands(assessment.migration or Migration(assessment.collection)).filled
-    all_gaps = [(item.gate.word, gap) for item in answered(assessment) for gap in gaps_of([item], filled)]
+    all_gaps = [
+        (item.gate.word, gap) for item in answered(assessment) for gap in gaps_of([item], filled, assessment.collection)
+    ]
     return [
         {
             "gate": gate,

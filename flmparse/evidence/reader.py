@@ -87,7 +87,8 @@ class EvidenceReader:
         """Return the pairs of the migration; raises MissingEvidence without a pair file."""
         pairs = self.migration.pairs
         if not len(pairs):
-            raise MissingEvidence("not captured: the pair file", "the pair file itself")
+            message = self.migration.pair_file_doubt or "not captured: the pair file"
+            raise MissingEvidence(message, "the pair file itself")
         return self._count_standing(pairs)
 
     def require(self, table: str) -> "pd.DataFrame":

@@ -127,7 +127,7 @@ class Answers:
             title=rule.title if rule else "",
             reference=rule.reference if rule else "",
             word=STATUS_WORDS[result.status],
-            message=visible(result.message),
+            message=visible(self._message(result.message)),
             findings=Cut(findings, left_out=len(result.findings) - len(findings)),
             places=places(result.evidence),
             waiver=_waiver(result.waiver),
@@ -145,6 +145,10 @@ class Answers:
             ),
         )
 
+    def _message(self, message: str) -> str:
+        """Return a message, with the command that it waits for as it can be typed."""
+        return self.filled(message) if message.startswith("not captured:") else message
+
     def _finding(self, finding: Finding, anchor: str) -> FindingView:
         quoted, left_out = excerpts(
             finding.evidence, limits.QUOTED_LINES if self.quoted < limits.QUOTED_CHARACTERS else 0
@@ -157,7 +161,7 @@ class Answers:
             subject=visible(finding.subject),
             status=finding.status,
             word=STATUS_WORDS[finding.status],
-            message=visible(finding.message),
+            message=visible(self._message(finding.message)),
             fingerprint=finding.fingerprint,
             excerpts=quoted,
             lines_left_out=left_out,

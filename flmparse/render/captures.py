@@ -92,6 +92,14 @@ def time_range(outputs: Iterable[Output]) -> str:
     return f"{first:%Y-%m-%dT%H:%M}-{end}{first.isoformat()[19:]}, {number_of(len(times), 'output')}"
 
 
+def gate_range(outputs: Iterable[Output]) -> str:
+    """Return the gates of outputs: ``prepare..cleaned`` for the first and the last of several, and ``?`` where one has none."""
+    gates = [output.gate for output in outputs if output.screen is not None]
+    known = sorted({gate for gate in gates if gate is not None})
+    words = known[0].word if len(known) == 1 else f"{known[0].word}..{known[-1].word}" if known else ""
+    return f"{words} ?".strip() if None in gates else words
+
+
 def unknown_rows(collection: Collection, *, stops: bool = False) -> list[dict[str, Any]]:
     """Return every run of lines that was not understood, text and all; with ``stops`` where reading its first line stopped."""
     return [

@@ -3,7 +3,7 @@
 Markdown, HTML, text and JSON are made from the same `Report`. Nothing in it depends on a clock, a locale or where the files lie.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from flmparse.assessment import Assessment, GateAssessment
@@ -75,7 +75,7 @@ def report_of(
         facts=tuple(
             Fact(name, visible(value))
             for name, value in (
-                *_facts(described).items(),
+                *_facts(described, migration.pair_file_doubt).items(),
                 *basis.facts.items(),
                 ("Organisation", manifest.report.organisation),
                 ("Author", author),
@@ -95,7 +95,7 @@ def report_of(
         waivers=tuple(_waiver_view(use) for use in assessment.waivers),
         migration_read=migration,
         matrix=matrix_of(gates, views.pair_keys, map(family_of, rules)),
-        gaps=gaps_of(asked_gates, views.filled),
+        gaps=gaps_of(asked_gates, views.filled, collection),
         not_captured=tuple(dict.fromkeys(text for gate in gates for text in gate.not_captured)),
         rule_rows=_rule_rows(gates, rules, views),
         annotated=annotated(collection, gates, listed_captures.numbers),
@@ -130,7 +130,7 @@ def _gate_view(
     shown |= {(view.result.gate, view.rule): view for view in (*results, *from_before)}
     held = tuple(Carried(shown[result.gate, result.rule]) for result in item.carried)
     past = of_the_record((shown[result.gate, result.rule] for result in item.of_the_record), views.rules)
-    missing, steps = minimum_captures(item)
+    missing, steps = minimum_captures(item, views.collection)
     sentences = [text for view in results if view.status is Status.INCONCLUSIVE for text in view.not_captured]
     return GateView(
         gate=item.gate,
@@ -142,7 +142,7 @@ def _gate_view(
         left_out=left_out,
         groups=(*([Group("carried", "From earlier gates", from_before)] if from_before else []), *_groups(results)),
         results=results,
-        wanted=_wanted(results),
+        wanted=_wanted(results, views.filled),
         missing_captures=missing,
         not_captured=tuple(dict.fromkeys([*steps, *sentences])),
         carried=held,
@@ -188,12 +188,12 @@ def _groups(results: tuple[ResultView, ...]) -> tuple[Group, ...]:
     return tuple(Group(slug, headings[slug], views) for slug, views in by_kind.items() if views)
 
 
-def _wanted(results: Iterable[ResultView]) -> tuple[Wanted, ...]:
+def _wanted(results: Iterable[ResultView], filled: Callable[[str], str]) -> tuple[Wanted, ...]:
     waiting: dict[str, list[str]] = {}
     for view in results:
         if view.status is Status.INCONCLUSIVE:
             for command in view.result.missing:
-                waiting.setdefault(command, []).append(view.rule)
+                waiting.setdefault(filled(command), []).append(view.rule)
     most_waited_for = sorted(waiting.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(Wanted(visible(command), tuple(rules)) for command, rules in most_waited_for)
 
@@ -231,13 +231,14 @@ def _waiver_view(use: WaiverUse) -> WaiverView:
     )
 
 
-def _facts(migration: MigrationRecord) -> dict[str, str]:
+def _facts(migration: MigrationRecord, doubt: str) -> dict[str, str]:
     nodes, count = migration["nodes"], migration["node_count"]
     named = ", ".join(nodes)
     described = f"{count} nodes" + (f" (named: {named})" if named else "") if count else named or "not stated"
+    pairs = f"{migration['pairs']} in {migration['pair_file']}" if migration["pairs"] and not doubt else doubt
     return {
         "Source array": migration["source_symmetrix"] or "not known",
         "Target array": migration["target_symmetrix"] or "not known",
-        "Pairs": f"{migration['pairs']} in {migration['pair_file']}" if migration["pairs"] else "no pair file captured",
+        "Pairs": pairs or "no pair file captured",
         "Cluster": described + (f", {migration['os']}" if migration["os"] else ""),
     }

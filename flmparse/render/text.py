@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from flmparse.evidence.migration import OF_NO_GATE
 from flmparse.findings import Verdict
 from flmparse.render import limits
 from flmparse.render.model import Cut, FindingView, ResultView
@@ -98,7 +99,19 @@ def _gate_body(gate: GateView, paint: Paint, answered: Answered) -> Iterator[str
 
 
 def _group_lines(gate: GateView, group: Group, paint: Paint, answered: Answered) -> Iterator[str]:
+    alike: dict[str, list[ResultView]] = {}
+    if group.slug in ("undecided", "open"):
+        for view in group.results:
+            if view.message.startswith(OF_NO_GATE):
+                alike.setdefault(view.message, []).append(view)
     for view in group.results:
+        others = alike.get(view.message, [view])
+        if len(others) > 1:
+            # What one capture would answer for several rules is said once.
+            if view is others[0]:
+                rules = ", ".join(other.rule for other in others)
+                yield f"    {paint(str(view.status), f'{view.word:<13}')} {view.message}  ({rules})"
+            continue
         ids = "".join(f" [{control}]" for control in view.controls)
         yield f"    {paint(str(view.status), f'{view.word:<13}')} {view.rule}{ids} {view.name}: {view.message}"
         if group.slug == "open":
