@@ -15,7 +15,8 @@ from flmparse.commands import change_named, not_captured
 from flmparse.evidence.answer import Answer, Authority
 from flmparse.evidence.changes import Change, changes_of, takes_from_arrays_alone
 from flmparse.evidence.computers import computer_of, is_elsewhere, same_computer
-from flmparse.evidence.pair_file_names import PairFileName, pair_file_name, pair_file_of
+from flmparse.evidence.no_gate import answers_of_no_gate
+from flmparse.evidence.pair_file_names import PairFileName, pair_file_doubt, pair_file_name, pair_file_of
 from flmparse.evidence.timeline import before, newest, ordered, without_repeats
 from flmparse.findings import UNNAMED_NODE
 from flmparse.lazy import pd
@@ -27,14 +28,6 @@ from flmparse.terms import file_key, file_stem
 T = TypeVar("T")
 
 
-MOST_PLACES = 3
-"""So many files, and lines of one, are named that hold an answer of no known gate."""
-
-
-OF_NO_GATE = "captured ("
-"""How the message begins that says where an answer of no known gate is."""
-
-
 class MissingEvidence(Exception):  # noqa: N818 - no mistake of anybody: an answer that cannot be given yet
     """Evidence that is not there, or proves nothing any more. ``captures`` are the commands that would bring it."""
 
@@ -44,11 +37,6 @@ class MissingEvidence(Exception):  # noqa: N818 - no mistake of anybody: an answ
             message = not_captured(changes[0])
         super().__init__(message)
         self.message, self.captures = message, captures
-
-
-def gate_of(file: str) -> str:
-    """Return in words what a file lacks whose gate is not known, in place of a command to capture."""
-    return f"the gate of {file}, in a line #flm gate=... or in migration.toml"
 
 
 class Migration:
@@ -77,22 +65,7 @@ class Migration:
     @cached_property
     def pair_file_doubt(self) -> str:
         """Why it is not clear which pair file is the migration's, and what to do; an empty string where it is."""
-        captured = {
-            file_key(output.capture.name): file_stem(output.capture.name)
-            for output in self.collection.outputs
-            if output.screen == "pair_file" and output.command is None
-        }
-        listed, stated = ", ".join(sorted(captured.values())), self.manifest.pair_file
-        if stated is None and len(captured) > 1:
-            return f"which of the pair files {listed} is the migration's? State pair_file in migration.toml"
-        if stated is None or not captured or file_key(stated) in captured:
-            return ""
-        commands = filter(None, map(pair_file_of, self.collection.outputs))
-        if any(named.name == file_key(stated) for named in commands):
-            return ""  # the file was saved under another name
-        line = self.manifest.place_of("migration", "pair_file")
-        there = f"there {'is' if len(captured) == 1 else 'are'} {listed}"
-        return f"{stated} is named in {line}, and no such pair file or command is captured; {there}"
+        return pair_file_doubt(self.collection.outputs, self.manifest)
 
     @cached_property
     def pair_file(self) -> PairFileName | None:
@@ -381,7 +354,9 @@ class GateEvidence:
         if not captured:
             unplaced = [o for o in self.collection.outputs if table.name in o.reading.frames and o.gate is None]
             if unplaced:
-                raise self._of_no_gate(unplaced)
+                message, needed = answers_of_no_gate(unplaced, self.gate)
+                doubt = self.migration.pair_file_doubt
+                raise MissingEvidence(f"{message}; {doubt}" if doubt else message, *needed)
             raise MissingEvidence(f"not captured: {table.captured_by}", table.captured_by)
         reasons = {output.index: self.stale(output, table) for output in captured}
         fresh = [output for output in captured if not reasons[output.index]]
@@ -391,20 +366,6 @@ class GateEvidence:
             raise MissingEvidence(message, table.captured_by)
         indexes = tuple(output.index for output in fresh)
         return self.migration.once(self.migration.newest_of_each_scope, table.name, indexes)
-
-    def _of_no_gate(self, outputs: list[Output]) -> MissingEvidence:
-        """Say what is captured and of no known gate, file by file, and what to write so that it counts."""
-        by_file: dict[str, list[int]] = {}
-        for output in outputs:
-            by_file.setdefault(output.capture.name, []).append(output.first_line)
-        files = [f"{name}:{', '.join(map(str, lines[:MOST_PLACES]))}" for name, lines in by_file.items()]
-        more = sum(len(lines[MOST_PLACES:]) for lines in by_file.values())
-        more += sum(len(lines) for lines in [*by_file.values()][MOST_PLACES:])
-        listed = "; ".join(files[:MOST_PLACES]) + (f" and {more} more" if more else "")
-        line = f"line {outputs[0].first_line}" if len(outputs) == 1 else "the line that is of it"
-        message = f"{OF_NO_GATE}{listed}), gate unknown: put `gate={self.gate.word}` above {line} or in migration.toml"
-        doubt = self.migration.pair_file_doubt
-        return MissingEvidence(f"{message}; {doubt}" if doubt else message, *map(gate_of, by_file))
 
     def stale(self, output: Output, table: Table, after: frozenset[str] | None = None) -> str:
         """Say which step has made an output's rows of a table worthless, or return an empty string.

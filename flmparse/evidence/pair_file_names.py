@@ -5,10 +5,12 @@ different files; where a folder is not known, nothing tells.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flmparse.collection import Output
-from flmparse.terms import file_stem
+from flmparse.manifest import Manifest
+from flmparse.terms import file_key, file_stem
 
 _WINDOWS_PROMPT = re.compile(r"(?:PS )?(?P<folder>[A-Za-z]:\\[^>\n]*)>")
 _ABSOLUTE = re.compile(r"[a-z]:/|/")
@@ -52,6 +54,26 @@ def pair_file_of(output: Output) -> PairFileName | None:
     command = output.command
     named = command.option("-f", "-file") if command is not None and command.tool == "symrcopy" else None
     return pair_file_name(named, prompt_folder(output)) if named and named.strip() else None
+
+
+def pair_file_doubt(outputs: Iterable[Output], manifest: Manifest) -> str:
+    """Return why it is not clear which pair file is the migration's, and what to do; an empty string where it is."""
+    outputs, stated = list(outputs), manifest.pair_file
+    captured = {
+        file_key(output.capture.name): file_stem(output.capture.name)
+        for output in outputs
+        if output.screen == "pair_file" and output.command is None
+    }
+    listed = ", ".join(sorted(captured.values()))
+    if stated is None and len(captured) > 1:
+        return f"which of the pair files {listed} is the migration's? State pair_file in migration.toml"
+    if stated is None or not captured or file_key(stated) in captured:
+        return ""
+    if any(named.name == file_key(stated) for named in filter(None, map(pair_file_of, outputs))):
+        return ""  # the file was saved under another name
+    there = f"there {'is' if len(captured) == 1 else 'are'} {listed}"
+    line = manifest.place_of("migration", "pair_file")
+    return f"{stated} is named in {line}, and no such pair file or command is captured; {there}"
 
 
 def prompt_folder(output: Output) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from flmparse.assessment import GateAssessment
 from flmparse.collection import Collection
 from flmparse.commands import not_captured, runs_on
-from flmparse.evidence.migration import gate_of
+from flmparse.evidence.no_gate import gate_of
 from flmparse.findings import Status
 from flmparse.procedure import STEP_OPENS
 from flmparse.render.model import Gap

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from flmparse.evidence.migration import OF_NO_GATE
+from flmparse.evidence.no_gate import BEGINNING
 from flmparse.findings import Verdict
 from flmparse.render import limits
 from flmparse.render.model import Cut, FindingView, ResultView
@@ -102,7 +102,7 @@ def _group_lines(gate: GateView, group: Group, paint: Paint, answered: Answered)
     alike: dict[str, list[ResultView]] = {}
     if group.slug in ("undecided", "open"):
         for view in group.results:
-            if view.message.startswith(OF_NO_GATE):
+            if view.message.startswith(BEGINNING):
                 alike.setdefault(view.message, []).append(view)
     for view in group.results:
         others = alike.get(view.message, [view])
