@@ -92,7 +92,7 @@ class Claims:
 def excluded_by(manifest: Manifest, name: str) -> str | None:
     """Return why the manifest leaves a file out; None where it does not."""
     for number, entry in enumerate(manifest.excluded):
-        if names(entry.file, name):
+        if entry.file is not None and names(entry.file, name):
             return f"{entry.reason} ({entry.owner}, {manifest.place_of('exclude', number, 'file')})"
     return None
 
@@ -148,7 +148,7 @@ def check_lines(manifest: Manifest, begin: Mapping[str, Collection[int]]) -> Non
 
 def _without_file(manifest: Manifest, line_counts: Mapping[str, int]) -> Iterator[str]:
     entries = [("capture", number, entry.file) for number, entry in enumerate(manifest.captures)]
-    entries += [("exclude", number, entry.file) for number, entry in enumerate(manifest.excluded)]
+    entries += [("exclude", number, entry.file) for number, entry in enumerate(manifest.excluded) if entry.file]
     for section, number, file in entries:
         if not any(names(file, name) for name in line_counts):
             hint = did_you_mean(file, list(line_counts))

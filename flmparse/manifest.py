@@ -20,12 +20,14 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from flmparse.errors import ManifestError, did_you_mean
 from flmparse.manifest_values import (
     DayValue,
+    DeviceRangeValue,
     DeviceValue,
     FileValue,
     GateValue,
@@ -175,13 +177,24 @@ class CaptureHint(Section):
 
 
 class Exclude(Section):
-    """Files that are no evidence of this migration, a section for each; captures and reports name them with the reason."""
+    """Files that are no evidence of this migration, or devices that are not to be migrated; each with its reason."""
 
-    file: FileValue = _key(
-        "path of the file in the collection; * and ? stand for a part of a name, ** for folders", "old/**"
+    file: FileValue | None = _key(
+        "path of the file in the collection; * and ? stand for a part of a name, ** for folders", "old/**", None
+    )
+    devices: tuple[DeviceRangeValue, ...] = _key(
+        "instead of a file: devices of the source array that nodes see and nobody migrates",
+        ["000187490233:0B1E", "000187490233:0C00-0C0F"],
+        (),
     )
     reason: NotEmptyValue = _key("why it is left out", "rehearsal in the laboratory")
     owner: NotEmptyValue = _key("who answers for it", "storage team")
+
+    @model_validator(mode="after")
+    def _names_one_kind(self) -> "Exclude":
+        if (self.file is None) == (not self.devices):
+            raise PydanticCustomError("one_of_two", "needs file or devices, one of them")
+        return self
 
 
 class Clock(Section):
@@ -328,6 +341,13 @@ class Manifest(Section):
         """Return the line of the manifest that states something: ``migration.toml:36``."""
         return f"migration.toml:{line_of(self._lines or {}, path)}"
 
+    def device_excluded(self, symmetrix: str, device: str) -> str:
+        """Return why a device is left out, who says so and where; an empty string where it is not."""
+        for number, entry in enumerate(self.excluded):
+            if any(devices.holds(symmetrix, device) for devices in entry.devices):
+                return f"{entry.reason} ({entry.owner}, {self.place_of('exclude', number, 'devices')})"
+        return ""
+
     @property
     def logo_line(self) -> int:
         """Line of the manifest that names the logo."""
@@ -392,7 +412,7 @@ def _fault(error: ErrorDetails) -> tuple[KeyPath, str]:
     elif kind == "literal_error":
         words = re.findall("'(.+?)'", context["expected"])
         message = f"must be {context['expected']}, not {value}{did_you_mean(value, words)}"
-    elif len(keys) == 1 and not kind.startswith(("repeated", "count")):
+    elif len(keys) == 1 and not kind.startswith(("repeated", "count", "one_of")):
         message = f"must be written as a section {'[[{}]]' if keys[0] in _REPEATED else '[{}]'}".format(keys[0])
     elif kind in _NEEDED:
         message = f"must be {_NEEDED[kind]}, not {value}"

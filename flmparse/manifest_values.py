@@ -1,11 +1,12 @@
 """Types of the manifest's values: what may be written, and what it is read as."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, Strict, WithJsonSchema
 
 from flmparse import terms
 from flmparse.errors import UsageError, did_you_mean
@@ -48,6 +49,28 @@ def _lines(text: str) -> str:
     return "".join(text.split())
 
 
+@dataclass(frozen=True)
+class DeviceRange:
+    """Devices of one array, from the first to the last."""
+
+    symmetrix: str
+    first: str
+    last: str
+
+    def holds(self, symmetrix: str, device: str) -> bool:
+        """Whether a device is one of them."""
+        return symmetrix == self.symmetrix and int(self.first, 16) <= int(device, 16) <= int(self.last, 16)
+
+
+def _device_range(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    span = re.fullmatch(r"\s*(\d{12})\s*:\s*([0-9A-Fa-f]{3,5})(?:\s*[-:]\s*([0-9A-Fa-f]{3,5}))?\s*", value)
+    if span is None or int(span[3] or span[2], 16) < int(span[2], 16):
+        raise ValueError(f'must be written as "000187490233:0B10" or "000187490233:0B10-0B1F", not {value!r}')
+    return DeviceRange(span[1], terms.device(span[2]), terms.device(span[3] or span[2]))
+
+
 def _utc_offset(text: str) -> str:
     if not re.fullmatch(r"[+-](?:0\d|1[0-4]):[0-5]\d", text):
         raise ValueError(f"must be written as +01:00 or -05:30, not {text!r}")
@@ -72,6 +95,9 @@ LinesValue = Annotated[str, AfterValidator(_lines)]
 NumberValue = Annotated[str, Field(coerce_numbers_to_str=True)]
 SubjectValue = Annotated[str, AfterValidator(lambda subject: subject or "*")]
 DeviceValue = Annotated[str, AfterValidator(terms.device)]
+DeviceRangeValue = Annotated[
+    InstanceOf[DeviceRange], BeforeValidator(_device_range), WithJsonSchema({"type": "string"})
+]
 WwnValue = Annotated[str, AfterValidator(terms.wwn)]
 SymmetrixValue = Annotated[str, AfterValidator(terms.symmetrix)]
 GateValue = Annotated[

@@ -124,10 +124,11 @@ def _lines(section: Section, values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def example_lines(section: Section) -> Iterator[str]:
-    """Yield a section with an example of each key."""
+    """Yield a section with an example of each key; one that stands instead of another is commented out."""
     yield section.heading
     for key, described in section.keys.items():
-        yield f"{key} = {_toml(described['examples'][0], described)}"
+        mark = "# " if described.get("description", "").startswith("instead of") else ""
+        yield f"{mark}{key} = {_toml(described['examples'][0], described)}"
 
 
 def _commented(text: str, comment: str) -> str:

@@ -1,17 +1,15 @@
 """SCO: that nothing of the migration lies outside what was checked: disks, nodes, arrays, views, the pair file."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flmparse.columns.selection import drop_duplicates, dropna, isin, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.facts.views import view_names, view_ports
 from flmparse.findings import Subject
+from flmparse.lazy import pd
 from flmparse.rules.rule import BLOCKER, Check, rule
-from flmparse.terms import director_port, host_name
-
-if TYPE_CHECKING:
-    import pandas as pd
+from flmparse.terms import director_port, host_name, is_array_port
 
 GATEKEEPER_MB = 16
 """A device of at most this size holds no data: gatekeepers have a few cylinders."""
@@ -19,7 +17,7 @@ GATEKEEPER_MB = 16
 
 @rule(
     "SCO001", "scope.every-source-disk-in-pair-file", BLOCKER,
-    gates="prepare..cleaned", needs=("pairs", "powerpath_devices", "paths", "devices", "device_details"),
+    gates="prepare..cleaned", needs=("pairs", "powerpath_devices", "paths", "devices", "device_details", "mask_assignments"),
     reference="white paper page 8: the pair file names every device that is to be migrated",
 )  # fmt: skip
 def every_source_disk_in_pair_file(check: Check) -> None:
@@ -27,32 +25,50 @@ def every_source_disk_in_pair_file(check: Check) -> None:
 
     Why: a disk that was forgotten stays on the old array, and is gone when that is switched off; after the unmask of a whole
     port it is gone at once.
-    Passes when: every device of the source array in the nodes' displays is the source of a pair, is a gatekeeper by its
-    size, or is seen on fewer ports than the disks of the pairs, as gatekeepers are.
-    Fails when: a larger device is in no pair.
+    Passes when: every device of the source array that a node's display shows, or that is masked to an initiator of the
+    nodes, is the source of a pair, is one of another pair file of the collection, was migrated earlier (its paths lead to
+    the target alone), is excluded in the manifest (`[[exclude]]`), is a gatekeeper by its size, or is seen on fewer ports
+    than the disks of the pairs, as gatekeepers are.
+    Fails when: a larger device is in no pair, or one that the manifest excludes is in the pair file.
     Inconclusive when: no display is captured, or a device that is seen like the disks of the pairs is in no pair and nothing
     tells its size: that holds back a GO.
-    Remedy: add the device to the pair file and create its session, or show by `symdev show` that it is a gatekeeper.
+    Remedy: add the device to the pair file and create its session, show by `symdev show` that it is a gatekeeper, or state
+    in migration.toml why it stays.
     """
     pairs, devices = check.pairs(), _disks_seen(check)
-    of_source = where(devices, devices["symmetrix"].astype("str") == check.migration.source_symmetrix)
+    source = check.migration.source_symmetrix
+    of_source = where(devices, devices["symmetrix"].astype("str") == source)
     # Targets show the identities of their sources, so every pair's disk is a source of a pair here.
-    others = drop_duplicates(
-        dropna(where(of_source, ~isin(of_source["device"], pairs["source_device"])), ["device"]), "device"
-    )
-    sizes = _sizes(check)
-    ports = _ports_by_device(check)
+    of_source = pd.concat([of_source[_PLACE], _masked_to_nodes(check)])
+    sizes_mb, ports, migrated = _sizes(check), *_ports_by_device(check)
     fewest = min((len(ports.get(device, ())) for device in pairs["source_device"].dropna()), default=0)
-    for row in each(others):
-        size_mb = sizes.get(str(row.device))
+    for row in each(where(pairs, pairs["source_device"].notna())):
+        if reason := check.manifest.device_excluded(str(row.source_symmetrix), str(row.source_device)):
+            check.fails(Subject.of_pair(row.pair), f"is in the pair file, and excluded: {reason}", check.cite(row))
+    others = dropna(where(of_source, ~isin(of_source["device"], pairs["source_device"])), ["device"])
+    of_other_files = set(_sources_of_other_pair_files(check))
+    for row in each(drop_duplicates(others, "device")):
+        device = str(row.device)
+        if reason := check.manifest.device_excluded(str(row.symmetrix), device):
+            check.note(f"{device} is left out: {reason}")
+            continue
+        if device in of_other_files:
+            check.note(f"{device} is in another pair file")
+            continue
+        if device in migrated:
+            continue
+        size_mb = sizes_mb.get(device)
         subject = Subject.of_device(row.device, row.symmetrix)
         if size_mb is not None and size_mb > GATEKEEPER_MB:
             message = f"a disk of {size_mb:g} MB that the nodes see and the pair file does not name"
             check.fails(subject, message, check.cite(row), absent_from="pairs")
-        elif size_mb is None and len(ports.get(str(row.device), ())) >= max(fewest, 1):
+        elif size_mb is None and len(ports.get(device, ())) >= max(fewest, 1):
             message = "the nodes see it like the disks of the pairs, the pair file does not name it, and nothing tells its size"
             check.inconclusive(subject, message, table="device_details", evidence=check.cite(row), holds_back=True)
     check.passes(f"{of_source['device'].nunique()} disks of the source array seen, none of them forgotten")
+
+
+_PLACE = ["symmetrix", "device", "capture", "line", "block"]
 
 
 def _disks_seen(check: Check) -> "pd.DataFrame":
@@ -67,6 +83,23 @@ def _disks_seen(check: Check) -> "pd.DataFrame":
         return devices
 
 
+def _masked_to_nodes(check: Check) -> "pd.DataFrame":
+    """Return the devices of the source array that were ever masked to an initiator of the nodes."""
+    rows = dropna(check.history("mask_assignments"), ["device", "wwn"])
+    rows = where(rows, rows["symmetrix"].eq(check.migration.source_symmetrix or "").fillna(False).astype(bool))
+    of_pairs = where(rows, isin(rows["device"], check.pairs()["source_device"].dropna()))
+    initiators = {*check.manifest.wwpns, *(str(wwn) for wwn in of_pairs["wwn"].unique() if not is_array_port(str(wwn)))}
+    return where(rows, rows["wwn"].isin(initiators))[_PLACE]
+
+
+def _sources_of_other_pair_files(check: Check) -> "pd.Series[Any]":
+    """Return the sources of every pair file captured: what is in one of them is not forgotten."""
+    rows = check.history("pairs")
+    return where(rows, rows["source_symmetrix"].eq(check.migration.source_symmetrix or "").fillna(False).astype(bool))[
+        "source_device"
+    ].dropna()
+
+
 def _sizes(check: Check) -> dict[str, float]:
     """Return the largest captured size of each device of the source array, in MB."""
     sizes: dict[str, float] = {}
@@ -78,17 +111,22 @@ def _sizes(check: Check) -> dict[str, float]:
     return sizes
 
 
-def _ports_by_device(check: Check) -> dict[str, set[str]]:
-    """Return the ports on which the nodes ever saw each device of the source array, those of the view left out."""
+def _ports_by_device(check: Check) -> tuple[dict[str, set[str]], set[str]]:
+    """Return the ports on which each device of the source array was ever seen or masked, and the devices seen on the target's alone.
+
+    Ports of the view are left out: what is seen there alone was migrated earlier.
+    """
     paths = dropna(check.history("paths"), ["device", "port"])
-    targets = {str(director_port(port).federated) for port in view_ports(check.at_gate)}
-    paths = where(paths, ~paths["port"].isin(targets))
     paths = where(paths, paths["symmetrix"].astype("str") == check.migration.source_symmetrix)
-    paths = drop_duplicates(paths[["device", "port"]])
+    targets = {str(director_port(port).federated) for port in view_ports(check.at_gate)}
+    of_target = paths["port"].isin(targets)
+    masked = dropna(check.history("mask_assignments"), ["device", "port"])
+    masked = where(masked, masked["symmetrix"].eq(check.migration.source_symmetrix or "").fillna(False).astype(bool))
+    seen = drop_duplicates(pd.concat([where(paths, ~of_target)[["device", "port"]], masked[["device", "port"]]]))
     ports: dict[str, set[str]] = {}
-    for device, port in zip(paths["device"], paths["port"].astype("str"), strict=True):
+    for device, port in zip(seen["device"], seen["port"].astype("str"), strict=True):
         ports.setdefault(str(device), set()).add(port)
-    return ports
+    return ports, {str(device) for device in where(paths, of_target)["device"].unique()} - ports.keys()
 
 
 @rule(
