@@ -271,7 +271,7 @@ def volumes_healthy(check: Check) -> None:
     Why: RAW where there was NTFS means that Windows no longer reads what is on the disk.
     Passes when: DiskPart shows every volume of a pair's disk as Healthy and with a file system, and no such disk
     as Read-only, on the node that owns the disk (on every node where no capture tells the owner).
-    Fails when: a volume is RAW or not Healthy, or a disk has the attribute Read-only.
+    Fails when: a volume is RAW or not Healthy, or a disk is RAW or has the attribute Read-only.
     Inconclusive when: no volumes are captured, nothing tells which disk a pair is, or a status has a word whose meaning is
     not known.
     Remedy: change nothing on the disk; compare its signature and its paths with those of before, and call support.
@@ -282,10 +282,14 @@ def volumes_healthy(check: Check) -> None:
     for row in each(rows, rows["file_system"].str.upper().eq("RAW").fillna(False).astype(bool)):
         check.fails(_volume(row), f"on disk {row.disk} of {row.computer} is RAW", check.cite(row))
     # What DiskPart calls the current state is yes of every disk that another node has reserved, and means nothing.
-    disks = _on_owners(check, dropna(check.optional("disks"), ["disk", "is_read_only"]), owners)
-    for row in each(disks, disks["is_read_only"].astype(bool)):
-        subject = Subject.of_pair(row.pair, text=f"{row.pair}: disk {row.disk} of {row.computer}")
-        check.fails(subject, "has the attribute Read-only", check.cite(row))
+    disks = _on_owners(check, dropna(check.optional("disks"), ["disk"]), owners)
+    for mask, message in (
+        (disks["is_read_only"], "has the attribute Read-only"),
+        (disks["partition_style"].str.upper().eq("RAW"), "has no partition table (RAW)"),
+    ):
+        for row in each(disks, mask.fillna(False).astype(bool)):
+            subject = Subject.of_pair(row.pair, text=f"{row.pair}: disk {row.disk} of {row.computer}")
+            check.fails(subject, message, check.cite(row))
     check.passes(f"{len(rows)} volumes of the pairs' disks healthy")
 
 
