@@ -190,7 +190,7 @@ def test_the_board_fits_one_sheet_and_everything_prints(browser: "Browser", file
             paper = page.pdf(prefer_css_page_size=True)
             assert paper.startswith(b"%PDF-")
             # Rules are asked at every gate of their interval: 108 rules at nine gates.
-            assert len(re.findall(rb"/Type\s*/Page[^s]", paper)) <= 48
+            assert len(re.findall(rb"/Type\s*/Page[^s]", paper)) <= 40
             # Of the captured text the lines that findings cite, whatever is folded on the screen.
             kept, cited = page.evaluate(
                 "() => { const lines = [...document.querySelectorAll('.annotated .l')];"
