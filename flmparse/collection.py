@@ -295,6 +295,8 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
         if time is None:
             time, latest = _times_told(block, manifest)
         node = claim.node or marker.node or path_node or log_node
+        if block.switch is not None or (reading.screen is not None and screens.is_of_switch(reading.screen)):
+            node = None  # a switch is no node of the cluster; its tables carry its name
         gate = next((gate for gate in (claim.gate, marker.gate, path_gate) if gate is not None), None)
         is_elsewhere = (
             None not in (node, answered) and node != SE_HOST and host_name(str(node)) != host_name(str(answered))

@@ -29,6 +29,7 @@ __all__ = [
     "Stop",
     "UnknownLines",
     "all_screens",
+    "is_of_switch",
     "prepare",
     "read",
     "read_as",
@@ -61,6 +62,12 @@ def screen_named(name: str) -> Screen:
     if name not in known:
         raise UsageError(f"no screen {name!r}{did_you_mean(name, list(known))}")
     return known[name]
+
+
+@cache
+def is_of_switch(name: str) -> bool:
+    """Whether a screen is an answer of a fibre channel switch: no node of the cluster is one."""
+    return any("switch" in table.column_names for table in screen_named(name).tables)
 
 
 @lru_cache(maxsize=1024)

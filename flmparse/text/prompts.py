@@ -1,7 +1,8 @@
 r"""Where blocks begin in a log: prompts with what was typed at them, markers, headers of terminals, commands echoed without a prompt.
 
 Known prompts: ``C:\>``, ``C:\Users\x>``, ``PS C:\>``, ``[FILE02]: PS C:\>``, ``[root@host ~]#``, ``user@host:~$``, ``host:/ #``, and ``#`` or
-``$`` before a known tool, each with a time before or in it; ``Mon 08/27/2012  9:00:00.12>``. ``DISKPART>`` is part of the output of
+``$`` before a known tool, each with a time before or in it; ``Mon 08/27/2012  9:00:00.12>``;
+of switches ``SW01:FID128:admin>``, ``mds-a#``. ``DISKPART>`` is part of the output of
 ``diskpart`` and left to that screen.
 """
 
@@ -31,6 +32,9 @@ _HEADER = r"""=~=~=~=~[^\n]*PuTTY[ ]log[^\n]*
           | Script[ ](?:started|done)[ ]on[ ][^\n]*
           | \*{10,}[ \t]*\n[^\n]*PowerShell[^\n]*\n(?:(?!\*{10})[^\n]*\n){0,29}\*{10,}[ \t]*(?:\n[^\n:]*transcript[ ][^\n]*)?"""
 """What PuTTY, `script` and PowerShell's Start-Transcript write above and below a session."""
+_CISCO_VERBS = "(?:sh|show|conf|config|configure|term|terminal|exit|end|vsan|zone|zoneset|no|copy|interface|device-alias|fcalias|member|ping)"
+"""What is typed at the prompt of a Cisco switch, which any word before a ``#`` may be."""
+_BROCADE_DISPLAYS = "(?:switchshow|zoneshow|cfgshow|cfgactvshow|alishow|nsshow|nscamshow|fabricshow|porterrshow)"
 _HASH_PROMPT_LINE = re.compile(r"^[#$][ \t]*$", re.M)
 
 
@@ -95,6 +99,8 @@ class Start:
     marker: Marker | None = None
     prompt: str = ""
     header_end: int = 0
+    switch: str | None = None
+    """The switch whose prompt it is."""
 
 
 @cache
@@ -120,6 +126,9 @@ def _prompt() -> re.Pattern[str]:
             | /[\w./-]{{1,200}}[ ][#$][ ]?
             | [#$][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{commands.name_pattern()})\b)
             | [#$][ ](?=\#flm[ \t]+[\w-]+=)
+            | (?P<switch>[\w.-]{{2,64}})(?::FID\d{{1,3}})?:[A-Za-z][\w.-]{{0,31}}>[ ]?
+            | (?P<cisco>[A-Za-z][\w.-]{{0,63}})(?:\(config[\w-]{{0,40}}\))?\#[ ]?(?={_CISCO_VERBS}\b|[ ]*$)
+            | >[ ](?={_BROCADE_DISPLAYS}\b)
             )|{_WHEN_ALONE}>[ ]?)(?P<command>[^\n]*)
           | (?P<bare>(?:\*[ ]+)?(?:sudo[ ]+)?(?:{"|".join(commands.unmistakable_names())})
               (?:[ ]+[-\w./,:;*=|'"@{{}}]+)+[ \t]*)$
@@ -138,7 +147,13 @@ def starts_of(clean_text: CleanText) -> list[Start]:
     prompts: set[str] = set()
     starts = []
     only_pairs = _is_pair_file(clean_text())
+    cisco_prompts = set()
     for match in clean_text.search(_prompt()):
+        if match["cisco"] is not None:
+            if match["command"].strip():
+                cisco_prompts.add(match["cisco"])
+            elif match["cisco"] not in cisco_prompts:
+                continue  # a word with a "#" alone is no prompt before a command was typed at it
         if match["prompt"] and match["prompt"].strip() == "#" and (only_pairs or _stands_above_a_pair(match)):
             continue
         if match["header"] is not None:
@@ -160,6 +175,7 @@ def starts_of(clean_text: CleanText) -> list[Start]:
                     host,
                     parse_marker(marker["marker"].rstrip("\"'")) if marker else None,
                     match["prompt"],
+                    switch=match["switch"] or match["cisco"],
                 )
             )
     starts += _loose_prompts(clean_text, {start.offset for start in starts}, prompts)

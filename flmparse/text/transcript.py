@@ -46,6 +46,8 @@ class Block:
     """Whether the output holds anything but blanks."""
     log_host: str | None = None
     """The computer that the header of the terminal names above it."""
+    switch: str | None = None
+    """The switch at whose prompt the command was typed; no node of the cluster is one."""
     earliest: datetime | None = None
     latest: datetime | None = None
     """When it was printed, as the log tells: after one time and before the next; without a zone where the log prints none."""
@@ -185,10 +187,11 @@ class _Assembly:
         return self.closed
 
     def _begin(
-        self, output_start: int, span: tuple[int, int], command: Command | None, host: str | None = None
+        self, output_start: int, span: tuple[int, int], command: Command | None, start: Start | None = None
     ) -> None:
         self.open = Block(
-            self.capture, self.block_start, 0, output_start, (span,), command, tuple(self.prompt_lines), host,
+            self.capture, self.block_start, 0, output_start, (span,), command, tuple(self.prompt_lines),
+            start.host if start is not None else None, switch=start.switch if start is not None else None,
             marker=self.marker, echo_line=self.line if command is not None else None, log_host=self.log_host,
         )  # fmt: skip
         self.prompt_lines = []
@@ -270,7 +273,7 @@ class _Assembly:
             return
         self._close(by_prompt=True)
         self.prompt_lines += range(self.line, self.line + echo_lines)
-        self._begin(self.line + echo_lines, (body, end), command, start.host)
+        self._begin(self.line + echo_lines, (body, end), command, start)
 
     def _command(self, start: Start, end: int) -> tuple[Command | None, int, int]:
         """Return the command, the offset of its output, and how many lines it takes (a wrapped command is joined)."""
