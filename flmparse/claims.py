@@ -1,4 +1,4 @@
-"""What `migration.toml` says of the files beside it: `[[capture]]` (whose, at which gate, when) and `[[exclude]]` (left out).
+"""What `migration.toml` says of the files beside it: `[[capture]]` (whose, at which gate, when), `[[exclude]]` (left out); and their names.
 
 An entry names a file, or several by a pattern, and may hold for some of its lines only. An output belongs to the entry in whose
 lines it begins: its command, else its first line.
@@ -9,9 +9,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import PurePosixPath
 
 from flmparse.errors import ManifestError, did_you_mean
 from flmparse.manifest import CaptureHint, Manifest
+from flmparse.output import SE_HOST
 from flmparse.procedure import Gate
 from flmparse.terms import host_name
 from flmparse.text.prompts import Marker
@@ -180,3 +182,25 @@ def _twice(manifest: Manifest, line_counts: Mapping[str, int]) -> Iterator[str]:
                 other_line = manifest.place_of("capture", other_number, "file")
                 of = f"lines {hint.lines} of {name}" if hint.lines else name
                 yield f"{at}: capture.file: two entries say the {both[0]} of {of}; the other is {other_line}"
+
+
+def node_and_gate_of_path(name: str, manifest: Manifest) -> tuple[str | None, Gate | None]:
+    """Return node and gate as folders and file name give them: ``3-ready/MSTPM3032.txt``."""
+    node, gate = None, None
+    nodes = {item.name.lower(): item.name for item in manifest.nodes}
+    parts = [*PurePosixPath(name).parts[:-1], PurePosixPath(name).stem]
+    for part in parts:
+        word = re.sub(r"^\d+[-_ .]*", "", part).lower()
+        gate = next((item for item in Gate if item.word == word), gate)
+        if part.lower() == SE_HOST:
+            node = SE_HOST
+        node = nodes.get(part.lower(), node)
+    return node, gate
+
+
+def node_in_name(name: str, manifest: Manifest) -> str | None:
+    """Return the only node of the manifest that a file's name holds as a word: ``SQL01-20120715.log``; else the Solutions Enabler host."""
+    stem = PurePosixPath(name).name
+    candidates = [*(node.name for node in manifest.nodes), SE_HOST]
+    held = [node for node in candidates if re.search(rf"(?<![a-z0-9]){re.escape(node)}(?![a-z0-9])", stem, re.I)]
+    return held[0] if len(held) == 1 else None

@@ -18,7 +18,6 @@ from flmparse.errors import ManifestError, UsageError
 from flmparse.lazy import np, pd
 from flmparse.manifest import Manifest
 from flmparse.output import SE_HOST, Output
-from flmparse.procedure import Gate
 from flmparse.screens import LineCounts, Reading, UnknownLines
 from flmparse.tables import all_tables
 from flmparse.terms import host_name
@@ -222,7 +221,7 @@ def _without_copies(captures: tuple[Capture, ...], manifest: Manifest) -> tuple[
     def is_copy(capture: Capture) -> bool:
         for other in by_content[capture.sha256]:
             folder = capture.name.removesuffix("/" + other.name)
-            if folder != capture.name and _node_and_gate_of_path(folder + "/-", manifest) == (None, None):
+            if folder != capture.name and claims.node_and_gate_of_path(folder + "/-", manifest) == (None, None):
                 return True
         return False
 
@@ -274,10 +273,11 @@ def parse_text(text: str, screen: str | None = None) -> Reading:
 def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list[Output]:
     """Return the outputs of a capture; node, gate and time are the manifest's, else the marker's, the path's, the log's."""
     stated = Claims(manifest, capture.name)
-    path_node, path_gate = _node_and_gate_of_path(capture.name, manifest)
+    path_node, path_gate = claims.node_and_gate_of_path(capture.name, manifest)
+    likely_node = claims.node_in_name(capture.name, manifest)
     named: set[str] = set()
     log_node: str | None = None
-    answered: str | None = None
+    answered: dict[int, str] = {}
     reads_database = False
     outputs: list[Output] = []
     for block in transcript.split(capture):
@@ -286,20 +286,26 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
         if problem and block.marker is not None:
             block = replace(block, marker=replace(block.marker, problem=problem))
         reading = screens.read(block)
-        log_node = _computer_of_block(block, reading) or log_node
-        named |= {host_name(log_node)} if log_node is not None else set()
-        answered = _answer_of_hostname(block) or answered
+        hostname = _answer_of_hostname(block)
+        answered |= {block.session: hostname} if hostname is not None else {}
+        is_remote = block.remote_host is not None
+        if not is_remote:
+            log_node = _computer_of_block(block, reading) or log_node
+            named |= {host_name(log_node)} if log_node is not None else set()
         reads_database = _tells_to_read_database(block, reads_database)
         marker = block.marker or Marker()
         time, latest = claim.time or marker.time, None
         if time is None:
             time, latest = _times_told(block, manifest)
-        node = claim.node or marker.node or path_node or log_node
+        # What runs on another computer is of it, whatever the log is called.
+        remote_node = (answered.get(block.session) if block.session else None) or block.remote_host or None
+        node = claim.node or marker.node or (remote_node if is_remote else path_node or log_node or likely_node)
         if block.switch is not None or (reading.screen is not None and screens.is_of_switch(reading.screen)):
             node = None  # a switch is no node of the cluster; its tables carry its name
         gate = next((gate for gate in (claim.gate, marker.gate, path_gate) if gate is not None), None)
-        is_elsewhere = (
-            None not in (node, answered) and node != SE_HOST and host_name(str(node)) != host_name(str(answered))
+        is_elsewhere = any(
+            None not in (node, other) and node != SE_HOST and host_name(str(node)) != host_name(str(other))
+            for other in ((remote_node,) if is_remote else (answered.get(0),))
         )
         outputs.append(
             Output(
@@ -311,7 +317,10 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
     _release_large(capture)
     if log_node is not None and named == {host_name(PurePosixPath(capture.name).stem)}:
         # The file is called as the only computer that its log names: what stands above that is of it too.
-        outputs = [replace(output, node=output.node or log_node) for output in outputs]
+        outputs = [
+            replace(output, node=log_node) if output.node is None and output.block.remote_host is None else output
+            for output in outputs
+        ]
     return outputs
 
 
@@ -340,20 +349,6 @@ def _with_own_clocks(outputs: list[Output], manifest: Manifest) -> list[Output]:
         else output
         for output in outputs
     ]
-
-
-def _node_and_gate_of_path(name: str, manifest: Manifest) -> tuple[str | None, Gate | None]:
-    """Return node and gate as folders and file name give them: ``3-ready/MSTPM3032.txt``."""
-    node, gate = None, None
-    nodes = {item.name.lower(): item.name for item in manifest.nodes}
-    parts = [*PurePosixPath(name).parts[:-1], PurePosixPath(name).stem]
-    for part in parts:
-        word = re.sub(r"^\d+[-_ .]*", "", part).lower()
-        gate = next((item for item in Gate if item.word == word), gate)
-        if part.lower() == SE_HOST:
-            node = SE_HOST
-        node = nodes.get(part.lower(), node)
-    return node, gate
 
 
 def computer_named(reading: Reading) -> str | None:

@@ -167,3 +167,47 @@ def test_what_may_be_part_of_an_answer_stays_unknown(text: str) -> None:
     (block,) = blocks_of(text)
     reading = screens.read(block)
     assert reading.status not in (Status.FOREIGN, Status.PARSED, Status.NONE, Status.EMPTY)
+
+
+def test_csh_counts_its_prompts() -> None:
+    log = "host 12% date\nMon Aug 27 08:10:00 UTC 2012\nhost 13% symcfg list\nanswer 50%\nhost 14% cd /tmp\nhost 15% \n"
+    assert [block.command.text for block in blocks_of(log) if block.command] == ["date", "symcfg list", "cd /tmp"]
+    assert spans_of(log)[1][:2] == ("symcfg", "2012-08-27T08:10:00+00:00")
+
+
+def test_w32tm_tells_the_current_time_and_no_other() -> None:
+    chart = "Tracking dc01 [10.0.0.1:123].\nCollecting 1 samples.\nThe current time is 8/27/2012 8:10:00 AM.\n08:10:00, +00.0012s\n"
+    status = "Leap Indicator: 0(no warning)\nLast Successful Sync Time: 8/27/2012 5:05:00 AM\n"
+    assert spans_of(f"C:\\> w32tm /stripchart /computer:dc01\n{chart}C:\\> symcfg list\nx\n")[1] == (
+        "symcfg",
+        "2012-08-27T08:10:00",
+        None,
+    )
+    assert spans_of(f"C:\\> symcfg list\nx\nC:\\> w32tm /query /status\n{status}")[0] == ("symcfg", None, None)
+
+
+def test_an_echoed_remark_is_no_clock() -> None:
+    assert spans_of("C:\\> symcfg list\nx\nC:\\> echo as of 2010-01-01 08:00\nas of 2010-01-01 08:00\n")[0] == (
+        "symcfg",
+        None,
+        None,
+    )
+    asked = "C:\\> echo %DATE% %TIME%\nMon 08/27/2012  8:10:00.12\nC:\\> symcfg list\nx\n"
+    assert spans_of(asked)[1] == ("symcfg", "2012-08-27T08:10:00", None)
+
+
+def test_a_silent_command_was_typed_at_its_own_prompt_and_not_at_the_next() -> None:
+    log = "[2012-08-27 08:10:00] C:\\> powermt save\n[2012-08-27 09:30:00] C:\\> symcfg list\nx\n"
+    assert spans_of(log)[0] == ("powermt", "2012-08-27T08:10:00", "2012-08-27T09:30:00")
+
+
+def test_midnight_is_passed_where_prompts_tell_the_time_alone() -> None:
+    log = "C:\\> date /t\nMon 08/27/2012\n23:50:00.12 C:\\> symcfg list\nx\n 0:10:00.12 C:\\> symcfg list\ny\n"
+    assert [earliest for _, earliest, _ in spans_of(log)[1:]] == ["2012-08-27T23:50:00", "2012-08-28T00:10:00"]
+
+
+def test_dates_whose_order_nothing_tells_are_no_times_and_one_date_of_the_log_tells_all() -> None:
+    ambiguous = "05/06/2012 08:10:00 C:\\> symcfg list\nx\n"
+    assert spans_of(ambiguous) == [("symcfg", None, None)]
+    assert spans_of(ambiguous + "13/06/2012 08:10:00 C:\\> hostname\nx\n")[0][1] == "2012-06-05T08:10:00"
+    assert spans_of(ambiguous + "Wed 06/13/2012 08:10:00 C:\\> hostname\nx\n")[0][1] == "2012-05-06T08:10:00"

@@ -26,19 +26,31 @@ Examples:
 
 
 class Style(StrEnum):
-    """How the hosts were reached, which shows in prompts and headlines."""
+    """How the hosts were reached, which shows in prompts and headers."""
 
     CMD = "cmd"
     POWERSHELL = "powershell"
     PUTTY = "putty"
     SCRIPT = "script"
+    BRACKET = "bracket"
+    DOLLAR = "dollar"
+    DOLLAR_EU = "dollar-eu"
+    TRANSCRIPT = "transcript"
+    BASH_T = "bash-t"
+    CSH = "csh"
+    W32TM = "w32tm"
+    REMOTE = "remote"
+    PSEXEC = "psexec"
+    SSH = "ssh"
 
 
 class Layout(StrEnum):
-    """How the logs are kept."""
+    """How the logs are kept: with a file for each host and gate, or one for each host; without markers, for each sitting or host."""
 
     GATES = "gates"
     HOSTS = "hosts"
+    FLAT = "flat"
+    LOGS = "logs"
 
 
 def simulate(
@@ -95,7 +107,12 @@ def simulate(
     gate: Annotated[str, typer.Option("--gate", help="Stop after this gate.")] = "cleaned",
     style: Annotated[Style, typer.Option("--style", help="Prompts and headlines of the logs.")] = Style.CMD,
     layout: Annotated[
-        Layout, typer.Option("--layout", help="A file for each host and gate, or one log for each host.")
+        Layout,
+        typer.Option(
+            "--layout",
+            help="A file for each host and gate, one log for each host; or without folders and markers, as terminals log: flat "
+            "for each sitting, logs for each host.",
+        ),
     ] = Layout.GATES,
     fault: Annotated[
         list[str] | None, typer.Option("--fault", metavar="ID", help="Let this go wrong; may be repeated.")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import import_module
 
+from flmparse.commands.remote import remote_of
 from flmparse.errors import UsageError, did_you_mean
 from flmparse.reading import diagnose
 from flmparse.reading.diagnose import Stop
@@ -78,6 +79,9 @@ def _asked(line: str) -> tuple[Screen, ...]:
 
 def recognise(block: Block) -> Screen | None:
     """Return the screen of a block: the one whose heading is in the output, else the one the command asks for."""
+    remote = remote_of(block.command.text) if block.command is not None else None
+    if remote is not None and remote.opens_session:
+        return None  # what greets one there is no answer to a command
     asked = list(_asked(command_line(block.command))) if block.command is not None else []
     if is_document(block.output):
         return _recognise_document(block, asked)

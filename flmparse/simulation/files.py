@@ -2,17 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from flmparse.simulation.model import Migration
 from flmparse.simulation.run_log import Entry
+from flmparse.simulation.terminals import TERMINALS, bare_logs
 from flmparse.toml import toml_value
 
-Style = Literal["putty", "cmd", "powershell", "script"]
-STYLES: tuple[Style, ...] = ("cmd", "powershell", "putty", "script")
+Style = Literal[
+    "cmd", "powershell", "putty", "script", "bracket", "dollar", "dollar-eu", "transcript", "bash-t", "csh", "w32tm", "remote", "psexec",
+    "ssh",
+]  # fmt: skip
+"""How the hosts were reached, which shows in prompts and headers."""
 
-Layout = Literal["gates", "hosts"]
-LAYOUTS: tuple[Layout, ...] = ("gates", "hosts")
+STYLES: tuple[Style, ...] = get_args(Style)
+
+Layout = Literal["gates", "hosts", "flat", "logs"]
+"""A file for each host and gate, or one log for each host, with markers; without any, a log for each sitting or each host."""
+
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 
 MANIFEST = "migration.toml"
 
@@ -29,27 +37,11 @@ def _iso(time: datetime) -> str:
 
 def _prompt(entry: Entry, style: Style, migration: Migration) -> str:
     """Return the prompt of an entry; the style of terminal decides that of the control host alone."""
-    control_host = migration.control_host
-    if entry.host != control_host and not migration.has_windows:
+    if entry.host == migration.control_host:
+        return TERMINALS[style].prompt(entry.time, entry.host)
+    if not migration.has_windows:
         return f"[root@{entry.host} ~]#"
-    if entry.host != control_host:
-        return "PS C:\\>" if entry.powershell or style == "powershell" else "C:\\>"
-    return {
-        "cmd": "C:\\>",
-        "powershell": "PS C:\\>",
-        "putty": f"[root@{control_host} ~]#",
-        "script": f"root@{control_host}:~#",
-    }[style]
-
-
-def _head(entry: Entry, style: Style, control_host: str) -> str:
-    if entry.host != control_host:
-        return ""
-    if style == "putty":
-        return f"=~=~=~=~=~=~=~=~=~=~=~= PuTTY log {entry.time:%Y.%m.%d %H:%M:%S} =~=~=~=~=~=~=~=~=~=~=~=\n"
-    if style == "script":
-        return f"Script started on {entry.time:%Y-%m-%d %H:%M:%S}+00:00\n"
-    return ""
+    return "PS C:\\>" if entry.powershell or style == "powershell" else "C:\\>"
 
 
 def _logged(entry: Entry, style: Style, migration: Migration, *, gate: bool) -> str:
@@ -66,6 +58,11 @@ def captures(
 ) -> Iterator[tuple[str, str]]:
     """Yield name and text of every file, the manifest last."""
     entries = list(entries)
+    if layout in ("flat", "logs"):
+        logs = list(bare_logs(migration, entries, style, by_sitting=layout == "flat"))
+        yield from logs
+        yield MANIFEST, manifest(migration, (), layout, [name for name, _ in logs])
+        return
     by_file: dict[str, list[Entry]] = {}
     for entry in entries:
         by_file.setdefault(file_name(entry, layout), []).append(entry)
@@ -74,7 +71,9 @@ def captures(
             yield name, logged[0].output.rstrip("\n") + "\n"
             continue
         parts = [_logged(entry, style, migration, gate=layout == "hosts") for entry in logged]
-        yield name, _head(logged[0], style, migration.control_host) + "\n".join(parts)
+        is_of_control_host = logged[0].host == migration.control_host
+        head = TERMINALS[style].head(logged[0].time, logged[0].host) if is_of_control_host else ""
+        yield name, head + "\n".join(parts)
     yield MANIFEST, manifest(migration, entries, layout, by_file)
 
 

@@ -34,7 +34,7 @@ _DATE = re.compile(
     re.X,
 )
 _TIME = re.compile(
-    r"(?<![\d:.])(?P<hour>\d\d?):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?![\d:])[ ]?(?P<half>[AaPp]\.?[Mm]\b\.?)?"
+    r"(?<![\d:.])(?P<hour>\d\d?):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?![\d:])(?:[ ]?(?P<half>[AaPp]\.?[Mm]\b\.?))?"
     r"(?:[ ]?(?P<offset>[+-]\d\d:?\d\d)\b|(?P<utc>Z\b|[ ](?:UTC|GMT)\b))?"
 )
 _COMPACT = re.compile(r"(?<!\d)(?:19|20)\d{12}(?!\d)")

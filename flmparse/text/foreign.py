@@ -11,10 +11,10 @@ from flmparse.commands import Command
 _OTHER_PROGRAMS = frozenset(
     {
         "arp", "attrib", "cd", "chcp", "chdir", "clear", "cls", "color", "copy", "date", "df", "dir", "du", "echo",
-        "env", "exit", "get-date", "get-location", "h", "help", "history", "id", "ifconfig", "ip", "ipconfig", "last",
+        "env", "exit", "exit-pssession", "get-date", "get-location", "h", "help", "history", "id", "ifconfig", "ip", "ipconfig", "last",
         "ll", "logout", "ls", "md", "mkdir", "mode", "net", "netstat", "notepad", "nslookup", "path", "ping", "popd",
         "pushd", "pwd", "rd", "ren", "robocopy", "route", "set", "sleep", "stty", "su", "tasklist", "time", "title",
-        "top", "tracert", "tree", "uname", "uptime", "ver", "vi", "vol", "w", "where", "which", "who", "whoami",
+        "top", "tracert", "tree", "uname", "uptime", "ver", "vi", "vol", "w", "w32tm", "where", "which", "who", "whoami",
         "xcopy",
     }
 )  # fmt: skip
@@ -35,7 +35,8 @@ _LINES = re.compile(
       | Last[ ]login:[ ].*|login[ ]as:[ ].*|.*'s[ ]password:|Using[ ]keyboard-interactive[ ]authentication\.
       | '[^']*'[ ]is[ ]not[ ]recognized[ ]as[ ]an[ ]internal[ ]or[ ]external[ ]command,|operable[ ]program[ ]or[ ]batch[ ]file\.
       | -?(?:ba|k|c|z|tc)?sh:[ ][^:]*:[ ]*(?:command[ ])?not[ ]found\.?|[^:]*:[ ]Command[ ]not[ ]found\.
-      | logout|exit|Connection[ ]to[ ]\S+[ ]closed\.
+      | logout|exit|Connection[ ]to[ ]\S+[ ]closed(?:[ ]by[ ]\S+)?\.|\S+[ ]exited[ ]on[ ]\S+[ ]with[ ]error[ ]code[ ]-?\d+\.
+      | PsExec[ ]v[\d.]+[ ]-[ ]Execute[ ]processes[ ]remotely|Copyright[ ]\(C\)[ ].*Mark[ ]Russinovich.*|Sysinternals[ ]-[ ].*
     )[ \t]*""",
     re.X,
 )

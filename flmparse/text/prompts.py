@@ -1,9 +1,9 @@
 r"""Where blocks begin in a log: prompts with what was typed at them, markers, headers of terminals, commands echoed without a prompt.
 
-Known prompts: ``C:\>``, ``C:\Users\x>``, ``PS C:\>``, ``[FILE02]: PS C:\>``, ``[root@host ~]#``, ``user@host:~$``, ``host:/ #``, and ``#`` or
-``$`` before a known tool, each with a time before or in it; ``Mon 08/27/2012  9:00:00.12>``;
-of switches ``SW01:FID128:admin>``, ``mds-a#``. ``DISKPART>`` is part of the output of
-``diskpart`` and left to that screen.
+Known prompts: ``C:\>``, ``C:\Users\x>``, ``PS C:\>``, ``[FILE02]: PS C:\>``, ``admin@FILE02 C:\>``, ``[root@host ~]#``,
+``user@host:~$``, ``host:/ #``, ``host 12%``, and ``#`` or ``$`` before a known tool, each with a time before or in it;
+``Mon 08/27/2012  9:00:00.12>``; of switches ``SW01:FID128:admin>``, ``mds-a#``. ``DISKPART>`` is part of the output of ``diskpart``
+and left to that screen.
 """
 
 import re
@@ -22,7 +22,8 @@ _TIME = r"\d\d?:\d\d(?::\d\d(?:[.,]\d{1,6})?)?"
 _WHEN = rf"(?:(?=[(\[]?{_WEEKDAY}\d)[(\[]?{_WEEKDAY}{_DATE}?[ ]{{0,3}}T?(?:{_TIME}Z?(?:[ ]?[AP]M)?)?[)\]]?)"
 """A date, a time of day or both, as prompts print them."""
 _LOOSE_PROMPT = re.compile(
-    rf"""[ \t]*(?:{_WHEN}[ ])?(?P<prompt>(?:PS[ ])?(?:[\w.+-]{{1,64}}@(?P<host>[\w.-]{{1,64}})[^\n@]{{0,120}}?|[^\s<>#$%|"'=]{{1,64}})[ ]{{0,2}}[#$%>])
+    rf"""[ \t]*(?:{_WHEN}[ ])?(?P<prompt>(?:PS[ ])?
+    (?:[\w.+-]{{1,64}}@(?P<host>[\w.-]{{1,64}})[^\n@]{{0,120}}?|[^\s<>#$%|"'=]{{1,64}}(?:[ ]\d{{1,5}}(?=[%>]))?)[ ]{{0,2}}[#$%>])
     [ ]?(?:sudo[ ]+)?(?:/[\w./-]*/)?""",
     re.X,
 )
@@ -35,6 +36,8 @@ _HEADER = r"""=~=~=~=~[^\n]*PuTTY[ ]log[^\n]*
 _CISCO_VERBS = "(?:sh|show|conf|config|configure|term|terminal|exit|end|vsan|zone|zoneset|no|copy|interface|device-alias|fcalias|member|ping)"
 """What is typed at the prompt of a Cisco switch, which any word before a ``#`` may be."""
 _BROCADE_DISPLAYS = "(?:switchshow|zoneshow|cfgshow|cfgactvshow|alishow|nsshow|nscamshow|fabricshow|porterrshow)"
+_REACHES_OTHERS = "ssh|rsh|plink|telnet|rlogin|exit|logout"
+"""Commands by which one comes to another computer and back."""
 _HASH_PROMPT_LINE = re.compile(r"^[#$][ \t]*$", re.M)
 
 
@@ -101,6 +104,8 @@ class Start:
     header_end: int = 0
     switch: str | None = None
     """The switch whose prompt it is."""
+    remote_host: str | None = None
+    """The computer that a prompt of Windows names in front: ``[FILE02]: PS C:\\>``, ``admin@FILE02 C:\\>``."""
 
 
 @cache
@@ -117,14 +122,14 @@ def _prompt() -> re.Pattern[str]:
             (?P<header>{_HEADER})
           | (?P<marker>{_MARKER})
           | (?P<prompt>(?:{_WHEN}[ ]?[-|]?[ ]?)?(?:
-              (?:\[(?P<host4>[\w.-]+)\]:[ ]?)?(?:PS[ ])?[A-Za-z]:\\[^\n>|<*?"]{{0,200}}>[ ]?
+              (?:\[(?P<host4>[\w.-]+)\]:[ ]?|(?:[\w.-]+\\)?[\w.+-]+@(?P<host5>[\w.-]+)[ ])?(?:PS[ ])?[A-Za-z]:\\[^\n>|<*?"]{{0,200}}>[ ]?
             | (?:PS[ ])?{_WHEN}[ ](?:PS[ ])?[A-Za-z]:\\[^\n>|<*?"]{{0,200}}>[ ]?
             | \[(?:{_WHEN}[ ])?[\w.+-]+@(?P<host1>[\w.-]+)[^\]\n]{{0,120}}\][^\S\n]*[\w~/.-]{{0,120}}[^\S\n]*[#$%>][ ]?
             | [\w.+-]+@(?P<host2>[\w.-]+):[^\n#$%>]{{0,200}}[#$%>][ ]?
             | \w+[ ]on[ ](?P<host3>[\w.-]+):\S{{0,200}}[ ]\$[ ]?
             | [\w.-]{{1,64}}:/[^\s#$]{{0,200}}[ ]?[#$][ ]?
             | /[\w./-]{{1,200}}[ ][#$][ ]?
-            | [#$][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{commands.name_pattern()})\b)
+            | [#$][ ]?(?=(?:sudo[ ]+)?(?:[\w./-]*/)?(?:{commands.name_pattern()}|{_REACHES_OTHERS})\b)
             | [#$][ ](?=\#flm[ \t]+[\w-]+=)
             | (?P<switch>[\w.-]{{2,64}})(?::FID\d{{1,3}})?:[A-Za-z][\w.-]{{0,31}}>[ ]?
             | (?P<cisco>[A-Za-z][\w.-]{{0,63}})(?:\(config[\w-]{{0,40}}\))?\#[ ]?(?={_CISCO_VERBS}\b|[ ]*$)
@@ -165,7 +170,7 @@ def starts_of(clean_text: CleanText) -> list[Start]:
         else:
             hash_prompts = hash_prompts or match["prompt"].lstrip()[:1] in "#$"
             prompts.add(match["prompt"].strip())
-            host = match["host1"] or match["host2"] or match["host3"] or match["host4"]
+            host = match["host1"] or match["host2"] or match["host3"] or match["host4"] or match["host5"]
             typed = match["command"].strip()
             marker = _TYPED_MARKER.match(typed)
             starts.append(
@@ -176,6 +181,7 @@ def starts_of(clean_text: CleanText) -> list[Start]:
                     parse_marker(marker["marker"].rstrip("\"'")) if marker else None,
                     match["prompt"],
                     switch=match["switch"] or match["cisco"],
+                    remote_host=match["host4"] or match["host5"],
                 )
             )
     starts += _loose_prompts(clean_text, {start.offset for start in starts}, prompts)
@@ -213,6 +219,16 @@ def _alike(damaged: str, prompt: str) -> bool:
     return shorter[first_difference + (len(longer) == len(shorter)) :] == longer[first_difference + 1 :]
 
 
+_NUMBERED = re.compile(r"[ ]\d{1,5}(?=[%>]\Z)")
+
+
+def _with_any_number(prompt: str) -> str:
+    """Return a pattern for a prompt; that of csh counts commands: ``host 12%``."""
+    numbered = _NUMBERED.search(prompt)
+    parts = [prompt] if numbered is None else [prompt[: numbered.start()], prompt[numbered.end() :]]
+    return r"[ ]\d{1,5}".join(re.escape(part).replace("\\ ", "[ ]") for part in parts)
+
+
 def _loose_prompts(clean_text: CleanText, starting: set[int], prompts: set[str]) -> list[Start]:
     """Return the starts at prompts of no known form: lines on which a tool is called, and others with the same prompt.
 
@@ -235,9 +251,7 @@ def _loose_prompts(clean_text: CleanText, starting: set[int], prompts: set[str])
             starts[line] = Start(line, typed, match["host"], prompt=text[line : match.end("prompt")])
             loose_prompts.add(match["prompt"])
     if loose_prompts:
-        known = "|".join(
-            re.escape(prompt).replace(" ", "[ ]").replace("\\[ ]", "[ ]") for prompt in sorted(loose_prompts)
-        )
+        known = "|".join(sorted({_with_any_number(prompt) for prompt in loose_prompts}))
         for match in clean_text.search(
             re.compile(rf"^[ \t]*(?:{_WHEN}[ ])?(?:{known})(?P<command>[^\n]*)", re.M | re.X)
         ):

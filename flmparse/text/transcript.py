@@ -10,10 +10,12 @@ from datetime import datetime
 
 from flmparse import commands
 from flmparse.commands import Command
+from flmparse.commands.remote import remote_of
 from flmparse.text import clock
 from flmparse.text.capture import Capture
 from flmparse.text.clean import Spans
 from flmparse.text.prompts import Marker, Start, starts_of
+from flmparse.text.sessions import Sessions
 
 _HEADLINE = re.compile(
     r"[ \t]*(?:Administrator: .*|Microsoft Windows \[Version .*"
@@ -44,6 +46,10 @@ class Block:
     """The line on which the command was typed; None without a command."""
     has_output: bool = True
     """Whether the output holds anything but blanks."""
+    remote_host: str | None = None
+    """The other computer on which the command ran, as it, its prompt or the session around it says; empty where only its address is told."""
+    session: int = 0
+    """The number of the session on another computer in which it was typed; 0 on the computer of the log."""
     log_host: str | None = None
     """The computer that the header of the terminal names above it."""
     switch: str | None = None
@@ -79,15 +85,21 @@ def split(capture: Capture) -> list[Block]:
     return _with_times(blocks, assembly.times)
 
 
-_TELLS_THE_TIME = frozenset({"date", "time", "get-date", "echo", "w32tm"})
+_TELLS_THE_TIME = re.compile(r"date\b|time(?:\s+/t)?\s*$|get-date\b|echo\b.*(?:%(?:date|time)%|\bdate\b)|w32tm\b", re.I)
+"""Commands that print the time; `time COMMAND` measures one."""
+_NOW_OF_W32TM = re.compile(r"^The current time is (.*)$", re.M)
 _MACHINE = re.compile(r"^(?:Machine|Computer|Computername)[ \t]*:[ \t]*([\w.-]+)", re.M | re.I)
 
 
 def _with_times(blocks: list[Block], times: list[clock.Written]) -> list[Block]:
     """Return the blocks with the times between which each was printed."""
     for block in blocks:
-        if block.command is not None and block.command.tool in _TELLS_THE_TIME and block.has_output:
-            answer = clock.written(block.output_start, " ".join(block.output.split("\n", 4)[:4]))
+        if block.command is not None and block.has_output and _TELLS_THE_TIME.match(block.command.text):
+            text = " ".join(block.output.split("\n", 4)[:4])
+            if block.command.tool == "w32tm":
+                now = _NOW_OF_W32TM.search(block.output)
+                text = now[1] if now else ""
+            answer = clock.written(block.output_start, text)
             times += [answer] if answer is not None else []
     moments = clock.readings(times)
     if not moments:
@@ -95,9 +107,9 @@ def _with_times(blocks: list[Block], times: list[clock.Written]) -> list[Block]:
     timed = []
     for block in blocks:
         line = block.echo_line or block.line_start
-        earliest = [
-            moment for moment in moments if moment.line <= (line if block.command is None else block.output_start)
-        ]
+        # The answer to `date` tells when it was asked; without an output the line below is the next prompt's.
+        until = block.output_start if block.command is not None and block.has_output else line
+        earliest = [moment for moment in moments if moment.line <= until]
         latest = [moment for moment in moments if moment.line > line]
         timed.append(
             replace(
@@ -164,6 +176,7 @@ class _Assembly:
         self.prompt_lines: list[int] = []
         self.marker: Marker | None = None
         self.log_host: str | None = None
+        self.sessions = Sessions()
         self.times: list[clock.Written] = []
 
     def blocks(self) -> list[Block]:
@@ -187,12 +200,18 @@ class _Assembly:
         return self.closed
 
     def _begin(
-        self, output_start: int, span: tuple[int, int], command: Command | None, start: Start | None = None
+        self,
+        output_start: int,
+        span: tuple[int, int],
+        command: Command | None,
+        start: Start | None = None,
+        remote_host: str | None = None,
     ) -> None:
         self.open = Block(
             self.capture, self.block_start, 0, output_start, (span,), command, tuple(self.prompt_lines),
             start.host if start is not None else None, switch=start.switch if start is not None else None,
             marker=self.marker, echo_line=self.line if command is not None else None, log_host=self.log_host,
+            remote_host=self.sessions.host if remote_host is None else remote_host, session=self.sessions.number,
         )  # fmt: skip
         self.prompt_lines = []
 
@@ -261,6 +280,9 @@ class _Assembly:
 
     def _prompt(self, start: Start, end: int) -> None:
         self._time_of(start)
+        if self.sessions.number and start.prompt:
+            output = "" if self.open is None else self.text[self.open.spans[0][0] : self.open.spans[-1][1]]
+            self.sessions.see_prompt(start.prompt, start.remote_host, output)
         command, body, echo_lines = self._command(start, end)
         if command is None and self.open is not None and self.clean_text.is_blank(((body, end),)):
             # A prompt at which nothing was typed belongs to the output above it and proves that it is complete.
@@ -273,7 +295,16 @@ class _Assembly:
             return
         self._close(by_prompt=True)
         self.prompt_lines += range(self.line, self.line + echo_lines)
-        self._begin(self.line + echo_lines, (body, end), command, start)
+        remote = remote_of(command.text) if command is not None else None
+        if remote is not None and not remote.opens_session:
+            command = commands.parse(remote.command)
+            self._begin(self.line + echo_lines, (body, end), command, start, remote.host)
+            return
+        self._begin(self.line + echo_lines, (body, end), command, start, start.remote_host)
+        if remote is not None:
+            self.sessions.open(remote, start.prompt)
+        elif command is not None:
+            self.sessions.see_command(command.text, self.text[body:end])
 
     def _command(self, start: Start, end: int) -> tuple[Command | None, int, int]:
         """Return the command, the offset of its output, and how many lines it takes (a wrapped command is joined)."""
