@@ -97,6 +97,8 @@ class _Session:
             self.volumes[-1].setdefault("mounted_at", fields["mounted_at"])
         elif kind == "DISKS":
             self._disks(token)
+        elif kind == "_PARTITION_DETAIL":
+            self.detail = None  # the volume below it is the partition's
         elif kind == "_VOLUME_HEADING":
             # Without prompts nothing else ends a detail: its own volumes are one table, the next is that of `list volume`.
             if self.volumes_of_detail:
@@ -228,7 +230,9 @@ def _end(page: Page) -> bool | None:
 
 
 _PIECES = re.compile(
-    r"(?:[ \t*]*+(?:Disk|Datenträger|Disque|Volume)[ ][^\n]*+\n)++(?:[ \t]*+Disk ID[^\n]*+\n)?+"
+    r"[ \t]*+Partition \d++[ \t]*+\n(?:(?:Type|Hidden|Active|Required|Attrib|Offset in Bytes)[^\n]*+\n)++"
+    r"|(?:[ \t*]*+Partition \d[^\n]*+\n)++"
+    r"|(?:[ \t*]*+(?:Disk|Datenträger|Disque|Volume)[ ][^\n]*+\n)++(?:[ \t]*+Disk ID[^\n]*+\n)?+"
     r"|[^\n]*+\n(?:[ \t]*+Disk ID[^\n]*+\n)?+"
 )
 """Rows of a list, or a line and the line ``Disk ID`` below it."""

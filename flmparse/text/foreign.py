@@ -20,6 +20,12 @@ _OTHER_PROGRAMS = frozenset(
 )  # fmt: skip
 """Programs whose output is never evidence, whatever words are in it."""
 
+_NO_EVIDENCE = re.compile(
+    r"get-cluster(?:network(?:interface)?|ownernode|access|log)\b|cluster(?:\.exe)?\s+(?:/cluster:\S+\s+)?(?:/quorum\b|quorum\b|/ver|network\b|netinterface\b)",
+    re.I,
+)
+"""Displays of the cluster of which no check asks anything: networks, possible owners, how it votes."""
+
 _TELLTALE = re.compile(
     r"\b(?:symmetrix|symmid|symcli|symapi|emcpower\w*|powermt|powerpath|sym(?:rcopy|dev|dg|access|mask|maskdb|cfg|rdf|san|clone|snap|mir)"
     r"|diskpart|pseudo name|logical device id|mpio|cluster (?:disk|resource|group|node)|device file name|\d{12}|[0-9a-f]{16})\b|DISKPART>",
@@ -54,6 +60,8 @@ def is_foreign(command: Command | None, output: str) -> bool:
         return all(_is_foreign_line(line) for line in output.split("\n") if line.strip())
     if command.tool in _OTHER_PROGRAMS:
         return True
+    if _NO_EVIDENCE.match(command.text):
+        return not commands.effects_of(command)
     if commands.is_known(command.tool) or commands.effects_of(command):
         return False
     return not _TELLTALE.search(output) and not _OPTIONS.search(command.text)

@@ -426,3 +426,101 @@ def test_the_banner_of_a_command_window_is_noise(banner: str) -> None:
     readings = read(from_text("x", f"{window}C:\\> hostname\nHOSTA\nC:\\> ver\n\n{window}C:\\>\n"))
     assert [reading.status for reading in readings if reading.screen] == [Status.PARSED] * 2
     assert not any(reading.unknown for reading in readings)
+
+
+PARTITIONS = """C:\\> diskpart
+Microsoft DiskPart version 10.0.19041.964
+On computer: SQL01
+DISKPART> select disk 1
+
+Disk 1 is now the selected disk.
+
+DISKPART> list partition
+
+  Partition ###  Type              Size     Offset
+  -------------  ----------------  -------  -------
+  Partition 1    Primary             50 MB  1024 KB
+* Partition 2    Primary            931 GB    51 MB
+
+DISKPART> select partition 2
+
+Partition 2 is now the selected partition.
+
+DISKPART> detail partition
+
+Partition 2
+Type  : 07
+Hidden: No
+Active: Yes
+Offset in Bytes: 53477376
+
+  Volume ###  Ltr  Label        Fs     Type        Size     Status     Info
+  ----------  ---  -----------  -----  ----------  -------  ---------  --------
+* Volume 1     C                NTFS   Partition    931 GB  Healthy    Boot
+
+DISKPART> detail volume
+
+  Disk ###  Status         Size     Free     Dyn  Gpt
+  --------  -------------  -------  -------  ---  ---
+* Disk 0    Online          931 GB      0 B        *
+
+Read-only              : No
+Hidden                 : No
+No Default Drive Letter: No
+Shadow Copy            : No
+Offline                : No
+BitLocker Encrypted    : No
+Installable            : Yes
+
+Volume Capacity        :  818 GB
+Volume Free Space      :  553 GB
+
+DISKPART> san
+
+SAN Policy  : Offline Shared
+
+DISKPART> exit
+
+Leaving DiskPart...
+"""
+
+
+def test_partitions_and_details_of_volumes_are_read_and_say_nothing_of_a_disk() -> None:
+    reading = of_text(PARTITIONS)
+    assert (reading.status, reading.counts.unknown, reading.oddities) == (Status.PARSED, 0, ())
+    assert values(reading.frames["volumes"], "volume", "letter", "info", "disk") == [(1, "C", "Boot", None)]
+    assert values(reading.frames["disks"], "disk", "status", "told_by") == [(0, "Online", "list disk")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Read-only              : No", "Read-only              : Yes"),
+        ("Offline                : No", "Offline                : Yes"),
+        ("* Partition 2    Primary            931 GB    51 MB", "* Partition 2    the one of the quorum"),
+        ("SAN Policy  : Offline Shared", "SAN Policy  : ask Tom"),
+    ],
+)
+def test_what_a_volume_should_not_be_and_remarks_among_partitions_are_not_understood(old: str, new: str) -> None:
+    assert PARTITIONS.count(old) == 1
+    assert of_text(PARTITIONS.replace(old, new)).status is Status.PARTIAL
+
+
+def test_without_prompts_the_volume_of_a_partition_belongs_to_no_disk_detailed_above() -> None:
+    detail = "Disk ID: 9E32E755\nType   : FIBRE\nStatus : Online\nBoot Disk  : No\nPagefile Disk  : No\nClustered Disk  : Yes\n\n"
+    text = (
+        "Disk 7 is now the selected disk.\n\n"
+        + detail
+        + PARTITIONS[PARTITIONS.index("Partition 2\nType") :].split("DISKPART>")[0]
+    )
+    assert values(of_text(text).frames["volumes"], "disk") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    "command", ["Get-ClusterNetwork", "Get-ClusterOwnerNode -Resource X", "cluster quorum", "cluster /quorum"]
+)
+def test_displays_of_the_cluster_that_no_check_asks_for_are_no_doubt(command: str) -> None:
+    text = f"C:\\> {command}\n\nName              State Metric\n----              ----- ------\nCluster Network 1    Up  39841\n\nC:\\>\n"
+    assert [(reading.status, reading.counts.unknown) for reading in read(from_text("log", text))] == [
+        (Status.FOREIGN, 0)
+    ]
