@@ -71,9 +71,10 @@ class Grammar:
     @cached_property
     def _even(self) -> FlatLexer | None:
         """The terminals of rule ``even``, apart from the others: they would take damaged rows there."""
-        if not any(str(definition[0]) == "even" for definition in self._composed.rule_defs):
-            return None
-        return self._lexer("even")
+        return self._lexer("even") if self._has_rule("even") else None
+
+    def _has_rule(self, name: str) -> bool:
+        return any(str(definition[0]) == name for definition in self._composed.rule_defs)
 
     @cached_property
     def lark(self) -> "Lark":
@@ -84,7 +85,7 @@ class Grammar:
             self._composed,
             parser="lalr",
             lexer="contextual",
-            start=["start", "fields"],
+            start=["start", *filter(self._has_rule, ("fields",))],
             edit_terminals=self._take_names,
         )
 

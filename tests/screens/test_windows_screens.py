@@ -63,7 +63,7 @@ def test_a_real_host_without_mpio() -> None:
     assert from_corpus("host-san/mpclaim-no-disks").status is Status.NONE
 
 
-@pytest.mark.parametrize("kind", ["brocade", "cisco", "multipath", "sg-persist", "vxd", "cluster-log"])
+@pytest.mark.parametrize("kind", ["multipath", "sg-persist", "vxd", "cluster-log"])
 def test_other_tools_are_not_taken_for_ours(kind: str) -> None:
     paths = sorted((CORPUS / "host-san").glob(f"{kind}*.txt"))
     if not paths:
@@ -161,9 +161,10 @@ def test_a_detail_has_the_number_of_the_disk_that_was_selected() -> None:
         "is_pagefile",
         "is_clustered",
         "is_read_only",
+        "is_read_only_now",
     )
     assert values(details, *columns) == [
-        ("MSTPM3033", 14, "EMC SYMMETRIX SCSI Disk Device", "9E32E6EF", False, False, False, True, True),
+        ("MSTPM3033", 14, "EMC SYMMETRIX SCSI Disk Device", "9E32E6EF", False, False, False, True, False, True),
         (
             "MSTPM3033",
             0,
@@ -172,6 +173,7 @@ def test_a_detail_has_the_number_of_the_disk_that_was_selected() -> None:
             True,
             True,
             True,
+            False,
             False,
             False,
         ),
