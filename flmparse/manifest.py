@@ -5,7 +5,6 @@ types, defaults, descriptions and examples. Unknown keys are faults; all faults 
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Annotated, Any, Literal, get_args
@@ -22,9 +21,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
-from flmparse.errors import ManifestError, did_you_mean
+from flmparse.errors import ManifestError
+from flmparse.manifest_faults import fault
 from flmparse.manifest_values import (
     DayValue,
     DeviceRangeValue,
@@ -44,7 +44,7 @@ from flmparse.manifest_values import (
     WholeNumberValue,
     WwnValue,
 )
-from flmparse.toml import KeyPath, line_numbers, line_of, toml_value
+from flmparse.toml import KeyPath, line_numbers, line_of
 
 Profile = Literal["paper", "strict"]
 
@@ -376,65 +376,14 @@ def parse(data: bytes, name: str = "migration.toml") -> Manifest:
     try:
         manifest = Manifest.model_validate(document)
     except ValidationError as error:
-        faults = sorted((line_of(lines, path), message) for path, message in map(_fault, error.errors()))
+        faults = sorted(
+            (line_of(lines, path), message) for path, message in (fault(one, Manifest) for one in error.errors())
+        )
         raise ManifestError("\n".join(f"{name}:{line}: {message}" for line, message in faults)) from None
     manifest._lines, manifest._sha256 = lines, hashlib.sha256(data).hexdigest()
     for number, waiver in enumerate(manifest.waivers):
         waiver._line = line_of(lines, ("waiver", number, "rule"))
     return manifest
-
-
-_NEEDED = {
-    "string_type": "text in quotes",
-    "is_instance_of": "text in quotes",
-    "int_type": "a whole number",
-    "tuple_type": "a list",
-    "dict_type": "a table of keys",
-    "mapping_type": "a table of keys",
-    "datetime_type": "a date and time such as 2011-01-04T12:36:37Z",
-}
-"""What pydantic asks for, by the type of its error; keys whose value is something else are told in these words."""
-
-
-def _fault(error: ErrorDetails) -> tuple[KeyPath, str]:
-    """Return what pydantic refuses: where it is, and its key with what is wrong in plain words."""
-    kind, context = error["type"], error.get("ctx", {})
-    value = repr(error["input"]) if isinstance(error["input"], str) else toml_value(error["input"])
-    path: KeyPath = context.get("at", error["loc"])
-    keys = [str(part) for part in path if isinstance(part, str)]
-    if kind == "extra_forbidden":
-        known = [field.alias or key for key, field in _model_of(keys[:-1]).model_fields.items()]
-        message = f"no such {'key' if keys[1:] else 'section'}{did_you_mean(keys[-1], known)}"
-    elif kind == "missing":
-        message = f"missing; every [[{keys[0]}]] needs it"
-    elif kind in ("string_too_short", "too_short"):
-        message = "must not be empty"
-    elif kind == "literal_error":
-        words = re.findall("'(.+?)'", context["expected"])
-        message = f"must be {context['expected']}, not {value}{did_you_mean(value, words)}"
-    elif len(keys) == 1 and not kind.startswith(("repeated", "count", "one_of")):
-        message = f"must be written as a section {'[[{}]]' if keys[0] in _REPEATED else '[{}]'}".format(keys[0])
-    elif kind in _NEEDED:
-        message = f"must be {_NEEDED[kind]}, not {value}"
-    else:
-        message = str(context["error"]) if kind == "value_error" else error["msg"]
-    return path, f"{'.'.join(keys)}: {message}"
-
-
-_SECTIONS = {field.alias or key: field for key, field in Manifest.model_fields.items()}
-_REPEATED = ("node", "capture", "exclude", "clock", "waiver")
-
-
-def _model_of(keys: list[str]) -> type[BaseModel]:
-    """Return the model of a section, of the whole manifest without one."""
-    if not keys:
-        return Manifest
-    annotation = _SECTIONS[keys[0]].annotation
-    return next(
-        model
-        for model in (annotation, *get_args(annotation))
-        if isinstance(model, type) and issubclass(model, BaseModel)
-    )
 
 
 def end_of_day(day: date) -> datetime:

@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from flmparse.collection import Collection, Output
-from flmparse.columns.selection import in_blocks, in_newest_blocks, isin_rows, where
+from flmparse.columns.selection import in_blocks, in_newest_blocks, where
 from flmparse.commands import change_named, not_captured
 from flmparse.evidence.answer import Answer, Authority
 from flmparse.evidence.changes import Change, changes_of, takes_from_arrays_alone
 from flmparse.evidence.computers import computer_of, is_elsewhere, same_computer
+from flmparse.evidence.narrowed import with_narrowed
 from flmparse.evidence.no_gate import answers_of_no_gate
 from flmparse.evidence.pair_file_names import PairFileName, pair_file_doubt, pair_file_name, pair_file_of
 from flmparse.evidence.timeline import before, newest, ordered, without_repeats
@@ -155,7 +156,8 @@ class Migration:
             return self._newest_rows(table, outputs)
         rows = self._newest_rows(table, broad)
         for output in ordered(narrowed):
-            rows = self._replaced(table, rows, output)
+            shown_by = [self.collection.outputs[int(index)] for index in rows["block"].unique()]
+            rows = with_narrowed(table, rows, shown_by, output, self.rows_of(name, frozenset({output.index})))
         return rows
 
     def _is_narrowed(self, output: Output, table: Table) -> bool:
@@ -175,30 +177,6 @@ class Migration:
         if not table.scope:
             return where(rows, rows["block"].isin([output.index for output in without_repeats(newest(outputs))]))
         return in_newest_blocks(rows, table.scope, self.newest_blocks)
-
-    def _replaced(self, table: Table, rows: "pd.DataFrame", narrowed: Output) -> "pd.DataFrame":
-        """Return standing rows with those of a narrowed answer in place of the older ones that it covers."""
-        is_display = narrowed.screen == "powermt_display"
-        outputs = [self.collection.outputs[int(index)] for index in rows["block"].unique()]
-        if is_display:
-            outputs = [output for output in outputs if output.node == narrowed.node]
-        if outputs and all(before(output, narrowed) is False for output in outputs):
-            return rows
-        keys = ["symmetrix", "name"] if is_display else list(dict.fromkeys([*table.scope, *table.key]))
-        if is_display and not Answer(narrowed).device_is_whole:
-            if table.name != "paths":
-                return rows  # of a device that is shown in part the older head stands
-            keys += ["hba", "io_path"]
-        new_rows = self.rows_of(table.name, frozenset({narrowed.index}))
-        older = [output.index for output in outputs if before(output, narrowed) is True]
-        of_older = where(rows, rows["block"].isin(older))
-        named, new_named = (_named(of_older), _named(new_rows)) if is_display else (of_older, new_rows)
-        replaced = where(of_older, isin_rows(named[keys], new_named[keys]))
-        values = [column.name for column in table.columns if column.name != "queued_ios"]
-        same = len(replaced) == len(new_rows) and bool(isin_rows(new_rows[values], replaced[values]).all())
-        if is_display and same and narrowed.status.usable:
-            return rows  # it shows what stands
-        return pd.concat([rows.drop(replaced.index), new_rows])
 
     def computers(self, rows: "pd.DataFrame") -> "pd.Series[Any]":
         """Return the computer of each row: its node, or an unnamed one.
@@ -410,11 +388,6 @@ class GateEvidence:
     def step(self, operation: str) -> list[Output]:
         """Return the outputs up to this gate that report an operation."""
         return [output for output in self.steps if operation in output.operations]
-
-
-def _named(rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Return PowerPath rows with ``name``: the device number, of other arrays than Symmetrix the pseudo device."""
-    return rows.assign(name=rows["device"].fillna(rows["pseudo"]))
 
 
 def _only(column: "pd.Series[str]") -> str | None:

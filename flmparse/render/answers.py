@@ -49,10 +49,12 @@ class Commands:
 
     def __init__(self, migration: Migration) -> None:
         views = view_names(migration.at(max(Gate)))
-        sources = sorted({str(device) for device in migration.pairs["source_device"]})
+        devices = migration.pairs["source_device"]
+        # Where one of them is not known a list of the others would leave it out unsaid.
+        sources = [] if devices.isna().any() else sorted({str(device) for device in devices})
         values = {
             "<view>": next(iter(views)) if len(views) == 1 else None,
-            "<devices>": ",".join(sources) if len(sources) <= limits.DEVICES_OF_A_COMMAND else None,
+            "<devices>": ",".join(sources) if len(sources) <= limits.DEVICES_OF_A_COMMAND else "",
             "<source>": migration.source_symmetrix,
             "<target>": migration.target_symmetrix,
             "<pair file>": migration.pair_file_name,
