@@ -211,3 +211,8 @@ def test_dates_whose_order_nothing_tells_are_no_times_and_one_date_of_the_log_te
     assert spans_of(ambiguous) == [("symcfg", None, None)]
     assert spans_of(ambiguous + "13/06/2012 08:10:00 C:\\> hostname\nx\n")[0][1] == "2012-06-05T08:10:00"
     assert spans_of(ambiguous + "Wed 06/13/2012 08:10:00 C:\\> hostname\nx\n")[0][1] == "2012-05-06T08:10:00"
+
+
+def test_a_day_that_is_the_same_in_either_order_is_known() -> None:
+    assert spans_of("09/09/2012 08:10:00 C:\\> symcfg list\nx\n") == [("symcfg", "2012-09-09T08:10:00", None)]
+    assert spans_of("Mon 09/09/2012 08:10:00 C:\\> symcfg list\nx\n") == [("symcfg", None, None)]

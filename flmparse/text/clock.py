@@ -135,6 +135,8 @@ def _with_date(result: Written, dated: re.Match[str]) -> Written | None:
     possible = [day_first for day_first, day in days.items() if day and weekday in (None, day.weekday())]
     if not possible:
         return None
+    if first == second:
+        return replace(result, day=days[True])  # 09/09/2012 is one day in either order
     order = possible[0] if len(possible) == 1 else None
     return replace(result, first=first, second=second, year=year, weekday=weekday, day_first=order)
 
