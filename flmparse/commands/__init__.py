@@ -207,7 +207,8 @@ def _effects_of_one(command: Command) -> tuple[str, tuple[str, ...]]:
         ]
         verbs = known[:1] or verbs
     if card.get("switches"):
-        typed = [*command.options, *(word for word in command.words if word.startswith("/"))]
+        # /dev/sdc is a file, /pause a switch.
+        typed = [*command.options, *(word for word in command.words if re.match(r"/[^/]+\Z", word))]
         verbs = [re.split("[:=]", word.lower())[0] for word in typed]
         if "assigns" in card and any("=" in word for word in command.words if not word.startswith("/cluster")):
             return "", tuple(card["assigns"].split())
