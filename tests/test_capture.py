@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from flmparse.errors import CaptureError
+from flmparse.text import archives as archives_module
 from flmparse.text import capture as captures_module
-from flmparse.text import members as members_module
 from flmparse.text.capture import decode, from_bytes, read
 
 
@@ -161,9 +161,9 @@ def test_a_tar_refuses_what_leaves_it_and_what_is_no_file(tmp_path: Path) -> Non
 
 
 def test_an_archive_may_not_unpack_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(members_module, "LARGEST_BUNDLE_BYTES", 2 << 30)
+    monkeypatch.setattr(archives_module, "LARGEST_BUNDLE_BYTES", 2 << 30)
     members = {f"{n}.txt": b"x" * (1 << 20) for n in range(3)}
-    monkeypatch.setattr(members_module, "LARGEST_BUNDLE_BYTES", (2 << 20) + 5)
+    monkeypatch.setattr(archives_module, "LARGEST_BUNDLE_BYTES", (2 << 20) + 5)
     for path in (zipped(tmp_path / "c.zip", members), tarred(tmp_path / "c.tgz", members)):
         bundle = read(path)
         assert [capture.name for capture in bundle.captures] == ["0.txt", "1.txt"]

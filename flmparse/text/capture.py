@@ -8,21 +8,22 @@ cannot be read are listed in `Bundle.refused` with the reason.
 import base64
 import codecs
 import hashlib
+import io
 import os
 import re
+import stat
 import sys
-import tarfile
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 
 from flmparse.errors import CaptureError
+from flmparse.text import archives
 from flmparse.text.clean import CleanText
 from flmparse.text.lazy import LazyText, lines_of
 from flmparse.text.lines import count_lines
-from flmparse.text.members import IN_MEMORY_BYTES, Member, folder_members, single, tar_members, zip_members
+from flmparse.text.members import IN_MEMORY_BYTES, Member, folder_members, read_file
 
 DEFAULT_CODE_PAGE = "cp1252"
 """Code page of a file that is neither UTF-8 nor UTF-16, unless another is declared."""
@@ -212,29 +213,53 @@ def read(path: str | os.PathLike[str], code_page: str = DEFAULT_CODE_PAGE) -> Bu
         data = sys.stdin.buffer.read()
         return Bundle("standard input", (from_bytes("stdin", data, code_page),), None, ())
     origin = Path(path)
-    if not origin.exists():
-        raise CaptureError(f"{origin}: no such file or folder")
-    if origin.is_dir():
-        members: Iterator[Member] = folder_members(origin)
-    elif zipfile.is_zipfile(origin):
-        members = zip_members(origin)
-    elif tarfile.is_tarfile(origin):
-        members = tar_members(origin)
-    else:
-        members = iter([single(origin)])
-    listed = list(members)
-    if not listed and not origin.is_dir():
-        listed = [Member(origin.name, b"", "an archive without a file")]
+    try:
+        mode = origin.stat().st_mode
+    except (OSError, ValueError) as error:
+        missing = isinstance(error, FileNotFoundError | NotADirectoryError | ValueError)
+        what = "no such file or folder" if missing else f"cannot be read ({getattr(error, 'strerror', '') or error})"
+        raise CaptureError(f"{origin}: {what}") from None
+    if stat.S_ISDIR(mode):
+        return _bundle(str(origin), [*_opened(folder_members(origin))], code_page)
+    if not stat.S_ISREG(mode):
+        raise CaptureError(f"{origin}: neither a file nor a folder; - reads standard input")
+    try:
+        inside = archives.members(origin.name, origin.stat().st_size, lambda: origin.open("rb"))
+    except OSError as error:
+        raise CaptureError(f"{origin}: cannot be read ({error.strerror or error})") from None
+    if inside is None:
+        return _bundle(str(origin), [Member(origin.name, *read_file(origin))], code_page)
+    listed = [*_opened(inside)] or [Member(origin.name, b"", "an archive without a file")]
     return _bundle(str(origin), listed, code_page)
+
+
+def _opened(members: Iterable[Member]) -> Iterator[Member]:
+    """Yield members, and in place of an archive among them what is in it; what is packed once more stays as it is."""
+    for member in members:
+        if not member.refusal and _may_be_packed(member):
+            data, refusal = member.bytes_or_refusal()
+            inside = None if refusal else archives.members(member.name, len(data), partial(io.BytesIO, data))
+            if inside is not None:
+                yield from (_inside(member, part) for part in inside)
+                continue
+        yield member
+
+
+def _may_be_packed(member: Member) -> bool:
+    return member.name.lower().endswith(archives.SUFFIXES)
+
+
+def _inside(outer: Member, part: Member) -> Member:
+    """Return a member of an archive that is in the collection: it is named as a file of a folder that is called like the archive."""
+    is_outer = part.name == outer.name or part.name == archives.unpacked_name(outer.name)
+    return part if is_outer else replace(part, name=f"{outer.name}/{part.name}")
 
 
 def _bundle(origin: str, members: list[Member], code_page: str) -> Bundle:
     refused = [f"{member.name}: {member.refusal}" for member in members if member.refusal]
     readable = [member for member in members if not member.refusal]
     # Of two files of one name, unpacking would leave the last.
-    last = {member.name: member for member in readable}
-    refused += [f"{m.name}: a later file of the same name stands for it" for m in readable if last[m.name] is not m]
-    readable = list(last.values())
+    readable = _of_different_names(readable, "a later file of the same name stands for it", refused)
     manifests = [m for m in readable if PurePosixPath(m.name).name == MANIFEST_NAME]
     root = ""
     manifest = None
@@ -243,21 +268,26 @@ def _bundle(origin: str, members: list[Member], code_page: str) -> Bundle:
         if not refusal:
             manifest, root = data, candidate.name.removesuffix(MANIFEST_NAME)
             break
+    # Names count from the folder of the manifest; those inside it stand last, and so for one outside that is called the same.
+    readable.sort(key=lambda m: m.name.startswith(root))
+    shortened = [replace(member, name=member.name.removeprefix(root)) for member in readable]
+    why = f"outside the folder of {MANIFEST_NAME}, in which a file has the same name"
+    readable = _of_different_names(shortened, why, refused)
     too_large = sum(member.size_bytes for member in readable) > IN_MEMORY_BYTES
     captures, pictures = [], {}
     for member in sorted(readable, key=lambda m: _natural_order(m.name)):
-        if manifest is not None and PurePosixPath(member.name).name == MANIFEST_NAME:
-            if member.name != root + MANIFEST_NAME and member.bytes_or_refusal()[0] != manifest:
-                refused.append(f"{member.name}: a second {MANIFEST_NAME}; only the outermost counts")
+        name = member.name
+        if manifest is not None and PurePosixPath(name).name == MANIFEST_NAME:
+            if name != MANIFEST_NAME and member.bytes_or_refusal()[0] != manifest:
+                refused.append(f"{name}: a second {MANIFEST_NAME}; only the outermost counts")
             continue
         data, refusal = member.bytes_or_refusal()
         if refusal:
-            refused.append(f"{member.name}: {refusal}")
+            refused.append(f"{name}: {refusal}")
             continue
-        name = member.name.removeprefix(root)
         sealed = sealed_kind(data)
         if sealed:
-            refused.append(f"{member.name}: {sealed}; not opened: unpack it, or save what it holds as text")
+            refused.append(f"{name}: {sealed}; not opened: unpack it, or save what it holds as text")
             continue
         read_again = member.read_again if too_large and member.read is not None else None
         mime_type = next((kind for start, kind in _PICTURES.items() if data.startswith(start)), None)
@@ -272,6 +302,16 @@ def _bundle(origin: str, members: list[Member], code_page: str) -> Bundle:
     return Bundle(origin, tuple(captures), manifest, tuple(refused), pictures)
 
 
+def _of_different_names(members: list[Member], why: str, refused: list[str]) -> list[Member]:
+    """Return the last member of each name; the others are added to ``refused``, unless they hold the same."""
+    last = {member.name: member for member in members}
+    for member in members:
+        stands = last[member.name]
+        if member is not stands and member.bytes_or_refusal() != stands.bytes_or_refusal():
+            refused.append(f"{member.name}: {why}")
+    return list(last.values())
+
+
 def sealed_kind(data: bytes) -> str:
     """Return what a file is that may hold captures and is not opened, by its first bytes; empty for any other file."""
     if data[257:262] == b"ustar":
@@ -279,7 +319,8 @@ def sealed_kind(data: bytes) -> str:
     return next((kind for start, kind in _SEALED.items() if data.startswith(start)), "")
 
 
-def _natural_order(name: str) -> tuple[tuple[int, int | str], ...]:
+def _natural_order(name: str) -> tuple[tuple[tuple[bool, int, str], ...], str]:
     """Return a sort key that orders names as people do: 2 before 10, folder by folder."""
-    parts = re.split(r"(\d+)", name)
-    return tuple((1, int(part)) if part.isdigit() else (0, part) for part in parts)
+    numbers_at_odd_places = re.split(r"(\d+)", name)
+    parts = (part.lstrip("0") if place % 2 else part for place, part in enumerate(numbers_at_odd_places))
+    return tuple((place % 2 == 1, len(part) * (place % 2), part) for place, part in enumerate(parts)), name
