@@ -6,13 +6,19 @@ the text first, which takes longer than reading it; there one process reads ever
 
 import os
 import pickle
+import signal
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import TypeVar
+from contextlib import ExitStack
+from typing import IO, TYPE_CHECKING, TypeVar
 
 from flmparse.errors import CaptureError, UsageError
+
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -22,6 +28,10 @@ LARGE_FILE_BYTES = 4_000_000
 
 WORTH_SHARING_BYTES = 50_000_000
 """Total size of the large files of a collection from which several processes read them by default."""
+
+
+SECONDS_BETWEEN_LOOKS = 0.5
+"""How often a process looks whether the one that began it is still there."""
 
 
 def can_fork() -> bool:
@@ -44,35 +54,57 @@ def processes_for(sizes: Sequence[int], jobs: int | None = None) -> int:
 
 
 class _Forked:
-    """What forked processes inherit, since it is too large to be sent: the work by number of the item, and where results go."""
+    """What forked processes inherit, since it is too large to be sent: the work by number of the item, and where results go.
+
+    Each process has a file without a name: whatever ends this one or that, no captured text stays behind.
+    """
 
     work: Callable[[int], object] | None = None
-    folder = ""
+    files: Sequence[IO[bytes]] = ()
+    mine = 0
 
 
-def _write_result(number: int) -> str | None:
-    """Do the work and write its result to a file, five times faster than a pipe; return what went wrong with the file."""
+def _begin(next_number: "Synchronized[int]", parent: int) -> None:
+    """Take a file, leave Ctrl-C to the parent, and end when it does, however that comes about."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with next_number.get_lock():
+        _Forked.mine = next_number.value
+        next_number.value += 1
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _write_result(number: int) -> tuple[int, int, int] | str:
+    """Do the work and write its result to this process's file, five times faster than a pipe; return file, place and length.
+
+    Where it cannot be written the answer is what went wrong.
+    """
     assert _Forked.work is not None
     result = _Forked.work(number)
-    path = Path(_Forked.folder, str(number))
+    file = _Forked.files[_Forked.mine]
     try:
-        with path.open("wb") as file:
-            pickle.dump(result, file, protocol=pickle.HIGHEST_PROTOCOL)
+        at = file.seek(0, os.SEEK_END)
+        pickle.dump(result, file, protocol=pickle.HIGHEST_PROTOCOL)
+        file.flush()
+        return _Forked.mine, at, file.tell() - at
     except OSError as error:
         return str(error)
-    return None
 
 
-def _read_result(number: int, problem: str | None) -> object:
-    """Return the result that another process wrote, and delete its file."""
-    if problem is not None:
+def _read_result(written: tuple[int, int, int] | str) -> object:
+    """Return the result that another process wrote."""
+    if isinstance(written, str):
         raise CaptureError(
-            f"what a process read cannot be kept in {_Forked.folder}: {problem}; --jobs 1 reads with one process"
+            f"what a process read cannot be kept in {tempfile.gettempdir()}: {written}; --jobs 1 reads with one process"
         )
-    path = Path(_Forked.folder, str(number))
-    with path.open("rb") as file:
-        result: object = pickle.load(file)
-    path.unlink()
+    file, at, length = written
+    result: object = pickle.loads(os.pread(_Forked.files[file].fileno(), length, at))
     return result
 
 
@@ -85,21 +117,36 @@ def map_in_processes(
     """
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
+    context = get_context("fork")
+    others = {*active_children()}
     _Forked.work = lambda number: work(items[number])
     try:
-        with (
-            tempfile.TemporaryDirectory(prefix="flmparse-") as _Forked.folder,
-            ProcessPoolExecutor(processes, get_context("fork")) as pool,
-        ):
-            largest_first = sorted(range(len(items)), key=lambda number: -sizes[number])
-            futures = {number: pool.submit(_write_result, number) for number in largest_first}
-            for number in range(len(items)):
-                yield _read_result(number, futures.pop(number).result())  # type: ignore[misc]
+        with ExitStack() as opened:
+            _Forked.files = [opened.enter_context(_nameless_file()) for _ in range(processes)]
+            told = (context.Value("i", 0), os.getpid())
+            with ProcessPoolExecutor(processes, context, _begin, told) as pool:
+                try:
+                    largest_first = sorted(range(len(items)), key=lambda number: -sizes[number])
+                    futures = {number: pool.submit(_write_result, number) for number in largest_first}
+                    for number in range(len(items)):
+                        yield _read_result(futures.pop(number).result())  # type: ignore[misc]
+                except BaseException:
+                    # Ctrl-C or an error: nobody waits for what the others still read.
+                    for child in {*active_children()} - others:
+                        child.kill()
+                    raise
     except BrokenProcessPool:
         raise CaptureError(
             "a process that read captures was ended, perhaps for want of memory; --jobs 1 reads with one process"
         ) from None
     finally:
-        _Forked.work = None
+        _Forked.work, _Forked.files = None, ()
+
+
+def _nameless_file() -> IO[bytes]:
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise CaptureError(f"no temporary file can be made: {error}; --jobs 1 reads with one process") from None

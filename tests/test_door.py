@@ -282,6 +282,8 @@ def test_a_folder_may_be_deep(tmp_path: Path) -> None:
         folder.mkdir()
     (folder / "a.txt").write_text("x\n")
     assert len(read(tmp_path).captures) == 1
+    (folder / "a.txt").unlink()
+    os.removedirs(folder)  # shutil cannot remove it
 
 
 @pytest.mark.parametrize("name", ["1\u00b2", "\u0661\u0662.txt", "1\u2460a", "9" * 240])

@@ -5,7 +5,9 @@ Exit codes (a contract): 0 GO, 1 NO-GO, 2 could not run, 3 INCONCLUSIVE.
 """
 
 import gc
+import signal
 import sys
+import threading
 from typing import Annotated, NoReturn
 
 import typer
@@ -14,7 +16,7 @@ from flmparse._version import __version__
 from flmparse.cli import captures, check, demo, explain, init, parse, report, rules, schema, simulate, waivers
 from flmparse.cli.asking import EXIT_COULD_NOT_RUN
 from flmparse.cli.options import Command
-from flmparse.cli.output import Quiet, say, write
+from flmparse.cli.output import Quiet, say, stand_in_for_closed_streams, write
 from flmparse.errors import FlmparseError
 
 HELP = """Read the command logs of an EMC Federated Live Migration and judge its gates, with the evidence line by line.
@@ -100,11 +102,16 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
     _Debug.on = Quiet.on = False
     gc.set_threshold(*RARELY)
+    stand_in_for_closed_streams()
+    _leave_tidily()
     try:
         app(args=arguments, prog_name="flmparse")
     except FlmparseError as error:
         _show_traceback()
         say(str(error))
+    except MemoryError:
+        _show_traceback()
+        say("not enough memory; give it more, or a smaller collection")
     except Exception as error:  # the promise is one line and the exit code, whatever went wrong
         _show_traceback()
         message = " ".join(str(error).split())
@@ -114,6 +121,15 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     else:
         sys.exit(0)
     sys.exit(EXIT_COULD_NOT_RUN)
+
+
+def _leave_tidily() -> None:
+    """Let a signal that ends the run end it as Ctrl-C does: what is half written is removed, and no process is left."""
+    if threading.current_thread() is threading.main_thread():
+        for name in {"SIGTERM", "SIGHUP"} & {*dir(signal)}:
+            number = getattr(signal, name)
+            if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores one
+                signal.signal(number, lambda given, _frame: sys.exit(128 + given))
 
 
 def _show_traceback() -> None:

@@ -24,6 +24,13 @@ class Command(TyperCommand):
                 ctx.fail(f"{parameter.opts[0]} is given {times} times and takes one value")
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command. To click an EOFError is the end of typed input, which it answers with 1: that means NO-GO here."""
+        try:
+            return super().invoke(ctx)
+        except EOFError as error:
+            raise RuntimeError(f"EOFError {error}".strip()) from error
+
 
 Gates = Annotated[
     list[str] | None,

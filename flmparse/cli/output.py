@@ -90,6 +90,9 @@ def write(content: str | bytes | Iterable[str], to: str = STDOUT) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         _forget_stdout()
+    except OSError as error:
+        _forget_stdout()
+        raise FlmparseError(f"standard output: cannot be written ({error.strerror or error})") from None
 
 
 def _write_file(parts: Iterable[bytes], to: Path) -> None:
@@ -100,9 +103,12 @@ def _write_file(parts: Iterable[bytes], to: Path) -> None:
         return
     target = to.resolve()  # a link keeps leading to the file
     beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
+    beside.unlink(missing_ok=True)  # of a process that was killed and had this one's number
     try:
         with beside.open("xb") as file:
             file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())  # else a computer that fails could keep the new name and lose what it names
         if target.exists():
             beside.chmod(target.stat().st_mode)
         beside.replace(target)
@@ -115,6 +121,14 @@ def _take_any_character(stream: TextIO) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="backslashreplace")
+
+
+def stand_in_for_closed_streams() -> None:
+    """Let messages go nowhere where stderr is closed; where stdout is closed, writing a result to it fails like any other."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - as long as the process
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull)  # noqa: SIM115, PTH123 - as long as the process; not writable
 
 
 def _forget_stdout() -> None:

@@ -7,6 +7,7 @@ blanks, or in their wide forms), a tab or a line end gets an apostrophe in front
 import csv
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -161,12 +162,23 @@ def as_parquet(frame: "pd.DataFrame") -> bytes:
 def as_xlsx(tables: Sequence[Listing]) -> bytes:
     """Return one workbook with a sheet for each table, head frozen, filters set; the same tables always give the same bytes."""
     try:
-        import xlsxwriter  # type: ignore[import-untyped]
+        from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
     except ImportError:
         raise UsageError("XLSX needs xlsxwriter: pip install xlsxwriter") from None
+    # Rows go to temporary files as they are written: held in memory, a hundred thousand of them take a gigabyte.
+    try:
+        with tempfile.TemporaryDirectory(prefix="flmparse-", ignore_cleanup_errors=True) as folder:
+            return _workbook(tables, folder)
+    except (OSError, FileCreateError) as error:
+        raise FlmparseError(f"rows of the workbook cannot be kept in {tempfile.gettempdir()}: {error}") from None
+
+
+def _workbook(tables: Sequence[Listing], folder: str) -> bytes:
+    import xlsxwriter  # type: ignore[import-untyped]
+
     out = io.BytesIO()
-    # Rows go to a temporary file as they are written: held in memory, a hundred thousand of them take a gigabyte.
     options = {
+        "tmpdir": folder,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

@@ -210,7 +210,12 @@ def read(path: str | os.PathLike[str], code_page: str = DEFAULT_CODE_PAGE) -> Bu
     except LookupError:
         raise CaptureError(f"no code page called {code_page!r} (for example cp437, cp850, cp1252)") from None
     if str(path) == "-":
-        data = sys.stdin.buffer.read()
+        try:
+            data = sys.stdin.buffer.read()
+        except (OSError, AttributeError) as error:  # closed before the start, it is None
+            raise CaptureError(
+                f"standard input: cannot be read ({getattr(error, 'strerror', '') or 'closed'})"
+            ) from None
         return Bundle("standard input", (from_bytes("stdin", data, code_page),), None, ())
     origin = Path(path)
     try:
