@@ -125,8 +125,8 @@ def map_in_processes(
     try:
         with ExitStack() as opened:
             _Forked.files = [opened.enter_context(_nameless_file()) for _ in range(processes)]
-            told = (context.Value("i", 0), os.getpid())
-            with ProcessPoolExecutor(processes, context, _begin, told) as pool:
+            arguments = (context.Value("i", 0), os.getpid())
+            with ProcessPoolExecutor(processes, context, _begin, arguments) as pool:
                 try:
                     largest_first = sorted(range(len(items)), key=lambda number: -sizes[number])
                     futures = {number: pool.submit(_write_result, number) for number in largest_first}

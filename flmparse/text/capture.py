@@ -327,5 +327,5 @@ def sealed_kind(data: bytes) -> str:
 def _natural_order(name: str) -> tuple[tuple[tuple[bool, int, str], ...], str]:
     """Return a sort key that orders names as people do: 2 before 10, folder by folder."""
     numbers_at_odd_places = re.split(r"(\d+)", name)
-    parts = (part.lstrip("0") if place % 2 else part for place, part in enumerate(numbers_at_odd_places))
-    return tuple((place % 2 == 1, len(part) * (place % 2), part) for place, part in enumerate(parts)), name
+    parts = (part.lstrip("0") if index % 2 else part for index, part in enumerate(numbers_at_odd_places))
+    return tuple((index % 2 == 1, len(part) * (index % 2), part) for index, part in enumerate(parts)), name
