@@ -63,15 +63,6 @@ def test_a_real_host_without_mpio() -> None:
     assert from_corpus("host-san/mpclaim-no-disks").status is Status.NONE
 
 
-@pytest.mark.parametrize("kind", ["multipath", "sg-persist", "vxd", "cluster-log"])
-def test_other_tools_are_not_taken_for_ours(kind: str) -> None:
-    paths = sorted((CORPUS / "host-san").glob(f"{kind}*.txt"))
-    if not paths:
-        pytest.skip("the real captures are not beside the project")
-    for path in paths:
-        assert {reading.screen for reading in read(from_bytes(path.name, path.read_bytes()))} == {None}, path.name
-
-
 def test_real_disks() -> None:
     detail = from_corpus("host-san/diskpart-detail-disk-hitachi-atapi").frames["disks"]
     columns = ("name", "disk_id", "bus", "path", "target", "lun", "is_boot", "is_system", "is_pagefile", "is_crashdump")
