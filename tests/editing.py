@@ -20,8 +20,12 @@ Edit = Callable[[str], str]
 
 @cache
 def bundle_of(migration: str) -> Bundle:
-    """Return the captures of a folder of fixtures/migrations as they are."""
-    return read(assets.folder("fixtures") / "migrations" / migration)
+    """Return the captures of a folder of fixtures/migrations as they are; those of the switches come beside the clean migration."""
+    bundle = read(assets.folder("fixtures") / "migrations" / migration)
+    if migration == "switches":
+        night = bundle_of("clean")
+        return replace(night, captures=(*night.captures, *bundle.captures))
+    return bundle
 
 
 def whitepaper_bundle() -> Bundle:

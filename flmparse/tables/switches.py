@@ -76,7 +76,7 @@ ZONE_SETS = Table(
         Column("zone_set", "text", "its name; null where the output says that there is none", role="key"),
         Column("zone", "text", "a zone that it names; null where it names none", role="key"),
     ),
-    scope=("switch", "vsan"),
+    scope=("switch", "vsan", "scope"),
     captured_by="cfgshow",
 )
 
@@ -94,7 +94,7 @@ ZONE_MEMBERS = Table(
         Column("wwn", "text", "its port WWN, where one is printed", terms.wwn, role="key"),
         Column("logged_in", "flag", "Cisco, active: marked with *; null where the output does not tell"),
     ),
-    scope=("switch", "vsan"),
+    scope=("switch", "vsan", "scope"),
     captured_by="cfgshow",
 )
 

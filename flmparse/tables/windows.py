@@ -103,7 +103,12 @@ MPIO_PATHS = Table(
     (
         Column("mpio_disk", "whole", "N of MPIO DiskN"),
         Column("path_id", "text", "16 hex digits"),
-        Column("state", "text", "Active/Optimized, Active/Unoptimized, Standby, Unavailable, Failed"),
+        Column(
+            "state",
+            "text",
+            "Active/Optimized, Active/Unoptimized, Standby, Unavailable, Failed",
+            states=states("active/optimized|active/unoptimized|standby", bad="unavailable|failed"),
+        ),
         Column("scsi_address", "text", "port|bus|target|LUN: 000|000|003|000"),
         Column("weight", "whole", "Weight"),
         Column("tpg_state", "text", "TPG_State of the line below"),
