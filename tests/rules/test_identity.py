@@ -114,7 +114,7 @@ def test_idn002_exchanged_sources_fail_for_both_pairs() -> None:
 
 
 def test_idn002_a_source_named_by_its_wwn_is_no_pass() -> None:
-    edit = replacing("symdev=000187490076:07E9", "wwn=60060480000187490076533030374539")
+    edit = replacing("symdev=000187490076:07E9", "wwn=60060160000187490076533030374539")
     assert status(whitepaper({"0-prepare/win_flm.txt": edit}), "IDN002", "created").status is Status.INCONCLUSIVE
 
 
@@ -297,7 +297,7 @@ def test_idn005_a_filtered_capture_proves_no_absence() -> None:
 
 
 def test_idn005_a_source_named_by_its_wwn_is_no_pass() -> None:
-    edit = replacing("symdev=000187490076:07E9", "wwn=60060480000187490076533030374539")
+    edit = replacing("symdev=000187490076:07E9", "wwn=60060160000187490076533030374539")
     result = status(whitepaper({"0-prepare/win_flm.txt": edit}), "IDN005", "ready")
     assert result.status is Status.INCONCLUSIVE
     assert "not as a device" in result.message
