@@ -91,7 +91,12 @@ TERMINALS: dict[str, Terminal] = {
     "transcript": Terminal(lambda time, host: "PS C:\\>", _get_date, _transcript("Start"), _transcript("End")),
     "bash-t": Terminal(lambda time, host: f"[{time:%H:%M:%S} root@{host} ~]#", _date),
     "csh": Terminal(lambda time, host: f"{host} {time.minute}%", _date),
-    "w32tm": Terminal(lambda time, host: "C:\\Users\\stadm>", _w32tm),
+    # w32tm writes dates without a weekday; that of another command tells their order.
+    "w32tm": Terminal(
+        lambda time, host: "C:\\Users\\stadm>",
+        _w32tm,
+        lambda time, host: f"C:\\Users\\stadm> date /t\n{time:%a %m/%d/%Y}\n\n",
+    ),
     "remote": Terminal(
         lambda time, host: f"[{host}]: PS C:\\Users\\stadm\\Documents>",
         _get_date,
