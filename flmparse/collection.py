@@ -275,6 +275,7 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
     stated = Claims(manifest, capture.name)
     path_node, path_gate = claims.node_and_gate_of_path(capture.name, manifest)
     likely_node = claims.node_in_name(capture.name, manifest)
+    by_name: set[int] = set()
     named: set[str] = set()
     log_node: str | None = None
     answered: dict[int, str] = {}
@@ -298,10 +299,13 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
         if time is None:
             time, latest = _times_told(block, manifest)
         # What runs on another computer is of it, whatever the log is called.
-        remote_node = (answered.get(block.session) if block.session else None) or block.remote_host or None
+        answer = answered.get(block.session) if block.session else None
+        remote_node = answer or block.prompt_host or block.remote_host or None
         node = claim.node or marker.node or (remote_node if is_remote else path_node or log_node or likely_node)
         if block.switch is not None or (reading.screen is not None and screens.is_of_switch(reading.screen)):
             node = None  # a switch is no node of the cluster; its tables carry its name
+        if node is not None and not (is_remote or claim.node or marker.node or path_node or log_node):
+            by_name.add(len(outputs))
         gate = next((gate for gate in (claim.gate, marker.gate, path_gate) if gate is not None), None)
         is_elsewhere = any(
             None not in (node, other) and node != SE_HOST and host_name(str(node)) != host_name(str(other))
@@ -315,6 +319,11 @@ def read_capture(capture: Capture, manifest: Manifest, first_index: int) -> list
             )
         )  # fmt: skip
     _release_large(capture)
+    if likely_node is not None and named - {host_name(likely_node)}:
+        # The log names another computer than the name of its file: what stands above that is of nobody.
+        outputs = [
+            replace(output, node=None) if output.index - first_index in by_name else output for output in outputs
+        ]
     if log_node is not None and named == {host_name(PurePosixPath(capture.name).stem)}:
         # The file is called as the only computer that its log names: what stands above that is of it too.
         outputs = [

@@ -99,3 +99,10 @@ def test_a_log_is_of_the_node_whose_name_its_name_holds() -> None:
     assert nodes(read(MANIFEST, **{"file01-20120827-0810_log": log})) == ["FILE01"]
     assert nodes(read(MANIFEST, **{"file01-file02_log": log})) == [None]
     assert nodes(read(MANIFEST, **{"file012_log": log})) == [None]
+    other = f"{log}C:\\> hostname\nFILE02\n{log}"
+    assert nodes(read(MANIFEST, **{"file01-0810_log": other})) == [None, "FILE02"]
+
+
+def test_in_a_session_the_prompt_outweighs_what_was_typed() -> None:
+    log = f"$ ssh file02-mgmt\nLast login: Mon\n[root@file02 ~]# {DISPLAY}\n\n[root@file02 ~]# exit\n$ {DISPLAY}\n\n"
+    assert nodes(read(MANIFEST, file01_log=log)) == ["FILE02", "FILE01"]
