@@ -5,6 +5,7 @@ first prompt is a block without a command. Every line of a capture belongs to ex
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -104,18 +105,18 @@ def _with_times(blocks: list[Block], times: list[clock.Written]) -> list[Block]:
     moments = clock.readings(times)
     if not moments:
         return blocks
+    lines = [moment.line for moment in moments]
     timed = []
     for block in blocks:
         line = block.echo_line or block.line_start
         # The answer to `date` tells when it was asked; without an output the line below is the next prompt's.
         until = block.output_start if block.command is not None and block.has_output else line
-        earliest = [moment for moment in moments if moment.line <= until]
-        latest = [moment for moment in moments if moment.line > line]
+        before, after = bisect_right(lines, until), bisect_right(lines, line)
         timed.append(
             replace(
                 block,
-                earliest=earliest[-1].earliest if earliest else None,
-                latest=latest[0].latest if latest else None,
+                earliest=moments[before - 1].earliest if before else None,
+                latest=moments[after].latest if after < len(moments) else None,
             )
         )
     return timed
