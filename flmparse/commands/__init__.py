@@ -269,7 +269,7 @@ def not_captured(wanted: str) -> str:
 
 
 _TOKEN = re.compile(r'"([^"\n]*)"|\'([^\'\n]*)\'|(\S+)')
-_PIPE = re.compile(r"\s*(?:\||>{1,2}|<|2>&1)\s*")
+_PIPE = re.compile(r"(?<!\s)\s*+(?:\||>{1,2}|<|2>&1)\s*")
 _PREFIXES = frozenset({"sudo"})
 
 

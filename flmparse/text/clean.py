@@ -8,7 +8,7 @@ from flmparse.text.lazy import LazyText
 from flmparse.text.lines import Lines
 from flmparse.text.prompt_candidates import long_lines, paged_lines, prompt_lines
 
-_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\n]*(?:\x07|\x1b\\)|[()][A-B0-2]|[=>78cDEHM])")
+_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b\n]*+(?:\x07|\x1b\\)|[()][A-B0-2]|[=>78cDEHM])")
 _RUBBED_OUT = re.compile(r"[^\x08\n]\x08")
 _PAGER = re.compile(
     r"^[ \t]*(?:-{2,}[ ]?(?:More|Fortsetzung|Suite)[ ]*-{2,}(?:[ ]?\(\d{1,3}%\))?|lines \d+-\d+(?:/\d+)?(?: \(END\))?$|\(END\)$"

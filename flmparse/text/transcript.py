@@ -24,6 +24,12 @@ _HEADLINE = re.compile(
     re.I,
 )
 _CONTINUED = ("\\", "^", "`")
+LONGEST_COMMAND = 32_767
+"""Characters of a command; no shell of Windows takes more, and what goes on behind them is output."""
+
+MOST_LINES_OF_A_COMMAND = 120
+"""Lines of a window over which a command is wrapped: 8191 characters, the most that cmd takes, in a window of 80."""
+
 _ANSWER = re.compile(r"\s:\s|:[ ]|\S[ ]{2,}\S|-{4}")
 """A key with its value, or columns: not the continuation of a command."""
 
@@ -179,6 +185,8 @@ class _Assembly:
         self.log_host: str | None = None
         self.sessions = Sessions()
         self.times: list[clock.Written] = []
+        self.idle: list[tuple[tuple[int, int], int]] = []
+        """Text and line of each prompt at which nothing was typed below the open block; there may be thousands."""
 
     def blocks(self) -> list[Block]:
         """Return the blocks of the whole text."""
@@ -216,8 +224,17 @@ class _Assembly:
         )  # fmt: skip
         self.prompt_lines = []
 
+    def _take_idle_prompts(self) -> None:
+        if self.open is not None and self.idle:
+            spans, lines = zip(*self.idle, strict=True)
+            self.open = replace(
+                self.open, closed=True, spans=(*self.open.spans, *spans), prompt_lines=(*self.open.prompt_lines, *lines)
+            )
+        self.idle = []
+
     def _close(self, *, by_prompt: bool) -> None:
         """End the open block above the current line; a prompt there proves that its output is complete."""
+        self._take_idle_prompts()
         if self.open is not None:
             closed = self.open.closed or by_prompt
             has_output = not self.clean_text.is_blank(self.open.spans)
@@ -249,6 +266,7 @@ class _Assembly:
 
     def _is_whole(self, marker: Marker) -> bool:
         """Whether a marker proves the output above it whole: it stands where the next prompt would, and no line is missing."""
+        self._take_idle_prompts()
         if self.open is None or marker.lines is None:
             return True
         lines = "".join(self.text[begin:after] for begin, after in self.open.spans).strip("\n").count("\n") + 1
@@ -287,12 +305,7 @@ class _Assembly:
         command, body, echo_lines = self._command(start, end)
         if command is None and self.open is not None and self.clean_text.is_blank(((body, end),)):
             # A prompt at which nothing was typed belongs to the output above it and proves that it is complete.
-            self.open = replace(
-                self.open,
-                closed=True,
-                spans=(*self.open.spans, (body - 1, end)),
-                prompt_lines=(*self.open.prompt_lines, self.line),
-            )
+            self.idle.append(((body - 1, end), self.line))
             return
         self._close(by_prompt=True)
         self.prompt_lines += range(self.line, self.line + echo_lines)
@@ -313,7 +326,11 @@ class _Assembly:
         if not echoed:
             return None, body, lines
         command = commands.parse(echoed)
-        while body < end and (command.unfinished or echoed.endswith(_CONTINUED)):
+        while body < end and (
+            len(echoed) < LONGEST_COMMAND
+            if echoed.endswith(_CONTINUED)
+            else command.unfinished and lines < MOST_LINES_OF_A_COMMAND
+        ):
             after = self.text.index("\n", body) + 1
             continuation = self.text[body:after].strip()
             if not continuation or (not echoed.endswith(_CONTINUED) and _ANSWER.search(continuation)):
@@ -321,5 +338,6 @@ class _Assembly:
             joined = echoed.rstrip("".join(_CONTINUED)).rstrip()
             echoed = f"{joined} {continuation}"
             body, lines = after, lines + 1
-            command = commands.parse(echoed)
-        return command, body, lines
+            if not echoed.endswith(_CONTINUED):
+                command = commands.parse(echoed)
+        return commands.parse(echoed), body, lines
