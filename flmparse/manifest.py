@@ -26,6 +26,7 @@ from pydantic_core import PydanticCustomError
 from flmparse.errors import ManifestError
 from flmparse.manifest_faults import fault
 from flmparse.manifest_values import (
+    CountValue,
     DayValue,
     DeviceRangeValue,
     DeviceValue,
@@ -88,7 +89,7 @@ class TargetArray(Section):
 class Cluster(Section):
     """The host or cluster whose devices are moved."""
 
-    node_count: WholeNumberValue | None = _key(
+    node_count: Annotated[CountValue, Field(ge=1)] | None = _key(
         "how many nodes there are, also those that are not listed below", 2, None
     )
     os: str | None = _key("operating system of the nodes", "Windows Server 2008 R2", None)
@@ -109,7 +110,7 @@ class Policy(Section):
     profile: Profile = _key(
         "paper: what the white paper shows is enough; strict: every blocker's evidence is required", "strict", "paper"
     )
-    min_target_paths: WholeNumberValue = _key("target paths that each disk needs on each node", 4, 2)
+    min_target_paths: CountValue = _key("target paths that each disk needs on each node", 4, 2)
     multipath: tuple[str, ...] = _key("accepted values of symrcopy create -mp_type", ["ppath"], ("ppath",))
     source_ucode: tuple[str, ...] = _key(
         "supported Enginuity levels of the source", ["5773", "5876"], ("5771", "5773", "5874", "5875", "5876")
@@ -120,11 +121,11 @@ class Policy(Section):
         {"5773": ("65924", "65510")},
     )
     path_policy: str = _key("PowerPath policy of every disk", "CLAROpt", "SymmOpt")
-    max_age_hours: WholeNumberValue = _key("how old a capture may be when the next step is taken", 12, 24)
-    max_age_days: WholeNumberValue = _key("the same for facts that hardly change: versions, sizes, flags", 7, 30)
-    max_queue: WholeNumberValue = _key("queued I/Os on a path above which a warning is given", 16, 8)
-    min_tracks_per_minute: WholeNumberValue = _key("copy rate below which a warning is given; 0: none", 1000, 0)
-    stall_minutes: WholeNumberValue = _key(
+    max_age_hours: CountValue = _key("how old a capture may be when the next step is taken", 12, 24)
+    max_age_days: CountValue = _key("the same for facts that hardly change: versions, sizes, flags", 7, 30)
+    max_queue: CountValue = _key("queued I/Os on a path above which a warning is given", 16, 8)
+    min_tracks_per_minute: CountValue = _key("copy rate below which a warning is given; 0: none", 1000, 0)
+    stall_minutes: CountValue = _key(
         "minutes without progress of any pair after which the copy has stalled", 60, 30
     )
     extra_devices: tuple[DeviceValue, ...] = _key(
@@ -140,9 +141,7 @@ class Policy(Section):
     time_zone: TimeZoneValue = _key(
         "the same by name, which knows summer time; outweighs utc_offset", "Europe/Berlin", ""
     )
-    clock_tolerance_seconds: Annotated[WholeNumberValue, Field(ge=0)] = _key(
-        "by how much the clocks of two computers may differ", 300, 60
-    )
+    clock_tolerance_seconds: CountValue = _key("by how much the clocks of two computers may differ", 300, 60)
 
     @property
     def clock_tolerance(self) -> timedelta:
@@ -263,12 +262,13 @@ class Manifest(Section):
     @field_validator("nodes")
     @classmethod
     def _nodes_are_different_and_all_counted(cls, nodes: tuple[Node, ...], info: ValidationInfo) -> tuple[Node, ...]:
-        names = [node.name for node in nodes]
-        for number, name in enumerate(names):
-            if name in names[:number]:
+        names: set[str] = set()
+        for number, name in enumerate(node.name for node in nodes):
+            if name in names:
                 raise PydanticCustomError(
                     "repeated", "two nodes are called {name}", {"name": repr(name), "at": ("node", number, "name")}
                 )
+            names.add(name)
         owners: dict[str, str] = {}
         for number, node in enumerate(nodes):
             for wwpn in node.wwpns:
@@ -368,7 +368,9 @@ def parse(data: bytes, name: str = "migration.toml") -> Manifest:
         document = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ManifestError(f"{name}: byte {error.start}: not UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise ManifestError(f"{name}: nested too deeply") from None
+    except ValueError as error:  # tomllib's own, or of a number of thousands of digits
         what, _, position = str(error).partition(" (at line ")
         line, _, column = position.rstrip(")").partition(", column ")
         raise ManifestError(f"{name}:{line}: column {column}: {what}" if column else f"{name}: {error}") from None

@@ -87,8 +87,20 @@ def _time_zone(name: str) -> str:
     return name
 
 
+LARGEST_NUMBER = 100_000_000
+"""No count, and no difference of clocks in seconds, is larger; a time may be moved by it and still be one."""
+
+
+def _time(moment: datetime) -> datetime:
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment.year not in terms.YEARS:
+        raise ValueError(f"must be between {terms.YEARS[0]} and {terms.YEARS[-1]}, not in {moment.year}")
+    return moment
+
+
 NotEmptyValue = Annotated[str, Field(min_length=1)]
-WholeNumberValue = Annotated[int, Strict()]
+WholeNumberValue = Annotated[int, Strict(), Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
+CountValue = Annotated[int, Strict(), Field(ge=0, le=LARGEST_NUMBER)]
 PathValue = Annotated[str, AfterValidator(_relative_path)]
 FileValue = Annotated[PathValue, Field(min_length=1)]
 LinesValue = Annotated[str, AfterValidator(_lines)]
@@ -103,9 +115,7 @@ SymmetrixValue = Annotated[str, AfterValidator(terms.symmetrix)]
 GateValue = Annotated[
     Gate, Strict(), BeforeValidator(_gate), WithJsonSchema({"type": "string", "enum": [gate.word for gate in Gate]})
 ]
-TimeValue = Annotated[
-    datetime, Strict(), AfterValidator(lambda moment: moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-]
+TimeValue = Annotated[datetime, Strict(), AfterValidator(_time)]
 DayValue = Annotated[date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 UtcOffsetValue = Annotated[str, AfterValidator(_utc_offset)]
 TimeZoneValue = Annotated[str, AfterValidator(_time_zone)]

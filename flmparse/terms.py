@@ -18,6 +18,8 @@ TRACK_KB = 64
 FLM_PORT_OFFSET = 2
 """Hosts see a federated target at its physical port number plus this (white paper page 11)."""
 
+YEARS = range(1980, 2200)
+"""Years of a time that a log or a person can mean; at the ends of what Python counts, adding a zone or an hour fails."""
 
 _SYMMETRIX = re.compile(r"[0-9]{12}\Z")
 _MASKED = re.compile(r"(?=[0-9]*[xX])[0-9xX]{12}\Z")

@@ -151,3 +151,28 @@ def test_a_waiver_without_its_particulars_is_refused(key: str) -> None:
 def test_sections_of_the_wrong_form_are_faults_not_crashes(text: str) -> None:
     with pytest.raises(ManifestError, match="must be written as a section"):
         parse(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[policy]\nsource_fixes = 5", "policy.source_fixes: must be a table of keys, not 5"),
+        ("[policy]\nsource_fixes = {'5773'=5}", "policy.source_fixes.5773: must be a list, not 5"),
+        ("a=" + "[" * 5000 + "]" * 5000, "nested too deeply"),
+        ("a=" + "9" * 5000, "Exceeds the limit (4300 digits)"),
+        ("[[capture]]\nfile='x'\ntime = 0001-01-01T00:00:00+23:59", "capture.time: must be between 1980 and 2199"),
+        ("[[capture]]\nfile='x'\ntime = 9999-12-31T23:59:59-23:59", "capture.time: must be between 1980 and 2199"),
+        ("[policy]\nutc_offset='+99:99'", "policy.utc_offset: must be written as +01:00"),
+        ("[policy]\nmax_age_hours=-1", "policy.max_age_hours: Input should be greater than or equal to 0"),
+        ("[policy]\nmax_age_days=999999999999", "policy.max_age_days: Input should be less than or equal to"),
+        (
+            "[[clock]]\nnode='x'\nahead_seconds=-99999999999",
+            "clock.ahead_seconds: Input should be greater than or equal to",
+        ),
+        ("[cluster]\nnode_count=0", "cluster.node_count: Input should be greater than or equal to 1"),
+    ],
+)
+def test_values_have_a_type_and_a_range(text: str, fault: str) -> None:
+    with pytest.raises(ManifestError) as error:
+        parse(text.encode())
+    assert fault in str(error.value)

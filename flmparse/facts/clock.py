@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime, tzinfo
 
+from flmparse.terms import YEARS
+
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d):(\d\d) ([AP]M) on (?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}), *(\d{4})\Z")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -16,7 +18,7 @@ def in_zone(local: datetime, zone: tzinfo) -> datetime | None:
 def array_clock(text: object, zone: tzinfo) -> datetime | None:
     """Return the time in UTC of an array's clock, which names no zone, taken in a zone; None: unreadable or undecided."""
     match = _CLOCK.match(text.strip()) if isinstance(text, str) else None
-    if match is None or match[5] not in _MONTHS:
+    if match is None or match[5] not in _MONTHS or int(match[7]) not in YEARS:
         return None
     hour = int(match[1]) % 12 + (12 if match[4] == "PM" else 0)
     month = _MONTHS.index(match[5]) + 1

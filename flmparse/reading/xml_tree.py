@@ -65,6 +65,8 @@ class _Builder:
         self.offset = first_line - 1
         self.root: Element | None = None
         self.open: list[Element] = []
+        self.texts: list[list[str]] = []
+        """Text of each open element, line by line: joined once, else time would grow with its square."""
         self.stray: list[int] = []
         # The encoding is given: the text is decoded already, whatever its declaration says.
         self.parser = expat.ParserCreate("utf-8")
@@ -89,7 +91,7 @@ class _Builder:
                 self.open[-1].children.remove(unfinished)
         for element in self.open:
             element.last_line = max(first - 1, element.line)
-        self.open = []
+        self.open, self.texts = [], []
         return first
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -99,18 +101,19 @@ class _Builder:
         element = Element(name, line, line)
         element.children = [Element(key, line, line, value) for key, value in attributes.items()]
         if self.open:
-            self._stray_text(self.open[-1])
+            self._stray_text()
             self.open[-1].children.append(element)
         else:
             self.root = element
         self.open.append(element)
+        self.texts.append([])
 
     def _end(self, _name: str) -> None:
+        if self.open[-1].children:
+            self._stray_text()
         element = self.open.pop()
         element.last_line = self.line
-        if element.children:
-            self._stray_text(element)
-        element.text = element.text.strip()
+        element.text = "".join([element.text, *self.texts.pop()]).strip()
 
     def _text(self, text: str) -> None:
         if self.open:
@@ -118,14 +121,15 @@ class _Builder:
             if element.children and text.strip():
                 self._strays(text)
             elif not element.children:
-                element.text += text
+                self.texts[-1].append(text)
 
-    def _stray_text(self, element: Element) -> None:
+    def _stray_text(self) -> None:
         """Text that was collected for a leaf which turns out to have children is no part of the document."""
-        if element.text.strip():
-            first = element.line
-            self.stray += [first + at for at, part in enumerate(element.text.split("\n")) if part.strip()]
-        element.text = ""
+        text = "".join(self.texts[-1])
+        if text.strip():
+            first = self.open[-1].line
+            self.stray += [first + at for at, part in enumerate(text.split("\n")) if part.strip()]
+        self.texts[-1] = []
 
     def _strays(self, text: str) -> None:
         self.stray += [self.line + at for at, part in enumerate(text.split("\n")) if part.strip()]
@@ -143,8 +147,10 @@ def parse(text: str) -> Document:
     cut = False
     starts = list(_begins(text))
     stray += _lines_of(text[: starts[0]], 1)
+    first_line, counted = 1, 0
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        first_line = text.count("\n", 0, start) + 1
+        first_line += text.count("\n", counted, start)
+        counted = start
         piece = text[start:end]
         closing = piece.rfind(f"</{_ROOT}>")
         below = closing + len(_ROOT) + 3 if closing >= 0 else len(piece)

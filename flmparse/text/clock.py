@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
+from flmparse.terms import YEARS
+
 _MONTHS = {
     name: number
     for names in (
@@ -170,6 +172,9 @@ def readings(times: Iterable[Written]) -> list[Reading]:
             if day is None:
                 current, latest = None, None  # a date whose order nothing tells: the times below it have none
                 continue
+        if day is not None and day.year not in YEARS:
+            current, latest = None, None
+            continue
         stated = day is not None
         current = day or current
         if current is None or item.time_of_day is None:

@@ -34,7 +34,7 @@ _TELLTALE = re.compile(
 """Words of the tools whose answers are evidence: a line that has one may be part of such an answer."""
 
 _LINES = re.compile(
-    r"""[ \t]*(?:
+    r"""(?:
         Microsoft[ ]Windows[ ]\[Version[ ].*
       | (?:Copyright[ ])?\(c\)[ ].*Microsoft.*|Copyright[ ]\(c\).*Microsoft.*|Windows[ ]PowerShell|Administrator:[ ].*
       | (?:Try|Install)[ ].*PowerShell.*https?://\S*
@@ -43,12 +43,15 @@ _LINES = re.compile(
       | -?(?:ba|k|c|z|tc)?sh:[ ][^:]*:[ ]*(?:command[ ])?not[ ]found\.?|[^:]*:[ ]Command[ ]not[ ]found\.
       | logout|exit|Connection[ ]to[ ]\S+[ ]closed(?:[ ]by[ ]\S+)?\.|\S+[ ]exited[ ]on[ ]\S+[ ]with[ ]error[ ]code[ ]-?\d+\.
       | PsExec[ ]v[\d.]+[ ]-[ ]Execute[ ]processes[ ]remotely|Copyright[ ]\(C\)[ ].*Mark[ ]Russinovich.*|Sysinternals[ ]-[ ].*
-    )[ \t]*""",
+    )""",
     re.X,
 )
-_PROSE = re.compile(r"[ \t]*(?:[^\s:=|]+[ ]){2,}[^\s:=|]+[.!?]*[ \t]*")
+_PROSE = re.compile(r"(?:[^\s:=|]+[ ]){2,}[^\s:=|]+")
 """A remark as people type it: words with single blanks between them, no key with a value, no columns."""
 
+
+_LONGEST_LINE = 2_000
+"""Characters of a line; a longer one is no remark, and matching it would take long."""
 
 _OPTIONS = re.compile(r"\s-(?:sid|wwn|awwn|dir|devs|file)\b|\b(?:dev|class|hba)=|\bdevs?\b", re.I)
 """Options of Solutions Enabler and PowerPath: the name of the tool before them may be damaged."""
@@ -68,6 +71,9 @@ def is_foreign(command: Command | None, output: str) -> bool:
 
 
 def _is_foreign_line(line: str) -> bool:
+    line = line.strip(" \t")
+    if len(line) > _LONGEST_LINE:
+        return False
     if _LINES.fullmatch(line):
         return True
     return bool(_PROSE.fullmatch(line)) and not _TELLTALE.search(line) and not any(map(_is_number, line.split()))

@@ -14,6 +14,7 @@ from functools import cache
 from flmparse import commands
 from flmparse.errors import TermError, UsageError
 from flmparse.procedure import Gate
+from flmparse.terms import YEARS
 from flmparse.text.clean import CleanText
 
 _WEEKDAY = r"(?:[A-Z][a-z]{2,8}[ ]+)?"
@@ -86,6 +87,8 @@ def parse_time(text: str) -> datetime:
         time = datetime.fromisoformat(text)
     except ValueError:
         raise TermError(f"{text!r} is not an ISO 8601 time such as 2011-01-04T12:36:37Z") from None
+    if time.year not in YEARS:
+        raise TermError(f"{text!r} is not between {YEARS[0]} and {YEARS[-1]}")
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
