@@ -125,9 +125,7 @@ class Policy(Section):
     max_age_days: CountValue = _key("the same for facts that hardly change: versions, sizes, flags", 7, 30)
     max_queue: CountValue = _key("queued I/Os on a path above which a warning is given", 16, 8)
     min_tracks_per_minute: CountValue = _key("copy rate below which a warning is given; 0: none", 1000, 0)
-    stall_minutes: CountValue = _key(
-        "minutes without progress of any pair after which the copy has stalled", 60, 30
-    )
+    stall_minutes: CountValue = _key("minutes without progress of any pair after which the copy has stalled", 60, 30)
     extra_devices: tuple[DeviceValue, ...] = _key(
         "devices in the masking view on purpose that are no targets", ["0400"], ()
     )
