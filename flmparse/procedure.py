@@ -76,7 +76,9 @@ GATES: dict[Gate, GatePlan] = {
         "May we create the sessions?",
         "create",
         "Can be undone: terminate removes the sessions.",
-        _captures("pair_file", beside=("symcfg_list", "symcli_version", "symcfg_list_fa", "symsan_list")),
+        _captures(
+            "pair_file", beside=("symcfg_list", "symcli_version", "symcfg_list_fa", "symsan_list|zoneshow|show_zone")
+        ),
         in_readiness=True,
     ),
     Gate.CREATED: GatePlan(

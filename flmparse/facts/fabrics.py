@@ -63,6 +63,15 @@ class Fabrics:
         """Return the active zones that hold both ports."""
         return self.zones_of.get(first, set()) & self.zones_of.get(second, set())
 
+    def reaches(self, wwn: str, others: Iterable[str]) -> set[str]:
+        """Return those of some ports that a port reaches: one active zone holds both, and both are logged in to its fabric."""
+        home = self.logged_in.get(wwn, set())
+        return {
+            other
+            for other in others
+            if any(fabric in home & self.logged_in.get(other, set()) for fabric, _ in self.shared(wwn, other))
+        }
+
     def may_share_more(self, fabrics: set[Hashable], wwn: str) -> bool:
         """Whether a port may share zones that are not known: not all were listed, or a zone of it has a member that is no known WWN."""
         zones = self.zones_of.get(wwn, set())
@@ -124,6 +133,15 @@ def fabrics(evidence: EvidenceReader) -> Fabrics:
         _listed_whole(evidence, members, "defined"),
         is_captured=bool(len(members) or len(logins) or len(evidence.optional("zone_sets"))),
     )
+
+
+@fact
+def source_port_wwns(evidence: EvidenceReader) -> dict[str, str]:
+    """Return the WWN of each port of the source array that a listing of its ports names, by the port."""
+    ports = evidence.optional("front_end_ports")
+    ports = where(ports, (ports["symmetrix"] == evidence.migration.source_symmetrix).fillna(False).astype(bool))
+    named = drop_duplicates(dropna(ports, ["port", "wwn"]), "port")
+    return dict(zip(named["port"].astype(str), named["wwn"].astype(str), strict=True))
 
 
 def _switch(rows: "pd.DataFrame") -> "pd.Series[str]":

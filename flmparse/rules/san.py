@@ -1,8 +1,11 @@
 """SAN: the target's ports reach the sources as long as the copy needs them, and no longer."""
 
+from collections.abc import Set
+
 from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
+from flmparse.facts.fabrics import fabrics, source_port_wwns
 from flmparse.facts.masking import SYMSAN, pairs_listed, source_masking
 from flmparse.facts.session import accepted_by_create
 from flmparse.facts.zoning import Zoning, zoning
@@ -63,7 +66,11 @@ def _with_asked(check: Check, wanted: "pd.DataFrame", zones: Zoning) -> "pd.Data
 
 def _check_zoning(check: Check, masking: "pd.DataFrame | None", zones: Zoning) -> None:
     """State which control ports see no port of the source array, and of which it is not known."""
-    _every_port_asked(check, masking, zones)
+    on_the_switch = _reached_on_the_switch(check, masking) if masking is not None else set()
+    _every_port_asked(check, masking, zones, on_the_switch)
+    if on_the_switch - zones.asked:
+        ports = ", ".join(sorted(on_the_switch - zones.asked))
+        check.note(f"by the switch: {ports} and a source port are logged in and share an active zone")
     for port in sorted(zones.asked):
         subject, remote_ports, cited = Subject.of_port(port), zones.of(port), check.cite(zones.lines(port))
         if not len(remote_ports):
@@ -74,10 +81,23 @@ def _check_zoning(check: Check, masking: "pd.DataFrame | None", zones: Zoning) -
             check.inconclusive(subject, message, capture=SYMSAN, evidence=cited)
 
 
-def _every_port_asked(check: Check, masking: "pd.DataFrame | None", zones: Zoning) -> None:
-    """State a gap for each control port that the masking names and that was not asked with symsan."""
+def _reached_on_the_switch(check: Check, masking: "pd.DataFrame") -> set[str]:
+    """Return the control ports that reach, by zones and logins, a port of the source on which they are masked."""
+    shown, source_wwns = fabrics(check), source_port_wwns(check)
+    rows = dropna(masking, ["control_port", "wwn", "port"])
+    return {
+        str(control_port)
+        for (control_port, wwn), of_port in rows.groupby(["control_port", "wwn"], observed=True)
+        if shown.reaches(str(wwn), [source_wwns[port] for port in of_port["port"].unique() if port in source_wwns])
+    }
+
+
+def _every_port_asked(
+    check: Check, masking: "pd.DataFrame | None", zones: Zoning, on_the_switch: Set[str] = frozenset()
+) -> None:
+    """State a gap for each control port that the masking names and that neither symsan nor a switch was asked about."""
     named = set() if masking is None else set(masking["control_port"].dropna())
-    for port in sorted(named - zones.asked):
+    for port in sorted(named - zones.asked - on_the_switch):
         message = "what this control port sees of the source array is not captured"
         check.inconclusive(Subject.of_port(port), message, capture=SYMSAN)
     if not zones.asked | named:
@@ -105,8 +125,8 @@ def every_control_port_reaches_its_sources(check: Check) -> None:
     Why: a hot pull reads the source through every control port; one that does not see it stops the session at create,
     or the copy later.
     Passes when: for each pair and each port of its target some port of the source gives that port access, by zoning
-    and masking; once created, because the array accepted the session, which it does only if all ports see the source
-    (noted as proof by enforcement).
+    (symsan, or zones and logins of the switch) and masking; once created, because the array accepted the session, which
+    it does only if all ports see the source (noted as proof by enforcement).
     Fails when: a control port has no access to a source device, or sees no port of the source array.
     Inconclusive when: the masking of a source or the zoning is not captured. Once terminate has ended the copy, the rule
     does not apply from when the target's ports are being removed from the sources.

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from flmparse.columns.selection import drop_duplicates, dropna, where
 from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before
-from flmparse.facts.fabrics import Fabrics, fabrics
+from flmparse.facts.fabrics import Fabrics, fabrics, source_port_wwns
 from flmparse.facts.masking import source_masking
 from flmparse.facts.states import Weight, weigh
 from flmparse.facts.views import views
@@ -102,7 +102,7 @@ def control_ports_zoned_to_the_source(check: Check) -> None:
     masking = source_masking(check)
     scanned = zoning(check)
     of_ports = dropna(masking, ["control_port", "port", "wwn"])
-    wwns = _source_wwns(check)
+    wwns = source_port_wwns(check)
     reached = []
     for control_port, rows in of_ports.groupby("control_port", observed=True):
         subject, wwn = Subject.of_port(control_port), str(rows["wwn"].iloc[0])
@@ -130,14 +130,6 @@ def control_ports_zoned_to_the_source(check: Check) -> None:
     if not len(of_ports):
         check.inconclusive("control ports", "the masking of the sources names none", table="mask_assignments")
     check.passes("; ".join(reached) or "symsan shows the source at every control port")
-
-
-def _source_wwns(check: Check) -> dict[str, str]:
-    """Return the WWN of each port of the source array that a listing of its ports names."""
-    ports = check.optional("front_end_ports")
-    ports = where(ports, (ports["symmetrix"] == check.migration.source_symmetrix).fillna(False).astype(bool))
-    named = drop_duplicates(dropna(ports, ["port", "wwn"]), "port")
-    return dict(zip(named["port"].astype(str), named["wwn"].astype(str), strict=True))
 
 
 def _scanned_no_earlier(check: Check, shown: Fabrics, scans: "pd.DataFrame") -> bool:
@@ -268,7 +260,7 @@ def zones_to_the_source_removed(check: Check) -> None:
     Remedy: delete these zones when nothing else uses them.
     """
     shown = _captured_fabrics(check)
-    sources = set(_source_wwns(check).values())
+    sources = set(source_port_wwns(check).values())
     late = shown.zones["gate"].isin([Gate.UNMASKED.word, Gate.CLEANED.word])
     zones = where(shown.zones, late)
     if not sources or not len(zones):

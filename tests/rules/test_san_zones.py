@@ -35,6 +35,31 @@ def test_the_rules_cite_the_lines_of_the_switch() -> None:
     assert {"0-prepare/SAN_A_01.txt", "0-prepare/SAN_A_02.txt"} <= {evidence.capture for evidence in result.evidence}
 
 
+def without_symsan(text: str) -> str:
+    return re.sub(r"(?m)^#flm.*\nC:\\> symsan .*\n(?:(?!#flm).*\n)*", "", text)
+
+
+def test_zones_and_logins_of_the_switch_are_enough_without_symsan() -> None:
+    edits = {"0-prepare/se-host.txt": without_symsan}
+    assert status(edited("clean", edits), "SAN001", "prepare").status is Status.INCONCLUSIVE
+    result = status(edited("switches", edits), "SAN001", "prepare")
+    assert result.status is Status.PASS, result.message
+    assert "by the switch: 07E:0, 08E:1 and a source port are logged in" in result.note
+    assert "0-prepare/SAN_A_01.txt" in {evidence.capture for evidence in result.evidence}
+
+
+def test_a_zone_alone_is_no_proof_without_symsan() -> None:
+    """Who is not logged in reaches nobody."""
+
+    def without_logins(text: str) -> str:
+        return re.sub(r"(?m)^#flm.*\n\S+ ns(?:cam)?show\n(?:(?!#flm).*\n)*", "", text)
+
+    hidden = {f"0-prepare/SAN_A_0{number}.txt": without_logins for number in (1, 2)}
+    night = edited("switches", {"0-prepare/se-host.txt": without_symsan, **hidden})
+    result = status(night, "SAN001", "prepare")
+    assert (result.status, result.findings[0].subject) == (Status.INCONCLUSIVE, "07E:0")
+
+
 def test_without_a_switch_the_rules_do_not_apply() -> None:
     for rule in RULES:
         at = "cleaned" if rule == "SAN011" else "copied"
