@@ -5,6 +5,7 @@ One run; a result for each finding, and one for a rule that passed or does not a
 is not GO, as notifications of the invocation, because a viewer counts results and not what is missing.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
@@ -100,7 +101,15 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 
 def _notification(level: str, text: str) -> dict[str, Any]:
-    return {"level": level, "message": {"text": text}}
+    return {"level": level, "message": {"text": _plain(text)}}
+
+
+_BRACKET = re.compile(r"(\\*)([\[\]])")
+
+
+def _plain(text: str) -> str:
+    r"""Return a message in which nothing is a link or a placeholder: ``\[`` and ``{{`` (SARIF 2.1.0, 3.11.5 and 3.11.6)."""
+    return _BRACKET.sub(r"\1\1\\\2", text).replace("{", "{{").replace("}", "}}")
 
 
 def _artifact(view: CaptureView) -> dict[str, Any]:
@@ -145,7 +154,7 @@ def _result(
         "ruleIndex": rule_index,
         "kind": kind,
         "level": level,
-        "message": {"text": visible(sentence) or view.word},
+        "message": {"text": _plain(visible(sentence)) or view.word},
         "locations": locations[:1],
         "partialFingerprints": {"flmparse/v1": "/".join(part for part in (gate.word, view.rule, fingerprint) if part)},
         "properties": properties,

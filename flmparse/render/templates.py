@@ -87,9 +87,17 @@ def _with_position(work: Any, folder: str) -> Any:
 
 def _loader(folder: str) -> Any:
     from jinja2 import ChoiceLoader, FileSystemLoader
+    from jinja2.loaders import split_template_path
+
+    class InsideTheFolder(FileSystemLoader):
+        def get_source(self, environment: "Environment", template: str) -> Any:
+            path = Path(folder, *split_template_path(template))
+            if path.exists() and not (path.is_file() and path.resolve().is_relative_to(Path(folder).resolve())):
+                raise UsageError(f"{path}: no file of this folder; a link may not lead out of it")
+            return super().get_source(environment, template)
 
     ours = FileSystemLoader(assets.folder("reports"))
-    return ChoiceLoader([FileSystemLoader(folder), ours]) if folder else ours
+    return ChoiceLoader([InsideTheFolder(folder), ours]) if folder else ours
 
 
 def _environment(folder: str, **settings: Any) -> "Environment":

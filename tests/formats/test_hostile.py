@@ -22,6 +22,7 @@ import flmparse
 from flmparse.render import render_report
 from flmparse.render.formats import all_formats
 from flmparse.render.junit import _legal
+from flmparse.render.sarif import _plain
 from flmparse.render.tables import Listing, as_csv, as_xlsx, neutral
 from tests.formats.reports import EVERYTHING, HOSTILE, hostile_report
 
@@ -166,3 +167,25 @@ def test_no_text_is_a_formula(text: str) -> None:
 
 def test_every_hostile_text_is_there_to_be_tested() -> None:
     assert all(text in EVERYTHING for text in HOSTILE) and len(set(HOSTILE)) == len(HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("[l](javascript:alert)", r"\[l\](javascript:alert)"),
+        (r"\[l](x)", r"\\\[l\](x)"),
+        ("{0} and C:\\x", "{{0}} and C:\\x"),
+    ],
+)
+def test_a_message_of_sarif_holds_no_link_and_no_placeholder(text: str, written: str) -> None:
+    assert _plain(text) == written
+
+
+def test_no_message_of_sarif_can_be_a_link_or_a_placeholder() -> None:
+    run = json.loads(str(render_report(hostile_report(), "sarif")))["runs"][0]
+    messages = [item["message"]["text"] for item in run["results"]]
+    messages += [item["message"]["text"] for item in run["invocations"][0]["toolExecutionNotifications"]]
+    assert messages
+    for message in messages:
+        assert not re.search(r"(?<!\\)(?:\\\\)*[\[\]]", message)
+        assert not re.search(r"[{}]", message.replace("{{", "").replace("}}", ""))

@@ -78,3 +78,27 @@ def test_a_folder_that_is_not_there_and_a_format_without_templates(
 
 def test_the_folder_is_not_in_the_report() -> None:
     assert compliance().templates == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("pw.j2", "{% include 'pw.j2' %}"), ("report.css", "{{ style }}"), ("in/pw.j2", "{% include 'in/pw.j2' %}")],
+)
+def test_a_link_does_not_lead_out_of_the_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str
+) -> None:
+    (tmp_path / "secret").mkdir()
+    for secret in ("pw.j2", "report.css"):
+        (tmp_path / "secret" / secret).write_text("SECRET")
+    folder = write(tmp_path / "own", "report.html.j2", text)
+    if "/" in name:
+        (tmp_path / "own" / "in").symlink_to(tmp_path / "secret")
+    else:
+        (tmp_path / "own" / name).symlink_to(tmp_path / "secret" / name)
+    code, out, err = report(capsys, "-f", "html=-", "--template", folder)
+    assert code == 2 and "SECRET" not in out
+    assert "a link may not lead out of it" in err
+
+
+def test_the_sandbox_is_one_that_holds() -> None:
+    assert '"jinja2>=3.1.6,' in (Path(assets.__file__).parents[1] / "pyproject.toml").read_text("utf-8")
