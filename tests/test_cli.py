@@ -301,9 +301,12 @@ def test_select_and_ignore_are_said(run: Run) -> None:
     only = json.loads(run("check", PAPER, "--gate", "masked", "--select", "msk005,PAR", "--format", "json").out)
     assert [result["rule"] for result in only["gates"][0]["results"]] == ["MSK005", "PAR005"]
     without = run("check", PAPER, "--gate", "masked", "--ignore", "MSK005", "--format", "json")
-    assert "MSK005" in json.loads(without.out)["gates"][0]["not_asked"]
+    masked = json.loads(without.out)["gates"][0]
+    assert "MSK005" in masked["not_asked"]
+    asked = len(masked["results"])
     told = run("check", PAPER, "--gate", "masked", "--ignore", "MSK005")
-    assert (told.code, "42 of 43 checks evaluated, the others left out by choice" in told.out) == (3, True)
+    sentence = f"{asked} of {asked + 1} checks evaluated, the others left out by choice"
+    assert (told.code, sentence in told.out) == (3, True)
     assert rule_words(["msk, PAR001", "IDN"]) == ("MSK", "PAR001", "IDN")
     with pytest.raises(UsageError):
         rule_words(["MKS"])
