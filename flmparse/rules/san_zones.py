@@ -55,14 +55,14 @@ def initiators_zoned_to_the_view(check: Check) -> None:
         wwn, subject = str(row.wwn), str(row.wwn)
         home = shown.present(wwn)
         if not home:
-            message = "is in no captured fabric"
-            check.inconclusive(subject, message, capture=NAME_SERVER, evidence=check.cite(row))
+            # That a switch was not captured is no doubt about what the others show: no line is cited.
+            check.inconclusive(subject, "is in no captured fabric", capture=NAME_SERVER)
             continue
         of_view = sorted(where(own.ports, own.ports["view"] == row.view)["port"].dropna().unique())
         beside = [port for port in of_view if port in ports and shown.present(ports[port]) & home]
         if not beside:
             message = f"no port of its view ({', '.join(of_view)}) is in a captured fabric with it"
-            check.inconclusive(subject, message, capture=NAME_SERVER, evidence=check.cite(row))
+            check.inconclusive(subject, message, capture=NAME_SERVER)
             continue
         without = [port for port in beside if not shown.shared(wwn, ports[port])]
         zoned += len(beside) - len(without)
@@ -116,7 +116,7 @@ def control_ports_zoned_to_the_source(check: Check) -> None:
         elif not beside:
             if not len(scanned.of(str(control_port))):
                 message = "no captured fabric holds it and a port of the source on which it is masked"
-                check.inconclusive(subject, message, capture=NAME_SERVER, evidence=cited)
+                check.inconclusive(subject, message, capture=NAME_SERVER)
         else:
             message = f"shares no active zone with {', '.join(beside)} of the source, which is in its fabric"
             if shown.may_share_more(home, wwn):

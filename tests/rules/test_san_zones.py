@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from flmparse import assets
 from flmparse.assessment import Verdict, assess
 from flmparse.findings import Status
 from flmparse.procedure import Gate
@@ -64,6 +65,17 @@ def test_without_a_switch_the_rules_do_not_apply() -> None:
     for rule in RULES:
         at = "cleaned" if rule == "SAN011" else "copied"
         assert status(edited("clean"), rule, at).status is Status.NOT_APPLICABLE, rule
+
+
+def test_a_switch_of_another_fabric_changes_no_verdict() -> None:
+    """Many capture one switch only: what the others would show is missing, and no doubt."""
+    captures = assets.folder("fixtures") / "commands"
+    files = ("show_flogi/four.txt", "show_zone/zoneset-active.txt", "show_fcns/two-vsans.txt")
+    night = edited("clean", add={"0-prepare/mds.txt": "".join((captures / file).read_text("utf-8") for file in files)})
+    for gate in (Gate.PREPARE, Gate.MASKED, Gate.COPYING):
+        assert assess(night, gate.word, "paper").verdict is Verdict.GO
+    result = status(night, "SAN007", "masked")
+    assert result.status is Status.INCONCLUSIVE and "is in no captured fabric" in result.message
 
 
 def test_a_zone_to_the_source_that_is_left_is_noted() -> None:
