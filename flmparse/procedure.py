@@ -154,6 +154,9 @@ _MASKS = frozenset({"mask_assignments"})
 _DISKS = frozenset({"disks", "volumes"})
 _CLUSTER = frozenset({"cluster_nodes", "cluster_resources"})
 _PORTS = frozenset({"directors", "front_end_ports"})
+_ZONES = frozenset(
+    {"zone_sets", "zone_members", "zone_aliases", "switch_ports", "fabric_logins", "logins", "san_scans", "san_ports"}
+)
 _REPLICATION = frozenset({"replication_listings", "replication_sessions"})
 PATH_TABLES = _PATHS | _PATHS_IN_USE
 """What a node shows of its paths."""
@@ -295,6 +298,11 @@ EFFECTS: dict[str, Effect] = {
     "disks": Effect(_DISKS, _DISKS, "diskpart, then list volume and detail disk", on_node=True),
     "cluster": Effect(_CLUSTER, _CLUSTER, "Get-ClusterResource"),
     "reservations": Effect(_RESERVATIONS, _RESERVATIONS, "symdev -sid <target> list -pgr"),
+    "zones": Effect(
+        PATH_TABLES | _ZONES,
+        frozenset({"zone_members", "paths", "logins", "san_ports"}),
+        "cfgshow on the Brocade switch, show zoneset active on the Cisco switch",
+    ),
     "ports": Effect(_PORTS, _PORTS, "symcfg -sid <array> list -fa all -port"),
     "replication": Effect(_REPLICATION, _REPLICATION, "symclone -sid <array> list"),
 }

@@ -53,6 +53,10 @@ def test_what_captures_a_table_is_a_display_or_a_step_that_nobody_is_told_to_run
         ("pow~rmt remove dev=all", [UNKNOWN_EFFECT]),
         ("pow~rmt save", [UNKNOWN_EFFECT]),  # nothing tells that only its name was garbled
         ("symsnapvx list", []),
+        ('cfgenable "FLM_CFG"', ["zones"]),
+        ("zoneset activate name FLM vsan 10", ["zones"]),
+        ("portdisable 7", ["zones"]),
+        ("cfgactvshow", []),
         ("hello remove", []),
         ("powermt display dev=all", []),
         ("powermt watch every=2", []),
