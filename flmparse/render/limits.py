@@ -39,7 +39,7 @@ LINES_FOR_NODES = 50
 DEVICES_OF_A_COMMAND = 32
 """Source devices that a command names one by one; of more it says ``<devices>``."""
 
-CHOICES = 120
+CHOICES = 200
 """Choices of a filter that are listed; more are typed."""
 
 # -- the matrix of pairs --------------------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def _lines(section: Section, values: Mapping[str, Any]) -> Iterator[str]:
         if value is None:
             # Policy shows what holds without the key, other sections what could be written.
             suggested = described["default"] if section.name == "policy" else described["examples"][0]
-            yield _commented(f"# {key} = {_toml(suggested, described)}", described.get("description", ""))
+            yield _commented(f"# {_example(key, suggested, described)}", described.get("description", ""))
         else:
             yield _commented(f"{key} = {toml_value(value)}", described.get("description", ""))
 
@@ -127,8 +127,12 @@ def example_lines(section: Section) -> Iterator[str]:
     """Yield a section with an example of each key; one that stands instead of another is commented out."""
     yield section.heading
     for key, described in section.keys.items():
-        mark = "# " if described.get("description", "").startswith("instead of") else ""
-        yield f"{mark}{key} = {_toml(described['examples'][0], described)}"
+        yield _example(key, described["examples"][0], described)
+
+
+def _example(key: str, value: Any, described: dict[str, Any]) -> str:
+    mark = "# " if described.get("description", "").startswith("instead of") else ""
+    return f"{mark}{key} = {_toml(value, described)}"
 
 
 def _commented(text: str, comment: str) -> str:
