@@ -22,6 +22,9 @@ NEVER_WRONG = {
 }
 """Rules that no fault turns wrong."""
 
+NOT_PRINTED = {"CLU010", "PTH019", "SAN007", "SAN008", "SAN009", "SAN010", "SAN011"}
+"""Rules about what the simulation prints for no migration: switches, other multipath drivers, cluster logs. Their cards hold them."""
+
 
 @cache
 def written() -> dict[str, str]:
@@ -56,7 +59,7 @@ def test_the_matrix_lists_every_fault_and_every_rule() -> None:
 
 
 def test_every_rule_has_a_fault_of_its_own() -> None:
-    assert set(rules()) - {fault.rules[0] for fault in FAULTS} == set(NEVER_WRONG)
+    assert set(rules()) - {fault.rules[0] for fault in FAULTS} == set(NEVER_WRONG) | NOT_PRINTED
 
 
 @pytest.mark.parametrize("number", range(SIMULATIONS))
