@@ -28,6 +28,13 @@ def without_reader() -> set[str]:
     }
 
 
+def test_every_table_with_a_vocabulary_is_read() -> None:
+    text = "".join(path.read_text("utf-8") for path in READERS)
+    with_states = [table.name for table in all_tables().values() if any(column.states for column in table.columns)]
+    assert len(with_states) > 10
+    assert [name for name in with_states if f'"{name}"' not in text] == []
+
+
 def test_every_column_has_a_reader_or_a_reason() -> None:
     listed = [name for group in CONTEXT.values() for name in group["columns"]]
     assert len(listed) == len(set(listed))

@@ -224,19 +224,21 @@ def _sizes_stay(check: Check, pairs: "pd.DataFrame") -> None:
 
 @rule(
     "STA005", "state.cluster-disks-online", BLOCKER,
-    gates="prepare..cleaned", needs=("cluster_resources",),
+    gates="prepare..cleaned", needs=("cluster_resources", "cluster_groups"),
     reference="white paper page 4: applications are not disrupted",
 )  # fmt: skip
 def cluster_disks_online(check: Check) -> None:
-    """No physical disk of the cluster has failed or is offline.
+    """No physical disk of the cluster has failed or is offline, and no group with one.
 
     Why: a disk resource that has failed is an application that stands still, whether or not a pair could be joined to it.
-    Passes when: the newest list that names it says Online of every physical disk.
-    Fails when: one is Failed or Offline. A pending state warns.
+    Passes when: the newest list that names it says Online of every physical disk; where the groups were listed too, no group
+    is Failed, and those with a physical disk and the cluster's own are Online. Others, as Available Storage, may be Offline.
+    Fails when: a disk or such a group is Failed or Offline, or any group Failed. A pending or partial state warns.
     Inconclusive when: no list of the resources stands, it names no physical disk, a state has a word whose meaning is not
     known, or what is not Online may be a disk.
     Remedy: find out why the disk went offline before the next step; bring it online, capture Get-ClusterResource again.
     """
+    _groups_online(check)
     resources = check.require("cluster_resources")
     are_disks = _is_disk(check, resources)
     disks = where(resources, are_disks)
@@ -249,6 +251,21 @@ def cluster_disks_online(check: Check) -> None:
         message = f"is {row.state}, and nothing tells whether it is a disk"
         check.inconclusive(Subject(str(row.name)), message, table="cluster_resources", evidence=check.cite(row))
     check.passes(f"{len(disks)} cluster disks online")
+
+
+OWN_GROUP = "cluster group"
+"""The group that holds the quorum of a cluster."""
+
+
+def _groups_online(check: Check) -> None:
+    """Judge the groups: any that failed, and by their other words those with a physical disk and the cluster's own."""
+    groups, resources = check.optional("cluster_groups"), check.optional("cluster_resources")
+    holding = where(resources, _is_disk(check, resources))["group"].dropna().astype("str").str.lower()
+    must_be_online = groups["name"].str.lower().isin({OWN_GROUP, *holding} - {"available storage"})
+    failed = groups["state"].str.lower().eq("failed")
+    unknown = weigh("cluster_groups", "state", groups["state"]) == Weight.UNKNOWN
+    judged = where(groups, must_be_online | failed.fillna(False).astype(bool) | unknown)
+    _judge(check, judged, "cluster_groups", "state", lambda row: Subject(str(row.name)), "is a group that is")
 
 
 def _is_disk(check: Check, resources: "pd.DataFrame") -> "pd.Series[bool]":
