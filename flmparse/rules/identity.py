@@ -90,7 +90,7 @@ def _both_read(*values: object) -> bool:
 
 @rule(
     "IDN003", "identity.serial-is-sources", BLOCKER,
-    gates="created..terminated", required="created", needs=("pairs", "identities"),
+    gates="created..copied", required="created", needs=("pairs", "identities"),
     reference="white paper figure 6 (lines 279-282 of the seed), page 12",
 )  # fmt: skip
 def serial_is_the_sources(check: Check) -> None:
