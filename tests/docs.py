@@ -4,9 +4,11 @@ python -m tests.docs
 """
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from flmparse.procedure import Gate
 from flmparse.render.wording import FAMILIES
@@ -82,10 +84,45 @@ def decisions_page() -> str:
     return "\n".join([DECISIONS_HEAD, *lines, ""])
 
 
+VALUES_HEAD = """# Values without a verdict
+
+Of a sound simulated migration each value is flipped to another legal one in the text of its capture; some gate must then say so
+(`tests/simulation/test_flips.py`). A flip of the columns below may change no verdict. Made by `make docs` from
+`tests/columns_of_context.toml` and `tests/values_untold.toml`.
+"""
+
+
+def _groups(name: str) -> dict[str, dict[str, Any]]:
+    return tomllib.loads((Path(__file__).parent / name).read_text("utf-8"))
+
+
+def values_page() -> str:
+    """Return docs/values.md: the columns whose values may change without a change of a verdict, by reason."""
+    lines = [VALUES_HEAD]
+    for title, name in (
+        ("Told of some, not of all", "values_untold.toml"),
+        ("Read by no rule", "columns_of_context.toml"),
+    ):
+        lines += [f"## {title}", ""]
+        for group in _groups(name).values():
+            columns = ", ".join(f"`{column}`" for column in group["columns"])
+            lines += [f"{group['reason'][0].upper()}{group['reason'][1:]}: {columns}.", ""]
+    return "\n".join(lines)
+
+
+UNTOLD = {
+    column
+    for name in ("values_untold.toml", "columns_of_context.toml")
+    for group in _groups(name).values()
+    for column in group["columns"]
+}
+"""Columns of which a flipped value may change no verdict."""
+
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "manifest.md": manifest_page,
     "decisions/README.md": decisions_page,
+    "values.md": values_page,
 }
 """The pages by file name; each is held against what is committed (tests/test_docs.py)."""
 
