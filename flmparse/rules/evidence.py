@@ -232,7 +232,11 @@ def output_belongs_to_its_command(check: Check) -> None:
     judged = 0
     for output in outputs_of_gate(check):
         of_known_tool = output.command is not None and output.command.tool in commands.tools()
-        if output.screen == "pair_file" or (output.screen is None and output.command is not None and not of_known_tool):
+        # What is of no screen may still be an answer of a known tool, or hold lines that nobody understood.
+        is_no_answer = output.screen is None and not of_known_tool
+        if output.screen == "pair_file" or (
+            is_no_answer and not (output.command is None and output.reading.counts.unknown)
+        ):
             continue
         judged += 1
         mismatch = [oddity for oddity in output.reading.oddities if oddity.kind == "mismatch"]
