@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flmparse import assessment, assets, collection
 from flmparse.errors import CaptureError
 from flmparse.render import render
-from flmparse.text import capture, lazy, members
+from flmparse.text import archives, capture, lazy, members
 from flmparse.text.lazy import LazyLines, LazyText, lines_of
 
 PAPER = assets.folder("fixtures") / "migrations" / "whitepaper"
@@ -18,7 +18,7 @@ PAPER = assets.folder("fixtures") / "migrations" / "whitepaper"
 @pytest.fixture
 def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat every collection as too large for the memory."""
-    for module in (capture, members):
+    for module in (archives, capture, members):
         monkeypatch.setattr(module, "IN_MEMORY_BYTES", 0)
     monkeypatch.setattr(collection, "LARGE_FILE_BYTES", 0)
     monkeypatch.setattr(lazy, "CACHED_CHARACTERS", 2000)
