@@ -137,10 +137,11 @@ def running(tmp_path: Path, jobs: int) -> "subprocess.Popen[str]":
     for name in ("a", "b"):
         (folder / f"{name}.txt").write_text(long)
     (tmp_path / "tmp").mkdir()
+    # One process waits for standard input, which does not end: however fast the machine, it is reading.
     begun = subprocess.Popen(
-        [sys.executable, "-m", "flmparse", "check", str(folder), "--jobs", str(jobs)],
+        [sys.executable, "-m", "flmparse", "check", str(folder) if jobs > 1 else "-", "--jobs", str(jobs)],
         env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp")},
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     if jobs == 1:
         time.sleep(2)
