@@ -166,7 +166,8 @@ def from_bundle(
     claims.check(manifest, {**dict.fromkeys((*bundle.pictures, *refused), 0), **lines})
     everything, captures = captures, _without_copies(captures, manifest)
     left_out = tuple(_left_out(everything, refused, manifest))
-    captures = tuple(capture for capture in captures if claims.excluded_by(manifest, capture.name) is None)
+    excluded = {file.name for file in left_out}
+    captures = tuple(capture for capture in captures if capture.name not in excluded)
     outputs: list[Output] = []
     sizes = [capture.size_bytes for capture in captures]
     processes = processes_for(sizes, jobs)
@@ -182,7 +183,7 @@ def from_bundle(
             outputs += [_received(output, capture, index) for index, output in enumerate(received, len(outputs))]
             _release_large(capture)
     _check_lines(manifest, outputs)
-    unread = tuple(text for name, text in refused.items() if claims.excluded_by(manifest, name) is None)
+    unread = tuple(text for name, text in refused.items() if name not in excluded)
     return Collection(bundle.origin, everything, manifest, beside_each_other(outputs, manifest), unread, logo, left_out)
 
 

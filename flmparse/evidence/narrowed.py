@@ -1,19 +1,15 @@
 """An answer that was asked for less than everything replaces only what it covers."""
 
-from typing import TYPE_CHECKING
-
+from flmparse.collection import Output
 from flmparse.columns.selection import isin_rows, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.timeline import before
 from flmparse.lazy import pd
 from flmparse.tables import Table
 
-if TYPE_CHECKING:
-    from flmparse.output import Output
-
 
 def with_narrowed(
-    table: Table, rows: "pd.DataFrame", shown_by: "list[Output]", narrowed: "Output", new_rows: "pd.DataFrame"
+    table: Table, rows: "pd.DataFrame", shown_by: list[Output], narrowed: Output, new_rows: "pd.DataFrame"
 ) -> "pd.DataFrame":
     """Return the standing rows of a table with those of a narrowed answer in place of the older ones that it covers.
 

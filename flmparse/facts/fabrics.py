@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, dropna, where
+from flmparse.columns.selection import drop_duplicates, dropna, is_true, where
 from flmparse.evidence.answer import Answer, Authority
 from flmparse.evidence.reader import EvidenceReader, fact
 from flmparse.lazy import np, pd
@@ -43,7 +43,7 @@ class Fabrics:
         fabrics: dict[str, set[Hashable]] = defaultdict(set)
         for wwn, fabric in zip(self.logins["wwn"], self.logins["fabric"], strict=True):
             fabrics[str(wwn)].add(fabric)
-        for row in where(self.zones, self.zones["logged_in"].fillna(False).astype(bool)).itertuples():
+        for row in where(self.zones, is_true(self.zones["logged_in"])).itertuples():
             fabrics[str(row.wwn)].add(row.fabric)
         return fabrics
 
@@ -125,9 +125,9 @@ def fabrics(evidence: EvidenceReader) -> Fabrics:
     columns = [*members.columns]
     found, unknown = pd.DataFrame(resolved, columns=columns), pd.DataFrame(unresolved, columns=columns)
     return Fabrics(
-        where(found, (found["scope"] == "active").fillna(False).astype(bool)),
-        where(unknown, (unknown["scope"] == "active").fillna(False).astype(bool)),
-        where(found, (found["scope"] == "defined").fillna(False).astype(bool)),
+        where(found, is_true(found["scope"] == "active")),
+        where(unknown, is_true(unknown["scope"] == "active")),
+        where(found, is_true(found["scope"] == "defined")),
         logins,
         _listed_whole(evidence, members, "active"),
         _listed_whole(evidence, members, "defined"),
@@ -139,7 +139,7 @@ def fabrics(evidence: EvidenceReader) -> Fabrics:
 def source_port_wwns(evidence: EvidenceReader) -> dict[str, str]:
     """Return the WWN of each port of the source array that a listing of its ports names, by the port."""
     ports = evidence.optional("front_end_ports")
-    ports = where(ports, (ports["symmetrix"] == evidence.migration.source_symmetrix).fillna(False).astype(bool))
+    ports = where(ports, is_true(ports["symmetrix"] == evidence.migration.source_symmetrix))
     named = drop_duplicates(dropna(ports, ["port", "wwn"]), "port")
     return dict(zip(named["port"].astype(str), named["wwn"].astype(str), strict=True))
 
@@ -172,7 +172,7 @@ def _one_name_for_each_fabric(switches: "pd.DataFrame") -> dict[str, str]:
 
 def _listed_whole(evidence: EvidenceReader, members: "pd.DataFrame", scope: str) -> frozenset[Hashable]:
     """Return the fabrics of which an output lists every zone."""
-    of_scope = where(members, (members["scope"] == scope).fillna(False).astype(bool))
+    of_scope = where(members, is_true(members["scope"] == scope))
     fabrics: dict[int, set[Hashable]] = defaultdict(set)
     for block, fabric in zip(of_scope["block"], of_scope["fabric"], strict=True):
         fabrics[int(block)].add(fabric)

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import isin_rows, where
+from flmparse.columns.selection import is_true, isin_rows, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.pair_file_names import pair_file_name, prompt_folder
 from flmparse.evidence.reader import EvidenceReader, each, fact
@@ -185,7 +185,7 @@ def accepted_by_create(evidence: EvidenceReader) -> bool:
         raise MissingEvidence(f"not captured: {wanted}", wanted)
     steps = evidence.history("operations")
     steps = where(steps, (steps["operation"] == "create") & steps["block"].isin([output.index for output in created]))
-    unproved = where(steps, ~steps["succeeded"].fillna(False).astype(bool))
+    unproved = where(steps, ~is_true(steps["succeeded"]))
     for row in each(unproved):
         message = "does not report success: the array has accepted nothing"
         evidence.inconclusive("create", message, capture=wanted, evidence=evidence.cite(row))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flmparse.columns.selection import drop_duplicates, dropna, isin, isin_rows, where
+from flmparse.columns.selection import drop_duplicates, dropna, is_true, isin, isin_rows, where
 from flmparse.evidence.reader import EvidenceReader, fact
 
 if TYPE_CHECKING:
@@ -54,13 +54,13 @@ def zoning(evidence: EvidenceReader) -> Zoning:
     migration = evidence.migration
     scans = evidence.optional("san_scans")
     asked = (scans["kind"] == "sanports") & (scans["symmetrix"] == migration.target_symmetrix) & scans["port"].notna()
-    scans = where(scans, asked.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
+    scans = where(scans, is_true(asked)).rename(columns={"port": "control_port"})
     rows = evidence.optional("san_ports")
     between = (rows["symmetrix"] == migration.target_symmetrix) & (
         rows["remote_symmetrix"] == migration.source_symmetrix
     )
-    remote_ports = where(rows, between.fillna(False).astype(bool)).rename(columns={"port": "control_port"})
+    remote_ports = where(rows, is_true(between)).rename(columns={"port": "control_port"})
     ports = evidence.optional("front_end_ports")
-    ports = where(ports, (ports["symmetrix"] == migration.source_symmetrix).fillna(False).astype(bool))
+    ports = where(ports, is_true(ports["symmetrix"] == migration.source_symmetrix))
     names = drop_duplicates(dropna(ports[["wwn", "port"]]), "wwn").set_index("wwn")["port"]
     return Zoning(scans, remote_ports.assign(source_port=remote_ports["remote_port_wwn"].map(names)))

@@ -43,6 +43,11 @@ class BlockPage:
         self.oddities.append(Oddity(line, text))
         self.doubtful = True
 
+    def check_count(self, line: int, announced: int, listed: int, what: str) -> None:
+        """Doubt the line that announces a number of things where another number is listed."""
+        if announced != listed:
+            self.doubt(line, f"{announced} {what} announced, {listed} listed")
+
     def frames(self, rows: Mapping[str, Rows], tables: Sequence[Table]) -> Frames:
         """Return the tables that a screen fills; a value that a table refuses and a key that occurs twice are doubted."""
         parts = {}

@@ -11,7 +11,6 @@ from flmparse.evidence.reader import each
 from flmparse.evidence.timeline import before, newest
 from flmparse.facts import displays
 from flmparse.facts.nodes import contradicted, every_node
-from flmparse.facts.systems import not_windows
 from flmparse.findings import UNNAMED_NODE, Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
@@ -192,8 +191,7 @@ def rescanned_on_every_node(check: Check) -> None:
     The rule is about Windows and does not apply to nodes of other systems.
     Remedy: `diskpart`, `rescan` on that node, and wait for "DiskPart has finished scanning your configuration."
     """
-    if system := not_windows(check):
-        check.not_applicable(f"the nodes run {system}")
+    check.leave_other_systems()
     sessions = check.at_gate.history("diskpart_sessions")
     if not len(sessions):
         raise MissingEvidence("not captured: diskpart, then rescan", "diskpart, then rescan")

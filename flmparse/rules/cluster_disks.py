@@ -13,7 +13,6 @@ from flmparse.facts.captured import newest_rows
 from flmparse.facts.clock import in_zone
 from flmparse.facts.disks import PARAMETERS, at_prepare, disk_resources
 from flmparse.facts.nodes import every_node
-from flmparse.facts.systems import not_windows
 from flmparse.findings import UNNAMED_NODE, Subject
 from flmparse.lazy import pd
 from flmparse.procedure import Gate
@@ -69,8 +68,7 @@ def disks_stay_online(check: Check) -> None:
     The rule is about Windows and does not apply to nodes of other systems.
     Remedy: repair the disk resource, or fail back while the session still allows it.
     """
-    if system := not_windows(check):
-        check.not_applicable(f"the nodes run {system}")
+    check.leave_other_systems()
     if check.gate in (Gate.READY, Gate.UNMASKED):
         resources_now = check.history("cluster_resources")
         if check.gate.word not in set(resources_now["gate"]):
@@ -174,8 +172,7 @@ def no_error_events(check: Check) -> None:
     The rule is about Windows and does not apply to nodes of other systems.
     Remedy: explain each event before going on.
     """
-    if system := not_windows(check):
-        check.not_applicable(f"the nodes run {system}")
+    check.leave_other_systems()
     listings = check.history("event_listings")
     outputs = [check.output(index) for index in listings["block"].unique()]
     outputs = [output for output in outputs if output.gate == check.gate and _after_activate(check, output)]
@@ -293,8 +290,7 @@ def validation_tested_the_disks(check: Check) -> None:
     The rule is about Windows and does not apply to nodes of other systems.
     Remedy: test with a spare LUN on the same ports before production is masked.
     """
-    if system := not_windows(check):
-        check.not_applicable(f"the nodes run {system}")
+    check.leave_other_systems()
     report = check.history("cluster_validations")
     of_gate = [index for index in report["block"].unique() if check.output(index).gate == check.gate]
     if not of_gate:

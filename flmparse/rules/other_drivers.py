@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flmparse.columns.selection import drop_duplicates, where
+from flmparse.columns.selection import drop_duplicates, is_true, where
 from flmparse.evidence.reader import each
 from flmparse.facts.states import Weight, weigh
 from flmparse.findings import Subject
@@ -57,7 +57,7 @@ def paths_of_other_drivers_alive(check: Check) -> None:
                 check.inconclusive(_subject(row, table), message, evidence=check.cite(row))
     disks = check.optional("vx_disks")
     listed += len(disks)
-    for row in each(disks, disks["state"].str.contains(r"\b(?:error|failed|failing)\b").fillna(False).astype(bool)):
+    for row in each(disks, is_true(disks["state"].str.contains(r"\b(?:error|failed|failing)\b"))):
         check.fails(f"{row.disk}", f"is {row.state}", check.cite(row))
     if not listed:
         check.not_applicable("no output of Veritas DMP, Microsoft MPIO or Linux's multipath was captured")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, isin_rows, map_unique, where
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, is_true, isin_rows, map_unique, where
 from flmparse.evidence.reader import MOST_LINES, each
 from flmparse.facts import displays
 from flmparse.facts.displays import by_node, every_pair
@@ -216,7 +216,7 @@ def luns_are_the_views(check: Check) -> None:
     joined = targets[columns].merge(
         mapping, how="left", left_on=["target_device", "view_port"], right_on=["device", "port"], suffixes=("", "_view")
     )
-    joined["same"] = (joined["lun"] == joined["host_lun"]).fillna(False).astype(bool)
+    joined["same"] = is_true(joined["lun"] == joined["host_lun"])
     agreed = joined.groupby(["block", "line"], sort=False)["same"].transform("any")
     mapped = GroupIndex(mapping, "device", "port")
     for row in each(drop_duplicates(where(joined, ~agreed), ["block", "line"])):

@@ -1,7 +1,7 @@
 """SES: activation, progress of the copy, and the proof that it is complete."""
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, dropna, isin_rows, where
+from flmparse.columns.selection import drop_duplicates, dropna, is_true, isin_rows, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each, position
 from flmparse.evidence.timeline import before, newest, ordered
@@ -93,7 +93,7 @@ def no_pair_failed(check: Check) -> None:
     Remedy: read the session's detail; the mark (*), that it can be reactivated, is not expected of a pull: ask support.
     """
     rows = session_rows(check)
-    rows = rows.assign(can_reactivate=rows["can_reactivate"].fillna(False).astype(bool))
+    rows = rows.assign(can_reactivate=is_true(rows["can_reactivate"]))
     bad = rows["can_reactivate"] | rows["status"].isin(check.policy.bad_states)
     for row in each(rows, bad):
         mark = " (*): not expected of a pull; ask support" if bool(row.can_reactivate) else ""
@@ -137,7 +137,7 @@ def done_agrees_with_tracks(check: Check) -> None:
     if not len(moving):
         raise MissingEvidence("not captured: a query after activate", QUERY)
     rows = moving.merge(full[[*PAIR, "full_tracks", "capture", "line"]], how="left", on=PAIR, suffixes=("", "_full"))
-    complete = rows["full_tracks"].gt(0).fillna(False).astype(bool)
+    complete = is_true(rows["full_tracks"].gt(0))
     complete &= rows["done_percent"].notna() & rows["protected_tracks"].notna()
     for row in each(drop_duplicates(where(rows, ~complete), "pair")):
         message = "its Done or its whole number of tracks is not known"

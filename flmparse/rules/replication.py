@@ -1,6 +1,6 @@
 """REP: the copy is the only one that writes: targets are nobody else's targets, sources nobody else's disks."""
 
-from flmparse.columns.selection import where
+from flmparse.columns.selection import is_true, where
 from flmparse.evidence.reader import each, position
 from flmparse.facts.identities import target_identities
 from flmparse.facts.masking import pairs_listed, source_masking
@@ -32,7 +32,7 @@ def target_type_is_no_replication_target(check: Check) -> None:
         message = f"the configuration of target {row.target_device} is not captured"
         check.inconclusive(Subject.of_pair(row.pair), message, table="identities")
     kinds = targets["config"].str.upper().str
-    replicated = kinds.contains("|".join(REPLICATION_TARGETS), regex=True).fillna(False).astype(bool)
+    replicated = is_true(kinds.contains("|".join(REPLICATION_TARGETS), regex=True))
     for row in each(targets, replicated):
         message, cited = f"target {row.target_device} is {row.config}", check.cite(position(row, "_shown"), row)
         check.fails(Subject.of_pair(row.pair), message, cited)

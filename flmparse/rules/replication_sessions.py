@@ -3,7 +3,7 @@
 from typing import Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, dropna, isin_rows, where
+from flmparse.columns.selection import drop_duplicates, dropna, is_true, isin_rows, where
 from flmparse.evidence.lines import labelled_lines
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
@@ -115,12 +115,12 @@ def _by_details(check: Check, lists: Listings, devices: "pd.DataFrame") -> None:
     joined = devices.merge(
         details[columns], how="left", left_on=["symmetrix", "number"], right_on=["symmetrix", "device"]
     )
-    joined["rdf_target"] = joined["is_rdf_target"].eq(True).fillna(False).astype(bool)
+    joined["rdf_target"] = is_true(joined["is_rdf_target"].eq(True))
     config = joined["config"].str.upper()
     proved = {index: _is_proved(check.output(index)) for index in details["block"].unique()}
-    plain = joined["block"].map(proved).fillna(False).astype(bool) & config.fillna("").ne("")
+    plain = is_true(joined["block"].map(proved).eq(True)) & config.fillna("").ne("")
     plain &= ~joined["rdf_target"] & joined["copy_target_of"].isna()
-    plain &= ~config.str.contains("VDEV|BCV").fillna(False).astype(bool)
+    plain &= ~is_true(config.str.contains("VDEV|BCV"))
     for row in each(joined, ~plain):
         subject, name = Subject.of_pair(row.pair), f"{row.side} {row.number}"
         if pd.isna(row.device):

@@ -1,7 +1,7 @@
 """CLU003 to CLU005: SCSI-3 persistent reservations, by which the cluster decides who owns a disk."""
 
 from flmparse.collection import Output
-from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, where
+from flmparse.columns.selection import GroupIndex, drop_duplicates, dropna, is_true, where
 from flmparse.evidence.answer import Answer
 from flmparse.evidence.lines import labelled_lines
 from flmparse.evidence.migration import MissingEvidence
@@ -72,7 +72,7 @@ def persistent_reservation_enabled(check: Check) -> None:
     for row in each(joined, enabled.isna()):
         message = f"SCSI-3 Persistent Reserve of {row.side} {row.name} is not captured"
         check.inconclusive(Subject.of_pair(row.pair), message, capture=f"symdev -sid <{row.side}> show <device>")
-    for row in each(joined, enabled.eq(False).fillna(False).astype(bool)):
+    for row in each(joined, is_true(enabled.eq(False))):
         cited = labelled_lines(check, "device_details", row, "SCSI-3 Persistent Reserve")
         message = f"SCSI-3 Persistent Reserve is disabled on {row.side} {row.number}"
         if _windows_2003(check) is None:
@@ -254,4 +254,4 @@ def _one_holder(check: Check, before_activate: "pd.DataFrame", on_targets: "pd.D
 
 def _holders(rows: "pd.DataFrame") -> "pd.DataFrame":
     """Return the registrations that hold the reservation."""
-    return where(rows, rows["holder"].fillna(False).astype(bool))
+    return where(rows, is_true(rows["holder"]))

@@ -15,6 +15,7 @@ from flmparse.commands import change_named, not_captured
 from flmparse.evidence.migration import GateEvidence, MissingEvidence
 from flmparse.evidence.reader import EvidenceReader, Gap
 from flmparse.evidence.timeline import before
+from flmparse.facts.systems import not_windows
 from flmparse.findings import Evidence, Finding, Result, Severity, Status, Subject, counted_by_harm, harm
 from flmparse.procedure import Gate
 from flmparse.screens import Status as OutputStatus
@@ -148,6 +149,11 @@ class Check(EvidenceReader):
     def not_applicable(self, reason: str) -> NoReturn:
         """Leave: the rule does not concern this case."""
         raise NotApplicable(reason)
+
+    def leave_other_systems(self) -> None:
+        """Leave a rule about Windows where the nodes run another system."""
+        if system := not_windows(self):
+            self.not_applicable(f"the nodes run {system}")
 
     def _is_doubtful(self, table: str) -> bool:
         """Whether an output that the rule read, or one of this gate, fills the table and may lack rows of it."""

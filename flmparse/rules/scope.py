@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flmparse.columns.selection import drop_duplicates, dropna, isin, where
+from flmparse.columns.selection import drop_duplicates, dropna, is_true, isin, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
 from flmparse.facts.views import view_names, view_ports
@@ -36,10 +36,8 @@ def every_source_disk_in_pair_file(check: Check) -> None:
     in migration.toml why it stays.
     """
     pairs, devices = check.pairs(), _disks_seen(check)
-    source = check.migration.source_symmetrix
-    of_source = where(devices, devices["symmetrix"].astype("str") == source)
     # Targets show the identities of their sources, so every pair's disk is a source of a pair here.
-    of_source = pd.concat([of_source[_PLACE], _masked_to_nodes(check)])
+    of_source = pd.concat([_of_source(check, devices)[_PLACE], _masked_to_nodes(check)])
     sizes_mb, ports, migrated = _sizes(check), *_ports_by_device(check)
     fewest = min((len(ports.get(device, ())) for device in pairs["source_device"].dropna()), default=0)
     for row in each(where(pairs, pairs["source_device"].notna())):
@@ -85,8 +83,7 @@ def _disks_seen(check: Check) -> "pd.DataFrame":
 
 def _masked_to_nodes(check: Check) -> "pd.DataFrame":
     """Return the devices of the source array that were ever masked to an initiator of the nodes."""
-    rows = dropna(check.history("mask_assignments"), ["device", "wwn"])
-    rows = where(rows, rows["symmetrix"].eq(check.migration.source_symmetrix or "").fillna(False).astype(bool))
+    rows = _of_source(check, dropna(check.history("mask_assignments"), ["device", "wwn"]))
     of_pairs = where(rows, isin(rows["device"], check.pairs()["source_device"].dropna()))
     initiators = {*check.manifest.wwpns, *(str(wwn) for wwn in of_pairs["wwn"].unique() if not is_array_port(str(wwn)))}
     return where(rows, rows["wwn"].isin(initiators))[_PLACE]
@@ -94,18 +91,19 @@ def _masked_to_nodes(check: Check) -> "pd.DataFrame":
 
 def _sources_of_other_pair_files(check: Check) -> "pd.Series[Any]":
     """Return the sources of every pair file captured: what is in one of them is not forgotten."""
-    rows = check.history("pairs")
-    return where(rows, rows["source_symmetrix"].eq(check.migration.source_symmetrix or "").fillna(False).astype(bool))[
-        "source_device"
-    ].dropna()
+    return _of_source(check, check.history("pairs"), "source_symmetrix")["source_device"].dropna()
+
+
+def _of_source(check: Check, rows: "pd.DataFrame", column: str = "symmetrix") -> "pd.DataFrame":
+    """Return the rows of the source array; none where that is not known."""
+    return where(rows, is_true(rows[column].eq(check.migration.source_symmetrix or "")))
 
 
 def _sizes(check: Check) -> dict[str, float]:
     """Return the largest captured size of each device of the source array, in MB."""
     sizes: dict[str, float] = {}
     for table in ("devices", "device_details"):
-        rows = dropna(check.history(table), ["device", "capacity_mb"])
-        rows = where(rows, rows["symmetrix"].eq(check.migration.source_symmetrix or "").fillna(False).astype(bool))
+        rows = _of_source(check, dropna(check.history(table), ["device", "capacity_mb"]))
         for device, size in zip(rows["device"], rows["capacity_mb"], strict=True):
             sizes[str(device)] = max(sizes.get(str(device), 0.0), float(size))
     return sizes
@@ -116,12 +114,10 @@ def _ports_by_device(check: Check) -> tuple[dict[str, set[str]], set[str]]:
 
     Ports of the view are left out: what is seen there alone was migrated earlier.
     """
-    paths = dropna(check.history("paths"), ["device", "port"])
-    paths = where(paths, paths["symmetrix"].astype("str") == check.migration.source_symmetrix)
+    paths = _of_source(check, dropna(check.history("paths"), ["device", "port"]))
     targets = {str(director_port(port).federated) for port in view_ports(check.at_gate)}
     of_target = paths["port"].isin(targets)
-    masked = dropna(check.history("mask_assignments"), ["device", "port"])
-    masked = where(masked, masked["symmetrix"].eq(check.migration.source_symmetrix or "").fillna(False).astype(bool))
+    masked = _of_source(check, dropna(check.history("mask_assignments"), ["device", "port"]))
     seen = drop_duplicates(pd.concat([where(paths, ~of_target)[["device", "port"]], masked[["device", "port"]]]))
     ports: dict[str, set[str]] = {}
     for device, port in zip(seen["device"], seen["port"].astype("str"), strict=True):
@@ -221,7 +217,7 @@ def no_other_view(check: Check) -> None:
     for row in each(listing, listing["storage_group"].isin(groups) & ~listing["view"].isin(shown)):
         subject = Subject(str(row.view))
         message = f"is on storage group {row.storage_group} of the targets for {row.initiator_group}"
-        of_group = where(members, members["initiator_group"].eq(row.initiator_group).fillna(False).astype(bool))
+        of_group = where(members, is_true(members["initiator_group"].eq(row.initiator_group)))
         foreign = where(of_group, of_group["wwn"].notna() & ~of_group["wwn"].isin(check.manifest.wwpns.keys()))
         if len(foreign):
             wwns = ", ".join(map(str, foreign["wwn"]))

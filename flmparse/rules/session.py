@@ -1,6 +1,6 @@
 """SES: the session as it was created, and its flags. Activation and copy: `progress`; the end of it: `termination`."""
 
-from flmparse.columns.selection import drop_duplicates, dropna, where
+from flmparse.columns.selection import drop_duplicates, dropna, is_true, where
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each, position
 from flmparse.evidence.timeline import before, newest
@@ -322,7 +322,7 @@ def is_untouched_before_activation(check: Check) -> None:
         check.inconclusive("session", message, table="identities")
     sized["left_mb"] = tracks_to_mb(1) * sized["protected_tracks"]
     apart = (sized["left_mb"] - sized["capacity_mb"]).abs() >= SIZE_TOLERANCE_MB
-    for row in each(sized, apart.fillna(False).astype(bool)):
+    for row in each(sized, is_true(apart)):
         message = f"{row.protected_tracks} tracks left are {row.left_mb} MB, the device has {row.capacity_mb} MB"
         check.fails(Subject.of_pair(row.pair), message, check.cite(row, position(row, "_identity")))
     check.passes(f"{len(rows)} pairs Created, {int(rows['protected_tracks'].sum())} tracks, nothing copied")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flmparse.collection import Output
-from flmparse.columns.selection import drop_duplicates, dropna, where
+from flmparse.columns.selection import drop_duplicates, dropna, is_true, where
 from flmparse.evidence.computers import computer_of, same_computer
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import EvidenceReader, each
@@ -60,8 +60,8 @@ def adapters_alive(check: Check) -> None:
     expected = [index for index in adapters["block"].unique() if _expects_dead_paths(check, check.output(index))]
     adapters = where(adapters, ~adapters["block"].isin(expected))
     _judge(check, adapters, "hbas", "summary", _adapter, "is")
-    optimal = adapters["summary"].str.lower().eq("optimal").fillna(False).astype(bool)
-    for row in each(adapters, optimal & adapters["dead_paths"].gt(0).fillna(False).astype(bool)):
+    optimal = is_true(adapters["summary"].str.lower().eq("optimal"))
+    for row in each(adapters, optimal & is_true(adapters["dead_paths"].gt(0))):
         check.fails(_adapter(row), f"has {row.dead_paths} dead paths of {row.total_paths}", check.cite(row))
     check.passes(f"{len(adapters)} adapters in order")
 
@@ -118,8 +118,8 @@ def ports_online(check: Check) -> None:
     judged = 0
     for array, used in _ports_in_use(check).items():
         names = {port.split(":")[0] for port in used}
-        rows = where(ports, ports["symmetrix"].eq(array).fillna(False).astype(bool))
-        heads = where(directors, directors["symmetrix"].eq(array).fillna(False).astype(bool))
+        rows = where(ports, is_true(ports["symmetrix"].eq(array)))
+        heads = where(directors, is_true(directors["symmetrix"].eq(array)))
         if used:
             rows = where(rows, rows["port"].isin(used) | (rows["port"].isna() & rows["director"].isin(names)))
             heads = where(heads, heads["director"].isin(names))
@@ -147,7 +147,7 @@ def _ports_in_use(check: Check) -> dict[str, set[str]]:
     ports: dict[str, set[str]] = {}
     if migration.target_symmetrix:
         scans = check.history("san_scans")
-        asked = where(scans, scans["symmetrix"].eq(migration.target_symmetrix).fillna(False).astype(bool))
+        asked = where(scans, is_true(scans["symmetrix"].eq(migration.target_symmetrix)))
         ports[migration.target_symmetrix] = {*view_ports(check.at_gate)} or {*map(str, asked["port"].dropna().unique())}
     # Once the sources are unmasked their ports carry nothing of this migration any more.
     if migration.source_symmetrix and check.gate < Gate.UNMASKED:
@@ -192,7 +192,7 @@ def devices_ready(check: Check) -> None:
                     f"{side} {column.replace('_', ' ')} is",
                 )
             if table == "device_details":
-                for row in each(of_pairs, of_pairs["encapsulated"].fillna(False).astype(bool)):
+                for row in each(of_pairs, is_true(of_pairs["encapsulated"])):
                     message = f"{side} {row.device} is an encapsulated device"
                     check.fails(Subject.of_pair(row.pair), message, check.cite(row))
             if table != "identities":  # which tells of the targets alone, and not whether they are degraded
@@ -264,7 +264,7 @@ def _groups_online(check: Check) -> None:
     must_be_online = groups["name"].str.lower().isin({OWN_GROUP, *holding} - {"available storage"})
     failed = groups["state"].str.lower().eq("failed")
     unknown = weigh("cluster_groups", "state", groups["state"]) == Weight.UNKNOWN
-    judged = where(groups, must_be_online | failed.fillna(False).astype(bool) | unknown)
+    judged = where(groups, must_be_online | is_true(failed) | unknown)
     _judge(check, judged, "cluster_groups", "state", lambda row: Subject(str(row.name)), "is a group that is")
 
 
@@ -273,8 +273,8 @@ def _is_disk(check: Check, resources: "pd.DataFrame") -> "pd.Series[bool]":
     with_parameters = {*check.history("cluster_parameters")["resource"].dropna()}
     named = resources["name"].str.contains(r"(?i)^(?:cluster disk|disk [a-z0-9]+:?$|physical disk|quorum)", regex=True)
     by_type = resources["kind"].str.lower().eq("physical disk")
-    by_name = resources["name"].isin(with_parameters) | named.fillna(False).astype(bool)
-    return by_type.where(resources["kind"].notna(), by_name).fillna(False).astype(bool)
+    by_name = resources["name"].isin(with_parameters) | is_true(named)
+    return is_true(by_type.where(resources["kind"].notna(), by_name))
 
 
 @rule(
@@ -296,7 +296,7 @@ def volumes_healthy(check: Check) -> None:
     volumes, owners = dropna(check.require("volumes"), ["disk"]), _owners(check)
     rows = _on_owners(check, volumes, owners)
     _judge(check, dropna(rows, ["status"]), "volumes", "status", _volume, "is")
-    for row in each(rows, rows["file_system"].str.upper().eq("RAW").fillna(False).astype(bool)):
+    for row in each(rows, is_true(rows["file_system"].str.upper().eq("RAW"))):
         check.fails(_volume(row), f"on disk {row.disk} of {row.computer} is RAW", check.cite(row))
     # What DiskPart calls the current state is yes of every disk that another node has reserved, and means nothing.
     disks = _on_owners(check, dropna(check.optional("disks"), ["disk"]), owners)
@@ -304,7 +304,7 @@ def volumes_healthy(check: Check) -> None:
         (disks["is_read_only"], "has the attribute Read-only"),
         (disks["partition_style"].str.upper().eq("RAW"), "has no partition table (RAW)"),
     ):
-        for row in each(disks, mask.fillna(False).astype(bool)):
+        for row in each(disks, is_true(mask)):
             subject = Subject.of_pair(row.pair, text=f"{row.pair}: disk {row.disk} of {row.computer}")
             check.fails(subject, message, check.cite(row))
     check.passes(f"{len(rows)} volumes of the pairs' disks healthy")
@@ -377,5 +377,5 @@ def _registered(check: Check, licences: "pd.DataFrame") -> None:
         for output in newest(answer for answer in answers if answer.node == node):
             if output.status is Status.NONE:
                 check.fails(Subject.of_node(node or UNNAMED_NODE), "PowerPath is not registered", check.cite(output))
-    for row in each(licences, licences["expired"].fillna(False).astype(bool)):
+    for row in each(licences, is_true(licences["expired"])):
         check.fails(Subject.of_node(_node(row)), f"its key ending in {row.key_ending} has expired", check.cite(row))

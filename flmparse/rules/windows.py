@@ -6,7 +6,6 @@ from flmparse.columns.selection import drop_duplicates
 from flmparse.evidence.computers import computer_of
 from flmparse.evidence.migration import MissingEvidence
 from flmparse.evidence.reader import each
-from flmparse.facts.systems import not_windows
 from flmparse.findings import UNNAMED_NODE, Subject
 from flmparse.rules.rule import BLOCKER, Check, rule
 
@@ -31,8 +30,7 @@ def windows_supported(check: Check) -> None:
     The rule is about Windows and does not apply to nodes of other systems.
     Remedy: check the support matrix for that version before anything else.
     """
-    if system := not_windows(check):
-        check.not_applicable(f"the nodes run {system}")
+    check.leave_other_systems()
     sessions = check.history("diskpart_sessions")
     if not len(sessions):
         raise MissingEvidence("not captured: diskpart (its banner tells the version)", "diskpart: list volume")

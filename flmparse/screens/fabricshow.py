@@ -10,7 +10,7 @@ import re
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows
 from flmparse.reading.screen import Screen
-from flmparse.screens.shared.switches import check_count, of_switch
+from flmparse.screens.shared.switches import check_total, of_switch
 from flmparse.tables.switches import FABRIC_SWITCHES
 
 
@@ -18,7 +18,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     rows = dict(page.table("TABLE", "ROW"))
     marks = rows.get("is_principal", ())
     rows["is_principal"] = [mark == ">" for mark in marks]
-    check_count(page, "TOTAL", len(marks), "switches")
+    check_total(page, "TOTAL", len(marks), "switches")
     return {FABRIC_SWITCHES.name: of_switch(page, rows)}
 
 

@@ -37,8 +37,8 @@ def _rows(page: Page) -> dict[str, Rows]:
             disk |= fields
     for one in disks:
         listed = sum(path["mpio_disk"] == one["mpio_disk"] for path in paths)
-        if listed and one.get("path_count") is not None and int(one["path_count"]) != listed:
-            page.doubt(one["line"], f"{int(one['path_count'])} paths announced, {listed} listed")
+        if listed and one.get("path_count") is not None:
+            page.check_count(one["line"], int(one["path_count"]), listed, "paths")
     return {MPIO_DISKS.name: from_records(disks), MPIO_PATHS.name: from_records(paths)}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.screens.shared.switches import check_count, of_switch
+from flmparse.screens.shared.switches import check_total, of_switch
 from flmparse.tables.switches import FABRIC_LOGINS
 
 
@@ -32,7 +32,7 @@ def _rows(page: Page) -> dict[str, Rows]:
                 page.doubt(line, "stands below no port")
             else:
                 port |= fields
-    check_count(page, "CLOSE", len(ports), "entries")
+    check_total(page, "CLOSE", len(ports), "entries")
     return {FABRIC_LOGINS.name: of_switch(page, from_records(ports))}
 
 

@@ -31,8 +31,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             kind = "registered" if token.type == "KEY" else "reservation"
             keys.append({**fields, "kind": kind, "disk": disk, "line": line})
     listed = sum(key["kind"] == "registered" for key in keys)
-    if listed != announced:
-        page.doubt(heading, f"{announced} keys announced, {listed} listed")
+    page.check_count(heading, announced, listed, "keys")
     return {RESERVATION_KEYS.name: from_records(keys)}
 
 

@@ -10,7 +10,7 @@ import re
 from flmparse.reading.page import Page, lines_in
 from flmparse.reading.result import Rows
 from flmparse.reading.screen import Screen
-from flmparse.screens.shared.switches import check_count, of_switch
+from flmparse.screens.shared.switches import check_total, of_switch
 from flmparse.tables.switches import ZONE_ALIASES
 
 
@@ -18,7 +18,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     rows = dict(page.table("TABLE", "ROW"))
     listed = sum(map(lines_in, page.all("TABLE")))
     rows["kind"] = ["device-alias"] * listed
-    check_count(page, "TOTAL", listed, "entries")
+    check_total(page, "TOTAL", listed, "entries")
     return {ZONE_ALIASES.name: of_switch(page, rows)}
 
 

@@ -51,8 +51,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             ports.append(port)
             since_total += 1
         elif token.type == "TOTAL":
-            if int(fields["count"] or 0) != since_total:
-                page.doubt(line, f"{fields['count']} entries announced, {since_total} listed")
+            page.check_count(line, int(fields["count"] or 0), since_total, "entries")
             since_total, port = 0, None
         elif port is None:
             if token.type != "NOTHING":

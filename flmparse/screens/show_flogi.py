@@ -11,7 +11,7 @@ import re
 from flmparse.reading.page import Page
 from flmparse.reading.result import Rows, from_records
 from flmparse.reading.screen import Screen
-from flmparse.screens.shared.switches import check_count, of_switch
+from flmparse.screens.shared.switches import check_total, of_switch
 from flmparse.tables.switches import FABRIC_LOGINS
 
 
@@ -22,7 +22,7 @@ def _rows(page: Page) -> dict[str, Rows]:
     for login in logins:
         login["vsan"] = int(str(login["vsan"]))
         login["fcid"] = str(login["fcid"]).lower().removeprefix("0x")
-    check_count(page, "TOTAL", len(logins), "logins")
+    check_total(page, "TOTAL", len(logins), "logins")
     return {FABRIC_LOGINS.name: of_switch(page, from_records(logins))}
 
 

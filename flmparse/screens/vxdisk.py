@@ -30,8 +30,7 @@ def _rows(page: Page) -> dict[str, Rows]:
                 page.doubt(line, "a path of no disk")
             listed += 1
             paths.append({**fields, "state": str(fields["state"]).upper(), "dmp_node": device, "line": line})
-    if announced != listed:
-        page.doubt(count_line or page.block.output_start, f"{announced} paths announced, {listed} listed")
+    page.check_count(count_line or page.block.output_start, announced, listed, "paths")
     return {DMP_PATHS.name: from_records(paths), VX_DISKS.name: from_records(disks)}
 
 

@@ -36,8 +36,7 @@ def _rows(page: Page) -> dict[str, Rows]:
             page.doubt(line, "a node without its key")
         else:
             keys[-1] |= fields
-    if len(keys) != announced:
-        page.doubt(heading, f"{announced} keys announced, {len(keys)} listed")
+    page.check_count(heading, announced, len(keys), "keys")
     return {RESERVATION_KEYS.name: from_records(keys)}
 
 

@@ -13,9 +13,9 @@ def of_switch(page: Page, rows: Rows, switch: str | None = None) -> Rows:
     return {**rows, "switch": [page.block.switch or switch] * len(rows["line"])}
 
 
-def check_count(page: Page, terminal: str, listed: int, what: str) -> None:
+def check_total(page: Page, terminal: str, listed: int, what: str) -> None:
     """Doubt a total that is not the number of the rows above it."""
     for token in page.all(terminal)[-1:]:
         count = page.fields(token)["count"]
-        if count is not None and int(count) != listed:
-            page.doubt(page.line_of(token), f"{count} {what} announced, {listed} listed")
+        if count is not None:
+            page.check_count(page.line_of(token), int(count), listed, what)
